@@ -1,0 +1,38 @@
+"""Joining the desk with its real parts: the only place that knows desk, knowledge and dialogue at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from bootstrap.settings import Settings
+from desk.desk import Desk, Rules
+from desk.ports import GuidanceSearch
+from desk.store import Store, make_engine
+from dialogue.client import RasaDialogue
+from knowledge.client import KnowledgeClient
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> dt.datetime:
+        return dt.datetime.now(dt.UTC)
+
+
+def open_store(settings: Settings) -> Store:
+    """The desk's store; the folder of a SQLite file is made where it is missing."""
+    settings.var_dir.mkdir(parents=True, exist_ok=True)
+    return Store(make_engine(settings.database_url))
+
+
+def open_desk(settings: Settings, search: GuidanceSearch | None = None) -> Desk:
+    """The desk with its real store, clock, dialogue and knowledge service; ``search`` replaces the last."""
+    token = settings.rasa_token.get_secret_value() if settings.rasa_token else None
+    return Desk(
+        store=open_store(settings),
+        clock=SystemClock(),
+        search=search or KnowledgeClient(settings.knowledge_url),
+        dialogue=RasaDialogue(settings.rasa_url, token=token),
+        rules=Rules.read(settings.content_dir),
+        web_address=settings.web_address,
+    )

@@ -1,0 +1,28 @@
+"""Signs of life of processes that serve no port: a file that is touched while the process works."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from bootstrap.settings import Settings
+
+ALIVE_FOR = 10.0
+
+
+def path_of(settings: Settings, process: str) -> Path:
+    return settings.run_dir / f"{process}.alive"
+
+
+def beat(settings: Settings, process: str) -> None:
+    path = path_of(settings, process)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch()
+
+
+def is_alive(settings: Settings, process: str) -> bool:
+    """Whether the process gave a sign within the last ten seconds."""
+    try:
+        return time.time() - path_of(settings, process).stat().st_mtime < ALIVE_FOR
+    except FileNotFoundError:
+        return False

@@ -1,0 +1,88 @@
+"""All settings in one typed place, from the environment and .env; a bad value stops the start with one sentence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+class BadSetting(Exception):
+    """A setting cannot be used; the message names it and says why."""
+
+
+class Settings(BaseSettings):
+    """What an operator may set; every name in capitals is the variable's name."""
+
+    model_config = SettingsConfigDict(env_file=PROJECT / ".env", extra="ignore", env_ignore_empty=True)
+
+    var_dir: Path = PROJECT / "var"
+    content_dir: Path = PROJECT / "content"
+    database_url: str = ""
+
+    telegram_bot_token: SecretStr | None = None
+    telegram_api_url: str = "https://api.telegram.org"
+    telegram_mode: Literal["polling", "webhook"] = "polling"
+    telegram_webhook_url: str = ""
+    telegram_webhook_secret: SecretStr | None = None
+
+    embedding_model: str = ""
+
+    host: str = "127.0.0.1"
+    console_port: int = Field(8000, ge=1, le=65535)
+    rasa_port: int = Field(5005, ge=1, le=65535)
+    actions_port: int = Field(5055, ge=1, le=65535)
+    knowledge_port: int = Field(5065, ge=1, le=65535)
+    webhook_port: int = Field(8443, ge=1, le=65535)
+    rasa_url: str = ""
+    actions_url: str = ""
+    knowledge_url: str = ""
+    web_address: str = ""
+
+    rasa_token: SecretStr | None = None
+    rasa_python: Path = PROJECT / ".venv-rasa" / "bin" / "python"
+
+    @field_validator("database_url")
+    @classmethod
+    def _an_address_of_a_database(cls, value: str) -> str:
+        try:
+            if value and make_url(value).get_backend_name() not in ("sqlite", "postgresql"):
+                raise ValueError("only sqlite and postgresql are supported")
+        except ArgumentError as error:
+            raise ValueError("is no database address such as sqlite:////srv/desk.sqlite") from error
+        return value
+
+    @model_validator(mode="after")
+    def _filled_in(self) -> Settings:
+        self.var_dir = self.var_dir.absolute()
+        self.database_url = self.database_url or f"sqlite:///{self.var_dir / 'desk.sqlite'}"
+        self.rasa_url = (self.rasa_url or f"http://{self.host}:{self.rasa_port}").rstrip("/")
+        self.actions_url = (self.actions_url or f"http://{self.host}:{self.actions_port}").rstrip("/")
+        self.knowledge_url = (self.knowledge_url or f"http://{self.host}:{self.knowledge_port}").rstrip("/")
+        self.web_address = (self.web_address or f"http://{self.host}:{self.console_port}").rstrip("/")
+        self.telegram_api_url = self.telegram_api_url.rstrip("/")
+        if self.telegram_mode == "webhook" and self.telegram_webhook_secret is None:
+            raise ValueError("TELEGRAM_WEBHOOK_SECRET is needed when TELEGRAM_MODE is webhook")
+        return self
+
+    @property
+    def run_dir(self) -> Path:
+        """Where processes keep their signs of life and logs."""
+        return self.var_dir / "run"
+
+
+def read_settings() -> Settings:
+    """The settings of this process; raises BadSetting with one sentence."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0]).upper() if first["loc"] else "The settings"
+        reason = first["msg"].removeprefix("Value error, ")
+        raise BadSetting(f"{name} cannot be used: {reason}.") from error

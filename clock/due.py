@@ -1,0 +1,57 @@
+"""What becomes due by the passing of time, one function a kind of work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from desk.conversations import closing, retention
+from desk.conversations import service as conversations
+from desk.deliveries import service as deliveries
+from desk.desk import Desk
+from desk.ratings import service as ratings
+
+
+def end_idle_conversations(desk: Desk) -> None:
+    """Conversations in which nothing was said for fifteen minutes come to their end."""
+    with desk.store.reading() as session:
+        idle = [conversation.id for conversation in conversations.idle(session, desk.now())]
+    for conversation_id in idle:
+        with desk.store.writing() as session:
+            still = conversations.still_idle(session, conversation_id, desk.now())
+            if still is not None:
+                closing.close(desk, session, still, "idle")
+
+
+def ask_for_waiting_ratings(desk: Desk) -> None:
+    """Ratings that waited for the morning are asked for."""
+    with desk.store.reading() as session:
+        due = [request.id for request in ratings.due_requests(session, desk.now())]
+    for request_id in due:
+        with desk.store.writing() as session:
+            closing.ask(desk, session, session.get_one(ratings.RatingRequest, request_id))
+
+
+def settle_lost_deliveries(desk: Desk) -> None:
+    """What a courier dropped half-way is listed as uncertain, whether or not a courier is running."""
+    with desk.store.reading() as session:
+        lost = deliveries.any_lost(session, "telegram", desk.now())
+    if lost:
+        with desk.store.writing() as session:
+            deliveries.settle_lost(session, "telegram", desk.now())
+
+
+def forget_old_words(desk: Desk) -> None:
+    """What people wrote is kept no longer than they were told."""
+    with desk.store.reading() as session:
+        old = retention.due(session, desk.now())
+    for conversation_id in old:
+        with desk.store.writing() as session:
+            retention.forget(session, conversation_id, desk.now())
+
+
+DUE_WORK: tuple[Callable[[Desk], None], ...] = (
+    end_idle_conversations,
+    ask_for_waiting_ratings,
+    settle_lost_deliveries,
+    forget_old_words,
+)

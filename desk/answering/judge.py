@@ -1,0 +1,54 @@
+"""The step that decides whether the best candidate is sure enough to be shown as the answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from desk.answering.outcome import Outcome
+from desk.answering.question import Progress
+from desk.answering.recognise import Patterns
+
+#: No more entries than this are offered when the desk is unsure.
+OFFERED = 4
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Confidence (0 to 1) needed to answer, and to be offered as one of several entries."""
+
+    answer: float
+    clarify: float
+
+    @classmethod
+    def read(cls, path: Path) -> Thresholds:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return cls(answer=float(data["answer"]), clarify=float(data["clarify"]))
+
+
+class Judge:
+    """Answers when sure, offers two to four entries when unsure, else says that the desk does not know."""
+
+    name = "judge"
+
+    def __init__(self, thresholds: Thresholds, patterns: Patterns) -> None:
+        self._thresholds = thresholds
+        self._patterns = patterns
+
+    def take(self, progress: Progress) -> None:
+        candidates = progress.candidates
+        if candidates and candidates[0].hit.confidence >= self._thresholds.answer:
+            progress.chosen = candidates[0]
+            progress.outcome = Outcome.ANSWERED
+            return
+        offered = [c for c in candidates if c.hit.confidence >= self._thresholds.clarify][:OFFERED]
+        if offered:
+            # One entry alone is offered too: "did you mean this?" is honest where an answer would be a guess.
+            progress.candidates = offered
+            progress.outcome = Outcome.CLARIFY_ENTRIES
+        elif self._patterns.about_customs(progress.question.text):
+            progress.outcome = Outcome.UNANSWERABLE_NOT_COVERED
+        else:
+            progress.outcome = Outcome.UNANSWERABLE_OUT_OF_SCOPE

@@ -1,0 +1,58 @@
+"""The step that knows what no guidance can answer: one's own file, and complaints or reports about somebody."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from desk.answering.outcome import Outcome
+from desk.answering.question import Progress
+
+_SPACES = re.compile(r"\s+")
+
+
+def folded(text: str) -> str:
+    """Lower case without diacritics, one space between words; what the patterns are written for."""
+    plain = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
+    return _SPACES.sub(" ", "".join(c for c in plain if not unicodedata.combining(c))).strip()
+
+
+@dataclass(frozen=True)
+class Patterns:
+    """Regular expressions over folded text, and the words by which customs matters are known."""
+
+    personal: tuple[re.Pattern[str], ...]
+    request: tuple[re.Pattern[str], ...]
+    customs_words: re.Pattern[str]
+
+    @classmethod
+    def read(cls, path: Path) -> Patterns:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return cls(
+            personal=tuple(re.compile(p) for p in data["personal"]),
+            request=tuple(re.compile(p) for p in data["request"]),
+            customs_words=re.compile(r"\b(?:" + "|".join(map(re.escape, data["customs_words"])) + r")\b"),
+        )
+
+    def about_customs(self, text: str) -> bool:
+        return bool(self.customs_words.search(folded(text)))
+
+
+class Recognise:
+    """Stops at questions that only an officer can answer, whatever the guidance holds."""
+
+    name = "recognise"
+
+    def __init__(self, patterns: Patterns) -> None:
+        self._patterns = patterns
+
+    def take(self, progress: Progress) -> None:
+        text = folded(progress.question.text)
+        if any(pattern.search(text) for pattern in self._patterns.request):
+            progress.outcome = Outcome.UNANSWERABLE_REQUEST
+        elif any(pattern.search(text) for pattern in self._patterns.personal):
+            progress.outcome = Outcome.UNANSWERABLE_PERSONAL

@@ -1,0 +1,93 @@
+"""From an enquiry that was not answered to an open case: the two taps, and the case form of the dialogue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from desk.cases import service as cases
+from desk.cases import words
+from desk.cases.model import Case
+from desk.conversations import service as conversations
+from desk.conversations.model import Chat, Conversation, Message
+from desk.desk import Desk
+from desk.enquiries import service as enquiries
+from desk.people.service import linked_chats
+from desk.speech import Choice, Utterance
+
+OPEN_CASE = "open_case"
+CANCEL_CASE = "cancel_case"
+
+
+def open_for(
+    desk: Desk, session: Session, conversation: Conversation, enquiry: Message, fields: Mapping[str, str]
+) -> Utterance:
+    """Open the enquiry's case and tell the linked officers; returns what the person is told."""
+    is_new = cases.of_enquiry(session, enquiry.id) is None
+    case = cases.open_case(
+        session,
+        enquiry=enquiry,
+        conversation=conversation,
+        fields=fields,
+        due_hours=desk.rules.due_hours,
+        at=desk.now(),
+    )
+    if is_new:
+        tell_officers(desk, session, case.id)
+    conversations.awaits(conversation, None)
+    conversation.escalating = None
+    return words.opened(desk, case, conversations.language_of(conversation))
+
+
+def contact_is_missing(conversation: Conversation, fields: Mapping[str, str]) -> bool:
+    """On the web the desk has no chat to come back to, so it needs one way to reach the person."""
+    known = fields.get("contact") or conversation.chat.person.contact
+    return conversation.chat.channel == "web" and not known
+
+
+def ask_for_contact(desk: Desk, conversation: Conversation, enquiry_id: str) -> Utterance:
+    language = conversations.language_of(conversation)
+    choice = Choice("add_details", desk.texts.say("button.add_details", language), enquiry_id)
+    return Utterance.plain(desk.texts.say("case.contact_needed", language), choices=[choice])
+
+
+def tell_officers(desk: Desk, session: Session, case_id: int) -> None:
+    """Put the case before every linked officer, in their private chats."""
+    case = session.get_one(Case, case_id)
+    for _officer, chat_id in linked_chats(session):
+        chat = session.get_one(Chat, chat_id)
+        conversation = conversations.current(session, chat, "", desk.now())
+        notice = words.for_officer(desk, case, conversations.language_of(conversation))
+        conversations.say(session, conversation, notice, desk.now(), case_id=case.id)
+
+
+def submit_form(desk: Desk, conversation_id: str, enquiry_id: str, fields: Mapping[str, str]) -> None:
+    """The dialogue's form is complete: open the case of the enquiry that is being escalated, once."""
+    with desk.store.writing() as session:
+        if enquiries.act_result(session, enquiry_id, OPEN_CASE) is not None:
+            return
+        conversation = session.get_one(Conversation, conversation_id)
+        message = _escalated(session, conversation, enquiry_id)
+        if contact_is_missing(conversation, fields):
+            told = ask_for_contact(desk, conversation, message.id)
+            conversations.awaits(conversation, None)
+        else:
+            told = open_for(desk, session, conversation, message, fields)
+        enquiries.keep_act(session, enquiry_id, OPEN_CASE, told, desk.now())
+
+
+def cancel_form(desk: Desk, conversation_id: str, enquiry_id: str) -> None:
+    """The person left the form: nothing is opened."""
+    with desk.store.writing() as session:
+        conversation = session.get_one(Conversation, conversation_id)
+        conversations.awaits(conversation, None)
+        conversation.escalating = None
+        told = Utterance.plain(desk.texts.say("case.cancelled", conversations.language_of(conversation)))
+        enquiries.keep_act(session, enquiry_id, CANCEL_CASE, told, desk.now())
+
+
+def _escalated(session: Session, conversation: Conversation, enquiry_id: str) -> Message:
+    wanted = conversation.escalating or enquiry_id
+    return session.scalars(select(Message).where(Message.id == wanted)).one()

@@ -1,0 +1,70 @@
+"""How a case is spoken of: to the person who opened it and to officers."""
+
+from __future__ import annotations
+
+from desk.cases.model import Case
+from desk.desk import Desk
+from desk.guidance.record import Language
+from desk.speech import Block, Choice, Utterance
+from desk.working_time.hours import local
+
+
+def moment(at: object, language: Language) -> str:
+    """A moment on the clocks of Viet Nam, as the language writes it: 14:05, 22/11/2026."""
+    here = local(at)  # type: ignore[arg-type]
+    if language == "vi":
+        return f"{here:%H:%M} ngày {here.day}/{here.month}/{here.year}"
+    return f"{here:%H:%M} on {here.day} {here:%B %Y}"
+
+
+def opened(desk: Desk, case: Case, language: Language) -> Utterance:
+    """What the person reads when their case has been opened."""
+    text = desk.texts.say("case.opened", language, number=case.number, due=moment(case.due_at, language))
+    link = desk.texts.say("case.link", language, address=f"{desk.web_address}/case/{case.key}")
+    choices = (Choice("done", desk.texts.say("button.done", language)),)
+    return Utterance((Block("paragraph", text), Block("note", link)), choices, case=case.number)
+
+
+def listed(desk: Desk, cases: list[Case], language: Language) -> Utterance:
+    """A person's cases with their states."""
+    if not cases:
+        return Utterance.plain(desk.texts.say("case.none", language))
+    items = tuple(
+        desk.texts.say(
+            "case.line",
+            language,
+            number=case.number,
+            state=desk.texts.say(f"case.state.{case.state}", language),
+            due=moment(case.due_at, language),
+            question=shortened(case.question),
+        )
+        for case in cases
+    )
+    return Utterance((Block("list", label=desk.texts.say("case.list", language), items=items),))
+
+
+def for_officer(desk: Desk, case: Case, language: Language) -> Utterance:
+    """A case as an officer reads it in chat, with the acts that its state allows."""
+    say = desk.texts.say
+    unknown = say("officer.not_given", language)
+    blocks = [
+        Block("title", say("officer.case_title", language, number=case.number)),
+        Block("paragraph", case.question),
+        *([Block("paragraph", case.details)] if case.details else []),
+        Block("field", case.enterprise_name or unknown, label=say("field.enterprise_name", language)),
+        Block("field", case.tax_code or unknown, label=say("field.tax_code", language)),
+        Block("field", case.contact or unknown, label=say("field.contact", language)),
+        Block("field", say(f"urgency.{case.urgency}", language), label=say("field.urgency", language)),
+        Block("field", moment(case.due_at, language), label=say("field.due", language)),
+        Block("field", say(f"case.state.{case.state}", language), label=say("field.state", language)),
+        Block("note", say("officer.how_to_reply", language)),
+    ]
+    acts = ("officer_claim", "officer_conversation", "officer_return", "officer_resolve")
+    choices = tuple(Choice(act, say(f"button.{act}", language), str(case.id)) for act in acts)
+    return Utterance(tuple(blocks), choices, case=case.number)
+
+
+def shortened(text: str, length: int = 80) -> str:
+    """One line of at most ``length`` characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= length else line[: length - 1] + "…"

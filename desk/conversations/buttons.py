@@ -1,0 +1,128 @@
+"""What each button does: one function an act, found by the act's name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy import select
+
+from desk.cases import escalation, officer_chat
+from desk.cases import service as cases
+from desk.cases.model import Case
+from desk.conversations import closing, named
+from desk.conversations import service as conversations
+from desk.conversations.model import Message
+from desk.conversations.turn import Turn
+from desk.enquiries import service as enquiries
+from desk.guidance import service as guidance
+from desk.ratings import service as ratings
+from desk.ratings.model import RatingRequest
+
+#: Acts that the dialogue carries out: the intent to trigger; the argument goes along as the slot of this name.
+TRIGGERS = {
+    "form_skip": ("skip", None),
+    "form_back": ("back", None),
+    "form_cancel": ("cancel", None),
+    "urgency": ("inform_urgency", "urgency"),
+    "add_details": ("start_case_form", None),
+}
+
+
+def helpful(turn: Turn, enquiry_id: str) -> None:
+    enquiries.rate_helpfulness(turn.session, enquiry_id, "helpful")
+    turn.say_text("feedback.helpful", [turn.choice("done")])
+
+
+def not_helpful(turn: Turn, enquiry_id: str) -> None:
+    enquiries.rate_helpfulness(turn.session, enquiry_id, "not_helpful")
+    turn.say_text("feedback.not_helpful", [turn.choice("ask_officer", enquiry_id), turn.choice("done")])
+
+
+def ask_officer(turn: Turn, enquiry_id: str) -> None:
+    named.offer_officer(turn, enquiry_id)
+
+
+def show_entry(turn: Turn, entry_id: str) -> None:
+    version = guidance.in_force(turn.session, entry_id, turn.desk.today())
+    if version is None:
+        turn.say_text("answer.withdrawn", [turn.choice("ask_officer", turn.message.id)])
+        return
+    enquiries.keep_shown(turn.session, turn.message, version, turn.language, turn.desk)
+    turn.say(turn.desk.answering.show(turn.session, version, turn.language, turn.desk.today(), turn.message.id))
+
+
+def send_as_is(turn: Turn, enquiry_id: str) -> None:
+    message = turn.session.scalars(select(Message).where(Message.id == enquiry_id)).one()
+    if escalation.contact_is_missing(turn.conversation, {}):
+        turn.say(escalation.ask_for_contact(turn.desk, turn.conversation, enquiry_id))
+    else:
+        turn.say(escalation.open_for(turn.desk, turn.session, turn.conversation, message, {}))
+
+
+def same_case(turn: Turn, argument: str) -> None:
+    """The text that was held back belongs to the open case."""
+    case_id, message_id = argument.split(":", 1)
+    case = turn.session.get_one(Case, int(case_id))
+    message = turn.session.scalars(select(Message).where(Message.id == message_id)).one()
+    if message.case_id is None:
+        cases.person_wrote(turn.session, case, message, turn.now)
+        message.case_id = case.id
+        officer_chat.tell_holder(turn.desk, turn.session, case, message.text)
+    turn.say_text("case.added", number=case.number)
+
+
+def language(turn: Turn, wanted: str) -> None:
+    turn.chat.person.language_choice = wanted
+    turn.conversation.language = wanted
+    turn.say_text("language.chosen")
+
+
+def done(turn: Turn, _argument: str) -> None:
+    if not closing.close(turn.desk, turn.session, turn.conversation, "done"):
+        turn.say_text("small_talk.goodbye")
+
+
+def rate(turn: Turn, argument: str) -> None:
+    """Stars for the request that this button belongs to, however late the tap."""
+    request_id, stars = argument.split(":", 1)
+    request = turn.session.get_one(RatingRequest, int(request_id))
+    try:
+        ratings.rate(turn.session, request, int(stars), turn.now)
+    except ratings.RatingRefused:
+        turn.say_text("rating.refused")
+        return
+    last = conversations.latest(turn.session, turn.chat)
+    if last is not None:
+        until = turn.now + ratings.COMMENT_AWAITED_FOR
+        conversations.awaits(last, "rating_comment", str(request.id), until)
+    turn.say_text("rating.thanks", [turn.choice("no_comment")], stars=stars)
+
+
+def no_comment(turn: Turn, _argument: str) -> None:
+    last = conversations.latest(turn.session, turn.chat)
+    if last is not None:
+        conversations.awaits(last, None)
+    turn.say_text("rating.no_comment")
+
+
+ACTS: dict[str, Callable[[Turn, str], None]] = {
+    act.__name__: act
+    for act in (
+        helpful,
+        not_helpful,
+        ask_officer,
+        show_entry,
+        send_as_is,
+        same_case,
+        language,
+        done,
+        rate,
+        no_comment,
+        officer_chat.officer_waiting,
+        officer_chat.officer_show,
+        officer_chat.officer_claim,
+        officer_chat.officer_conversation,
+        officer_chat.officer_return,
+        officer_chat.officer_resolve,
+    )
+}

@@ -1,0 +1,58 @@
+"""The end of a conversation or a case, and the request for a rating that belongs to it."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from desk.cases.model import Case
+from desk.conversations import service as conversations
+from desk.conversations.model import Conversation
+from desk.desk import Desk
+from desk.ratings import service as ratings
+from desk.ratings.model import RatingRequest
+from desk.speech import Choice, Utterance
+from desk.working_time.hours import next_polite_moment
+
+
+def close(desk: Desk, session: Session, conversation: Conversation, reason: str) -> bool:
+    """End a conversation; True when its rating was asked for, or will be at a polite hour.
+
+    A goodbye is asked about at once; a conversation that fell silent only between 08:00 and 20:00 local time.
+    """
+    due = ratings.due_for_conversation(session, conversation)
+    now = desk.now()
+    if not conversations.end(session, conversation, reason, now):
+        return False
+    if not due:
+        return False
+    ask_at = next_polite_moment(now) if reason == "idle" else now
+    request = ratings.request_for_conversation(session, conversation, ask_at)
+    if ask_at <= now:
+        ask(desk, session, request)
+    return True
+
+
+def close_case(desk: Desk, session: Session, case: Case) -> None:
+    """A case was resolved: tell the person, and ask for the rating of the matter."""
+    language = conversations.language_of(case.conversation)
+    told = Utterance.plain(desk.texts.say("case.resolved", language, number=case.number), case=case.number)
+    conversations.say(session, case.conversation, told, desk.now(), case_id=case.id)
+    request = ratings.request_for_case(session, case, desk.now())
+    if request is not None:
+        ask(desk, session, request)
+
+
+def ask(desk: Desk, session: Session, request: RatingRequest) -> None:
+    """Send the five buttons, once: of two clocks only one gets to."""
+    if not ratings.claim(session, request, desk.now()):
+        return
+    conversation = request.conversation
+    language = conversations.language_of(conversation)
+    choices = [
+        Choice("rate", desk.texts.say(f"rating.stars_{stars}", language), f"{request.id}:{stars}")
+        for stars in ratings.STARS
+    ]
+    about = "rating.ask_case" if request.case_id else "rating.ask"
+    conversations.say(
+        session, conversation, Utterance.plain(desk.texts.say(about, language), choices=choices), desk.now()
+    )

@@ -1,0 +1,62 @@
+"""What each command does; the same words in every channel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from desk.cases import officer_chat, words
+from desk.cases import service as cases
+from desk.conversations import buttons, named
+from desk.conversations.turn import Turn
+from desk.people import service as people
+
+
+def start(turn: Turn) -> None:
+    """First contact; a payload is an officer's one-time code."""
+    if turn.incoming.argument:
+        link(turn)
+    else:
+        turn.say_text("small_talk.greet")
+
+
+def link(turn: Turn) -> None:
+    """Link an officer's Telegram account by the code behind the command."""
+    if turn.incoming.channel != "telegram" or turn.incoming.user is None:
+        turn.say_text("officer.link_only_telegram")
+        return
+    try:
+        officer = people.link_telegram(
+            turn.session, turn.incoming.argument.strip(), turn.incoming.user, turn.chat.id, turn.now
+        )
+    except people.LinkRefused:
+        turn.say_text("officer.link_refused")
+        return
+    turn.say_text("officer.linked", [turn.choice("officer_waiting")], name=officer.name)
+
+
+def help_(turn: Turn) -> None:
+    turn.say_text("officer.help" if turn.officer else "small_talk.help")
+
+
+def my_cases(turn: Turn) -> None:
+    turn.say(words.listed(turn.desk, cases.of_person(turn.session, turn.chat.person_id), turn.language))
+
+
+def officer(turn: Turn) -> None:
+    named.offer_officer(turn, turn.message.id, asked_for_one=True)
+
+
+def done(turn: Turn) -> None:
+    buttons.done(turn, "")
+
+
+COMMANDS: dict[str, Callable[[Turn], None]] = {
+    "start": start,
+    "help": help_,
+    "cases": my_cases,
+    "officer": officer,
+    "language": named.choose_language,
+    "done": done,
+    "link": link,
+    "waiting": officer_chat.officer_waiting,
+}

@@ -1,0 +1,303 @@
+"""One update from a door to the desk's replies: stored before, three transactions, nothing open between them."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from desk.answering.outcome import Outcome
+from desk.cases import officer_chat
+from desk.cases import service as cases
+from desk.cases.model import Case
+from desk.conversations import buttons, commands, inbox, named
+from desk.conversations import service as conversations
+from desk.conversations.incoming import Incoming, Kind
+from desk.conversations.model import Button, Chat, Conversation, InboxUpdate, Message
+from desk.conversations.routing import Route, Situation, route
+from desk.conversations.turn import Turn
+from desk.deliveries import service as deliveries
+from desk.desk import Desk
+from desk.enquiries import service as enquiries
+from desk.people import service as people
+from desk.ports import DialogueReply, DialogueUnavailable
+from desk.ratings import service as ratings
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class ForDialogue:
+    """What the second transaction leaves to be handed to the dialogue: a text, or an intent with its slots."""
+
+    conversation_id: str
+    enquiry_id: str
+    text: str = ""
+    intent: str = ""
+    slots: dict[str, str] | None = None
+
+
+def exchange(desk: Desk, update_id: int, incoming: Incoming) -> str:
+    """Work on a claimed update until its effects and replies are in the store; returns the conversation's id.
+
+    Doing it again after a crash at any point has no second effect.
+    """
+    handed_over = _handed_over_before(desk, update_id)
+    waiting = handed_over
+    if waiting is None:
+        situation = _look_ahead(desk, incoming)
+        with desk.store.writing() as session:
+            turn = _begin(desk, session, update_id, incoming)
+            waiting = _act(turn, situation)
+            if waiting is None:
+                inbox.finish(session, update_id, "handled", desk.now())
+                return turn.conversation.id
+            session.get_one(InboxUpdate, update_id).handed_over = asdict(waiting)
+    replies = _ask_dialogue(desk, waiting, again=handed_over is not None)
+    with desk.store.writing() as session:
+        turn = _begin(desk, session, update_id, incoming)
+        _record(turn, replies)
+        inbox.finish(session, update_id, "dialogue" if replies is not None else "dialogue_failed", desk.now())
+    return waiting.conversation_id
+
+
+def give_up(desk: Desk, update_id: int, incoming: Incoming | None, error: str) -> None:
+    """An attempt failed: leave the update for another, and after the last tell the person."""
+    with desk.store.writing() as session:
+        if inbox.put_back(session, update_id, error, desk.now()) or incoming is None:
+            return
+        turn = _begin(desk, session, update_id, incoming)
+        enquiries.keep_failure(session, turn.message, Outcome.ERROR_STORE, turn.language, desk)
+        turn.say_text("outcome.error_store", [turn.choice("ask_officer", turn.message.id)])
+
+
+def _handed_over_before(desk: Desk, update_id: int) -> ForDialogue | None:
+    """What an earlier attempt left for the dialogue: the routing of then stands, whatever happened since."""
+    with desk.store.reading() as session:
+        handed_over = session.get_one(InboxUpdate, update_id).handed_over
+    return ForDialogue(**handed_over) if handed_over else None
+
+
+def _look_ahead(desk: Desk, incoming: Incoming) -> Situation:
+    """What must be known before the writing transaction: a search may take its time, and no lock is held for it."""
+    with desk.store.reading() as session:
+        chat = session.scalar(select(Chat).where(Chat.channel == incoming.channel, Chat.address == incoming.chat))
+        if chat is None or incoming.kind not in (Kind.TEXT, Kind.ATTACHMENT):
+            return Situation()
+        last = conversations.latest(session, chat)
+        now = desk.now()
+        comment = conversations.is_awaiting(last, "rating_comment", now)
+        is_open = last is not None and last.ended_at is None
+        situation = Situation(
+            replies_to_case=_case_replied_to(session, chat, incoming) is not None,
+            form_is_open=is_open and conversations.is_awaiting(last, "form", now),
+            comment_is_awaited=comment,
+            case_is_open=cases.open_of_chat(session, chat.id) is not None
+            and not (is_open and last is not None and last.beside_case),
+        )
+        conversation_id = last.id if last else ""
+    if not comment:
+        return situation
+    question = "?" in incoming.text or enquiries.is_confident_question(desk, conversation_id, incoming.text)
+    return replace(situation, looks_like_a_question=question)
+
+
+def _begin(desk: Desk, session: Session, update_id: int, incoming: Incoming) -> Turn:
+    """Find or make the chat, the conversation and the person's message of this update."""
+    now = desk.now()
+    chat = conversations.chat_of(session, incoming, now)
+    known = session.scalar(select(Message).where(Message.update_id == update_id))
+    if known is not None:
+        conversation = session.get_one(Conversation, known.conversation_id)
+    else:
+        button = conversations.pressed(session, incoming.button, chat, now)
+        conversation = _conversation_for(session, chat, incoming, button, desk)
+        text = button.title if button else incoming.text or incoming.command or incoming.attachment
+        known = conversations.person_said(session, conversation, text, update_id, now)
+    officer = people.officer_of_telegram(session, incoming.user) if incoming.channel == "telegram" else None
+    return Turn(desk, session, incoming, chat, conversation, known, officer)
+
+
+def _conversation_for(
+    session: Session, chat: Chat, incoming: Incoming, button: Button | None, desk: Desk
+) -> Conversation:
+    """A late tap and a comment belong to the conversation that has ended; all else to an open one."""
+    last = conversations.latest(session, chat)
+    if button is not None and button.act in ("rate", "no_comment"):
+        return session.get_one(Conversation, button.conversation_id)
+    if last is not None and conversations.is_awaiting(last, "rating_comment", desk.now()):
+        return last
+    text = incoming.text if incoming.kind in (Kind.TEXT, Kind.ATTACHMENT) else ""
+    return conversations.current(session, chat, text, desk.now())
+
+
+def _act(turn: Turn, situation: Situation) -> ForDialogue | None:
+    """Carry out what the desk does by itself; returns what is left for the dialogue."""
+    incoming = turn.incoming
+    match route(incoming, situation):
+        case Route.NOTED:
+            turn.chat.blocked_at = turn.now if incoming.kind == Kind.BLOCKED else None
+        case Route.BUTTON:
+            return _press(turn)
+        case Route.COMMAND:
+            _give_notice(turn)
+            commands.COMMANDS.get(incoming.command, _unknown_command)(turn)
+        case Route.OFFICER_REPLY:
+            case = _case_replied_to(turn.session, turn.chat, incoming)
+            if case is not None:
+                officer_chat.officer_replied(turn, case)
+        case Route.RATING_COMMENT:
+            _take_comment(turn)
+        case Route.CASE_OR_NEW:
+            _ask_case_or_new(turn)
+        case Route.FORM | Route.DIALOGUE:
+            return _to_dialogue(turn)
+        case Route.NOTHING_TO_READ:
+            _give_notice(turn)
+            turn.say_text("bad_input.nothing_to_read")
+        case Route.EDITED:
+            turn.say_text("bad_input.edited")
+        case Route.ATTACHMENT:
+            _give_notice(turn)
+            turn.say_text("bad_input.attachment", [turn.choice("ask_officer", turn.message.id)])
+        case Route.GROUP:
+            turn.say_text("bad_input.group")
+    return None
+
+
+def _to_dialogue(turn: Turn) -> ForDialogue:
+    _reopen(turn)
+    _give_notice(turn)
+    return ForDialogue(turn.conversation.id, turn.message.id, text=turn.message.text)
+
+
+def _reopen(turn: Turn) -> None:
+    """A question that came while a comment was awaited begins a conversation of its own."""
+    if turn.conversation.ended_at is None:
+        return
+    conversations.awaits(turn.conversation, None)
+    fresh = conversations.current(turn.session, turn.chat, turn.incoming.text, turn.now)
+    turn.message.conversation_id = fresh.id
+    turn.conversation = fresh
+
+
+def _press(turn: Turn) -> ForDialogue | None:
+    button = conversations.pressed(turn.session, turn.incoming.button, turn.chat, turn.now)
+    if button is None:
+        turn.say_text("bad_input.button")
+        return None
+    if button.act == "new_question":
+        turn.conversation.beside_case = True
+        asked = turn.session.scalars(select(Message).where(Message.id == button.argument)).one()
+        turn.message.text = asked.text
+        return ForDialogue(turn.conversation.id, turn.message.id, text=asked.text)
+    if button.act in buttons.TRIGGERS:
+        return _trigger(turn, button)
+    buttons.ACTS[button.act](turn, button.argument)
+    return None
+
+
+def _trigger(turn: Turn, button: Button) -> ForDialogue | None:
+    """A button of the case form: the dialogue carries it out."""
+    intent, slot = buttons.TRIGGERS[button.act]
+    if button.act == "add_details":
+        person = turn.chat.person
+        turn.conversation.escalating = button.argument
+        known = {
+            "enterprise_name": person.enterprise_name,
+            "tax_code": person.tax_code,
+            "contact": person.contact,
+        }
+        slots = {name: value for name, value in known.items() if value}
+    else:
+        if turn.conversation.awaiting != "form":
+            turn.say_text("small_talk.nothing_to_cancel")
+            return None
+        slots = {slot: button.argument} if slot else {}
+    return ForDialogue(turn.conversation.id, turn.message.id, intent=intent, slots=slots)
+
+
+def _ask_dialogue(desk: Desk, waiting: ForDialogue, *, again: bool) -> Sequence[DialogueReply] | None:
+    """The dialogue's replies; None when it failed. What it has seen before is not handed to it a second time."""
+    try:
+        if again and desk.dialogue.took(waiting.conversation_id, waiting.enquiry_id):
+            return _replayed(desk, waiting)
+        if waiting.intent:
+            return desk.dialogue.trigger(waiting.conversation_id, waiting.enquiry_id, waiting.intent, waiting.slots)
+        return desk.dialogue.say(waiting.conversation_id, waiting.enquiry_id, waiting.text)
+    except DialogueUnavailable as error:
+        log.warning("dialogue failed for enquiry %s: %s", waiting.enquiry_id, error)
+        return None
+
+
+def _replayed(desk: Desk, waiting: ForDialogue) -> Sequence[DialogueReply] | None:
+    """What the acts stored before the crash, else the form's last question; None where there is neither."""
+    with desk.store.reading() as session:
+        acts = [DialogueReply(act=act) for act, _ in enquiries.act_results(session, waiting.enquiry_id)]
+        conversation = session.get_one(Conversation, waiting.conversation_id)
+        if acts:
+            return acts
+        if conversation.awaiting == "form":
+            return [DialogueReply(text=f"{named.FORM_QUESTION}{conversation.awaiting_argument}")]
+    return None
+
+
+def _record(turn: Turn, replies: Sequence[DialogueReply] | None) -> None:
+    """Put the dialogue's replies into words and on their way."""
+    if replies is None:
+        enquiries.keep_failure(turn.session, turn.message, Outcome.ERROR_DIALOGUE, turn.language, turn.desk)
+        turn.say_text("outcome.error_dialogue", [turn.choice("ask_officer", turn.message.id)])
+        return
+    if len(turn.incoming.text) > conversations.TEXT_KEPT:
+        turn.say_text("bad_input.too_long", length=conversations.TEXT_KEPT)
+    for reply in replies:
+        if reply.act is not None:
+            said = enquiries.act_result(turn.session, turn.message.id, reply.act)
+            if said is not None:
+                turn.say(said)
+        elif reply.text is not None:
+            named.say_named(turn, reply.text)
+
+
+def _give_notice(turn: Turn) -> None:
+    """At first contact: guidance, no ruling; and what is kept, why, how long, and how to have it deleted."""
+    person = turn.chat.person
+    if person.notice_given_at is None and turn.officer is None:
+        person.notice_given_at = turn.now
+        turn.say_text("notice.first_contact")
+
+
+def _take_comment(turn: Turn) -> None:
+    request_id = int(turn.conversation.awaiting_argument or 0)
+    ratings.comment(turn.session, request_id, turn.incoming.text)
+    conversations.awaits(turn.conversation, None)
+    turn.say_text("rating.comment_kept")
+
+
+def _ask_case_or_new(turn: Turn) -> None:
+    case = cases.open_of_chat(turn.session, turn.chat.id)
+    if case is None:
+        return
+    turn.say_text(
+        "case.same_or_new",
+        [
+            turn.choice("same_case", f"{case.id}:{turn.message.id}", title=turn.text("button.same_case")),
+            turn.choice("new_question", turn.message.id),
+        ],
+        number=case.number,
+    )
+
+
+def _case_replied_to(session: Session, chat: Chat, incoming: Incoming) -> Case | None:
+    """The case of the message that a linked officer replied to."""
+    if incoming.reply_to is None or people.officer_of_telegram(session, incoming.user) is None:
+        return None
+    message = deliveries.message_known_as(session, chat, incoming.reply_to)
+    return session.get(Case, message.case_id) if message is not None and message.case_id else None
+
+
+def _unknown_command(turn: Turn) -> None:
+    turn.say_text("bad_input.command")

@@ -1,0 +1,115 @@
+"""The inbox: updates stored as they came, taken in order per chat, and finished exactly once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import exists, or_, select, update
+from sqlalchemy.orm import Session, aliased
+
+from desk.conversations.model import InboxUpdate
+
+#: After this many attempts an update is set aside as failed, and the person is told.
+ATTEMPTS = 5
+BACK_OFF = tuple(dt.timedelta(seconds=s) for s in (1, 3, 10, 30))
+#: A claimed update whose worker has not finished it for so long is taken by another.
+LOST_AFTER = dt.timedelta(seconds=90)
+
+_OPEN = ("stored", "processing")
+
+
+@dataclass(frozen=True)
+class RawUpdate:
+    """An update as its channel delivered it: the channel's key for it, whose chat it is, and the body."""
+
+    key: str
+    chat: str
+    body: str
+
+
+def store(session: Session, channel: str, updates: Iterable[RawUpdate], at: dt.datetime) -> int:
+    """Store those updates that are new to the desk; returns how many. Commit before acknowledging any."""
+    stored = 0
+    for raw in updates:
+        known = session.scalar(
+            select(InboxUpdate.id).where(InboxUpdate.channel == channel, InboxUpdate.update_key == raw.key)
+        )
+        if known is None:
+            session.add(
+                InboxUpdate(channel=channel, update_key=raw.key, chat_address=raw.chat, body=raw.body, received_at=at)
+            )
+            session.flush()
+            stored += 1
+    return stored
+
+
+def claim_next(session: Session, channel: str, at: dt.datetime) -> InboxUpdate | None:
+    """Take the oldest update that is due; None where there is none.
+
+    Chats are worked on in parallel, the updates of one chat one after the other. What a worker lost is taken again.
+    """
+    earlier = aliased(InboxUpdate)
+    lost = (InboxUpdate.state == "processing") & (InboxUpdate.claimed_at <= at - LOST_AFTER)
+    due = (InboxUpdate.state == "stored") & or_(
+        InboxUpdate.next_attempt_at.is_(None), InboxUpdate.next_attempt_at <= at
+    )
+    oldest = (
+        select(InboxUpdate.id)
+        .where(
+            InboxUpdate.channel == channel,
+            or_(due, lost),
+            ~exists().where(
+                earlier.channel == channel,
+                earlier.chat_address == InboxUpdate.chat_address,
+                earlier.state.in_(_OPEN),
+                earlier.id < InboxUpdate.id,
+            ),
+        )
+        .order_by(InboxUpdate.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+    claimed = session.scalar(
+        update(InboxUpdate)
+        .where(InboxUpdate.id == oldest, or_(due, lost))
+        .values(state="processing", claimed_at=at, attempts=InboxUpdate.attempts + 1)
+        .returning(InboxUpdate.id)
+    )
+    return session.get_one(InboxUpdate, claimed, populate_existing=True) if claimed is not None else None
+
+
+def claim(session: Session, channel: str, key: str, at: dt.datetime) -> InboxUpdate | None:
+    """Take one particular update, for a door that answers while its caller waits; None when it is not to be had."""
+    claimed = session.scalar(
+        update(InboxUpdate)
+        .where(InboxUpdate.channel == channel, InboxUpdate.update_key == key, InboxUpdate.state == "stored")
+        .values(state="processing", claimed_at=at, attempts=InboxUpdate.attempts + 1)
+        .returning(InboxUpdate.id)
+    )
+    return session.get_one(InboxUpdate, claimed, populate_existing=True) if claimed is not None else None
+
+
+def finish(session: Session, update_id: int, result: str, at: dt.datetime) -> None:
+    """The update has had its effects, in the same transaction as this; ``result`` says which part took it."""
+    row = session.get_one(InboxUpdate, update_id)
+    row.state, row.result, row.finished_at = "done", result, at
+
+
+def put_back(session: Session, update_id: int, error: str, at: dt.datetime) -> bool:
+    """Leave an update for another attempt; returns False when it has had its last and is set aside as failed."""
+    row = session.get_one(InboxUpdate, update_id)
+    row.result = error
+    if row.attempts >= ATTEMPTS:
+        row.state, row.finished_at = "failed", at
+        return False
+    row.state = "stored"
+    row.next_attempt_at = at + BACK_OFF[min(row.attempts, len(BACK_OFF)) - 1]
+    return True
+
+
+def waiting(session: Session, channel: str) -> int:
+    """How many updates of a channel are not finished."""
+    rows = session.scalars(select(InboxUpdate.id).where(InboxUpdate.channel == channel, InboxUpdate.state.in_(_OPEN)))
+    return len(rows.all())

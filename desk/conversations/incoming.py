@@ -1,0 +1,41 @@
+"""What a door understood of one update, in no channel's terms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    TEXT = "text"
+    BUTTON = "button"
+    COMMAND = "command"
+    EDITED = "edited"
+    ATTACHMENT = "attachment"
+    BLOCKED = "blocked"
+    UNBLOCKED = "unblocked"
+    GROUP = "group"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """One update of one chat.
+
+    ``chat`` is the channel's address of the chat and ``user`` the channel's id of who wrote; ``command`` is without
+    its slash, ``argument`` what followed it; ``attachment`` names the kind of file (photo, document, voice, sticker,
+    location, ...) and ``text`` then holds its caption; ``reply_to`` is the channel's id of the message replied to.
+    """
+
+    channel: str
+    chat: str
+    kind: Kind
+    text: str = ""
+    button: str = ""
+    command: str = ""
+    argument: str = ""
+    attachment: str = ""
+    user: str | None = None
+    person_name: str | None = None
+    language_hint: str | None = None
+    reply_to: str | None = None

@@ -1,0 +1,60 @@
+"""In which language a person is answered: their choice, else the text where it is clear, else what came before."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from desk.guidance.record import LANGUAGES, Language
+
+_WORD = re.compile(r"[^\W\d_]+")
+#: Letters that only Vietnamese has among the languages that the desk speaks.
+_VIETNAMESE_LETTER = re.compile(r"[ăâđêôơưĂÂĐÊÔƠƯ\u0300\u0301\u0303\u0309\u0323]")
+#: The shape of one Vietnamese syllable without its marks: onset, vowels, coda.
+_SYLLABLE = re.compile(
+    r"(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnpqrstvx])?"
+    r"(?:uye|uyu|uya|ieu|yeu|oai|oay|oeo|uoi|uou|uay|uao|ai|ao|au|ay|eo|eu|ia|ie|iu|oa|oe|oi|oo|ua|ue|ui|uo|uu|uy|ye"
+    r"|[aeiouy])"
+    r"(?:ch|ng|nh|[cmnpt])?"
+)
+#: Everyday English words that also have the shape of a Vietnamese syllable, or are short.
+_ENGLISH = frozenset(
+    "a an and any are as at be by can do does for from have how if in into is it may me my need no not of on or our "
+    "pay should tax that the there this to us was we what when where which who why will with you your am has hi hello "
+    "thanks thank help please fee good".split()
+)
+#: Unaccented Vietnamese words that are no English ones.
+_VIETNAMESE = frozenset(
+    "khong duoc nhu nao bao nhieu gi toi em minh hang thue phai cua cho thi nhap khau xuat tuc hai quan khai bi va hay "
+    "la co can nop mat lau giay to ho so ma hoi xin chao cam on giup ai dau sao the lam xe tien phi luat ngay thang "
+    "nam chi anh ban cong ty doanh nghiep voi tai nguoi nuoc vay roi chua con neu khi thu".split()
+)
+
+
+def written_in(text: str) -> Language | None:
+    """The language of a text where it is clear; unaccented Vietnamese is Vietnamese. None where it is not clear."""
+    if _VIETNAMESE_LETTER.search(unicodedata.normalize("NFD", text)):
+        return "vi"
+    words = [word.lower() for word in _WORD.findall(text) if len(word) > 1]
+    if not words:
+        return None
+    english = sum(word in _ENGLISH or not _SYLLABLE.fullmatch(word) for word in words)
+    syllables = [word for word in words if word not in _ENGLISH and _SYLLABLE.fullmatch(word)]
+    vietnamese = len(syllables) + sum(word in _VIETNAMESE and word in _ENGLISH for word in words)
+    if vietnamese > english:
+        return "vi"
+    if english > vietnamese and len(words) > 1:
+        return "en"
+    return "en" if words[0] in _ENGLISH and words[0] not in _VIETNAMESE and len(words) == 1 else None
+
+
+def choose(*, choice: str | None, text: str, conversation: str | None, channel_hint: str | None) -> Language:
+    """The language of the next answer, by the desk's order of evidence; Vietnamese where nothing tells."""
+    for candidate in (choice, written_in(text), conversation, _known(channel_hint)):
+        if candidate in LANGUAGES:
+            return candidate
+    return "vi"
+
+
+def _known(hint: str | None) -> str | None:
+    return hint.split("-")[0].lower() if hint else None

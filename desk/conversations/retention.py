@@ -1,0 +1,52 @@
+"""Forgetting: the words of a conversation that ended long ago are taken out; the figures about it stay."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from desk.audit.service import record_act
+from desk.cases.model import Case, CaseEntry
+from desk.conversations.model import Button, Conversation, InboxUpdate, Message
+from desk.enquiries.model import Enquiry, TurnAct
+from desk.ratings.model import Rating, RatingRequest
+
+#: What the first message of every conversation promises (notice.first_contact).
+KEPT_FOR = dt.timedelta(days=730)
+FORGOTTEN = "forgotten"
+
+
+def due(session: Session, at: dt.datetime, limit: int = 50) -> list[str]:
+    """The ids of conversations whose words are to be forgotten now, the oldest first."""
+    query = (
+        select(Conversation.id)
+        .where(Conversation.ended_at <= at - KEPT_FOR, Conversation.end_reason.is_distinct_from(FORGOTTEN))
+        .order_by(Conversation.ended_at)
+        .limit(limit)
+    )
+    return list(session.scalars(query))
+
+
+def forget(session: Session, conversation_id: str, at: dt.datetime) -> None:
+    """Take every word that was said, and who said it, out of one conversation and its cases."""
+    of_conversation = select(Message.id).where(Message.conversation_id == conversation_id)
+    updates = select(Message.update_id).where(Message.conversation_id == conversation_id)
+    cases = select(Case.id).where(Case.conversation_id == conversation_id)
+    requests = select(RatingRequest.id).where(RatingRequest.conversation_id == conversation_id)
+    for statement in (
+        update(InboxUpdate).where(InboxUpdate.id.in_(updates)).values(body="", handed_over=None),
+        update(TurnAct).where(TurnAct.enquiry_id.in_(of_conversation)).values(utterance={"blocks": [], "choices": []}),
+        update(Enquiry).where(Enquiry.conversation_id == conversation_id).values(text=""),
+        update(Button).where(Button.conversation_id == conversation_id).values(expires_at=at),
+        update(Message).where(Message.conversation_id == conversation_id).values(text="", content=None),
+        update(CaseEntry).where(CaseEntry.case_id.in_(cases), CaseEntry.text.is_not(None)).values(text=""),
+        update(Case)
+        .where(Case.conversation_id == conversation_id)
+        .values(question="", details=None, enterprise_name=None, tax_code=None, contact=None),
+        update(Rating).where(Rating.request_id.in_(requests)).values(comment=None),
+        update(Conversation).where(Conversation.id == conversation_id).values(end_reason=FORGOTTEN),
+    ):
+        session.execute(statement.execution_options(synchronize_session=False))
+    record_act(session, actor="clock", act="conversation.forgotten", subject="conversation", at=at)

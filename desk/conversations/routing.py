@@ -1,0 +1,69 @@
+"""Who gets a message: one function, first match wins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from desk.conversations.incoming import Incoming, Kind
+
+
+class Route(StrEnum):
+    NOTED = "noted"
+    BUTTON = "button"
+    COMMAND = "command"
+    OFFICER_REPLY = "officer_reply"
+    FORM = "form"
+    RATING_COMMENT = "rating_comment"
+    CASE_OR_NEW = "case_or_new"
+    DIALOGUE = "dialogue"
+    NOTHING_TO_READ = "nothing_to_read"
+    EDITED = "edited"
+    ATTACHMENT = "attachment"
+    GROUP = "group"
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What the desk knows when an update arrives."""
+
+    replies_to_case: bool = False
+    form_is_open: bool = False
+    comment_is_awaited: bool = False
+    looks_like_a_question: bool = False
+    case_is_open: bool = False
+
+
+_BY_KIND = {
+    Kind.BLOCKED: Route.NOTED,
+    Kind.UNBLOCKED: Route.NOTED,
+    Kind.GROUP: Route.GROUP,
+    Kind.BUTTON: Route.BUTTON,
+    Kind.COMMAND: Route.COMMAND,
+    Kind.EDITED: Route.EDITED,
+    Kind.UNREADABLE: Route.NOTHING_TO_READ,
+}
+
+
+def route(incoming: Incoming, situation: Situation) -> Route:
+    """The part of the desk that takes the update."""
+    if incoming.kind in _BY_KIND:
+        return _BY_KIND[incoming.kind]
+    if incoming.kind == Kind.ATTACHMENT and not readable(incoming.text):
+        return Route.ATTACHMENT
+    if not readable(incoming.text):
+        return Route.NOTHING_TO_READ
+    if situation.replies_to_case:
+        return Route.OFFICER_REPLY
+    if situation.form_is_open:
+        return Route.FORM
+    if situation.comment_is_awaited and not situation.looks_like_a_question:
+        return Route.RATING_COMMENT
+    if situation.case_is_open:
+        return Route.CASE_OR_NEW
+    return Route.DIALOGUE
+
+
+def readable(text: str) -> bool:
+    """Whether there is a letter or a digit in it: emoji, punctuation and control characters alone ask nothing."""
+    return any(character.isalnum() for character in text)

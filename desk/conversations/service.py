@@ -1,0 +1,198 @@
+"""Conversations: finding a person's chat and conversation, recording what was said, and bringing it to an end."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from desk.conversations.incoming import Incoming
+from desk.conversations.language import choose
+from desk.conversations.model import Button, Chat, Conversation, Message, Person
+from desk.deliveries import service as deliveries
+from desk.deliveries.model import Delivery
+from desk.guidance.record import Language
+from desk.speech import Choice, Utterance
+
+IDLE_AFTER = dt.timedelta(minutes=15)
+BUTTON_LASTS = dt.timedelta(days=14)
+#: The longest text that the desk keeps of one message; what is beyond is cut, and the person is told.
+TEXT_KEPT = 8000
+
+
+def chat_of(session: Session, incoming: Incoming, at: dt.datetime) -> Chat:
+    """The chat of an update, with its person; both are made at first contact."""
+    chat = session.scalar(select(Chat).where(Chat.channel == incoming.channel, Chat.address == incoming.chat))
+    if chat is None:
+        person = Person(name=incoming.person_name, created_at=at)
+        chat = Chat(channel=incoming.channel, address=incoming.chat, person=person, created_at=at)
+        session.add(chat)
+    if incoming.language_hint:
+        chat.language_hint = incoming.language_hint
+    if incoming.person_name:
+        chat.person.name = incoming.person_name
+    session.flush()
+    return chat
+
+
+def latest(session: Session, chat: Chat) -> Conversation | None:
+    """The chat's newest conversation, ended or not."""
+    return session.scalar(
+        select(Conversation)
+        .where(Conversation.chat_id == chat.id)
+        .order_by(Conversation.started_at.desc(), Conversation.ended_at.is_(None).desc())
+        .limit(1)
+    )
+
+
+def current(session: Session, chat: Chat, text: str, at: dt.datetime) -> Conversation:
+    """The chat's open conversation in the language of the next answer; a new one where the last has ended."""
+    last = latest(session, chat)
+    language = choose(
+        choice=chat.person.language_choice,
+        text=text,
+        conversation=last.language if last else None,
+        channel_hint=chat.language_hint,
+    )
+    if last is not None and last.ended_at is None:
+        last.language, last.last_activity_at = language, at
+        return last
+    conversation = Conversation(chat=chat, language=language, started_at=at, last_activity_at=at)
+    session.add(conversation)
+    session.flush()
+    return conversation
+
+
+def language_of(conversation: Conversation) -> Language:
+    return "en" if conversation.language == "en" else "vi"
+
+
+def person_said(
+    session: Session, conversation: Conversation, text: str, update_id: int | None, at: dt.datetime
+) -> Message:
+    """Record what a person wrote, once for each update, however often it is worked on."""
+    if update_id is not None:
+        known = session.scalar(select(Message).where(Message.update_id == update_id))
+        if known is not None:
+            return known
+    message = Message(
+        conversation_id=conversation.id, author="person", text=text[:TEXT_KEPT], update_id=update_id, at=at
+    )
+    session.add(message)
+    session.flush()
+    return message
+
+
+def say(
+    session: Session,
+    conversation: Conversation,
+    utterance: Utterance,
+    at: dt.datetime,
+    *,
+    author: str = "assistant",
+    case_id: int | None = None,
+) -> Message:
+    """Record a message of the desk with its buttons, and put it on its way to the conversation's chat."""
+    message = Message(
+        conversation_id=conversation.id,
+        author=author,
+        text=utterance.as_text(),
+        content={"blocks": utterance.as_json()["blocks"]},
+        entry=utterance.entry,
+        version=utterance.version,
+        case_id=case_id,
+        at=at,
+    )
+    session.add(message)
+    session.flush()
+    for position, choice in enumerate(utterance.choices):
+        session.add(
+            Button(
+                message_id=message.id,
+                conversation_id=conversation.id,
+                position=position,
+                act=choice.act,
+                argument=choice.argument,
+                title=choice.title,
+                expires_at=at + BUTTON_LASTS,
+            )
+        )
+    session.flush()
+    deliveries.create(session, message, conversation.chat, at)
+    return message
+
+
+def pressed(session: Session, button_id: str, chat: Chat, at: dt.datetime) -> Button | None:
+    """The button of this chat with that id; None for a foreign, forged or expired one."""
+    button = session.get(Button, button_id) if button_id else None
+    if button is None or button.expires_at <= at:
+        return None
+    conversation = session.get_one(Conversation, button.conversation_id)
+    return button if conversation.chat_id == chat.id else None
+
+
+def buttons_of(session: Session, message: Message) -> list[Button]:
+    return list(session.scalars(select(Button).where(Button.message_id == message.id).order_by(Button.position)))
+
+
+def awaits(
+    conversation: Conversation, what: str | None, argument: str | None = None, until: dt.datetime | None = None
+) -> None:
+    """Note what the person's next text is taken for."""
+    conversation.awaiting, conversation.awaiting_argument, conversation.awaiting_until = what, argument, until
+
+
+def is_awaiting(conversation: Conversation | None, what: str, at: dt.datetime) -> bool:
+    if conversation is None or conversation.awaiting != what:
+        return False
+    return conversation.awaiting_until is None or at < conversation.awaiting_until
+
+
+def end(session: Session, conversation: Conversation, reason: str, at: dt.datetime) -> bool:
+    """End a conversation; False when somebody else ended it first."""
+    ended = session.scalar(
+        update(Conversation)
+        .where(Conversation.id == conversation.id, Conversation.ended_at.is_(None))
+        .values(ended_at=at, end_reason=reason, awaiting=None, awaiting_argument=None, awaiting_until=None)
+        .returning(Conversation.id)
+    )
+    session.refresh(conversation)
+    return ended is not None
+
+
+def idle(session: Session, at: dt.datetime) -> list[Conversation]:
+    """Open conversations in which nothing was said for IDLE_AFTER."""
+    return list(
+        session.scalars(
+            select(Conversation).where(
+                Conversation.ended_at.is_(None), Conversation.last_activity_at <= at - IDLE_AFTER
+            )
+        )
+    )
+
+
+def still_idle(session: Session, conversation_id: str, at: dt.datetime) -> Conversation | None:
+    """The conversation, where it is open and silent still."""
+    conversation = session.get_one(Conversation, conversation_id)
+    is_idle = conversation.ended_at is None and conversation.last_activity_at <= at - IDLE_AFTER
+    return conversation if is_idle else None
+
+
+def messages_after(session: Session, conversation: Conversation, after: str | None, limit: int = 200) -> list[Message]:
+    """A conversation's messages in order, those after the message ``after`` where it is given."""
+    query = select(Message).where(Message.conversation_id == conversation.id)
+    if after:
+        order = session.scalar(select(Message.order_no).where(Message.id == after))
+        query = query.where(Message.order_no > (order or 0))
+    return list(session.scalars(query.order_by(Message.order_no).limit(limit)))
+
+
+def delivery_of(session: Session, message: Message) -> Delivery | None:
+    return session.scalar(select(Delivery).where(Delivery.message_order == message.order_no))
+
+
+def with_choices(utterance: Utterance, *choices: Choice) -> Utterance:
+    """The same message with these buttons after its own."""
+    return replace(utterance, choices=(*utterance.choices, *choices))

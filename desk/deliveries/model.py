@@ -1,0 +1,52 @@
+"""Every message to a person as a row that a courier carries, with what became of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from enum import StrEnum
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from desk.conversations.model import Chat, Message
+from desk.store import Base
+
+
+class DeliveryState(StrEnum):
+    CREATED = "created"
+    SENDING = "sending"
+    DELIVERED = "delivered"
+    TEMPORARY_FAILURE = "temporary_failure"
+    PERMANENT_FAILURE = "permanent_failure"
+    UNCERTAIN = "uncertain"
+
+
+class Delivery(Base):
+    """One message on its way to one chat.
+
+    ``parts_sent`` counts the pieces of a long message that the channel has accepted; ``external_ids`` are the
+    channel's own ids of them, by which a reply to one is recognised.
+    """
+
+    __tablename__ = "deliveries"
+    __table_args__ = (
+        CheckConstraint(f"state IN ({', '.join(repr(s.value) for s in DeliveryState)})", name="state_known"),
+        Index("ix_deliveries_due", "channel", "state", "next_attempt_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    message_order: Mapped[int] = mapped_column(ForeignKey("messages.order_no"), unique=True)
+    chat_id: Mapped[str] = mapped_column(ForeignKey("chats.id"), index=True)
+    channel: Mapped[str]
+    state: Mapped[str] = mapped_column(default=DeliveryState.CREATED.value)
+    attempts: Mapped[int] = mapped_column(default=0)
+    parts_sent: Mapped[int] = mapped_column(default=0)
+    external_ids: Mapped[list[str]] = mapped_column(JSON, default=list)
+    error: Mapped[str | None]
+    created_at: Mapped[dt.datetime]
+    next_attempt_at: Mapped[dt.datetime]
+    claimed_at: Mapped[dt.datetime | None]
+    delivered_at: Mapped[dt.datetime | None]
+
+    message: Mapped[Message] = relationship(lazy="joined")
+    chat: Mapped[Chat] = relationship(lazy="joined")

@@ -1,0 +1,151 @@
+"""Carrying messages out: which delivery is next, who carries it, and what became of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from sqlalchemy import exists, select, update
+from sqlalchemy.orm import Session, aliased
+
+from desk.conversations.model import Chat, Message
+from desk.deliveries.model import Delivery, DeliveryState
+
+#: After a temporary failure: the wait before the next attempt, then the last one again and again.
+BACK_OFF = tuple(dt.timedelta(seconds=s) for s in (1, 2, 5, 15, 60, 300))
+#: A delivery that has been in a courier's hands for longer than this was dropped by it half-way.
+LOST_AFTER = dt.timedelta(minutes=2)
+
+_WAITING = (DeliveryState.CREATED.value, DeliveryState.TEMPORARY_FAILURE.value)
+_OPEN = (*_WAITING, DeliveryState.SENDING.value)
+
+
+def create(session: Session, message: Message, chat: Chat, at: dt.datetime) -> Delivery:
+    """Put a message on its way to a chat."""
+    delivery = Delivery(
+        message=message, chat=chat, channel=chat.channel, created_at=at, next_attempt_at=at, external_ids=[]
+    )
+    session.add(delivery)
+    session.flush()
+    return delivery
+
+
+def claim_next(session: Session, channel: str, at: dt.datetime) -> Delivery | None:
+    """Take the oldest delivery that is due into the courier's hands; None where there is none.
+
+    Within a chat the order is kept: a later message waits until the earlier ones are settled. Two couriers never
+    get the same one, and a lost race is simply None.
+    """
+    earlier = aliased(Delivery)
+    due = (
+        select(Delivery.id)
+        .where(
+            Delivery.channel == channel,
+            Delivery.state.in_(_WAITING),
+            Delivery.next_attempt_at <= at,
+            ~exists().where(earlier.chat_id == Delivery.chat_id, earlier.state.in_(_OPEN), earlier.id < Delivery.id),
+        )
+        .order_by(Delivery.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+    claimed = session.scalar(
+        update(Delivery)
+        .where(Delivery.id == due, Delivery.state.in_(_WAITING))
+        .values(state=DeliveryState.SENDING.value, claimed_at=at, attempts=Delivery.attempts + 1)
+        .returning(Delivery.id)
+    )
+    return session.get_one(Delivery, claimed, populate_existing=True) if claimed is not None else None
+
+
+def part_sent(session: Session, delivery_id: int, external_id: str) -> None:
+    """The channel accepted one more piece of the message and calls it ``external_id``."""
+    delivery = session.get_one(Delivery, delivery_id)
+    delivery.parts_sent += 1
+    delivery.external_ids = [*delivery.external_ids, external_id]
+
+
+def delivered(session: Session, delivery_id: int, at: dt.datetime) -> None:
+    delivery = session.get_one(Delivery, delivery_id)
+    delivery.state, delivery.delivered_at, delivery.error = DeliveryState.DELIVERED.value, at, None
+
+
+def failed_for_now(
+    session: Session, delivery_id: int, error: str, at: dt.datetime, retry_after: dt.timedelta | None = None
+) -> None:
+    """The channel refused and may accept later; the next attempt waits as the channel says, else by BACK_OFF."""
+    delivery = session.get_one(Delivery, delivery_id)
+    wait = retry_after or BACK_OFF[min(delivery.attempts, len(BACK_OFF)) - 1]
+    delivery.state, delivery.error = DeliveryState.TEMPORARY_FAILURE.value, error
+    delivery.next_attempt_at = at + wait
+
+
+def failed_for_good(session: Session, delivery_id: int, error: str) -> None:
+    """The channel will never accept it, for example because the person has blocked the bot."""
+    delivery = session.get_one(Delivery, delivery_id)
+    delivery.state, delivery.error = DeliveryState.PERMANENT_FAILURE.value, error
+
+
+def cut_off(session: Session, delivery_id: int, error: str) -> None:
+    """The send's answer was lost: it may have arrived, so it is listed and never silently sent again."""
+    delivery = session.get_one(Delivery, delivery_id)
+    delivery.state, delivery.error = DeliveryState.UNCERTAIN.value, error
+
+
+def settle_lost(session: Session, channel: str, at: dt.datetime) -> int:
+    """Mark as uncertain what a courier that died had in its hands; returns how many."""
+    lost = session.scalars(
+        update(Delivery)
+        .where(
+            Delivery.channel == channel,
+            Delivery.state == DeliveryState.SENDING.value,
+            Delivery.claimed_at <= at - LOST_AFTER,
+        )
+        .values(state=DeliveryState.UNCERTAIN.value, error="the courier stopped while it was sending")
+        .returning(Delivery.id)
+    )
+    return len(lost.all())
+
+
+def any_lost(session: Session, channel: str, at: dt.datetime) -> bool:
+    """Whether settle_lost would find something."""
+    lost = select(Delivery.id).where(
+        Delivery.channel == channel,
+        Delivery.state == DeliveryState.SENDING.value,
+        Delivery.claimed_at <= at - LOST_AFTER,
+    )
+    return session.scalar(lost.limit(1)) is not None
+
+
+def send_again(session: Session, delivery_id: int, at: dt.datetime) -> None:
+    """An officer decided that a failed or uncertain delivery is to be tried once more."""
+    delivery = session.get_one(Delivery, delivery_id)
+    delivery.state, delivery.next_attempt_at, delivery.error = DeliveryState.CREATED.value, at, None
+
+
+def fetched(session: Session, conversation_id: str, at: dt.datetime) -> None:
+    """What is fetched from a web conversation or shown on a terminal is delivered by that."""
+    orders = select(Message.order_no).where(Message.conversation_id == conversation_id)
+    session.execute(
+        update(Delivery)
+        .where(
+            Delivery.message_order.in_(orders),
+            Delivery.channel.in_(("web", "terminal")),
+            Delivery.state.in_(_OPEN),
+        )
+        .values(state=DeliveryState.DELIVERED.value, delivered_at=at)
+    )
+
+
+def of_messages(session: Session, message_orders: Sequence[int]) -> dict[int, Delivery]:
+    """The deliveries of messages, by the messages' order numbers."""
+    rows = session.scalars(select(Delivery).where(Delivery.message_order.in_(message_orders)))
+    return {row.message_order: row for row in rows}
+
+
+def message_known_as(session: Session, chat: Chat, external_id: str) -> Message | None:
+    """The message that the channel calls ``external_id`` in this chat; None where it is none of the desk's."""
+    recent = session.scalars(
+        select(Delivery).where(Delivery.chat_id == chat.id).order_by(Delivery.id.desc()).limit(500)
+    )
+    return next((d.message for d in recent if external_id in d.external_ids), None)

@@ -1,0 +1,81 @@
+"""The desk as one value: its store and its ports, its texts and its rules, and the steps by which it answers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from desk.answering.answer import Answering
+from desk.answering.cite import Cite
+from desk.answering.compose import Compose
+from desk.answering.find import Find
+from desk.answering.judge import Judge, Thresholds
+from desk.answering.recognise import Patterns, Recognise
+from desk.cases.model import Urgency
+from desk.cases.service import read_due_hours
+from desk.guidance.law import Instruments
+from desk.ports import Clock, Dialogue, GuidanceSearch
+from desk.store import Store
+from desk.texts import Texts
+from desk.working_time.hours import local_day
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What content/ says about how the desk works: its sentences, law, thresholds, patterns and due times."""
+
+    texts: Texts
+    instruments: Instruments
+    thresholds: Thresholds
+    patterns: Patterns
+    due_hours: Mapping[Urgency, int]
+
+    @classmethod
+    def read(cls, content: Path) -> Rules:
+        return cls(
+            texts=Texts.read(content / "texts"),
+            instruments=Instruments.read(content / "law" / "instruments.yml"),
+            thresholds=Thresholds.read(content / "answering.yml"),
+            patterns=Patterns.read(content / "recognition.yml"),
+            due_hours=read_due_hours(content / "cases.yml"),
+        )
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Everything that an act of the desk needs; made once a process by bootstrap/.
+
+    ``web_address`` is where the console is reached from outside, for the private links to cases.
+    """
+
+    store: Store
+    clock: Clock
+    search: GuidanceSearch
+    dialogue: Dialogue
+    rules: Rules
+    web_address: str = "http://127.0.0.1:8000"
+
+    @property
+    def texts(self) -> Texts:
+        return self.rules.texts
+
+    @cached_property
+    def answering(self) -> Answering:
+        rules = self.rules
+        return Answering(
+            recognise=Recognise(rules.patterns),
+            find=Find(self.search),
+            judge=Judge(rules.thresholds, rules.patterns),
+            compose=Compose(rules.texts, Cite(rules.texts, rules.instruments)),
+            texts=rules.texts,
+        )
+
+    def now(self) -> dt.datetime:
+        return self.clock.now()
+
+    def today(self) -> dt.date:
+        """Today in Viet Nam, by which law is in force or not."""
+        return local_day(self.now())

@@ -1,0 +1,49 @@
+"""What was asked and what came of it: enquiries, and the results that the dialogue's acts leave for the desk."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from desk.answering.outcome import Outcome
+from desk.store import Base
+
+
+class Enquiry(Base):
+    """A question as it was answered: the outcome, the guidance version shown, and how the desk came to it."""
+
+    __tablename__ = "enquiries"
+    __table_args__ = (
+        CheckConstraint(f"outcome IN ({', '.join(repr(o.value) for o in Outcome)})", name="outcome_known"),
+        CheckConstraint("feedback IN ('helpful', 'not_helpful')", name="feedback_known"),
+    )
+
+    id: Mapped[str] = mapped_column(ForeignKey("messages.id"), primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    language: Mapped[str]
+    as_of: Mapped[dt.date]
+    asked_at: Mapped[dt.datetime] = mapped_column(index=True)
+    outcome: Mapped[str]
+    entry: Mapped[str | None]
+    version: Mapped[int | None]
+    candidates: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    publication_no: Mapped[int | None]
+    timings_ms: Mapped[dict[str, Any]] = mapped_column(JSON)
+    feedback: Mapped[str | None]
+
+
+class TurnAct(Base):
+    """What an action of the dialogue produced for one message of a person; written once, however often it runs."""
+
+    __tablename__ = "turn_acts"
+    __table_args__ = (UniqueConstraint("enquiry_id", "act"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    enquiry_id: Mapped[str] = mapped_column(ForeignKey("messages.id"))
+    act: Mapped[str]
+    utterance: Mapped[dict[str, Any]] = mapped_column(JSON)
+    at: Mapped[dt.datetime]

@@ -1,0 +1,131 @@
+"""Enquiries: answering what a person wrote and keeping how, and the results of the dialogue's acts, written once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import asdict
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from desk.answering.outcome import Outcome
+from desk.answering.question import Answer, Question
+from desk.conversations.model import Conversation, Message
+from desk.conversations.service import language_of
+from desk.desk import Desk
+from desk.enquiries.model import Enquiry, TurnAct
+from desk.guidance.model import GuidanceVersion
+from desk.speech import Utterance
+
+ANSWER_ENQUIRY = "answer_enquiry"
+
+
+def answer_enquiry(desk: Desk, conversation_id: str, enquiry_id: str) -> None:
+    """Answer the message that has this id and keep the result; doing it again changes nothing."""
+    with desk.store.reading() as session:
+        if act_result(session, enquiry_id, ANSWER_ENQUIRY) is not None:
+            return
+        message = session.scalars(select(Message).where(Message.id == enquiry_id)).one()
+        conversation = session.get_one(Conversation, conversation_id)
+        question = Question(message.text, language_of(conversation), desk.today())
+        answer = desk.answering.answer(session, question, enquiry_id)
+    with desk.store.writing() as session:
+        if keep_act(session, enquiry_id, ANSWER_ENQUIRY, answer.utterance, desk.now()):
+            keep(session, message, question, answer, desk.now())
+
+
+def keep(session: Session, message: Message, question: Question, answer: Answer, at: dt.datetime) -> Enquiry:
+    """Keep how a question was answered."""
+    enquiry = Enquiry(
+        id=message.id,
+        conversation_id=message.conversation_id,
+        text=question.text,
+        language=question.language,
+        as_of=question.as_of,
+        asked_at=at,
+        outcome=answer.outcome.value,
+        entry=answer.version.entry_id if answer.version else None,
+        version=answer.version.number if answer.version else None,
+        candidates=[asdict(hit) for hit in answer.candidates],
+        publication_no=answer.publication_no,
+        timings_ms=answer.timings_ms,
+    )
+    session.add(enquiry)
+    session.flush()
+    return enquiry
+
+
+def keep_failure(session: Session, message: Message, outcome: Outcome, language: str, desk: Desk) -> None:
+    """Keep that a question could not be worked on; an answer that was kept before stays."""
+    if session.get(Enquiry, message.id) is None:
+        session.add(
+            Enquiry(
+                id=message.id,
+                conversation_id=message.conversation_id,
+                text=message.text,
+                language=language,
+                as_of=desk.today(),
+                asked_at=desk.now(),
+                outcome=outcome.value,
+                candidates=[],
+                timings_ms={},
+            )
+        )
+        session.flush()
+
+
+def keep_shown(session: Session, message: Message, version: GuidanceVersion, language: str, desk: Desk) -> None:
+    """Keep that a person chose an entry from a button and was shown it."""
+    if session.get(Enquiry, message.id) is None:
+        session.add(
+            Enquiry(
+                id=message.id,
+                conversation_id=message.conversation_id,
+                text=message.text,
+                language=language,
+                as_of=desk.today(),
+                asked_at=desk.now(),
+                outcome=Outcome.ANSWERED_FROM_CONTEXT.value,
+                entry=version.entry_id,
+                version=version.number,
+                candidates=[],
+                publication_no=version.publication_no,
+                timings_ms={},
+            )
+        )
+        session.flush()
+
+
+def keep_act(session: Session, enquiry_id: str, act: str, utterance: Utterance, at: dt.datetime) -> bool:
+    """Keep what an act says; False when the act was done for this enquiry before."""
+    if act_result(session, enquiry_id, act) is not None:
+        return False
+    session.add(TurnAct(enquiry_id=enquiry_id, act=act, utterance=utterance.as_json(), at=at))
+    session.flush()
+    return True
+
+
+def act_result(session: Session, enquiry_id: str, act: str) -> Utterance | None:
+    """What the act said for this enquiry; None where it has not been done."""
+    done = session.scalar(select(TurnAct).where(TurnAct.enquiry_id == enquiry_id, TurnAct.act == act))
+    return Utterance.from_json(done.utterance) if done is not None else None
+
+
+def act_results(session: Session, enquiry_id: str) -> list[tuple[str, Utterance]]:
+    """All acts done for an enquiry, in their order."""
+    done = session.scalars(select(TurnAct).where(TurnAct.enquiry_id == enquiry_id).order_by(TurnAct.id))
+    return [(act.act, Utterance.from_json(act.utterance)) for act in done]
+
+
+def is_confident_question(desk: Desk, conversation_id: str, text: str) -> bool:
+    """Whether the desk would answer the text with confidence: then it is a question, whatever a form asked for."""
+    with desk.store.reading() as session:
+        conversation = session.get_one(Conversation, conversation_id)
+        return desk.answering.is_sure_of(session, Question(text, language_of(conversation), desk.today()))
+
+
+def rate_helpfulness(session: Session, enquiry_id: str, feedback: str) -> None:
+    """Keep that an answer was helpful or not."""
+    enquiry = session.get(Enquiry, enquiry_id)
+    if enquiry is not None:
+        enquiry.feedback = feedback

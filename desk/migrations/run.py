@@ -1,0 +1,49 @@
+"""Bringing a database to the newest schema, and asking whether models and migrations agree."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Engine
+
+from desk.migrations.schema import METADATA
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent))
+    return config
+
+
+def migrate(engine: Engine) -> None:
+    """Upgrade to the newest revision; nothing happens when the database is there already."""
+    config = _config()
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def downgrade(engine: Engine, revision: str = "base") -> None:
+    """Go back to a revision."""
+    config = _config()
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, revision)
+
+
+def new_revision(engine: Engine, message: str, number: str) -> None:
+    """Write a migration from the difference between the models and this database."""
+    config = _config()
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.revision(config, message, autogenerate=True, rev_id=number)
+
+
+def differences(engine: Engine) -> list[object]:
+    """What the models have and the migrated database has not, or the reverse; empty when they agree."""
+    with engine.connect() as connection:
+        return list(compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), METADATA))

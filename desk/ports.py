@@ -1,0 +1,94 @@
+"""What the desk needs from outside, as Protocols; bootstrap/ plugs the real parts in and tests plug in fakes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from desk.guidance.record import GuidanceRecord, Language
+
+
+class Clock(Protocol):
+    def now(self) -> dt.datetime:
+        """The present moment, aware, in UTC."""
+        ...
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A guidance entry that a search found.
+
+    ``score`` orders the hits of one search and means nothing across searches; ``confidence`` is the calibrated
+    probability (0 to 1) that this entry answers the question.
+    """
+
+    entry: str
+    version: int
+    score: float
+    confidence: float
+
+
+@dataclass(frozen=True)
+class SearchResult:
+    """Hits, best first, of one publication of the guidance; ``timings_ms`` names the steps of the search."""
+
+    publication_no: int
+    hits: Sequence[Hit]
+    timings_ms: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class PublishedEntry:
+    """One published version as the index takes it in."""
+
+    entry: str
+    version: int
+    record: GuidanceRecord
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """All that is published at one publication number."""
+
+    publication_no: int
+    entries: Sequence[PublishedEntry]
+
+
+class SearchUnavailable(Exception):
+    """The search could not be carried out now; trying again later may help."""
+
+
+class GuidanceSearch(Protocol):
+    def search(self, text: str, language: Language, limit: int = 5) -> SearchResult:
+        """Find the entries that may answer the text; raises SearchUnavailable."""
+        ...
+
+
+@dataclass(frozen=True)
+class DialogueReply:
+    """One thing that the dialogue asks the desk to say: the name of a text, or an act whose result the desk holds."""
+
+    text: str | None = None
+    act: str | None = None
+
+
+class DialogueUnavailable(Exception):
+    """The dialogue server did not answer, or answered with nothing."""
+
+
+class Dialogue(Protocol):
+    def say(self, conversation: str, enquiry_id: str, text: str) -> Sequence[DialogueReply]:
+        """Hand over what a person wrote; never lets a leading slash through. Raises DialogueUnavailable."""
+        ...
+
+    def trigger(
+        self, conversation: str, enquiry_id: str, intent: str, slots: Mapping[str, str] | None = None
+    ) -> Sequence[DialogueReply]:
+        """Hand over an intent that a button stands for. Raises DialogueUnavailable."""
+        ...
+
+    def took(self, conversation: str, enquiry_id: str) -> bool:
+        """Whether the dialogue has already seen this enquiry (read from its tracker)."""
+        ...

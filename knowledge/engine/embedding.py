@@ -1,0 +1,98 @@
+"""Turns texts into vectors with a sentence-transformers model."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+Vectors = NDArray[np.float32]
+
+_BATCH = 16
+_QUERIES_KEPT = 2_048
+
+
+class Embedder:
+    """A sentence-transformers model, by folder or name, loaded at first use; safe to use from several threads."""
+
+    def __init__(self, model: str | Path, threads: int = 1) -> None:
+        """``threads`` is how many processor cores a question may use; passages may use them all."""
+        self.name = str(model)
+        self._threads = threads
+        self._model: SentenceTransformer | None = None
+        # One at a time: the tokenizer refuses to be used by two threads at once, and cores are few.
+        self._lock = threading.Lock()
+        self._known: OrderedDict[str, Vectors] = OrderedDict()
+
+    @property
+    def identity(self) -> str:
+        """Tells models apart whose vectors must not be mixed; a folder's changes when its files do."""
+        folder = Path(self.name)
+        told = [self.name]
+        if folder.is_dir():
+            files = sorted(file for file in folder.rglob("*") if file.is_file())
+            told += [f"{file.relative_to(folder)} {file.stat().st_size} {file.stat().st_mtime_ns}" for file in files]
+        return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
+
+    def load(self) -> None:
+        """Load the model now; takes seconds. Raises OSError or ValueError when there is none of that name."""
+        with self._lock:
+            self._loaded()
+
+    def queries(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors, one row a question: float32 of shape (texts, dimensions)."""
+        with self._lock:
+            fresh = [text for text in dict.fromkeys(texts) if text not in self._known]
+            found = dict(zip(fresh, self._embed(fresh, "query", self._threads), strict=True)) if fresh else {}
+            rows = [found[text] if text in found else self._known[text] for text in texts]
+            for text, row in zip(texts, rows, strict=True):
+                self._known[text] = row
+                self._known.move_to_end(text)
+            while len(self._known) > _QUERIES_KEPT:
+                self._known.popitem(last=False)
+        return np.stack(rows)
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors, one row a passage: float32 of shape (texts, dimensions)."""
+        parts = []
+        for start in range(0, len(texts), _BATCH):
+            # The lock is given back between batches, so that questions do not wait for a whole rebuild.
+            with self._lock:
+                parts.append(self._embed(texts[start : start + _BATCH], "passage", os.cpu_count() or 1))
+        return np.concatenate(parts)
+
+    def _embed(self, texts: Sequence[str], kind: str, threads: int) -> Vectors:
+        import torch
+
+        model = self._loaded()
+        torch.set_num_threads(threads)
+        prompt = kind if model.prompts.get(kind) else None
+        vectors = model.encode(
+            list(texts), prompt_name=prompt, batch_size=_BATCH, show_progress_bar=False, convert_to_numpy=True
+        )
+        found: Vectors = np.asarray(vectors, dtype=np.float32)
+        # Normalised here and not by the model, whose half-precision result is off by a thousandth.
+        return found / np.linalg.norm(found, axis=1, keepdims=True)
+
+    def _loaded(self) -> SentenceTransformer:
+        if self._model is None:
+            import torch
+            from sentence_transformers import SentenceTransformer
+            from transformers.utils import logging
+
+            logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+            # bfloat16 halves the time where the processor has it and leaves the cosines the same to four digits.
+            fast = torch.cpu._is_avx512_bf16_supported()
+            dtype = torch.bfloat16 if fast else torch.float32
+            self._model = SentenceTransformer(self.name, device="cpu", model_kwargs={"dtype": dtype})
+        return self._model

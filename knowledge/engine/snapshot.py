@@ -1,0 +1,109 @@
+"""An immutable index of one publication of the guidance."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desk.guidance.record import LANGUAGES, Language
+from desk.ports import Corpus
+from knowledge.engine.dense import DenseIndex
+from knowledge.engine.diacritics import DiacriticsTable
+from knowledge.engine.embedding import Vectors
+from knowledge.engine.lexical import LexicalIndex, Scores, terms
+from knowledge.engine.passages import Passage, passages_of
+from knowledge.engine.query import Query
+from knowledge.engine.shorthand import write_out
+from knowledge.engine.text import normalise
+
+#: What a passage in the other language counts for: people mix languages, but mostly ask in one.
+OTHER_LANGUAGE = 0.9
+#: Cosines of e5 lie close together, so the other language loses a small amount, not a share.
+OTHER_LANGUAGE_COSINE = 0.02
+
+
+@dataclass(frozen=True)
+class Signals:
+    """How near each entry is to a question, by each way of measuring; all arrays have one number an entry."""
+
+    words_in_entry: Scores
+    words_in_passage: Scores
+    meaning: Scores
+    coverage: Scores
+    passage_coverage: Scores
+
+
+class Snapshot:
+    """Everything that a search needs, at one publication number; never changed after it is made."""
+
+    def __init__(self, corpus: Corpus, embed: Callable[[Sequence[str]], Vectors]) -> None:
+        """``embed`` gives the unit vectors of passages, one row a text."""
+        self.publication_no = corpus.publication_no
+        self.entries = [(published.entry, published.version) for published in corpus.entries]
+        self.passages = [
+            passage
+            for position, published in enumerate(corpus.entries)
+            for passage in passages_of(position, published.record)
+        ]
+        written = [_written(passage.text, passage.language) for passage in self.passages]
+        texts = [text for text, _ in written]
+        counted = [found for _, found in written]
+        self.table = DiacriticsTable(
+            text for passage, text in zip(self.passages, texts, strict=True) if passage.language == "vi"
+        )
+        self._of_entry = np.array([passage.entry for passage in self.passages], dtype=np.int64)
+        self._in_language = {language: self._mask(language) for language in LANGUAGES}
+        self.passage_words = LexicalIndex(counted)
+        self.entry_words = LexicalIndex(_by_entry(counted, self.passages, len(self.entries)))
+        self._meaning = DenseIndex(embed(texts)) if texts else None
+
+    def _mask(self, language: Language) -> NDArray[np.bool_]:
+        return np.array([passage.language == language for passage in self.passages], dtype=bool)
+
+    def signals(self, query: Query, vector: Vectors) -> Signals:
+        """Measure all entries; ``vector`` is the question's unit vector, of shape (dimensions,)."""
+        asked = self._in_language[query.language]
+        favour = np.where(asked, 1.0, OTHER_LANGUAGE)
+        return Signals(
+            words_in_entry=self.entry_words.scores(query.terms),
+            words_in_passage=self._best(self.passage_words.scores(query.terms) * favour),
+            meaning=self._best(self._cosines(vector) - np.where(asked, 0.0, OTHER_LANGUAGE_COSINE)),
+            coverage=self.entry_words.coverage(query.terms),
+            passage_coverage=self._best(self.passage_words.coverage(query.terms) * favour),
+        )
+
+    def _cosines(self, vector: Vectors) -> Scores:
+        """One cosine a passage; those beyond the index's reach get the last cosine within it."""
+        if self._meaning is None:
+            return np.zeros(0)
+        positions, cosines = self._meaning.nearest(vector)
+        found = np.full(len(self.passages), float(cosines[-1]))
+        found[positions] = cosines
+        return found
+
+    def _best(self, of_passages: Scores) -> Scores:
+        """The best passage of each entry."""
+        best = np.full(len(self.entries), -np.inf)
+        np.maximum.at(best, self._of_entry, of_passages)
+        return best
+
+
+@lru_cache(maxsize=20_000)
+def _written(text: str, language: Language) -> tuple[str, Counter[str]]:
+    # Kept between snapshots: most passages of a publication were in the one before.
+    written = write_out(normalise(text), language)
+    return written, terms(written)
+
+
+def _by_entry(
+    counted: Sequence[Counter[str]], passages: Sequence[Passage], entries: int
+) -> list[Counter[str]]:
+    whole: list[Counter[str]] = [Counter() for _ in range(entries)]
+    for found, passage in zip(counted, passages, strict=True):
+        whole[passage.entry].update(found)
+    return whole

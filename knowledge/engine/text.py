@@ -1,0 +1,86 @@
+"""Brings what people type, and what records say, into one form that can be compared."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+
+#: Longer texts are cut here before they are searched, in characters.
+MAX_LENGTH = 2_000
+
+# Unicode has no decomposition of đ, so folding by decomposition alone would keep it.
+_STROKED = str.maketrans({"đ": "d", "Đ": "D", "ð": "d", "Ð": "D"})
+_VIETNAMESE = re.compile("[àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ]")
+_TOKEN = re.compile(r"\bc/o\b|[^\W_]+")
+_SPACE = re.compile(r"\s+")
+# "CO" in capitals is the certificate of origin; in small letters it is "có" typed without its accent.
+_CERTIFICATE_OF_ORIGIN = re.compile(r"\bC\s?/\s?O\b|\bC\.O\b|\bCO\b")
+_CERTIFICATE_WITH_SLASH = re.compile(r"\bc\s?/\s?o\b", re.IGNORECASE)
+
+
+def _tone_placements() -> dict[str, str]:
+    old = {"o": ("àáảãạ", "èéẻẽẹ"), "u": ("ỳýỷỹỵ",)}
+    new = {"o": "òóỏõọ", "u": "ùúủũụ"}
+    plain = {"à": "a", "è": "e", "ỳ": "y"}
+    return {
+        first + marked: moved + plain[row[0]]
+        for first, rows in old.items()
+        for row in rows
+        for marked, moved in zip(row, new[first], strict=True)
+    }
+
+
+_TONES = _tone_placements()
+_OLD_TONE = re.compile(r"(?<!q)(" + "|".join(_TONES) + r")(?!\w)")
+
+
+def normalise(text: str) -> str:
+    """One writing of a text: composed, lower case, tones where schools put them (hòa), single spaces."""
+    text = unicodedata.normalize("NFC", text[:MAX_LENGTH])
+    text = "".join(" " if unicodedata.category(char)[0] == "C" else char for char in text)
+    if not text.isupper():
+        text = _CERTIFICATE_OF_ORIGIN.sub("c/o", text)
+    text = _CERTIFICATE_WITH_SLASH.sub("c/o", text.lower())
+    text = _OLD_TONE.sub(lambda match: _TONES[match[1]], text)
+    return _SPACE.sub(" ", text).strip()
+
+
+def fold(text: str) -> str:
+    """The text without diacritics, as it is typed on a phone; letters and everything else stay."""
+    decomposed = unicodedata.normalize("NFD", text.translate(_STROKED))
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+def is_accented(text: str) -> bool:
+    """Whether a lower-case text has any letter that only Vietnamese spelling with diacritics has."""
+    return _VIETNAMESE.search(text) is not None
+
+
+def syllables(normalised: str) -> list[str]:
+    """The words of a normalised text; Vietnamese is written syllable by syllable."""
+    return _TOKEN.findall(normalised)
+
+
+def replace_syllables(normalised: str, replacement: Callable[[str], str]) -> str:
+    """The text with each syllable replaced, and all between them as it was."""
+    return _TOKEN.sub(lambda match: replacement(match[0]), normalised)
+
+
+def stem(token: str) -> str:
+    """A folded token without its English ending, so that "declared" meets "declares".
+
+    No Vietnamese syllable has these endings, so the language need not be known.
+    """
+    if len(token) > 3 and token.endswith("s") and not token.endswith(("ss", "us", "is")):
+        token = token[:-3] + "y" if token.endswith("ies") else token[:-1]
+    if len(token) > 6 and token.endswith("ing"):
+        token = token[:-3]
+    elif len(token) > 5 and token.endswith("ed"):
+        token = token[:-2]
+    return token[:-1] if len(token) > 4 and token.endswith("e") else token
+
+
+def bigrams(tokens: Sequence[str]) -> list[str]:
+    """Each two neighbouring tokens as one: words of two syllables are the usual case in Vietnamese."""
+    return [f"{first} {second}" for first, second in zip(tokens, tokens[1:], strict=False)]
