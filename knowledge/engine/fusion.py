@@ -9,11 +9,13 @@ import numpy as np
 from knowledge.engine.lexical import Scores
 from knowledge.engine.snapshot import Signals
 
-#: Shares of the mix, chosen on calibration questions only.
+#: Shares of the mix, chosen on calibration questions only (python -m evaluation.retrieval.fit_confidence).
 WEIGHTS: Mapping[str, float] = {
-    "words_in_entry": 0.30,
-    "words_in_passage": 0.25,
-    "meaning": 0.45,
+    "words_in_entry": 0.20,
+    "words_in_answer": 0.12,
+    "meaning": 0.25,
+    "meaning_of_answer": 0.25,
+    "meaning_in_other_language": 0.18,
 }
 
 

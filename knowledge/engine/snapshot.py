@@ -21,21 +21,21 @@ from knowledge.engine.query import Query
 from knowledge.engine.shorthand import write_out
 from knowledge.engine.text import normalise
 
-#: What a passage in the other language counts for: people mix languages, but mostly ask in one.
-OTHER_LANGUAGE = 0.9
-#: Cosines of e5 lie close together, so the other language loses a small amount, not a share.
-OTHER_LANGUAGE_COSINE = 0.02
-
-
 @dataclass(frozen=True)
 class Signals:
-    """How near each entry is to a question, by each way of measuring; all arrays have one number an entry."""
+    """How near each entry is to a question, by each way of measuring; all arrays have one number an entry.
+
+    Words are BM25 scores, meanings are cosines of the best passage, coverage is a share of the question's words.
+    The passages of the asked language are meant, except in ``meaning_in_other_language``: people mix languages,
+    and the translation of an answer is one more way of saying it.
+    """
 
     words_in_entry: Scores
-    words_in_passage: Scores
+    words_in_answer: Scores
     meaning: Scores
+    meaning_of_answer: Scores
+    meaning_in_other_language: Scores
     coverage: Scores
-    passage_coverage: Scores
 
 
 class Snapshot:
@@ -57,24 +57,27 @@ class Snapshot:
             text for passage, text in zip(self.passages, texts, strict=True) if passage.language == "vi"
         )
         self._of_entry = np.array([passage.entry for passage in self.passages], dtype=np.int64)
-        self._in_language = {language: self._mask(language) for language in LANGUAGES}
-        self.passage_words = LexicalIndex(counted)
+        self._in_language = {
+            language: np.array([passage.language == language for passage in self.passages], dtype=bool)
+            for language in LANGUAGES
+        }
+        self._is_answer = np.array([passage.kind == "answer" for passage in self.passages], dtype=bool)
+        self._passage_words = LexicalIndex(counted)
         self.entry_words = LexicalIndex(_by_entry(counted, self.passages, len(self.entries)))
         self._meaning = DenseIndex(embed(texts)) if texts else None
-
-    def _mask(self, language: Language) -> NDArray[np.bool_]:
-        return np.array([passage.language == language for passage in self.passages], dtype=bool)
 
     def signals(self, query: Query, vector: Vectors) -> Signals:
         """Measure all entries; ``vector`` is the question's unit vector, of shape (dimensions,)."""
         asked = self._in_language[query.language]
-        favour = np.where(asked, 1.0, OTHER_LANGUAGE)
+        answers = asked & self._is_answer
+        words, cosines = self._passage_words.scores(query.terms), self._cosines(vector)
         return Signals(
             words_in_entry=self.entry_words.scores(query.terms),
-            words_in_passage=self._best(self.passage_words.scores(query.terms) * favour),
-            meaning=self._best(self._cosines(vector) - np.where(asked, 0.0, OTHER_LANGUAGE_COSINE)),
+            words_in_answer=self._best(words, answers),
+            meaning=self._best(cosines, asked),
+            meaning_of_answer=self._best(cosines, answers),
+            meaning_in_other_language=self._best(cosines, ~asked),
             coverage=self.entry_words.coverage(query.terms),
-            passage_coverage=self._best(self.passage_words.coverage(query.terms) * favour),
         )
 
     def _cosines(self, vector: Vectors) -> Scores:
@@ -86,10 +89,10 @@ class Snapshot:
         found[positions] = cosines
         return found
 
-    def _best(self, of_passages: Scores) -> Scores:
-        """The best passage of each entry."""
+    def _best(self, of_passages: Scores, among: NDArray[np.bool_]) -> Scores:
+        """The best of each entry's passages among those marked."""
         best = np.full(len(self.entries), -np.inf)
-        np.maximum.at(best, self._of_entry, of_passages)
+        np.maximum.at(best, self._of_entry[among], of_passages[among])
         return best
 
 

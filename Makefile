@@ -1,0 +1,55 @@
+# What a person does with the desk. `make help` lists the targets.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+PYTHON := .venv/bin/python
+PYTEST := $(PYTHON) -m pytest -q
+STAGE = @printf '\n\033[1m== %s ==\033[0m\n' "$(1)"; began=$$(date +%s); $(2); code=$$?; \
+	printf '== %s: %s s\n' "$(1)" $$(( $$(date +%s) - began )); exit $$code
+
+.PHONY: help setup run chat test static unit integration dialogue e2e browser evaluate clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
+
+setup: ## make the two environments and the default model (no root, nothing twice)
+	@./setup.sh
+
+run: setup ## set up, start every process, and say where to chat and sign in
+	@.venv/bin/customs run
+
+chat: setup ## chat in this terminal with a running desk
+	@.venv/bin/customs chat
+
+test: ## everything: set-up, static checks, all tests, the evaluation gates
+	$(call STAGE,set-up,$(MAKE) --no-print-directory setup)
+	$(call STAGE,static,$(MAKE) --no-print-directory static)
+	$(call STAGE,unit,$(MAKE) --no-print-directory unit)
+	$(call STAGE,integration and contract,$(MAKE) --no-print-directory integration)
+	$(call STAGE,dialogue,$(MAKE) --no-print-directory dialogue)
+	$(call STAGE,end to end,$(MAKE) --no-print-directory e2e)
+	$(call STAGE,browser,$(MAKE) --no-print-directory browser)
+	$(call STAGE,evaluation,$(MAKE) --no-print-directory evaluate)
+
+static: ## formatting, lint, types
+	@.venv/bin/ruff format --check --quiet . && .venv/bin/ruff check --quiet . && .venv/bin/mypy
+
+unit: ## rules in isolation, and the architecture
+	@$(PYTEST) tests/unit tests/architecture
+
+integration: ## on the migrated schema, and the contracts of fakes and real adapters
+	@$(PYTEST) tests/integration tests/contract -m "not rasa and not browser"
+
+dialogue: ## through a trained Rasa server
+	@$(PYTEST) tests/contract tests/scenarios -m rasa
+
+e2e: ## every real process, a Bot API emulator, and kills
+	@$(PYTEST) tests/e2e -m e2e
+
+browser: ## a real browser on the web chat and the console
+	@$(PYTEST) tests/e2e -m browser
+
+evaluate: ## golden questions against the gates
+	@.venv/bin/customs evaluate --gate
+
+clean: ## remove the environments (var/ is kept)
+	rm -rf .venv .venv-rasa

@@ -1,0 +1,40 @@
+"""The search engine over the desk's published guidance: for the knowledge process, and for commands without one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bootstrap.settings import Settings
+from desk.guidance import service as guidance
+from desk.ports import Corpus
+from desk.store import Store
+from knowledge.engine.embedding import Embedder
+from knowledge.engine.engine import Engine
+from knowledge.engine.packaged_model import default_model_path, make_default_model
+
+
+def model_name(settings: Settings) -> str:
+    """The embedding model in use: the operator's, else the default one made at set-up."""
+    return settings.embedding_model or str(default_model_path(settings.var_dir))
+
+
+def prepare_model(settings: Settings) -> Path | None:
+    """Make the default model where it is needed and missing; None where the operator chose another."""
+    if settings.embedding_model:
+        return None
+    return make_default_model(default_model_path(settings.var_dir))
+
+
+def open_engine(settings: Settings, store: Store) -> Engine:
+    """An engine that follows what is published in the store; not yet loaded."""
+
+    def corpus() -> Corpus:
+        with store.reading() as session:
+            return guidance.corpus(session)
+
+    def publication_no() -> int:
+        with store.reading() as session:
+            return guidance.publication_no(session)
+
+    prepare_model(settings)
+    return Engine(corpus, publication_no, Embedder(model_name(settings)), settings.var_dir / "index")

@@ -1,0 +1,25 @@
+"""The knowledge process: serves searches at once, and answers that it is loading until the index stands."""
+
+from __future__ import annotations
+
+import threading
+
+import uvicorn
+
+from bootstrap.assembly import open_store
+from bootstrap.engine import open_engine
+from bootstrap.logs import set_up_logging
+from bootstrap.settings import read_settings
+from knowledge.server import create_app
+
+
+def main() -> None:
+    set_up_logging()
+    settings = read_settings()
+    engine = open_engine(settings, open_store(settings))
+    threading.Thread(target=engine.watch, name="publication-watch", daemon=True).start()
+    uvicorn.run(create_app(engine), host=settings.host, port=settings.knowledge_port, log_config=None)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,104 @@
+"""`customs ask`: one question, answered as an enterprise would be, with nothing kept of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bootstrap.assembly import open_desk
+from bootstrap.settings import Settings
+from cli.parts import desk_and_settings, out, refuse
+from desk.answering.question import Answer, Question
+from desk.conversations.language import choose
+from desk.desk import Desk
+from desk.guidance import service as guidance
+from desk.guidance.record import LANGUAGES, read_records
+from knowledge.client import KnowledgeClient
+
+
+def ask(
+    question: Annotated[str, typer.Argument(help="The question, in Vietnamese or English.")],
+    lang: Annotated[str | None, typer.Option(help="Answer in vi or en; default: the question's language.")] = None,
+    as_of: Annotated[str | None, typer.Option(help="The day whose law is meant, as YYYY-MM-DD.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON.")] = False,
+) -> None:
+    """Ask the desk a question."""
+    if lang is not None and lang not in LANGUAGES:
+        refuse("--lang is vi or en.")
+    desk, settings = desk_and_settings()
+    day = _day(as_of) if as_of else desk.today()
+    language = choose(choice=lang, text=question, conversation=None, channel_hint=None)
+    desk = with_search(desk, settings)
+    with desk.store.reading() as session:
+        answer = desk.answering.answer(session, Question(question, language, day))
+    if as_json:
+        print(json.dumps(as_data(answer), ensure_ascii=False))
+    else:
+        _print(answer)
+
+
+def with_search(desk: Desk, settings: Settings) -> Desk:
+    """The desk with the running knowledge service where it is healthy, else with an engine in this process."""
+    if KnowledgeClient(settings.knowledge_url).healthy():
+        return desk
+    from bootstrap.engine import open_engine  # loads torch: only where it is needed
+
+    load_content_if_empty(desk, settings.content_dir)
+    engine = open_engine(settings, desk.store)
+    engine.refresh()
+    return open_desk(settings, search=engine)
+
+
+def load_content_if_empty(desk: Desk, content: Path) -> None:
+    """On a store that was never filled, publish what ships."""
+    with desk.store.reading() as session:
+        filled = guidance.publication_no(session) > 0
+    if not filled:
+        with desk.store.writing() as session:
+            guidance.load_shipped(session, read_records(content / "guidance"), at=desk.now())
+
+
+def as_data(answer: Answer) -> dict[str, Any]:
+    """The answer as the JSON of the command; the names of its fields stay as they are."""
+    shown = None
+    if answer.version is not None:
+        record = answer.version.record
+        shown = {
+            "entry": answer.version.entry_id,
+            "version": answer.version.number,
+            "title": record.title[answer.language],
+            "text": answer.utterance.as_text(),
+            "sources": record.sources,
+        }
+    return {
+        "outcome": answer.outcome.value,
+        "language": answer.language,
+        "answer": shown,
+        "candidates": [
+            {"entry": hit.entry, "score": round(hit.score, 4), "confidence": round(hit.confidence, 4)}
+            for hit in answer.candidates
+        ],
+        "timings_ms": answer.timings_ms,
+    }
+
+
+def _print(answer: Answer) -> None:
+    out.print(answer.utterance.as_text(), markup=False)
+    offered = [choice.title for choice in answer.utterance.choices if choice.act == "show_entry"]
+    if offered:
+        out.print()
+        for title in offered:
+            out.print(f"  → {title}", markup=False)
+    candidates = ", ".join(f"{hit.entry} {hit.confidence:.2f}" for hit in answer.candidates)
+    out.print(f"\n[dim]{answer.outcome.value}; {candidates}[/dim]")
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        refuse("--as-of is a day such as 2026-11-22.")

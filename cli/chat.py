@@ -1,0 +1,90 @@
+"""`customs chat`: a conversation with the running desk in this terminal, the same as in any other channel."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from typing import Annotated
+
+import typer
+
+from cli.parts import desk_and_settings, out
+from desk.conversations import inbox
+from desk.conversations import service as conversations
+from desk.conversations.exchange import exchange
+from desk.conversations.incoming import Incoming, Kind
+from desk.conversations.model import Button, Conversation, Message
+from desk.deliveries import service as deliveries
+from desk.desk import Desk
+
+CHANNEL = "terminal"
+
+
+class TerminalChat:
+    """One person at a terminal: each line goes through the inbox like an update of any channel."""
+
+    def __init__(self, desk: Desk, address: str) -> None:
+        self._desk = desk
+        self._address = address
+        self._buttons: list[Button] = []
+        self._shown: set[str] = set()
+
+    def send(self, line: str) -> list[Message]:
+        """Hand one line to the desk; returns what it says to it."""
+        incoming = self._incoming(line)
+        key = secrets.token_hex(8)
+        with self._desk.store.writing() as session:
+            raw = inbox.RawUpdate(key, self._address, json.dumps({"line": line}, ensure_ascii=False))
+            inbox.store(session, CHANNEL, [raw], self._desk.now())
+        with self._desk.store.writing() as session:
+            row = inbox.claim(session, CHANNEL, key, self._desk.now())
+        if row is None:
+            return []
+        return self._unseen(exchange(self._desk, row.id, incoming))
+
+    def titles(self) -> list[str]:
+        """The buttons that may be pressed by their number, from 1."""
+        return [button.title for button in self._buttons]
+
+    def _incoming(self, line: str) -> Incoming:
+        if line.isdigit() and 1 <= int(line) <= len(self._buttons):
+            return Incoming(CHANNEL, self._address, Kind.BUTTON, button=self._buttons[int(line) - 1].id)
+        if line.startswith("/"):
+            command, _, argument = line[1:].partition(" ")
+            return Incoming(CHANNEL, self._address, Kind.COMMAND, command=command, argument=argument)
+        return Incoming(CHANNEL, self._address, Kind.TEXT, text=line)
+
+    def _unseen(self, conversation_id: str) -> list[Message]:
+        with self._desk.store.writing() as session:
+            conversation = session.get_one(Conversation, conversation_id)
+            messages = [
+                message
+                for message in conversations.messages_after(session, conversation, None)
+                if message.author != "person" and message.id not in self._shown
+            ]
+            self._shown |= {message.id for message in messages}
+            self._buttons = [
+                button for message in messages for button in conversations.buttons_of(session, message)
+            ]
+            deliveries.fetched(session, conversation_id, self._desk.now())
+        return messages
+
+
+def chat(
+    name: Annotated[str, typer.Option(help="Who you are; the same name goes on with the same cases.")] = "",
+) -> None:
+    """Chat with the running desk in this terminal; a number presses a button, an empty line or Ctrl-D ends."""
+    desk, _ = desk_and_settings()
+    person = TerminalChat(desk, name or f"terminal-{secrets.token_hex(8)}")
+    out.print("Xin mời đặt câu hỏi. / Please ask. (Ctrl-D: end)")
+    while True:
+        try:
+            line = input("> ").strip()
+        except EOFError:
+            return
+        if not line:
+            return
+        for message in person.send(line):
+            out.print(f"\n{message.text}", markup=False)
+        for number, title in enumerate(person.titles(), 1):
+            out.print(f"  [{number}] {title}", markup=False)

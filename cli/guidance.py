@@ -1,0 +1,94 @@
+"""`customs guidance`: what is published, and bringing in what ships."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from cli.parts import desk_and_settings, officer_named, out, refuse
+from desk.guidance import service as guidance
+from desk.guidance.record import read_records
+
+app = typer.Typer(no_args_is_help=True, help="Guidance: list, show, load, confirm, withdraw.")
+As = Annotated[str, typer.Option("--as", help="The user name of the curator who decides.")]
+
+
+@app.command("list")
+def list_(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
+    """List what is published."""
+    desk, _ = desk_and_settings()
+    with desk.store.reading() as session:
+        corpus = guidance.corpus(session)
+        rows = [
+            (e.entry, e.version, e.record.group, guidance.is_confirmed(session, e.entry), e.record.title.vi)
+            for e in corpus.entries
+        ]
+    if as_json:
+        names = ("entry", "version", "group", "confirmed", "title")
+        print(json.dumps([dict(zip(names, row, strict=True)) for row in rows], ensure_ascii=False))
+        return
+    table = Table("entry", "version", "group", "confirmed", "title", title=f"publication {corpus.publication_no}")
+    for entry, version, group, confirmed, title in rows:
+        table.add_row(entry, str(version), group, "yes" if confirmed else "no", title)
+    out.print(table)
+
+
+@app.command()
+def show(entry: str) -> None:
+    """Show the version of an entry that is in force today, as JSON."""
+    desk, _ = desk_and_settings()
+    with desk.store.reading() as session:
+        version = guidance.in_force(session, entry, desk.today())
+        if version is None:
+            refuse(f"No published version of {entry!r} is in force today.")
+        print(json.dumps(version.content, ensure_ascii=False, indent=2))
+
+
+@app.command()
+def check() -> None:
+    """Check the records that ship: complete, and citing known law; ends with an error otherwise."""
+    desk, settings = desk_and_settings()
+    records = read_records(settings.content_dir / "guidance")
+    desk.rules.instruments.check(records)
+    out.print(f"{len(records)} records are complete.")
+
+
+@app.command()
+def load() -> None:
+    """Load the records that ship; a curator's text is never overwritten."""
+    desk, settings = desk_and_settings()
+    records = read_records(settings.content_dir / "guidance")
+    desk.rules.instruments.check(records)
+    with desk.store.writing() as session:
+        report = guidance.load_shipped(session, records, at=desk.now())
+    out.print(
+        f"published {len(report.published)}, changed {len(report.changed)}, for review {len(report.for_review)}, "
+        f"removed {len(report.removed)}, unchanged {len(report.unchanged)}"
+    )
+
+
+@app.command()
+def confirm(entry: str, curator: As) -> None:
+    """Confirm a shipped entry in the name of this authority."""
+    desk, _ = desk_and_settings()
+    with desk.store.writing() as session:
+        officer = officer_named(session, curator)
+        try:
+            guidance.confirm(session, entry, by=officer.actor, at=desk.now())
+        except guidance.NotPublished:
+            refuse(f"There is no entry {entry!r}.")
+
+
+@app.command()
+def withdraw(entry: str, curator: As, reason: Annotated[str, typer.Option(help="Why it is taken out.")]) -> None:
+    """Take an entry out of service at once."""
+    desk, _ = desk_and_settings()
+    with desk.store.writing() as session:
+        officer = officer_named(session, curator)
+        try:
+            guidance.withdraw(session, entry, by=officer.actor, reason=reason, at=desk.now())
+        except guidance.NotPublished:
+            refuse(f"No version of {entry!r} is published.")

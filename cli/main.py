@@ -1,0 +1,36 @@
+"""The operator's door: the command `customs` and its parts."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from bootstrap.settings import BadSetting
+from cli import ask, cases, chat, evaluate, guidance, ratings, run, status, users
+from desk.guidance.record import RecordError
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="The customs enquiry desk.")
+app.command("ask")(ask.ask)
+app.command("status")(status.status)
+app.command("chat")(chat.chat)
+app.command("evaluate")(evaluate.evaluate)
+app.command("run")(run.run)
+app.command("migrate")(run.migrate)
+app.command("prepare-model")(run.prepare_model)
+app.add_typer(users.app, name="users")
+app.add_typer(guidance.app, name="guidance")
+app.add_typer(cases.app, name="cases")
+app.add_typer(ratings.app, name="ratings")
+
+
+def main() -> None:
+    try:
+        app()
+    except (BadSetting, RecordError) as refused:
+        print(refused, file=sys.stderr)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,46 @@
+"""What the commands share: the settings, the desk, and the officer in whose name a command acts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import NoReturn
+
+import typer
+from rich.console import Console
+from sqlalchemy.orm import Session
+
+from bootstrap.assembly import open_desk
+from bootstrap.settings import Settings, read_settings
+from desk.desk import Desk
+from desk.migrations.run import migrate
+from desk.people import service as people
+from desk.people.model import Officer
+from desk.working_time.hours import local
+
+out = Console(highlight=False)
+
+
+def refuse(sentence: str) -> NoReturn:
+    """End the command with one sentence."""
+    typer.echo(sentence, err=True)
+    raise typer.Exit(2)
+
+
+def desk_and_settings() -> tuple[Desk, Settings]:
+    """The desk on a migrated store."""
+    settings = read_settings()
+    desk = open_desk(settings)
+    migrate(desk.store.engine)
+    return desk, settings
+
+
+def officer_named(session: Session, username: str) -> Officer:
+    officer = people.by_username(session, username)
+    if officer is None:
+        refuse(f"There is no officer with the user name {username!r}; see `customs users list`.")
+    return officer
+
+
+def shown(moment: dt.datetime | None) -> str:
+    """A moment for a table, in local time."""
+    return f"{local(moment):%Y-%m-%d %H:%M}" if moment else ""

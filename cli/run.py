@@ -1,0 +1,114 @@
+"""`customs run`: from a fresh set-up to a running desk, with progress on what takes long."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from bootstrap.settings import PROJECT, Settings, read_settings
+from cli.parts import desk_and_settings, out, refuse
+from cli.supervisor import Supervisor
+from cli.users import new_password
+from desk.desk import Desk
+from desk.guidance import service as guidance
+from desk.guidance.record import read_records
+from desk.migrations import run as migrations
+from desk.people import service as people
+from desk.people.model import Officer, Role
+from dialogue import training
+
+FIRST_ACCOUNT = "admin"
+
+
+def migrate() -> None:
+    """Bring the database to the newest schema."""
+    desk, _ = desk_and_settings()
+    differences = migrations.differences(desk.store.engine)
+    if differences:
+        refuse(f"The database and the models do not agree: {differences}")
+    out.print("The database has the newest schema.")
+
+
+def prepare_model() -> None:
+    """Make the default embedding model where it is missing."""
+    from bootstrap.engine import prepare_model as prepare  # loads torch: only for this command
+
+    with _step("The embedding model is ready"):
+        prepare(read_settings())
+
+
+def run() -> None:
+    """Prepare everything, start every process, and keep them running until Ctrl-C."""
+    desk, settings = desk_and_settings()
+    password = _prepare(desk, settings)
+    supervisor = Supervisor(settings, lambda sentence: out.print(f"  {sentence}", markup=False))
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: supervisor.request_stop())
+    began = time.monotonic()
+    supervisor.start()
+    try:
+        missing = supervisor.wait_until_healthy()
+        if missing:
+            out.print(f"Not healthy: {', '.join(missing)}. The logs are in {settings.run_dir}.", markup=False)
+        else:
+            out.print(f"Everything runs ({time.monotonic() - began:.0f} s).")
+        _say_where(settings, password)
+        supervisor.watch()
+    finally:
+        out.print("Stopping ...")
+        supervisor.stop()
+
+
+def _prepare(desk: Desk, settings: Settings) -> str | None:
+    """Load the guidance, train the dialogue when its data changed, and make the first account; returns its password."""
+    with _step("The database has the newest schema"):
+        pass
+    with _step("The guidance is loaded"):
+        records = read_records(settings.content_dir / "guidance")
+        desk.rules.instruments.check(records)
+        with desk.store.writing() as session:
+            guidance.load_shipped(session, records, at=desk.now())
+    with _step("The dialogue is trained"):
+        training.train(PROJECT, settings.var_dir, settings.rasa_python)
+    return _first_account(desk)
+
+
+def _first_account(desk: Desk) -> str | None:
+    """The password of the first account, made when there is no officer yet."""
+    password = new_password()
+    with desk.store.writing() as session:
+        if session.query(Officer).first() is not None:
+            return None
+        people.add_officer(
+            session,
+            username=FIRST_ACCOUNT,
+            name="Quản trị viên",
+            role=Role.ADMINISTRATOR,
+            password=password,
+            by="operator",
+            at=desk.now(),
+        )
+    return password
+
+
+def _say_where(settings: Settings, password: str | None) -> None:
+    out.print()
+    out.print(f"Chat:         {settings.web_address}/chat   (or `make chat` in another terminal)", markup=False)
+    if settings.telegram_bot_token is not None:
+        out.print("Telegram:     connected with the bot of TELEGRAM_BOT_TOKEN")
+    else:
+        out.print("Telegram:     not connected; put TELEGRAM_BOT_TOKEN into .env")
+    out.print(f"Officers:     {settings.web_address}/desk", markup=False)
+    if password is not None:
+        out.print(f"First account: {FIRST_ACCOUNT} with the password {password} (shown only now)", markup=False)
+    out.print("Ctrl-C stops everything.")
+
+
+@contextmanager
+def _step(done: str) -> Iterator[None]:
+    began = time.monotonic()
+    with out.status(f"{done.split(' is ')[0].split(' has ')[0]} ..."):
+        yield
+    out.print(f"[green]✓[/green] {done} [dim]({time.monotonic() - began:.1f} s)[/dim]")

@@ -1,0 +1,135 @@
+"""Keeping the processes of one machine alive: restart with back-off, give up loudly, stop all cleanly."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import IO
+
+from bootstrap.settings import Settings
+from cli.processes import PROCESSES, Process, is_healthy
+
+#: A process that died so often within GIVE_UP_WITHIN seconds is not started again.
+GIVE_UP_AFTER = 5
+GIVE_UP_WITHIN = 60.0
+BACK_OFF = (0.5, 1.0, 2.0, 4.0, 8.0)
+#: Seconds that a process has to end by itself after it was asked to.
+PATIENCE = 15.0
+#: Seconds within which everything must have become healthy after the start.
+START_WITHIN = 180.0
+
+Report = Callable[[str], None]
+
+
+@dataclass
+class Child:
+    """A process under supervision, with the moments of its recent deaths."""
+
+    process: Process
+    log: IO[bytes]
+    running: subprocess.Popen[bytes] | None = None
+    deaths: list[float] = field(default_factory=list)
+    start_at: float = 0.0
+    given_up: bool = False
+
+
+class Supervisor:
+    """Starts the processes, watches them, and ends them together."""
+
+    def __init__(self, settings: Settings, report: Report, processes: tuple[Process, ...] = PROCESSES) -> None:
+        self._settings = settings
+        self._report = report
+        self._stop = threading.Event()
+        settings.run_dir.mkdir(parents=True, exist_ok=True)
+        self._children = [
+            Child(process, (settings.run_dir / f"{process.name}.log").open("ab")) for process in processes
+        ]
+
+    def start(self) -> None:
+        for child in self._children:
+            self._spawn(child)
+
+    def wait_until_healthy(self) -> list[str]:
+        """The names of processes that are still not well after START_WITHIN seconds; empty when all are."""
+        deadline = time.monotonic() + START_WITHIN
+        waiting = list(self._children)
+        while waiting and time.monotonic() < deadline and not self._stop.is_set():
+            self.look_after()
+            for child in list(waiting):
+                if is_healthy(child.process, self._settings):
+                    self._report(f"{child.process.name} is ready")
+                    waiting.remove(child)
+            self._stop.wait(0.3)
+        return [child.process.name for child in waiting]
+
+    def watch(self) -> None:
+        """Look after the processes until stop() is called."""
+        while not self._stop.wait(0.5):
+            self.look_after()
+
+    def look_after(self) -> None:
+        """One look: report what died, and start again what is due."""
+        for child in self._children:
+            if child.running is not None and child.running.poll() is not None:
+                self._buried(child, child.running.returncode)
+            elif child.running is None and not child.given_up and time.monotonic() >= child.start_at:
+                self._spawn(child)
+
+    def request_stop(self) -> None:
+        self._stop.set()
+
+    def stop(self) -> None:
+        """Ask every process to end, and end those that do not within PATIENCE seconds."""
+        self._stop.set()
+        running = [child.running for child in self._children if child.running and child.running.poll() is None]
+        for popen in running:
+            _signal_group(popen, signal.SIGTERM)
+        deadline = time.monotonic() + PATIENCE
+        for popen in running:
+            try:
+                popen.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                _signal_group(popen, signal.SIGKILL)
+                popen.wait()
+        for child in self._children:
+            child.log.close()
+
+    def pids(self) -> dict[str, int]:
+        return {child.process.name: child.running.pid for child in self._children if child.running}
+
+    def _spawn(self, child: Child) -> None:
+        # A group of its own: Ctrl-C in the terminal reaches only the supervisor, which ends them in order.
+        child.running = subprocess.Popen(
+            child.process.command(self._settings),
+            env=child.process.environment(self._settings),
+            cwd=self._settings.run_dir,
+            stdin=subprocess.DEVNULL,
+            stdout=child.log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+    def _buried(self, child: Child, code: int) -> None:
+        now = time.monotonic()
+        child.running = None
+        child.deaths = [*(at for at in child.deaths if now - at < GIVE_UP_WITHIN), now]
+        name, log = child.process.name, child.log.name
+        if len(child.deaths) >= GIVE_UP_AFTER:
+            child.given_up = True
+            self._report(f"{name} died {GIVE_UP_AFTER} times within a minute and is NOT started again; see {log}")
+            return
+        wait = BACK_OFF[min(len(child.deaths), len(BACK_OFF)) - 1]
+        child.start_at = now + wait
+        self._report(f"{name} died (exit code {code}) and is started again in {wait:g} s; see {log}")
+
+
+def _signal_group(popen: subprocess.Popen[bytes], number: signal.Signals) -> None:
+    try:
+        os.killpg(popen.pid, number)
+    except ProcessLookupError:
+        pass
