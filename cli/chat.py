@@ -63,9 +63,7 @@ class TerminalChat:
                 if message.author != "person" and message.id not in self._shown
             ]
             self._shown |= {message.id for message in messages}
-            self._buttons = [
-                button for message in messages for button in conversations.buttons_of(session, message)
-            ]
+            self._buttons = [button for message in messages for button in conversations.buttons_of(session, message)]
             deliveries.fetched(session, conversation_id, self._desk.now())
         return messages
 

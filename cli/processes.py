@@ -40,19 +40,25 @@ PROCESSES: tuple[Process, ...] = (
         environment,
         health=lambda settings: f"{settings.knowledge_url}/health",
     ),
-    Process(
-        "actions", _module("actions.main"), environment, health=lambda settings: f"{settings.actions_url}/health"
-    ),
+    Process("actions", _module("actions.main"), environment, health=lambda settings: f"{settings.actions_url}/health"),
     Process(
         "rasa",
         lambda settings: serving.serve_command(
-            PROJECT, settings.var_dir, settings.rasa_python, settings.rasa_port, host=settings.host, token=token(settings)
+            PROJECT,
+            settings.var_dir,
+            settings.rasa_python,
+            settings.rasa_port,
+            host=settings.host,
+            token=token(settings),
         ),
         lambda settings: serving.serve_environment(settings.var_dir, settings.actions_url),
         health=lambda settings: f"{settings.rasa_url}/",
     ),
     Process(
-        "console", _module("console.main"), environment, health=lambda settings: f"http://{settings.host}:{settings.console_port}/health"
+        "console",
+        _module("console.main"),
+        environment,
+        health=lambda settings: f"http://{settings.host}:{settings.console_port}/health",
     ),
     Process("bot", _module("bot.main"), environment),
     Process("clock", _module("clock.main"), environment),

@@ -65,7 +65,8 @@ class Compose:
         if record.unverified:
             label = self._say("answer.unverified", language)
             blocks.append(Block("list", label=label, items=tuple(doubt[language] for doubt in record.unverified)))
-        if record.not_stated:
+        # A rule has no papers to bring or place to go to: only of a procedure is it worth saying what is missing.
+        if record.not_stated and record.online_level != "not_applicable":
             parts = ", ".join(self._say(f"part.{part}", language) for part in record.not_stated)
             blocks.append(Block("note", self._say("answer.not_stated", language, parts=parts)))
         if not confirmed:

@@ -20,6 +20,10 @@ LOST_AFTER = dt.timedelta(seconds=90)
 _OPEN = ("stored", "processing")
 
 
+class Overtaken(Exception):
+    """Another worker has finished the update: this one was thought lost, and what it did must not be kept."""
+
+
 @dataclass(frozen=True)
 class RawUpdate:
     """An update as its channel delivered it: the channel's key for it, whose chat it is, and the body."""
@@ -92,14 +96,25 @@ def claim(session: Session, channel: str, key: str, at: dt.datetime) -> InboxUpd
 
 
 def finish(session: Session, update_id: int, result: str, at: dt.datetime) -> None:
-    """The update has had its effects, in the same transaction as this; ``result`` says which part took it."""
-    row = session.get_one(InboxUpdate, update_id)
-    row.state, row.result, row.finished_at = "done", result, at
+    """The update has had its effects, in the same transaction as this; ``result`` says which part took it.
+
+    Raises Overtaken when it was finished before: of two workers only one has its effects kept.
+    """
+    finished = session.scalar(
+        update(InboxUpdate)
+        .where(InboxUpdate.id == update_id, InboxUpdate.state.in_(_OPEN))
+        .values(state="done", result=result, finished_at=at)
+        .returning(InboxUpdate.id)
+    )
+    if finished is None:
+        raise Overtaken(f"update {update_id}")
 
 
 def put_back(session: Session, update_id: int, error: str, at: dt.datetime) -> bool:
     """Leave an update for another attempt; returns False when it has had its last and is set aside as failed."""
     row = session.get_one(InboxUpdate, update_id)
+    if row.state not in _OPEN:
+        return True
     row.result = error
     if row.attempts >= ATTEMPTS:
         row.state, row.finished_at = "failed", at
@@ -107,6 +122,17 @@ def put_back(session: Session, update_id: int, error: str, at: dt.datetime) -> b
     row.state = "stored"
     row.next_attempt_at = at + BACK_OFF[min(row.attempts, len(BACK_OFF)) - 1]
     return True
+
+
+def take_back(session: Session, channel: str) -> int:
+    """At the start of a channel's only door: what its predecessor had in hand is due again; returns how many."""
+    dropped = session.scalars(
+        update(InboxUpdate)
+        .where(InboxUpdate.channel == channel, InboxUpdate.state == "processing")
+        .values(state="stored", next_attempt_at=None)
+        .returning(InboxUpdate.id)
+    )
+    return len(dropped.all())
 
 
 def waiting(session: Session, channel: str) -> int:

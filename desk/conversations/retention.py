@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from desk.audit.service import record_act
 from desk.cases.model import Case, CaseEntry
-from desk.conversations.model import Button, Conversation, InboxUpdate, Message
+from desk.conversations.model import Button, Chat, Conversation, InboxUpdate, Message, Person
 from desk.enquiries.model import Enquiry, TurnAct
 from desk.ratings.model import Rating, RatingRequest
 
@@ -49,4 +49,19 @@ def forget(session: Session, conversation_id: str, at: dt.datetime) -> None:
         update(Conversation).where(Conversation.id == conversation_id).values(end_reason=FORGOTTEN),
     ):
         session.execute(statement.execution_options(synchronize_session=False))
+    session.expire_all()
+    _forget_person(session, conversation_id)
     record_act(session, actor="clock", act="conversation.forgotten", subject="conversation", at=at)
+
+
+def _forget_person(session: Session, conversation_id: str) -> None:
+    """Who wrote is forgotten with the last of their conversations."""
+    chat = session.get_one(Conversation, conversation_id).chat
+    kept = (
+        select(Conversation.id)
+        .join(Chat, Chat.id == Conversation.chat_id)
+        .where(Chat.person_id == chat.person_id, Conversation.end_reason.is_distinct_from(FORGOTTEN))
+    )
+    if session.scalar(kept.limit(1)) is None:
+        forgotten = {"name": None, "enterprise_name": None, "tax_code": None, "contact": None}
+        session.execute(update(Person).where(Person.id == chat.person_id).values(**forgotten))

@@ -92,14 +92,14 @@ def cut_off(session: Session, delivery_id: int, error: str) -> None:
     delivery.state, delivery.error = DeliveryState.UNCERTAIN.value, error
 
 
-def settle_lost(session: Session, channel: str, at: dt.datetime) -> int:
+def settle_lost(session: Session, channel: str, at: dt.datetime, lost_after: dt.timedelta = LOST_AFTER) -> int:
     """Mark as uncertain what a courier that died had in its hands; returns how many."""
     lost = session.scalars(
         update(Delivery)
         .where(
             Delivery.channel == channel,
             Delivery.state == DeliveryState.SENDING.value,
-            Delivery.claimed_at <= at - LOST_AFTER,
+            Delivery.claimed_at <= at - lost_after,
         )
         .values(state=DeliveryState.UNCERTAIN.value, error="the courier stopped while it was sending")
         .returning(Delivery.id)

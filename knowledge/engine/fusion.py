@@ -11,11 +11,11 @@ from knowledge.engine.snapshot import Signals
 
 #: Shares of the mix, chosen on calibration questions only (python -m evaluation.retrieval.fit_confidence).
 WEIGHTS: Mapping[str, float] = {
-    "words_in_entry": 0.20,
-    "words_in_answer": 0.12,
-    "meaning": 0.25,
-    "meaning_of_answer": 0.25,
-    "meaning_in_other_language": 0.18,
+    "words_in_entry": 0.30,
+    "words_in_answer": 0.10,
+    "meaning": 0.30,
+    "meaning_of_answer": 0.15,
+    "meaning_in_other_language": 0.15,
 }
 
 

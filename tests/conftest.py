@@ -1,0 +1,136 @@
+"""Fixtures of every test: a migrated store of its own, a desk with fakes around it, and the people who use it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+
+from desk.desk import Desk, Rules
+from desk.guidance import service as guidance
+from desk.migrations.run import migrate
+from desk.people import service as people
+from desk.people.model import Role
+from desk.store import Store, make_engine
+from tests.desk_fixtures import (
+    NOON,
+    Chatter,
+    FakeDialogue,
+    FakeSearch,
+    FrozenClock,
+    World,
+    rules_for_tests,
+    shipped_records,
+)
+
+#: What minh and hoa sign in with.
+PASSWORD = "a password of tests"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_password_hashes() -> Iterator[None]:
+    """Hashes that take no time: what protects real passwords would only slow the tests down."""
+    with pytest.MonkeyPatch.context() as patch:
+        cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        patch.setattr(people, "_hasher", cheap)
+        patch.setattr(people, "_nobody", cheap.hash("nobody"))
+        yield
+
+
+@pytest.fixture(scope="session")
+def store_template(tmp_path_factory: pytest.TempPathFactory, _cheap_password_hashes: None) -> Path:
+    """A migrated SQLite file with the tests' guidance and staff, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "desk.sqlite"
+    engine = make_engine(f"sqlite:///{path}")
+    migrate(engine)
+    loaded_at = NOON - dt.timedelta(days=1)
+    with Store(engine).writing() as session:
+        guidance.load_shipped(session, shipped_records(), at=loaded_at)
+        for username, role in (("minh", Role.OFFICER), ("binh", Role.OFFICER), ("hoa", Role.CURATOR)):
+            people.add_officer(
+                session,
+                username=username,
+                name=username.title(),
+                role=role,
+                password=PASSWORD,
+                by="operator",
+                at=loaded_at,
+            )
+    with engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+def store_path(store_template: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(store_template, tmp_path / "desk.sqlite"))
+
+
+@pytest.fixture
+def store(store_path: Path) -> Iterator[Store]:
+    """A migrated store with the tests' guidance and staff, of this test alone."""
+    engine = make_engine(f"sqlite:///{store_path}")
+    yield Store(engine)
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def rules() -> Rules:
+    return rules_for_tests()
+
+
+@pytest.fixture
+def clock() -> FrozenClock:
+    return FrozenClock()
+
+
+@pytest.fixture
+def world(store: Store, clock: FrozenClock, rules: Rules) -> World:
+    search, dialogue = FakeSearch(), FakeDialogue()
+    desk = Desk(store, clock, search, dialogue, rules, web_address="https://desk.example")
+    dialogue.desk = desk
+    return World(desk, store, clock, search, dialogue)
+
+
+@pytest.fixture
+def desk(world: World) -> Desk:
+    return world.desk
+
+
+@pytest.fixture
+def lan(world: World) -> Chatter:
+    """Asks for an enterprise."""
+    return world.chatter("100")
+
+
+@pytest.fixture
+def an(world: World) -> Chatter:
+    """The stranger."""
+    return world.chatter("900")
+
+
+def _linked(world: World, username: str, address: str) -> Chatter:
+    with world.store.writing() as session:
+        officer = people.by_username(session, username)
+        assert officer is not None
+        code = people.make_link_code(session, officer, by="operator", at=world.clock.now())
+    chatter = world.chatter(address)
+    chatter.commands("start", code)
+    return chatter
+
+
+@pytest.fixture
+def minh(world: World) -> Chatter:
+    """An officer in a private chat, linked."""
+    return _linked(world, "minh", "501")
+
+
+@pytest.fixture
+def binh(world: World) -> Chatter:
+    """Another officer, linked."""
+    return _linked(world, "binh", "502")

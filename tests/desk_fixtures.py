@@ -1,0 +1,316 @@
+"""What tests of the desk share: a clock that stands still, fakes behind the ports, guidance, and people who chat."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from desk.answering.judge import Thresholds
+from desk.answering.recognise import Patterns
+from desk.cases import escalation
+from desk.cases.service import read_due_hours
+from desk.conversations import inbox
+from desk.conversations.exchange import exchange
+from desk.conversations.incoming import Incoming, Kind
+from desk.conversations.model import Button, Message
+from desk.deliveries.model import Delivery
+from desk.desk import Desk, Rules
+from desk.enquiries import service as enquiries
+from desk.guidance.law import Instruments
+from desk.guidance.record import GuidanceRecord, Language
+from desk.ports import DialogueReply, DialogueUnavailable, Hit, SearchResult, SearchUnavailable
+from desk.store import Store
+from desk.texts import Texts
+
+PROJECT = Path(__file__).resolve().parent.parent
+CONTENT = PROJECT / "content"
+#: A Monday, 12:00 in Viet Nam.
+NOON = dt.datetime(2026, 11, 23, 5, 0, tzinfo=dt.UTC)
+#: Above `answer`, between `answer` and `clarify`, and below both of TEST_THRESHOLDS.
+SURE, UNSURE, NO_IDEA = 0.9, 0.4, 0.1
+TEST_THRESHOLDS = Thresholds(answer=0.7, clarify=0.3)
+FIELDS = ("enterprise_name", "tax_code", "contact", "urgency", "details")
+
+
+class FrozenClock:
+    """A clock that moves only when it is told to."""
+
+    def __init__(self, moment: dt.datetime = NOON) -> None:
+        self._moment = moment
+
+    def now(self) -> dt.datetime:
+        return self._moment
+
+    def advance(self, **how_far: float) -> dt.datetime:
+        """Go on by a timedelta's arguments; returns the new moment."""
+        self._moment += dt.timedelta(**how_far)
+        return self._moment
+
+    def set(self, moment: dt.datetime) -> None:
+        self._moment = moment
+
+
+class FakeSearch:
+    """A search that proposes what the test told it to, by a piece of the text that is searched for."""
+
+    def __init__(self) -> None:
+        self.fails = False
+        self.asked: list[str] = []
+        self._proposals: list[tuple[str, list[Hit]]] = []
+
+    def finds(self, *entries: str, confidence: float = SURE, about: str = "", version: int = 1) -> None:
+        """Propose these entries for texts that contain ``about``; what is told last is tried first."""
+        hits = [Hit(entry, version, confidence, confidence) for entry in entries]
+        self._proposals.insert(0, (about, hits))
+
+    def search(self, text: str, language: Language, limit: int = 5) -> SearchResult:
+        self.asked.append(text)
+        if self.fails:
+            raise SearchUnavailable("told to fail")
+        hits = next((hits for about, hits in self._proposals if about in text), [])
+        return SearchResult(publication_no=1, hits=hits[:limit], timings_ms={"dense": 1.0})
+
+
+SMALL_TALK = {
+    "xin chào": "small_talk.greet",
+    "hello": "small_talk.greet",
+    "cảm ơn": "small_talk.thanks",
+    "tạm biệt": "small_talk.goodbye",
+    "goodbye": "small_talk.goodbye",
+    "gặp cán bộ": "small_talk.offer_officer",
+    "hồ sơ của tôi": "small_talk.case_status",
+    "đánh giá": "small_talk.rate",
+    "change language": "small_talk.choose_language",
+}
+
+
+@dataclass
+class FakeDialogue:
+    """A dialogue that knows some small talk and the case form; all else is an enquiry, as in the real one."""
+
+    desk: Desk = field(init=False)
+    fails: bool = False
+    #: What each conversation's form has taken in so far; a conversation that is not here has no open form.
+    forms: dict[str, dict[str, str]] = field(default_factory=dict)
+    seen: list[tuple[str, str]] = field(default_factory=list)
+
+    def say(self, conversation: str, enquiry_id: str, text: str) -> Sequence[DialogueReply]:
+        self._see(conversation, enquiry_id)
+        if conversation in self.forms:
+            return self._fill(conversation, enquiry_id, text)
+        if text.lower() in SMALL_TALK:
+            return [DialogueReply(text=SMALL_TALK[text.lower()])]
+        enquiries.answer_enquiry(self.desk, conversation, enquiry_id)
+        return [DialogueReply(act=enquiries.ANSWER_ENQUIRY)]
+
+    def trigger(
+        self, conversation: str, enquiry_id: str, intent: str, slots: Mapping[str, str] | None = None
+    ) -> Sequence[DialogueReply]:
+        self._see(conversation, enquiry_id)
+        if intent == "start_case_form":
+            self.forms[conversation] = dict(slots or {})
+            return self._ask(conversation, enquiry_id)
+        if intent == "cancel":
+            del self.forms[conversation]
+            escalation.cancel_form(self.desk, conversation, enquiry_id)
+            return [DialogueReply(act=escalation.CANCEL_CASE)]
+        if intent == "inform_urgency":
+            return self._fill(conversation, enquiry_id, (slots or {})["urgency"])
+        if intent == "skip":
+            return self._fill(conversation, enquiry_id, "")
+        self.forms[conversation].popitem()
+        return self._ask(conversation, enquiry_id)
+
+    def took(self, conversation: str, enquiry_id: str) -> bool:
+        return (conversation, enquiry_id) in self.seen
+
+    def _see(self, conversation: str, enquiry_id: str) -> None:
+        if self.fails:
+            raise DialogueUnavailable("told to fail")
+        self.seen.append((conversation, enquiry_id))
+
+    def _fill(self, conversation: str, enquiry_id: str, value: str) -> Sequence[DialogueReply]:
+        form = self.forms[conversation]
+        form[next(name for name in FIELDS if name not in form)] = value
+        return self._ask(conversation, enquiry_id)
+
+    def _ask(self, conversation: str, enquiry_id: str) -> Sequence[DialogueReply]:
+        form = self.forms[conversation]
+        missing = [name for name in FIELDS if name not in form]
+        if missing:
+            return [DialogueReply(text=f"case.ask_{missing[0]}")]
+        escalation.submit_form(self.desk, conversation, enquiry_id, self.forms.pop(conversation))
+        return [DialogueReply(act=escalation.OPEN_CASE)]
+
+
+def a_record(id: str = "dossier_import", **changes: Any) -> GuidanceRecord:
+    """A complete record; ``changes`` replace its parts."""
+    return GuidanceRecord.model_validate(record_data(id, **changes))
+
+
+def record_data(id: str = "dossier_import", **changes: Any) -> dict[str, Any]:
+    """A complete record as its file would hold it."""
+    return {
+        "id": id,
+        "group": "declaration",
+        "title": {"vi": f"Tiêu đề {id}", "en": f"Title of {id}"},
+        "answer": {"vi": f"Nguyên văn {id}: nộp ở chi cục.", "en": f"Verbatim {id}: submit at the branch."},
+        "documents": {"vi": ["Tờ khai", "Hóa đơn"], "en": ["Declaration", "Invoice"]},
+        "where": {"vi": "Chi cục Hải quan", "en": "Customs branch"},
+        "online_level": "full",
+        "time_limit": {"vi": "30 ngày", "en": "30 days"},
+        "legal_basis": [{"instrument": "54/2014/QH13", "article": 24, "clause": 1}],
+        "in_force": {"from": "2015-01-01"},
+        "text_date": "2026-11-22",
+        "unit": {"vi": "Cục Hải quan", "en": "Vietnam Customs"},
+        "questions": {"vi": [f"hỏi {n}" for n in range(6)], "en": [f"ask {n}" for n in range(6)]},
+        "sources": ["Luật Hải quan 54/2014/QH13"],
+        "not_stated": ["fee"],
+        **changes,
+    }
+
+
+def shipped_records() -> list[GuidanceRecord]:
+    """The guidance of the tests' store: two entries that belong together, one more, one that ended, one to come."""
+    return [
+        a_record("dossier_import", related=["channels", "old_rule"]),
+        a_record("channels"),
+        a_record("fee_rates"),
+        a_record("used_machinery"),
+        a_record("transit_land"),
+        a_record("old_rule", in_force={"from": "2015-01-01", "to": "2020-12-31"}),
+        a_record("coming_rule", in_force={"from": "2030-01-01"}),
+    ]
+
+
+
+
+
+def rules_for_tests() -> Rules:
+    """What content/ says, with thresholds of the tests' own, so that tuning them breaks no test."""
+    return Rules(
+        texts=Texts.read(CONTENT / "texts"),
+        instruments=Instruments.read(CONTENT / "law" / "instruments.yml"),
+        thresholds=TEST_THRESHOLDS,
+        patterns=Patterns.read(CONTENT / "recognition.yml"),
+        due_hours=read_due_hours(CONTENT / "cases.yml"),
+    )
+
+
+
+
+
+@dataclass(frozen=True)
+class Said:
+    """One message of the desk as the person sees it."""
+
+    text: str
+    entry: str | None
+    case_id: int | None
+    author: str
+    order: int
+    buttons: tuple[Button, ...]
+
+    @property
+    def acts(self) -> list[str]:
+        return [button.act for button in self.buttons]
+
+    @property
+    def titles(self) -> list[str]:
+        return [button.title for button in self.buttons]
+
+
+_keys = count(1)
+
+
+@dataclass
+class Chatter:
+    """Somebody in a chat: what they send goes the whole way through inbox and exchange, as a door would do it."""
+
+    desk: Desk
+    address: str
+    channel: str = "telegram"
+    hint: str | None = "vi"
+
+    def writes(self, text: str, **more: Any) -> list[Said]:
+        return self.sends(Kind.TEXT, text=text, **more)
+
+    def commands(self, command: str, argument: str = "") -> list[Said]:
+        return self.sends(Kind.COMMAND, command=command, argument=argument)
+
+    def taps(self, act: str, containing: str = "") -> list[Said]:
+        """Press the newest button of this act, with ``containing`` in its title or argument."""
+        return self.presses(self.button(act, containing).id)
+
+    def presses(self, button_id: str) -> list[Said]:
+        return self.sends(Kind.BUTTON, button=button_id)
+
+    def button(self, act: str, containing: str = "") -> Button:
+        for said in reversed(self.read()):
+            for button in said.buttons:
+                if button.act == act and containing in f"{button.title} {button.argument}":
+                    return button
+        raise AssertionError(f"no button {act!r} with {containing!r} in the chat of {self.address}")
+
+    def sends(self, kind: Kind, **parts: Any) -> list[Said]:
+        """Send one update and work on it; returns what the desk said in this chat because of it."""
+        before = self.read()
+        update_id, incoming = self.update(kind, **parts)
+        exchange(self.desk, update_id, incoming)
+        return self.read()[len(before) :]
+
+    def update(self, kind: Kind, **parts: Any) -> tuple[int, Incoming]:
+        """Store and claim one update, without working on it."""
+        incoming = Incoming(
+            self.channel, self.address, kind, **{"user": self.address, "language_hint": self.hint, **parts}
+        )
+        key = f"update-{next(_keys)}"
+        with self.desk.store.writing() as session:
+            inbox.store(session, self.channel, [inbox.RawUpdate(key, self.address, "{}")], self.desk.now())
+        with self.desk.store.writing() as session:
+            row = inbox.claim(session, self.channel, key, self.desk.now())
+            assert row is not None
+            return row.id, incoming
+
+    def read(self) -> list[Said]:
+        """Everything that the desk said in this chat, in order."""
+        with self.desk.store.reading() as session:
+            rows = session.scalars(select(Delivery).where(Delivery.channel == self.channel).order_by(Delivery.id))
+            messages = [row.message for row in rows if row.chat.address == self.address]
+            return [self._said(session, message) for message in messages]
+
+    def external_id(self, said: Said) -> str:
+        """Have a message delivered, so that it can be replied to; returns what the channel calls it."""
+        external_id = f"tg-{said.order}"
+        with self.desk.store.writing() as session:
+            delivery = session.scalars(select(Delivery).where(Delivery.message_order == said.order)).one()
+            delivery.external_ids = [external_id]
+        return external_id
+
+    @staticmethod
+    def _said(session: Any, message: Message) -> Said:
+        buttons = session.scalars(select(Button).where(Button.message_id == message.id).order_by(Button.position))
+        return Said(message.text, message.entry, message.case_id, message.author, message.order_no, tuple(buttons))
+
+
+@dataclass(frozen=True)
+class World:
+    """One desk with its fakes, and the people of the tests."""
+
+    desk: Desk
+    store: Store
+    clock: FrozenClock
+    search: FakeSearch
+    dialogue: FakeDialogue
+
+    def chatter(self, address: str, channel: str = "telegram", hint: str | None = "vi") -> Chatter:
+        return Chatter(self.desk, address, channel, hint)
+
+    def text(self, name: str, language: Language = "vi", /, **values: object) -> str:
+        return self.desk.texts.say(name, language, **values)

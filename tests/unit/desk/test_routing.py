@@ -1,0 +1,63 @@
+"""Who gets a message: first match wins."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from desk.conversations.incoming import Incoming, Kind
+from desk.conversations.routing import Route, Situation, readable, route
+
+EVERYTHING_AT_ONCE = Situation(
+    replies_to_case=True, form_is_open=True, comment_is_awaited=True, looks_like_a_question=False, case_is_open=True
+)
+NOT_A_REPLY = replace(EVERYTHING_AT_ONCE, replies_to_case=False)
+NO_FORM = replace(NOT_A_REPLY, form_is_open=False)
+A_QUESTION = replace(NO_FORM, looks_like_a_question=True)
+ONLY_A_CASE = replace(NO_FORM, comment_is_awaited=False)
+NOTHING = Situation()
+
+
+def incoming(kind: Kind, text: str = "hàng nhập về cảng") -> Incoming:
+    return Incoming("telegram", "100", kind, text=text)
+
+
+@pytest.mark.parametrize(
+    ("update", "situation", "taken_by"),
+    [
+        (incoming(Kind.BLOCKED), EVERYTHING_AT_ONCE, Route.NOTED),
+        (incoming(Kind.UNBLOCKED), EVERYTHING_AT_ONCE, Route.NOTED),
+        (incoming(Kind.GROUP), EVERYTHING_AT_ONCE, Route.GROUP),
+        (incoming(Kind.BUTTON), EVERYTHING_AT_ONCE, Route.BUTTON),
+        (incoming(Kind.COMMAND), EVERYTHING_AT_ONCE, Route.COMMAND),
+        (incoming(Kind.EDITED), EVERYTHING_AT_ONCE, Route.EDITED),
+        (incoming(Kind.UNREADABLE), EVERYTHING_AT_ONCE, Route.NOTHING_TO_READ),
+        (incoming(Kind.ATTACHMENT, ""), EVERYTHING_AT_ONCE, Route.ATTACHMENT),
+        (incoming(Kind.TEXT, ""), EVERYTHING_AT_ONCE, Route.NOTHING_TO_READ),
+        (incoming(Kind.TEXT, "👍👍"), EVERYTHING_AT_ONCE, Route.NOTHING_TO_READ),
+        (incoming(Kind.TEXT), EVERYTHING_AT_ONCE, Route.OFFICER_REPLY),
+        (incoming(Kind.ATTACHMENT), EVERYTHING_AT_ONCE, Route.OFFICER_REPLY),
+        (incoming(Kind.TEXT), NOT_A_REPLY, Route.FORM),
+        (incoming(Kind.TEXT), NO_FORM, Route.RATING_COMMENT),
+        (incoming(Kind.TEXT), A_QUESTION, Route.CASE_OR_NEW),
+        (incoming(Kind.TEXT), replace(A_QUESTION, case_is_open=False), Route.DIALOGUE),
+        (incoming(Kind.TEXT), ONLY_A_CASE, Route.CASE_OR_NEW),
+        (incoming(Kind.ATTACHMENT), ONLY_A_CASE, Route.CASE_OR_NEW),
+        (incoming(Kind.TEXT), NOTHING, Route.DIALOGUE),
+        (incoming(Kind.TEXT), Situation(looks_like_a_question=True), Route.DIALOGUE),
+        (incoming(Kind.ATTACHMENT), NOTHING, Route.DIALOGUE),
+    ],
+)
+def test_the_first_match_takes_the_message(update: Incoming, situation: Situation, taken_by: Route) -> None:
+    assert route(update, situation) == taken_by
+
+
+@pytest.mark.parametrize("text", ["", " \n\t", "?!…", "👍🏽❤️", "\x00\x07\x1b", "\u202e\u200f\u2066", "---"])
+def test_a_text_without_letters_and_digits_is_not_readable(text: str) -> None:
+    assert not readable(text)
+
+
+@pytest.mark.parametrize("text", ["a", "8471", "\u202eđ", "请问", "👍 ok", "'; DROP TABLE cases; --"])
+def test_one_letter_or_digit_makes_a_text_readable(text: str) -> None:
+    assert readable(text)
