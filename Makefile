@@ -6,7 +6,7 @@ PYTEST := $(PYTHON) -m pytest -q
 STAGE = @printf '\n\033[1m== %s ==\033[0m\n' "$(1)"; began=$$(date +%s); $(2); code=$$?; \
 	printf '== %s: %s s\n' "$(1)" $$(( $$(date +%s) - began )); exit $$code
 
-.PHONY: help setup run chat test static unit integration dialogue e2e browser evaluate clean
+.PHONY: help setup run chat test static unit integration dialogue e2e browser evaluate locks clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -53,3 +53,12 @@ evaluate: ## golden questions against the gates
 
 clean: ## remove the environments (var/ is kept)
 	rm -rf .venv .venv-rasa
+
+locks: ## write the lock files anew from pyproject.toml and nlu/requirements.in (needs uv)
+	uv pip compile --quiet --no-config --generate-hashes --universal --python-version 3.11 --extra dev \
+	  --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
+	  $$(uv pip compile --quiet --no-config --universal --python-version 3.11 --no-header --no-annotate requirements-torch.txt \
+	     | grep -oE '^(torch|triton|nvidia-[a-z0-9-]+|cuda-[a-z]+)' | sort -u | sed 's/^/--no-emit-package /') \
+	  pyproject.toml --output-file requirements.lock
+	uv pip compile --quiet --no-config --generate-hashes --python-version 3.10 \
+	  --no-header --no-annotate --no-emit-index-url nlu/requirements.in --output-file nlu/requirements.lock

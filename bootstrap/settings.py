@@ -35,11 +35,11 @@ class Settings(BaseSettings):
     embedding_model: str = ""
 
     host: str = "127.0.0.1"
-    console_port: int = Field(8000, ge=1, le=65535)
-    rasa_port: int = Field(5005, ge=1, le=65535)
-    actions_port: int = Field(5055, ge=1, le=65535)
-    knowledge_port: int = Field(5065, ge=1, le=65535)
-    webhook_port: int = Field(8443, ge=1, le=65535)
+    console_port: int = Field(default=8000, ge=1, le=65535)
+    rasa_port: int = Field(default=5005, ge=1, le=65535)
+    actions_port: int = Field(default=5055, ge=1, le=65535)
+    knowledge_port: int = Field(default=5065, ge=1, le=65535)
+    webhook_port: int = Field(default=8443, ge=1, le=65535)
     rasa_url: str = ""
     actions_url: str = ""
     knowledge_url: str = ""

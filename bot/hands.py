@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.patience import Patience
+from bot.patience import Patience, where
 from bot.threads import in_thread
 
 log = logging.getLogger(__name__)
@@ -38,6 +38,7 @@ class Hands(Generic[Work]):
         self._free = asyncio.Semaphore(at_once)
         self._look_every = look_every
         self._woken = asyncio.Event()
+        self._stopping = asyncio.Event()
         self._in_hand: set[asyncio.Task[None]] = set()
         self._patience = Patience(f"taking work for the {name}")
 
@@ -45,29 +46,22 @@ class Hands(Generic[Work]):
         """There may be something to do."""
         self._woken.set()
 
+    def stop(self) -> None:
+        """Take nothing more; run() ends when its present look at the store is over."""
+        self._stopping.set()
+        self.wake()
+
     async def run(self) -> None:
-        """Work until cancelled; what is in hand then goes on and is waited for by finish()."""
-        while True:
+        """Work until stop(). Not to be cancelled: what was claimed at that moment would be lost to others."""
+        while not self._stopping.is_set():
             await self._free.acquire()
-            self._woken.clear()
-            try:
-                work = await in_thread(self._claim)
-            except SQLAlchemyError as error:
+            wait = await self._take()
+            if wait is not None:
                 self._free.release()
-                await asyncio.sleep(self._patience.failed(error))
-                continue
-            except asyncio.CancelledError:
-                self._free.release()
-                raise
-            self._patience.worked()
-            if work is not None:
-                self._start(work)
-                continue
-            self._free.release()
-            await self._wait()
+                await self._pause(*wait)
 
     async def finish(self, within: float) -> bool:
-        """Wait for what is in hand; False when some of it is not done after ``within`` seconds."""
+        """After run() has ended wait for what is in hand; False when it is not done after ``within`` seconds."""
         if not self._in_hand:
             return True
         _, left = await asyncio.wait(self._in_hand, timeout=within)
@@ -75,22 +69,35 @@ class Hands(Generic[Work]):
             task.cancel()
         return not left
 
-    def _start(self, work: Work) -> None:
+    async def _take(self) -> tuple[asyncio.Event, float] | None:
+        """Begin one piece of work; where there is none, what to wait for and how long at most."""
+        self._woken.clear()
+        if self._stopping.is_set():
+            return self._stopping, 0
+        try:
+            work = await in_thread(self._claim)
+        except SQLAlchemyError as error:
+            return self._stopping, self._patience.failed(error)
+        self._patience.worked()
+        if work is None:
+            return self._woken, self._look_every
         task = asyncio.create_task(self._hand(work))
         self._in_hand.add(task)
         task.add_done_callback(self._in_hand.discard)
+        return None
 
     async def _hand(self, work: Work) -> None:
         try:
             await self._do(work)
-        except Exception as error:  # noqa: BLE001 - one piece of work must not stop the others; the next look retries
-            log.error("the %s dropped a piece of work: %s", self._name, type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - one piece of work must not stop the others
+            log.error("the %s dropped a piece of work: %s", self._name, where(error))
         finally:
             self._free.release()
             self.wake()
 
-    async def _wait(self) -> None:
+    @staticmethod
+    async def _pause(until: asyncio.Event, at_most: float) -> None:
         try:
-            await asyncio.wait_for(self._woken.wait(), self._look_every)
+            await asyncio.wait_for(until.wait(), at_most)
         except TimeoutError:
             return

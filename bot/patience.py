@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import random
+import traceback
+from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 log = logging.getLogger(__name__)
 
@@ -12,8 +16,8 @@ class Patience:
     """How something that keeps failing is tried again.
 
     ``failed`` returns the seconds to wait, doubled each time up to ``longest`` and spread by half, so that several
-    processes do not come back at the same moment. Only the first failure, one of another kind, and the recovery are
-    logged; never the message of an error, in which a token or a person's words may stand.
+    processes do not come back at the same moment. Only a first failure, one of another kind, and the recovery are
+    logged.
     """
 
     def __init__(self, what: str, *, first: float = 0.5, longest: float = 30.0) -> None:
@@ -34,5 +38,28 @@ class Patience:
 
     def worked(self) -> None:
         if self._failures:
-            log.info("%s works again after %d failures", self._what, self._failures)
+            log.info("%s works again (failures in between: %d)", self._what, self._failures)
         self._failures, self._kind = 0, ""
+
+
+async def until_done(what: str, act: Callable[[], Awaitable[object]], errors: type[Exception]) -> None:
+    """Try until it works, however long that takes, while it raises one of these errors."""
+    patience = Patience(what)
+    while True:
+        try:
+            await act()
+        except errors as error:
+            await asyncio.sleep(patience.failed(error))
+        else:
+            patience.worked()
+            return
+
+
+def where(error: BaseException) -> str:
+    """The kind of an error and the lines that led to it.
+
+    Its message is left out: a person's words or the bot's token may stand in it.
+    """
+    frames = traceback.extract_tb(error.__traceback__)[-6:]
+    lines = " < ".join(f"{Path(frame.filename).name}:{frame.lineno}" for frame in reversed(frames))
+    return f"{type(error).__name__} at {lines}" if lines else type(error).__name__

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from knowledge.client import KnowledgeClient
 
 from bootstrap.assembly import open_desk
 from bootstrap.settings import Settings
@@ -17,7 +18,6 @@ from desk.conversations.language import choose
 from desk.desk import Desk
 from desk.guidance import service as guidance
 from desk.guidance.record import LANGUAGES, read_records
-from knowledge.client import KnowledgeClient
 
 
 def ask(

@@ -6,6 +6,9 @@ import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Annotated
+
+import typer
 
 from bootstrap.settings import PROJECT, Settings, read_settings
 from cli.parts import desk_and_settings, out, refuse
@@ -22,9 +25,16 @@ from dialogue import training
 FIRST_ACCOUNT = "admin"
 
 
-def migrate() -> None:
+def migrate(
+    new: Annotated[
+        str, typer.Option("--new", help="Write a migration with this title from what the models changed.")
+    ] = "",
+) -> None:
     """Bring the database to the newest schema."""
     desk, _ = desk_and_settings()
+    if new:
+        migrations.new_revision(desk.store.engine, new)
+        return
     differences = migrations.differences(desk.store.engine)
     if differences:
         refuse(f"The database and the models do not agree: {differences}")

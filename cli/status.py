@@ -29,7 +29,7 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="Print one line 
             "entries": len(guidance.corpus(session).entries),
             "updates_waiting": sum(inbox.waiting(session, channel) for channel in CHANNELS),
             "cases_waiting": len(cases.in_state(session, CaseState.WAITING)),
-            "deliveries": {state: number for state, number in counted},
+            "deliveries": dict(counted),
         }
     if as_json:
         print(json.dumps({"processes": processes, **store}))

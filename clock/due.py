@@ -9,6 +9,7 @@ from desk.conversations import service as conversations
 from desk.deliveries import service as deliveries
 from desk.desk import Desk
 from desk.ratings import service as ratings
+from desk.ratings.model import RatingRequest
 
 
 def end_idle_conversations(desk: Desk) -> None:
@@ -28,7 +29,7 @@ def ask_for_waiting_ratings(desk: Desk) -> None:
         due = [request.id for request in ratings.due_requests(session, desk.now())]
     for request_id in due:
         with desk.store.writing() as session:
-            closing.ask(desk, session, session.get_one(ratings.RatingRequest, request_id))
+            closing.ask(desk, session, session.get_one(RatingRequest, request_id))
 
 
 def settle_lost_deliveries(desk: Desk) -> None:

@@ -21,7 +21,7 @@ from desk.ratings.model import RatingRequest
 #: Acts that the dialogue carries out: the intent to trigger; the argument goes along as the slot of this name.
 TRIGGERS = {
     "form_skip": ("skip", None),
-    "form_back": ("back", None),
+    "form_back": ("go_back", None),
     "form_cancel": ("cancel", None),
     "urgency": ("inform_urgency", "urgency"),
     "add_details": ("start_case_form", None),

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import exists, or_, select, update
+from sqlalchemy import ColumnElement, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from desk.conversations.model import InboxUpdate
@@ -54,23 +54,13 @@ def claim_next(session: Session, channel: str, at: dt.datetime) -> InboxUpdate |
 
     Chats are worked on in parallel, the updates of one chat one after the other. What a worker lost is taken again.
     """
-    earlier = aliased(InboxUpdate)
     lost = (InboxUpdate.state == "processing") & (InboxUpdate.claimed_at <= at - LOST_AFTER)
     due = (InboxUpdate.state == "stored") & or_(
         InboxUpdate.next_attempt_at.is_(None), InboxUpdate.next_attempt_at <= at
     )
     oldest = (
         select(InboxUpdate.id)
-        .where(
-            InboxUpdate.channel == channel,
-            or_(due, lost),
-            ~exists().where(
-                earlier.channel == channel,
-                earlier.chat_address == InboxUpdate.chat_address,
-                earlier.state.in_(_OPEN),
-                earlier.id < InboxUpdate.id,
-            ),
-        )
+        .where(InboxUpdate.channel == channel, or_(due, lost), _is_first_of_its_chat(channel))
         .order_by(InboxUpdate.id)
         .limit(1)
         .scalar_subquery()
@@ -85,14 +75,33 @@ def claim_next(session: Session, channel: str, at: dt.datetime) -> InboxUpdate |
 
 
 def claim(session: Session, channel: str, key: str, at: dt.datetime) -> InboxUpdate | None:
-    """Take one particular update, for a door that answers while its caller waits; None when it is not to be had."""
+    """Take one particular update, for a door that answers while its caller waits; None when it is not to be had.
+
+    It is not to be had while an earlier one of the same chat is unfinished.
+    """
+    wanted = (
+        select(InboxUpdate.id)
+        .where(InboxUpdate.channel == channel, InboxUpdate.update_key == key, _is_first_of_its_chat(channel))
+        .scalar_subquery()
+    )
     claimed = session.scalar(
         update(InboxUpdate)
-        .where(InboxUpdate.channel == channel, InboxUpdate.update_key == key, InboxUpdate.state == "stored")
+        .where(InboxUpdate.id == wanted, InboxUpdate.state == "stored")
         .values(state="processing", claimed_at=at, attempts=InboxUpdate.attempts + 1)
         .returning(InboxUpdate.id)
     )
     return session.get_one(InboxUpdate, claimed, populate_existing=True) if claimed is not None else None
+
+
+def _is_first_of_its_chat(channel: str) -> ColumnElement[bool]:
+    """Whether no earlier update of the chat is unfinished."""
+    earlier = aliased(InboxUpdate)
+    return ~exists().where(
+        earlier.channel == channel,
+        earlier.chat_address == InboxUpdate.chat_address,
+        earlier.state.in_(_OPEN),
+        earlier.id < InboxUpdate.id,
+    )
 
 
 def finish(session: Session, update_id: int, result: str, at: dt.datetime) -> None:

@@ -8,8 +8,10 @@ import unicodedata
 from desk.guidance.record import LANGUAGES, Language
 
 _WORD = re.compile(r"[^\W\d_]+")
-#: Letters that only Vietnamese has among the languages that the desk speaks.
-_VIETNAMESE_LETTER = re.compile(r"[ăâđêôơưĂÂĐÊÔƠƯ\u0300\u0301\u0303\u0309\u0323]")
+#: The number of a law, a declaration or a tariff line: its letters are those of a code, not of a language.
+_CODE = re.compile(r"\S*\d\S*")
+#: What only Vietnamese has among the languages that the desk speaks: đ, and the marks of decomposed letters.
+_VIETNAMESE_LETTER = re.compile(r"[đĐ\u0300-\u0303\u0306\u0309\u031b\u0323]")
 #: The shape of one Vietnamese syllable without its marks: onset, vowels, coda.
 _SYLLABLE = re.compile(
     r"(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnpqrstvx])?"
@@ -33,19 +35,22 @@ _VIETNAMESE = frozenset(
 
 def written_in(text: str) -> Language | None:
     """The language of a text where it is clear; unaccented Vietnamese is Vietnamese. None where it is not clear."""
-    if _VIETNAMESE_LETTER.search(unicodedata.normalize("NFD", text)):
+    words = _WORD.findall(unicodedata.normalize("NFC", _CODE.sub(" ", text)))
+    marked = [word for word in words if _VIETNAMESE_LETTER.search(unicodedata.normalize("NFD", word))]
+    # Names such as Hải Phòng keep their marks in an English sentence too.
+    if any(word[0].islower() for word in marked):
         return "vi"
-    words = [word.lower() for word in _WORD.findall(text) if len(word) > 1]
-    if not words:
-        return None
-    english = sum(word in _ENGLISH or not _SYLLABLE.fullmatch(word) for word in words)
-    syllables = [word for word in words if word not in _ENGLISH and _SYLLABLE.fullmatch(word)]
-    vietnamese = len(syllables) + sum(word in _VIETNAMESE and word in _ENGLISH for word in words)
+    plain = [word.lower() for word in words if len(word) > 1 and word not in marked]
+    english = sum(word in _ENGLISH or not _SYLLABLE.fullmatch(word) for word in plain)
+    syllables = sum(word not in _ENGLISH and bool(_SYLLABLE.fullmatch(word)) for word in plain)
+    vietnamese = len(marked) + syllables + sum(word in _VIETNAMESE and word in _ENGLISH for word in plain)
     if vietnamese > english:
         return "vi"
-    if english > vietnamese and len(words) > 1:
+    if english > vietnamese and len(plain) > 1:
         return "en"
-    return "en" if words[0] in _ENGLISH and words[0] not in _VIETNAMESE and len(words) == 1 else None
+    if len(plain) == 1 and not marked and plain[0] in _ENGLISH and plain[0] not in _VIETNAMESE:
+        return "en"
+    return "vi" if marked else None
 
 
 def choose(*, choice: str | None, text: str, conversation: str | None, channel_hint: str | None) -> Language:

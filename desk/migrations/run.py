@@ -8,6 +8,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
 from desk.migrations.schema import METADATA
@@ -35,9 +36,11 @@ def downgrade(engine: Engine, revision: str = "base") -> None:
         command.downgrade(config, revision)
 
 
-def new_revision(engine: Engine, message: str, number: str) -> None:
-    """Write a migration from the difference between the models and this database."""
+def new_revision(engine: Engine, message: str) -> None:
+    """Write a migration from the difference between the models and this database; numbers follow one another."""
     config = _config()
+    newest = ScriptDirectory.from_config(config).get_current_head()
+    number = f"{int(newest or 0) + 1:04d}"
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.revision(config, message, autogenerate=True, rev_id=number)

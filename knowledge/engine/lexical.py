@@ -13,7 +13,7 @@ from knowledge.engine.text import bigrams, fold, stem, syllables
 
 K1, B = 1.5, 0.75
 #: What a match of each kind of term counts for, beside a folded syllable's 1.
-PAIR_WEIGHT = 1.0
+PAIR_WEIGHT = 0.5
 ACCENT_WEIGHT = 0.3
 
 Scores = NDArray[np.float64]
@@ -33,10 +33,19 @@ def terms(text: str) -> Counter[str]:
     return found
 
 
+def is_pair(term: str) -> bool:
+    return " " in term
+
+
+def is_syllable(term: str) -> bool:
+    return not is_pair(term) and not term.startswith("=")
+
+
 def weight_of(term: str) -> float:
-    if term.startswith("="):
-        return ACCENT_WEIGHT
-    return PAIR_WEIGHT if " " in term else 1.0
+    """What a match of the term counts for."""
+    if is_pair(term):
+        return PAIR_WEIGHT
+    return 1.0 if is_syllable(term) else ACCENT_WEIGHT
 
 
 class LexicalIndex:
@@ -45,7 +54,7 @@ class LexicalIndex:
     def __init__(self, counted: Sequence[Mapping[str, int]]) -> None:
         """``counted`` holds each text's terms as ``terms`` gives them."""
         self.size = len(counted)
-        lengths = np.array([sum(text[term] for term in text if _is_syllable(term)) for text in counted], dtype=float)
+        lengths = np.array([sum(text[term] for term in text if is_syllable(term)) for text in counted], dtype=float)
         average = lengths.mean() if self.size and lengths.any() else 1.0
         damping = K1 * (1 - B + B * lengths / average)
         self._postings: dict[str, tuple[NDArray[np.int64], Scores]] = {}
@@ -66,7 +75,7 @@ class LexicalIndex:
     def coverage(self, query: Mapping[str, int]) -> Scores:
         """The share (0 to 1) of the query's syllables, weighed by rarity, that each text has."""
         found, total = np.zeros(self.size), 0.0
-        for term in filter(_is_syllable, query):
+        for term in filter(is_syllable, query):
             total += self.rarity(term)
             if term in self._postings:
                 found[self._postings[term][0]] += self._rarity[term]
@@ -96,7 +105,3 @@ def _inverted(counted: Sequence[Mapping[str, int]]) -> Iterator[tuple[str, NDArr
     ends = np.cumsum(np.bincount(table[:, 0], minlength=len(numbers)))
     for term, start, end in zip(numbers, [0, *ends.tolist()], ends.tolist(), strict=False):
         yield term, table[start:end, 1], table[start:end, 2].astype(float)
-
-
-def _is_syllable(term: str) -> bool:
-    return " " not in term and not term.startswith("=")

@@ -18,6 +18,8 @@ from desk.conversations.language import choose, written_in
         "xin C/O form E o dau",
         "THU TUC TAM NHAP TAI XUAT",
         "tờ khai",
+        "Cám ơn ad",
+        "Cần C/O",
         "Hải Phòng",
         "chao ban",
         "nop thue tre bi phat the nao",

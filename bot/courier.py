@@ -1,0 +1,162 @@
+"""Carrying the desk's messages to Telegram: each part is sent once, and what became of it is written down."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import logging
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram.constants import ParseMode
+from telegram.error import BadRequest
+
+from bot.hands import Hands
+from bot.inbox import CHANNEL
+from bot.markup import check_html, without_tags
+from bot.pace import Pace
+from bot.patience import where
+from bot.refusal import Fate, Refusal, understand
+from bot.rendering import ButtonShown, keyboard, render
+from bot.threads import in_thread
+from desk.conversations import service as conversations
+from desk.conversations.model import Message
+from desk.deliveries import service as deliveries
+from desk.deliveries.model import Delivery
+from desk.desk import Desk
+from desk.speech import Block
+
+log = logging.getLogger(__name__)
+
+#: Most of them wait for their chat's pace, so there are more hands than messages a second need.
+CHATS_AT_ONCE = 16
+#: Seconds between two looks for deliveries that other processes made.
+LOOK_EVERY = 0.25
+SETTLE_EVERY = 60.0
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """A claimed delivery with all that is needed to send it, so that no transaction is open meanwhile."""
+
+    delivery_id: int
+    address: str
+    parts: tuple[str, ...]
+    parts_sent: int
+    buttons: InlineKeyboardMarkup | None
+
+
+class Courier:
+    """Sends to several chats at once; within a chat the store hands out one message after the other."""
+
+    def __init__(self, desk: Desk, bot: Bot, pace: Pace | None = None) -> None:
+        self._desk = desk
+        self._bot = bot
+        self._pace = pace or Pace()
+        self.hands = Hands("courier", self._claim, self.carry, at_once=CHATS_AT_ONCE, look_every=LOOK_EVERY)
+
+    def settle_dropped(self) -> int:
+        """At the start of the only bot: what the one before it was sending may have arrived, so it is uncertain."""
+        with self._desk.store.writing() as session:
+            return deliveries.settle_lost(session, CHANNEL, self._desk.now(), dt.timedelta(0))
+
+    async def settle_lost(self) -> None:
+        """Every minute, until cancelled: what a courier lost half-way becomes uncertain."""
+        while True:
+            await asyncio.sleep(SETTLE_EVERY)
+            try:
+                await in_thread(self._settle)
+            except Exception as error:  # noqa: BLE001 - the next minute comes, whatever this one brought
+                log.error("lost deliveries could not be settled: %s", where(error))
+
+    async def carry(self, parcel: Parcel) -> None:
+        """Send what is left of a claimed delivery and note its fate."""
+        if not parcel.parts:
+            await self._note(parcel, Refusal(Fate.NEVER, "the message has no text"))
+            return
+        last = len(parcel.parts) - 1
+        for number in range(parcel.parts_sent, len(parcel.parts)):
+            await self._pace.wait(parcel.address)
+            try:
+                external_id = await self._send(parcel, parcel.parts[number], with_buttons=number == last)
+            except Exception as error:  # noqa: BLE001 - one that is not understood counts as perhaps sent
+                refusal = understand(error)
+                log.warning("delivery %d: %s", parcel.delivery_id, refusal.reason)
+                await self._note(parcel, refusal)
+                return
+            await in_thread(self._sent, parcel.delivery_id, external_id, number == last)
+
+    async def _send(self, parcel: Parcel, part: str, *, with_buttons: bool) -> str:
+        """Send one part; returns Telegram's id of it. HTML that Telegram does not take goes out as plain text, once."""
+        fault = check_html(part)
+        if fault is None:
+            try:
+                return await self._post(parcel, part, ParseMode.HTML, with_buttons)
+            except BadRequest as error:
+                if "can't parse entities" not in error.message.lower():
+                    raise
+                fault = "Telegram cannot parse it"
+        log.error("delivery %d goes out as plain text: %s", parcel.delivery_id, fault)
+        return await self._post(parcel, without_tags(part), None, with_buttons)
+
+    async def _post(self, parcel: Parcel, text: str, parse_mode: str | None, with_buttons: bool) -> str:
+        message = await self._bot.send_message(
+            parcel.address,
+            text,
+            parse_mode=parse_mode,
+            reply_markup=parcel.buttons if with_buttons else None,
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+        )
+        return str(message.message_id)
+
+    def _claim(self) -> Parcel | None:
+        with self._desk.store.writing() as session:
+            delivery = deliveries.claim_next(session, CHANNEL, self._desk.now())
+            return _packed(session, delivery) if delivery is not None else None
+
+    def _sent(self, delivery_id: int, external_id: str, is_last: bool) -> None:
+        with self._desk.store.writing() as session:
+            deliveries.part_sent(session, delivery_id, external_id)
+            if is_last:
+                deliveries.delivered(session, delivery_id, self._desk.now())
+
+    async def _note(self, parcel: Parcel, refusal: Refusal) -> None:
+        await in_thread(self._refused, parcel.delivery_id, refusal)
+
+    def _refused(self, delivery_id: int, refusal: Refusal) -> None:
+        now = self._desk.now()
+        with self._desk.store.writing() as session:
+            if refusal.fate == Fate.LATER:
+                deliveries.failed_for_now(session, delivery_id, refusal.reason, now, refusal.retry_after)
+            elif refusal.fate == Fate.PERHAPS_SENT:
+                deliveries.cut_off(session, delivery_id, refusal.reason)
+            else:
+                deliveries.failed_for_good(session, delivery_id, refusal.reason)
+            if refusal.chat_is_closed:
+                session.get_one(Delivery, delivery_id).chat.blocked_at = now
+
+    def _settle(self) -> None:
+        with self._desk.store.reading() as session:
+            lost = deliveries.any_lost(session, CHANNEL, self._desk.now())
+        if lost:
+            with self._desk.store.writing() as session:
+                deliveries.settle_lost(session, CHANNEL, self._desk.now())
+
+
+def _packed(session: Session, delivery: Delivery) -> Parcel:
+    message = delivery.message
+    buttons = [ButtonShown(b.id, b.act, b.title) for b in conversations.buttons_of(session, message)]
+    return Parcel(
+        delivery_id=delivery.id,
+        address=delivery.chat.address,
+        parts=tuple(render(_blocks_of(message))),
+        parts_sent=delivery.parts_sent,
+        buttons=keyboard(buttons),
+    )
+
+
+def _blocks_of(message: Message) -> list[Block]:
+    if message.content is None:
+        return [Block("paragraph", message.text)]
+    return [Block(**{**block, "items": tuple(block["items"])}) for block in message.content["blocks"]]

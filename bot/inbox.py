@@ -1,0 +1,103 @@
+"""Receiving updates: each is in the store, as it came, before Telegram hears that it arrived."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from sqlalchemy.exc import SQLAlchemyError
+from telegram import Bot
+from telegram.error import TelegramError
+
+from bot.patience import Patience
+from bot.threads import in_thread
+from desk.conversations import inbox
+from desk.conversations.inbox import RawUpdate
+from desk.desk import Desk
+
+log = logging.getLogger(__name__)
+
+CHANNEL = "telegram"
+ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
+#: Seconds that Telegram holds a request for updates open when there are none.
+LONG_POLL = 25
+#: Python-telegram-bot warns when a method that it knows is called by its own name; this one becomes getUpdates all the
+#: same, and its answer is left as it came: parsing a batch fails as a whole when one update of it is odd.
+_GET_UPDATES = "get_Updates"
+
+
+class NoUpdate(ValueError):
+    """What was delivered is no update: it has no id by which it could be kept or acknowledged."""
+
+
+def raw_update(update: Any, body: str | None = None) -> RawUpdate:
+    """An update with its key and the chat it belongs to; raises NoUpdate.
+
+    ``body`` is the text as it was delivered, where the door still has it.
+    """
+    if not isinstance(update, dict) or type(update.get("update_id")) is not int:
+        raise NoUpdate
+    return RawUpdate(str(update["update_id"]), chat_of(update) or "unknown", body or json.dumps(update))
+
+
+def chat_of(update: Mapping[str, Any]) -> str | None:
+    """The id of the update's chat, or else of its user; None where there is neither."""
+    for part in update.values():
+        if not isinstance(part, dict):
+            continue
+        message = part.get("message")
+        for place in (part.get("chat"), message.get("chat") if isinstance(message, dict) else None, part.get("from")):
+            if isinstance(place, dict) and type(place.get("id")) is int:
+                return str(place["id"])
+    return None
+
+
+def keep(desk: Desk, updates: Iterable[RawUpdate]) -> None:
+    """Store updates in one transaction; when this returns they are committed. Those known already stay as they are."""
+    with desk.store.writing() as session:
+        inbox.store(session, CHANNEL, updates, desk.now())
+
+
+async def poll(desk: Desk, bot: Bot, stored: Callable[[], None], *, long_poll: int = LONG_POLL) -> None:
+    """Fetch updates until cancelled, calling ``stored`` after each batch that was committed.
+
+    The offset, by which Telegram forgets what it has delivered, rises only after that. Cancelling loses nothing.
+    """
+    offset: int | None = None
+    telegram = Patience("fetching updates from Telegram")
+    store = Patience("storing updates")
+    while True:
+        try:
+            batch = await _fetch(bot, offset, long_poll)
+        except TelegramError as error:
+            await asyncio.sleep(telegram.failed(error))
+            continue
+        telegram.worked()
+        updates = list(_readable(batch))
+        if not updates:
+            continue
+        try:
+            await in_thread(keep, desk, updates)
+        except SQLAlchemyError as error:
+            await asyncio.sleep(store.failed(error))
+            continue
+        store.worked()
+        offset = max(int(update.key) for update in updates) + 1
+        stored()
+
+
+async def _fetch(bot: Bot, offset: int | None, long_poll: int) -> list[Any]:
+    asked = {"offset": offset, "timeout": long_poll, "allowed_updates": list(ALLOWED_UPDATES)}
+    batch = await bot.do_api_request(_GET_UPDATES, asked, read_timeout=long_poll + 10)
+    return batch if isinstance(batch, list) else []
+
+
+def _readable(batch: Iterable[Any]) -> Iterable[RawUpdate]:
+    for update in batch:
+        try:
+            yield raw_update(update)
+        except NoUpdate:
+            log.error("Telegram delivered something without an update id; it cannot be kept")

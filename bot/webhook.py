@@ -1,0 +1,77 @@
+"""Receiving updates that Telegram posts: 200 only when the update is committed, so that it is posted again if not."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hmac
+import json
+import logging
+import socket
+from collections.abc import Callable, Generator
+from typing import Any
+from urllib.parse import urlsplit
+
+import uvicorn
+from litestar import Litestar, Request, Response, post
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.inbox import NoUpdate, keep, raw_update
+from bot.patience import Patience
+from bot.threads import in_thread
+from desk.desk import Desk
+
+log = logging.getLogger(__name__)
+
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
+
+
+def create_app(desk: Desk, path: str, secret: str, stored: Callable[[], None]) -> Litestar:
+    """The app that takes Telegram's posts at ``path``; ``stored`` is called after each update that was committed.
+
+    It answers 403 without the right secret, 400 for what is no update, and 503 when the store fails.
+    """
+    patience = Patience("storing updates")
+
+    @post(path, status_code=200)
+    async def receive(request: Request[Any, Any, Any]) -> Response[None]:
+        given = request.headers.get(SECRET_HEADER, "")
+        if not hmac.compare_digest(given.encode(), secret.encode()):
+            return Response(None, status_code=403)
+        try:
+            body = (await request.body()).decode()
+            update = raw_update(json.loads(body), body)
+        except (NoUpdate, UnicodeDecodeError, json.JSONDecodeError):
+            log.error("a post with the right secret is no update")
+            return Response(None, status_code=400)
+        try:
+            await in_thread(keep, desk, [update])
+        except SQLAlchemyError as error:
+            patience.failed(error)
+            return Response(None, status_code=503)
+        patience.worked()
+        stored()
+        return Response(None, status_code=200)
+
+    return Litestar([receive], openapi_config=None)
+
+
+def path_of(webhook_url: str) -> str:
+    """The path under which the app is reached behind the public address."""
+    return urlsplit(webhook_url).path or "/"
+
+
+class Server(uvicorn.Server):
+    """A server inside the bot's own event loop, which looks after signals itself."""
+
+    def __init__(self, app: Litestar, host: str, port: int) -> None:
+        super().__init__(uvicorn.Config(app, host=host, port=port, log_config=None, access_log=False))
+        self.listening = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.listening.set()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        yield

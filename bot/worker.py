@@ -1,0 +1,127 @@
+"""Working on stored updates: show at once that something happens, then let the desk act, then call the courier."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Callable, Coroutine
+from dataclasses import dataclass
+
+from telegram import Bot
+from telegram.constants import ChatAction
+from telegram.error import TelegramError
+
+from bot.hands import Hands
+from bot.inbox import CHANNEL
+from bot.patience import where
+from bot.reading import Identity, read
+from bot.threads import in_thread
+from desk.conversations import exchange, inbox
+from desk.conversations.incoming import Incoming, Kind
+from desk.desk import Desk
+
+log = logging.getLogger(__name__)
+
+CHATS_AT_ONCE = 8
+#: Seconds between two looks at the inbox when nobody said that something came in.
+LOOK_EVERY = 1.0
+#: Seconds for which the work waits for "typing" and the answer to a tap to be out, and no longer.
+SHOWN_WITHIN = 1.0
+#: Telegram shows "typing" for five seconds.
+SHOWN_AGAIN = 4.0
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A claimed row of the inbox."""
+
+    id: int
+    body: str
+
+
+class Worker:
+    """Takes updates of several chats at once; those of one chat come one after the other from the inbox."""
+
+    def __init__(self, desk: Desk, bot: Bot, *, replied: Callable[[], None]) -> None:
+        """``replied`` is called when the desk may have put replies on their way. The bot is initialised."""
+        self._desk = desk
+        self._bot = bot
+        self._identity = Identity(bot.id, bot.username)
+        self._replied = replied
+        self._signs: set[asyncio.Task[None]] = set()
+        self.hands = Hands("worker", self._claim, self.work_on, at_once=CHATS_AT_ONCE, look_every=LOOK_EVERY)
+
+    def take_back_dropped(self) -> int:
+        """What the bot before this one had in hand is due again; only right where this is the only bot."""
+        with self._desk.store.writing() as session:
+            return inbox.take_back(session, CHANNEL)
+
+    async def work_on(self, stored: Stored) -> None:
+        """Bring one claimed update to its end, or leave it for another attempt."""
+        understood = read(stored.body, self._identity)
+        if understood.incoming is None:
+            await in_thread(self._finish_quietly, stored.id, understood.quiet)
+            return
+        async with self._shown(understood.incoming, understood.callback):
+            try:
+                await in_thread(exchange.exchange, self._desk, stored.id, understood.incoming)
+            except Exception as error:  # noqa: BLE001 - whatever it was, the update gets its other attempts
+                log.error("update %d failed: %s", stored.id, where(error))
+                await self._give_up(stored.id, understood.incoming, type(error).__name__)
+        self._replied()
+
+    async def _give_up(self, update_id: int, incoming: Incoming, error: str) -> None:
+        try:
+            await in_thread(exchange.give_up, self._desk, update_id, incoming, error)
+        except Exception as second:  # noqa: BLE001 - when the person cannot even be told, the update is still counted
+            log.error("the person of update %d could not be told: %s", update_id, where(second))
+            await in_thread(exchange.give_up, self._desk, update_id, None, error)
+
+    def _claim(self) -> Stored | None:
+        with self._desk.store.writing() as session:
+            row = inbox.claim_next(session, CHANNEL, self._desk.now())
+            return Stored(row.id, row.body) if row is not None else None
+
+    def _finish_quietly(self, update_id: int, reason: str) -> None:
+        with self._desk.store.writing() as session:
+            inbox.finish(session, update_id, reason, self._desk.now())
+
+    @contextlib.asynccontextmanager
+    async def _shown(self, incoming: Incoming, callback: str | None) -> AsyncIterator[None]:
+        """While the work lasts the person sees "typing", and the button that was tapped stops turning."""
+        noticed = incoming.kind not in (Kind.BLOCKED, Kind.UNBLOCKED)
+        signs = [self._type(incoming.chat)] if noticed else []
+        if callback is not None:
+            signs.append(self._answer(callback))
+        if signs:
+            await asyncio.wait([self._in_background(sign) for sign in signs], timeout=SHOWN_WITHIN)
+        going_on = self._in_background(self._keep_typing(incoming.chat)) if noticed else None
+        try:
+            yield
+        finally:
+            if going_on is not None:
+                going_on.cancel()
+
+    async def _keep_typing(self, chat: str) -> None:
+        while True:
+            await asyncio.sleep(SHOWN_AGAIN)
+            await self._type(chat)
+
+    async def _type(self, chat: str) -> None:
+        try:
+            await self._bot.send_chat_action(chat, ChatAction.TYPING)
+        except TelegramError as error:
+            log.info("typing could not be shown: %s", type(error).__name__)
+
+    async def _answer(self, callback: str) -> None:
+        try:
+            await self._bot.answer_callback_query(callback)
+        except TelegramError as error:  # too old after a quarter of an hour; what the button does counts all the same
+            log.info("a tap could not be answered: %s", type(error).__name__)
+
+    def _in_background(self, sign: Coroutine[None, None, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(sign)
+        self._signs.add(task)
+        task.add_done_callback(self._signs.discard)
+        return task

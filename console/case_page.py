@@ -1,0 +1,105 @@
+"""A person's own case behind its private link: how it stands, what was said, a word to add, and the rating."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from litestar import get, post
+from litestar.enums import RequestEncodingType
+from litestar.exceptions import NotFoundException
+from litestar.params import Body
+from litestar.response import Redirect, Template
+from sqlalchemy.orm import Session
+
+from console.case_views import ThreadEntry, thread_of
+from console.site import HttpRequest, OfSite, Site, language_of, page, see_other
+from desk.cases import private_link
+from desk.cases import service as cases
+from desk.cases.model import Case, CaseState, EntryKind
+from desk.conversations import service as conversations
+from desk.deliveries import service as deliveries
+from desk.ratings import service as ratings
+
+Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
+
+#: What the person sees of the thread; who held the case when is the staff's matter.
+_FOR_THE_PERSON = (EntryKind.OPENED, EntryKind.REPLIED, EntryKind.PERSON_WROTE, EntryKind.RESOLVED)
+
+
+@get("/case/{key:str}", sync_to_thread=True)
+def case_page(request: HttpRequest, site: OfSite, key: str, done: str = "") -> Template:
+    return _page(request, site, key, done=done if done in ("added", "rated") else "")
+
+
+@post("/case/{key:str}/messages", sync_to_thread=True)
+def add_to_case(request: HttpRequest, site: OfSite, key: str, data: Form) -> Template | Redirect:
+    """Add a message to the open case."""
+    text = data.get("text", "").strip()
+    try:
+        with site.desk.store.writing() as session:
+            private_link.add(site.desk, session, _case(session, key), text, whole_number(data.get("seen")))
+    except cases.CaseRefused as refused:
+        return _page(request, site, key, refused=refused.reason, draft=text)
+    return see_other(f"/case/{key}?done=added")
+
+
+@post("/case/{key:str}/rating", sync_to_thread=True)
+def rate_case(request: HttpRequest, site: OfSite, key: str, data: Form) -> Template | Redirect:
+    """Rate how the case was settled, with one to five stars."""
+    try:
+        with site.desk.store.writing() as session:
+            case = _case(session, key)
+            private_link.rate(site.desk, session, case, whole_number(data.get("stars")), data.get("comment", ""))
+    except ratings.RatingRefused:
+        return _page(request, site, key, refused="rating.refused")
+    return see_other(f"/case/{key}?done=rated")
+
+
+def whole_number(value: str | None) -> int:
+    """The number in a form's field; 0 where there is none."""
+    return int(value) if value and value.isdecimal() and len(value) < 19 else 0
+
+
+def _case(session: Session, key: str) -> Case:
+    case = cases.by_key(session, key)
+    if case is None:
+        raise NotFoundException
+    return case
+
+
+def _page(request: HttpRequest, site: Site, key: str, *, done: str = "", refused: str = "", draft: str = "") -> Template:
+    desk = site.desk
+    language = language_of(request)
+    with desk.store.writing() as session:
+        case = _case(session, key)
+        deliveries.fetched(session, case.conversation_id, desk.now())
+        thread = thread_of(session, case, language, kinds=_FOR_THE_PERSON)
+        request_for_stars = private_link.rating_request(session, case)
+        rating = request_for_stars.rating if request_for_stars is not None else None
+        may_rate = (
+            request_for_stars is not None
+            and request_for_stars.asked_at is not None
+            and desk.now() <= request_for_stars.asked_at + ratings.CHANGEABLE_FOR
+        )
+    values = {"number": case.number, "length": conversations.TEXT_KEPT}
+    return page(
+        request,
+        site,
+        "case.html",
+        status=409 if refused else 200,
+        case=case,
+        state=case.state,
+        is_open=case.state is not CaseState.RESOLVED,
+        thread=thread,
+        seen=_last_seen(thread),
+        stars=rating.stars if rating else None,
+        comment=rating.comment if rating else None,
+        may_rate=may_rate,
+        done=done,
+        refused=desk.texts.say(refused, language, **values) if refused else "",
+        draft=draft,
+    )
+
+
+def _last_seen(thread: list[ThreadEntry]) -> int:
+    return max((entry.id for entry in thread), default=0)

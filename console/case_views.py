@@ -1,0 +1,108 @@
+"""Cases as pages show them: plain values, taken from the store while it is open."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from desk.cases import officer_desk
+from desk.cases.model import Case, CaseEntry, CaseState, EntryKind
+from desk.cases.officer_chat import shown_state
+from desk.deliveries.model import Delivery, DeliveryState
+from desk.guidance.record import Language
+
+MAY_BE_SENT_AGAIN = (DeliveryState.PERMANENT_FAILURE, DeliveryState.UNCERTAIN)
+
+
+@dataclass(frozen=True)
+class ShownDelivery:
+    """What became of a reply: ``state`` names a text; ``at`` is when it arrived."""
+
+    id: int
+    state: str
+    at: dt.datetime | None
+    may_be_sent_again: bool
+
+
+@dataclass(frozen=True)
+class ThreadEntry:
+    """One entry of a case's thread."""
+
+    id: int
+    kind: str
+    officer: str | None
+    text: str | None
+    at: dt.datetime
+    language: Language | str
+    delivery: ShownDelivery | None
+
+
+@dataclass(frozen=True)
+class CaseLine:
+    """A case in a list."""
+
+    number: str
+    question: str
+    enterprise: str | None
+    urgency: str
+    state: CaseState
+    holder: str | None
+    due_at: dt.datetime
+    is_overdue: bool
+    language: str
+
+
+def line_of(case: Case, now: dt.datetime) -> CaseLine:
+    state = case.state
+    return CaseLine(
+        number=case.number or "",
+        question=case.question,
+        enterprise=case.enterprise_name,
+        urgency=case.urgency,
+        state=state,
+        holder=case.holder.name if case.holder else None,
+        due_at=case.due_at,
+        is_overdue=is_overdue(case, now),
+        language=case.language,
+    )
+
+
+def is_overdue(case: Case, now: dt.datetime) -> bool:
+    """Whether the person waits for an answer that is past its time."""
+    return case.state in (CaseState.WAITING, CaseState.CLAIMED) and case.due_at < now
+
+
+def thread_of(
+    session: Session, case: Case, language: Language, *, kinds: Collection[EntryKind] = tuple(EntryKind)
+) -> list[ThreadEntry]:
+    """The thread in order, with the delivery of each reply."""
+    carried = officer_desk.deliveries_of(session, case)
+    return [_entry(case, entry, language, carried) for entry in case.entries if entry.kind in kinds]
+
+
+def _entry(case: Case, entry: CaseEntry, language: Language, carried: dict[int, Delivery]) -> ThreadEntry:
+    delivery = carried.get(entry.message_order) if entry.message_order is not None else None
+    return ThreadEntry(
+        id=entry.id,
+        kind=entry.kind,
+        officer=entry.officer.name if entry.officer else None,
+        text=entry.text,
+        at=entry.at,
+        language=case.language if entry.text else language,
+        delivery=_delivery(delivery) if delivery is not None else None,
+    )
+
+
+def _delivery(delivery: Delivery) -> ShownDelivery:
+    state = shown_state(delivery.state)
+    if state == "waiting" and delivery.channel == "web":
+        state = "waiting_to_be_read"
+    return ShownDelivery(
+        id=delivery.id,
+        state=state,
+        at=delivery.delivered_at,
+        may_be_sent_again=delivery.state in MAY_BE_SENT_AGAIN,
+    )

@@ -1,0 +1,87 @@
+"""The JSON door of the enterprise chat; whoever knows a conversation's id (128 random bits) may go on with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Response, get, post
+from sqlalchemy.orm import Session
+
+from console import chat_inbox, chat_messages
+from console.chat_inbox import Progress, Sent, Unreadable
+from console.site import HttpRequest, OfSite, Site, language_of
+from desk.conversations.model import InboxUpdate, Message
+from desk.ids import new_id
+
+#: The largest body that a message may come in, in bytes.
+BODY_BYTES = 100_000
+
+
+@post(
+    "/api/chat/messages",
+    sync_to_thread=True,
+    status_code=200,
+    request_max_body_size=BODY_BYTES,
+    opt={"exclude_from_csrf": True},  # no cookie gives any authority here
+)
+def post_message(request: HttpRequest, site: OfSite, body: bytes) -> Response[dict[str, Any]]:
+    """Take a message in and answer it.
+
+    Body: {"conversation": id or null, "text" or "button": string, "lang": "vi" or "en", "message_id": optional}.
+    Reply: {"conversation": id, "messages": [...]}, the person's own message first. The same message_id in the same
+    conversation gives the same reply and has no second effect. Errors: 400, 404, 413, 503 with {"error": sentence}.
+    """
+    try:
+        text = body.decode("utf-8")
+        sent = chat_inbox.read_body(text)
+    except UnicodeDecodeError:
+        return _error(request, site, 400, "page.api.not_json")
+    except Unreadable as unreadable:
+        return _error(request, site, 400, unreadable.reason)
+    visitor = _visitor_of(site, sent)
+    if visitor is None:
+        return _error(request, site, 404, "page.api.unknown_conversation")
+    update_id, progress = chat_inbox.take_in(site.desk, visitor, text, sent.message_id)
+    if progress is not Progress.FINISHED:
+        return _error(request, site, 503, f"page.chat.{progress.value}")
+    return _json(_reply(site, update_id))
+
+
+@get("/api/chat/messages", sync_to_thread=True)
+def get_messages(
+    request: HttpRequest, site: OfSite, conversation: str = "", after: str | None = None
+) -> Response[dict[str, Any]]:
+    """What came to the chat of a conversation since it began, or since the message ``after``; fetching delivers."""
+    with site.desk.store.reading() as session:
+        chat = chat_messages.chat_of_conversation(session, conversation)
+    if chat is None:
+        return _error(request, site, 404, "page.api.unknown_conversation")
+    found = chat_messages.fetch(
+        site.desk, lambda session: chat_messages.since(session, chat, conversation, after)
+    )
+    return _json({"conversation": conversation, "messages": [message.as_json() for message in found]})
+
+
+def _visitor_of(site: Site, sent: Sent) -> str | None:
+    """Whose chat the message is for: a new visitor's without a conversation; None for an unknown conversation."""
+    if sent.conversation is None:
+        return new_id()
+    with site.desk.store.reading() as session:
+        chat = chat_messages.chat_of_conversation(session, sent.conversation)
+    return chat.address if chat is not None else None
+
+
+def _reply(site: Site, update_id: int) -> dict[str, Any]:
+    def read(session: Session) -> list[Message]:
+        return chat_messages.reply_to(session, session.get_one(InboxUpdate, update_id))
+
+    found = chat_messages.fetch(site.desk, read)
+    return {"conversation": found[0].conversation, "messages": [message.as_json() for message in found]}
+
+
+def _error(request: HttpRequest, site: Site, status: int, reason: str) -> Response[dict[str, Any]]:
+    return _json({"error": site.desk.texts.say(reason, language_of(request))}, status)
+
+
+def _json(content: dict[str, Any], status: int = 200) -> Response[dict[str, Any]]:
+    return Response(content, status_code=status, media_type="application/json")

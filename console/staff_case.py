@@ -1,0 +1,146 @@
+"""One case as officers work on it: what was asked, what was said, and claim, reply, return, resolve."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated
+
+from litestar import get, post
+from litestar.enums import RequestEncodingType
+from litestar.exceptions import NotFoundException
+from litestar.params import Body
+from litestar.response import Redirect, Template
+from sqlalchemy.orm import Session
+
+from console import chat_messages
+from console.case_page import whole_number
+from console.case_views import MAY_BE_SENT_AGAIN, is_overdue, thread_of
+from console.guard import CASE_WORKERS, roles
+from console.site import HttpRequest, OfSite, Site, language_of, officer_of, page, see_other
+from desk.audit.service import record_act
+from desk.cases import officer_desk
+from desk.cases import service as cases
+from desk.cases.model import Case, CaseState, EntryKind
+from desk.cases.private_link import is_repeated
+from desk.deliveries import service as deliveries
+from desk.people.model import Officer
+
+Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
+CaseAct = Callable[[Session, Case, Officer], object]
+
+DONE = ("claimed", "returned", "resolved", "sent", "sent_again")
+
+
+@get("/cases/{number:str}", opt=roles(CASE_WORKERS), sync_to_thread=True)
+def case_page(request: HttpRequest, site: OfSite, number: str, done: str = "") -> Template:
+    return _page(request, site, number, done=done if done in DONE else "")
+
+
+@post("/cases/{number:str}/claim", opt=roles(CASE_WORKERS), sync_to_thread=True)
+def claim(request: HttpRequest, site: OfSite, number: str) -> Template | Redirect:
+    return _act(request, site, number, "claimed", lambda s, c, o: officer_desk.claim(site.desk, s, c, o))
+
+
+@post("/cases/{number:str}/return", opt=roles(CASE_WORKERS), sync_to_thread=True)
+def give_back(request: HttpRequest, site: OfSite, number: str) -> Template | Redirect:
+    return _act(request, site, number, "returned", lambda s, c, o: officer_desk.give_back(site.desk, s, c, o))
+
+
+@post("/cases/{number:str}/resolve", opt=roles(CASE_WORKERS), sync_to_thread=True)
+def resolve(request: HttpRequest, site: OfSite, number: str) -> Template | Redirect:
+    return _act(request, site, number, "resolved", lambda s, c, o: officer_desk.resolve(site.desk, s, c, o))
+
+
+@post("/cases/{number:str}/reply", opt=roles(CASE_WORKERS), sync_to_thread=True)
+def reply(request: HttpRequest, site: OfSite, number: str, data: Form) -> Template | Redirect:
+    """Send a reply to the person; the same words sent twice from one page are one reply."""
+    text, seen = data.get("text", "").replace("\r\n", "\n").strip(), whole_number(data.get("seen"))
+
+    def send(session: Session, case: Case, officer: Officer) -> None:
+        if not is_repeated(case, EntryKind.REPLIED, text, seen):
+            officer_desk.reply(site.desk, session, case, officer, text)
+
+    return _act(request, site, number, "sent", send, draft=text)
+
+
+@post("/cases/{number:str}/send-again", opt=roles(CASE_WORKERS), sync_to_thread=True)
+def send_again(request: HttpRequest, site: OfSite, number: str, data: Form) -> Template | Redirect:
+    """Try a reply that failed, or may not have arrived, once more."""
+    wanted = whole_number(data.get("delivery"))
+
+    def try_again(session: Session, case: Case, officer: Officer) -> None:
+        delivery = next((d for d in officer_desk.deliveries_of(session, case).values() if d.id == wanted), None)
+        if delivery is None or delivery.state not in MAY_BE_SENT_AGAIN:
+            raise cases.CaseRefused("page.desk.nothing_to_send_again")
+        deliveries.send_again(session, delivery.id, site.desk.now())
+        record_act(
+            session,
+            actor=officer.actor,
+            act="delivery.sent_again",
+            subject=number,
+            detail={"delivery": delivery.id},
+            at=site.desk.now(),
+        )
+
+    return _act(request, site, number, "sent_again", try_again)
+
+
+def _act(
+    request: HttpRequest, site: Site, number: str, done: str, act: CaseAct, *, draft: str = ""
+) -> Template | Redirect:
+    """Do it in one transaction; what the desk refuses is said on the page, with the draft kept."""
+    try:
+        with site.desk.store.writing() as session:
+            act(session, _case(session, number), _officer(request, session))
+    except cases.CaseRefused as refused:
+        return _page(request, site, number, refused=refused.reason, draft=draft)
+    return see_other(f"/desk/cases/{number}?done={done}")
+
+
+def _case(session: Session, number: str) -> Case:
+    case = cases.by_number(session, number)
+    if case is None:
+        raise NotFoundException
+    return case
+
+
+def _officer(request: HttpRequest, session: Session) -> Officer:
+    officer = officer_of(request)
+    if officer is None:
+        raise LookupError("the guard let a request in without an officer")
+    return session.get_one(Officer, officer.id)
+
+
+def _page(
+    request: HttpRequest, site: Site, number: str, *, done: str = "", refused: str = "", draft: str = ""
+) -> Template:
+    desk, language = site.desk, language_of(request)
+    with desk.store.reading() as session:
+        case = _case(session, number)
+        officer = _officer(request, session)
+        thread = thread_of(session, case, language)
+        conversation = chat_messages.shown(session, officer_desk.conversation_of(session, case), desk.now())
+        holder, state = case.holder, case.state
+        channel = case.conversation.chat.channel
+    values = {"number": case.number}
+    return page(
+        request,
+        site,
+        "staff/case.html",
+        status=409 if refused else 200,
+        case=case,
+        state=state,
+        holder=holder.name if holder else None,
+        is_mine=holder is not None and holder.id == officer.id,
+        is_overdue=is_overdue(case, desk.now()),
+        may_claim=state is CaseState.WAITING,
+        may_resolve=state is CaseState.ANSWERED,
+        channel=channel,
+        thread=thread,
+        seen=max((entry.id for entry in thread), default=0),
+        conversation=conversation,
+        reply_length=officer_desk.REPLY_LENGTH,
+        done=done,
+        refused=desk.texts.say(refused, language, **values) if refused else "",
+        draft=draft,
+    )

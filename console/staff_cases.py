@@ -1,0 +1,71 @@
+"""The officers' list of cases: one's own, those that wait, and the rest, with what is overdue marked."""
+
+from __future__ import annotations
+
+from litestar import get
+from litestar.response import Template
+from sqlalchemy.orm import Session
+
+from console.case_views import CaseLine, line_of
+from console.guard import CASE_WORKERS, roles
+from console.site import HttpRequest, OfSite, officer_of, page
+from desk.answering.recognise import folded
+from desk.cases import service as cases
+from desk.cases.model import Case, CaseState
+
+#: At most so many cases stand on one page.
+LISTED = 100
+VIEWS = {
+    "mine": (CaseState.CLAIMED, CaseState.ANSWERED),
+    "waiting": (CaseState.WAITING,),
+    "claimed": (CaseState.CLAIMED,),
+    "answered": (CaseState.ANSWERED,),
+    "resolved": (CaseState.RESOLVED,),
+}
+
+
+@get("/cases", opt=roles(CASE_WORKERS), sync_to_thread=True)
+def case_list(request: HttpRequest, site: OfSite, view: str = "", q: str = "") -> Template:
+    """The cases of a view; with a search the cases of all views that have its words."""
+    officer = officer_of(request)
+    mine = officer.id if officer else 0
+    with site.desk.store.reading() as session:
+        everything = cases.in_state(session, *CaseState)
+        views = {name: [c for c in everything if _belongs(c, name, mine)] for name in VIEWS}
+        chosen = view if view in VIEWS else ("mine" if views["mine"] else "waiting")
+        found = _search(everything, q) if q.strip() else views[chosen]
+        if chosen == "resolved" and not q.strip():
+            found = list(reversed(found))
+        lines = _lines(session, found, site)
+    counts = {name: len(listed) for name, listed in views.items()}
+    return page(
+        request,
+        site,
+        "staff/cases.html",
+        view="" if q.strip() else chosen,
+        counts=counts,
+        cases=lines,
+        found=len(found),
+        q=q,
+    )
+
+
+def _belongs(case: Case, view: str, officer_id: int) -> bool:
+    if case.state not in VIEWS[view]:
+        return False
+    return view != "mine" or (case.holder is not None and case.holder.id == officer_id)
+
+
+def _search(everything: list[Case], wanted: str) -> list[Case]:
+    """Cases with all the words in number, question, details, enterprise or tax code; case and marks do not count."""
+    words = folded(wanted).split()
+    return [case for case in everything if all(word in _searchable(case) for word in words)]
+
+
+def _searchable(case: Case) -> str:
+    parts = (case.number, case.question, case.details, case.enterprise_name, case.tax_code, case.contact)
+    return folded(" ".join(part for part in parts if part))
+
+
+def _lines(session: Session, found: list[Case], site: OfSite) -> list[CaseLine]:
+    return [line_of(case, site.desk.now()) for case in found[:LISTED]]

@@ -1,0 +1,53 @@
+"""What a person does with their case by its private link: add to it, and rate how it was settled."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from desk.cases import officer_chat
+from desk.cases import service as cases
+from desk.cases.model import Case, EntryKind
+from desk.conversations import service as conversations
+from desk.conversations.routing import readable
+from desk.desk import Desk
+from desk.ratings import service as ratings
+from desk.ratings.model import RatingRequest
+
+
+def add(desk: Desk, session: Session, case: Case, text: str, seen: int) -> None:
+    """Add what the person wrote to their open case; raises CaseRefused.
+
+    ``seen`` is the last thread entry that the page showed: the same words after it are the same press of the button.
+    """
+    if not readable(text):
+        raise cases.CaseRefused("bad_input.nothing_to_read")
+    if len(text) > conversations.TEXT_KEPT:
+        raise cases.CaseRefused("page.case.too_long")
+    if is_repeated(case, EntryKind.PERSON_WROTE, text, seen):
+        return
+    message = conversations.person_said(session, case.conversation, text, None, desk.now())
+    message.case_id = case.id
+    cases.person_wrote(session, case, message, desk.now())
+    officer_chat.tell_holder(desk, session, case, text)
+
+
+def is_repeated(case: Case, kind: EntryKind, text: str, seen: int) -> bool:
+    """Whether the thread has these words already, after the entry that the writer saw last."""
+    return any(entry.kind == kind and entry.id > seen and entry.text == text for entry in case.entries)
+
+
+def rating_request(session: Session, case: Case) -> RatingRequest | None:
+    """The case's request for a rating, once it has been asked."""
+    asked = RatingRequest.case_id == case.id, RatingRequest.asked_at.is_not(None)
+    return session.scalar(select(RatingRequest).where(*asked))
+
+
+def rate(desk: Desk, session: Session, case: Case, stars: int, comment: str) -> None:
+    """Give or change the stars of the case, with a comment where there is one; raises RatingRefused."""
+    request = rating_request(session, case)
+    if request is None:
+        raise ratings.RatingRefused("nobody asked for a rating yet")
+    ratings.rate(session, request, stars, desk.now())
+    if readable(comment):
+        ratings.comment(session, request.id, comment)

@@ -1,0 +1,75 @@
+"""Settings come from the environment, and a bad one stops the start with a sentence that names it."""
+
+from pathlib import Path
+
+import pytest
+
+from bootstrap.settings import BadSetting, Settings, read_settings
+
+
+@pytest.fixture(autouse=True)
+def _only_what_a_test_sets(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.setitem(Settings.model_config, "env_file", str(tmp_path / ".env"))
+
+
+def test_everything_has_a_default_but_the_token(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("VAR_DIR", str(tmp_path))
+
+    settings = read_settings()
+
+    assert settings.database_url == f"sqlite:///{tmp_path}/desk.sqlite"
+    assert settings.host == "127.0.0.1"
+    assert settings.rasa_url == "http://127.0.0.1:5005"
+    assert settings.telegram_bot_token is None
+
+
+def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("CONSOLE_PORT=8001\nRASA_PORT=5006\n")
+    monkeypatch.setenv("CONSOLE_PORT", "8002")
+
+    settings = read_settings()
+
+    assert (settings.console_port, settings.rasa_port) == (8002, 5006)
+
+
+def test_an_empty_value_is_as_if_it_were_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "")
+
+    assert read_settings().telegram_bot_token is None
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", "mysql://desk"),
+        ("DATABASE_URL", "not an address"),
+        ("CONSOLE_PORT", "eighty"),
+        ("CONSOLE_PORT", "70000"),
+        ("TELEGRAM_MODE", "carrier pigeon"),
+    ],
+)
+def test_a_bad_value_is_named_in_one_sentence(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(BadSetting) as refused:
+        read_settings()
+
+    sentence = str(refused.value)
+    assert sentence.startswith(name)
+    assert sentence.endswith(".")
+    assert "\n" not in sentence
+
+
+def test_a_webhook_without_its_secret_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TELEGRAM_MODE", "webhook")
+
+    with pytest.raises(BadSetting, match="TELEGRAM_WEBHOOK_SECRET"):
+        read_settings()
+
+
+def test_the_token_is_not_shown_with_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "123456:SECRET")
+
+    assert "SECRET" not in repr(read_settings())

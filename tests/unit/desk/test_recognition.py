@@ -1,0 +1,119 @@
+"""What only an officer can answer is recognised by its wording, and nothing else is."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from desk.answering.recognise import Patterns, folded
+from tests.desk_fixtures import CONTENT, PROJECT
+
+PATTERNS = Patterns.read(CONTENT / "recognition.yml")
+
+
+def kind(text: str) -> str | None:
+    plain = folded(text)
+    if any(pattern.search(plain) for pattern in PATTERNS.request):
+        return "request"
+    return "personal" if any(pattern.search(plain) for pattern in PATTERNS.personal) else None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tờ khai 105123456789 của tôi thông quan chưa",
+        "to khai so 105123456789 bi luong do sao lau the",
+        "Tờ khai nhập khẩu của công ty em thông quan chưa ạ?",
+        "lô hàng của tôi đang ở đâu",
+        "lo hang cua ben em den dau roi",
+        "hồ sơ hoàn thuế của công ty tôi đến đâu rồi",
+        "container của tôi tình trạng thế nào",
+        "tình trạng tờ khai của tôi",
+        "kết quả hồ sơ của công ty em thế nào",
+        "Where is my shipment?",
+        "what is the status of our declaration",
+        "has my container been cleared yet",
+        "when will our refund be paid",
+        "declaration 105123456789 has been yellow for three days",
+    ],
+)
+def test_the_state_of_ones_own_matter_is_personal(text: str) -> None:
+    assert kind(text) == "personal"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tôi muốn tố cáo cán bộ hải quan nhận tiền",
+        "doanh nghiệp chúng tôi muốn phản ánh thái độ của công chức",
+        "Công ty tôi xin khiếu nại việc nhân viên hải quan gây khó",
+        "cán bộ hải quan ở cửa khẩu đòi tiền tôi",
+        "can bo hai quan gay kho de cho doanh nghiep",
+        "I want to report a corrupt customs officer",
+        "complaint against an inspector",
+        "the customs officer asked me for money",
+    ],
+)
+def test_a_complaint_or_report_is_a_request(text: str) -> None:
+    assert kind(text) == "request"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "khiếu nại lần hai nộp ở đâu",
+        "thời hạn giải quyết khiếu nại về thuế là bao lâu",
+        "Khiếu nại quyết định ấn định thuế thì gửi cho ai?",
+        "doanh nghiệp muốn khiếu nại quyết định xử phạt thì làm thế nào",
+        "tôi muốn biết thời hạn nộp thuế nhập khẩu",
+        "tờ khai luồng đỏ thì bao lâu được thông quan",
+        "hàng của tôi bị luồng đỏ thì phải làm gì",
+        "tờ khai của tôi khai sai mã HS thì sửa thế nào",
+        "hồ sơ hoàn thuế gồm những gì",
+        "công ty em nhập máy cũ thì cần giấy tờ gì",
+        "lô hàng nhập khẩu thừa so với hợp đồng thì xử lý sao",
+        "tra cứu tình trạng tờ khai ở đâu",
+        "đường dây nóng phản ánh vướng mắc là số nào",
+        "mã số 8471.30.20 thuế bao nhiêu",
+        "tờ khai bị hủy sau bao nhiêu ngày",
+        "How do I complain about a tax assessment?",
+        "where do I submit a second complaint",
+        "my goods were damaged at sea, can I get a duty reduction",
+        "how can our company cancel a declaration",
+        "where is my nearest customs branch",
+        "can an officer inspect goods at my factory",
+        "is my company eligible for priority status",
+        "do I have to pay duty when I bring cash",
+    ],
+)
+def test_a_question_about_procedure_is_neither(text: str) -> None:
+    assert kind(text) is None
+
+
+@pytest.mark.parametrize("name", ["golden.jsonl", "outside.jsonl"])
+def test_no_question_of_the_evaluation_is_taken_for_an_officers_matter(name: str) -> None:
+    lines = (PROJECT / "evaluation" / "retrieval" / name).read_text(encoding="utf-8").splitlines()
+    questions = [json.loads(line)["question"] for line in lines]
+    assert [question for question in questions if kind(question)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "about"),
+    [
+        ("nhập khẩu hoa tươi từ Hà Lan", True),
+        ("NHAP KHAU hoa tuoi", True),
+        ("xin C/O ở đâu", True),
+        ("export duty on rubber", True),
+        ("giá vàng hôm nay", False),
+        ("how do I renew my passport", False),
+        ("the transition was important", False),
+    ],
+)
+def test_customs_matters_are_known_by_whole_words(text: str, about: bool) -> None:
+    assert PATTERNS.about_customs(text) is about
+
+
+def test_folding_takes_marks_and_spaces_away() -> None:
+    assert folded("  ĐƯỜNG\u00a0bộ\n Hải   Phòng ") == "duong bo hai phong"
+    assert folded("Hải quan") == folded("Ha\u0309i quan")
