@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-
 import uvicorn
 from knowledge.server import create_app
 
@@ -17,7 +15,7 @@ def main() -> None:
     set_up_logging()
     settings = read_settings()
     engine = open_engine(settings, open_store(settings))
-    threading.Thread(target=engine.watch, name="publication-watch", daemon=True).start()
+    engine.watch()
     uvicorn.run(create_app(engine), host=settings.host, port=settings.knowledge_port, log_config=None)
 
 

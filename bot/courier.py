@@ -7,6 +7,7 @@ import datetime as dt
 import logging
 from dataclasses import dataclass
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions
 from telegram.constants import ParseMode
@@ -62,13 +63,13 @@ class Courier:
             return deliveries.settle_lost(session, CHANNEL, self._desk.now(), dt.timedelta(0))
 
     async def settle_lost(self) -> None:
-        """Every minute, until cancelled: what a courier lost half-way becomes uncertain."""
+        """Now and every minute, until cancelled: what a courier lost half-way becomes uncertain."""
         while True:
-            await asyncio.sleep(SETTLE_EVERY)
             try:
                 await in_thread(self._settle)
-            except Exception as error:  # noqa: BLE001 - the next minute comes, whatever this one brought
+            except SQLAlchemyError as error:
                 log.error("lost deliveries could not be settled: %s", where(error))
+            await asyncio.sleep(SETTLE_EVERY)
 
     async def carry(self, parcel: Parcel) -> None:
         """Send what is left of a claimed delivery and note its fate."""

@@ -60,14 +60,10 @@ class Hands(Generic[Work]):
                 self._free.release()
                 await self._pause(*wait)
 
-    async def finish(self, within: float) -> bool:
-        """After run() has ended wait for what is in hand; False when it is not done after ``within`` seconds."""
-        if not self._in_hand:
-            return True
-        _, left = await asyncio.wait(self._in_hand, timeout=within)
-        for task in left:
-            task.cancel()
-        return not left
+    async def finish(self) -> None:
+        """Wait, after run() has ended, until nothing is in hand."""
+        while self._in_hand:
+            await asyncio.wait(self._in_hand)
 
     async def _take(self) -> tuple[asyncio.Event, float] | None:
         """Begin one piece of work; where there is none, what to wait for and how long at most."""

@@ -1,4 +1,4 @@
-"""The Telegram door: receives updates, works on them and carries replies, until it is asked to end."""
+"""The process of the Telegram door: its settings, its sign of life, and its end when it is asked to."""
 
 from __future__ import annotations
 
@@ -6,28 +6,17 @@ import asyncio
 import logging
 import os
 import signal
-from collections.abc import Coroutine
-from typing import Any
-
-from sqlalchemy.exc import SQLAlchemyError
-from telegram import Bot
 
 from bootstrap.assembly import open_desk
 from bootstrap.heartbeat import beat
 from bootstrap.logs import set_up_logging
 from bootstrap.settings import BadSetting, Settings, read_settings
-from bot.connection import connect, make_bot, receive, show_menu
-from bot.courier import Courier
-from bot.patience import until_done
-from bot.threads import in_thread
-from bot.worker import Worker
-from desk.desk import Desk
+from bot.connection import make_bot
+from bot.serving import serve
 
 log = logging.getLogger(__name__)
 
 BEAT_EVERY = 2.0
-#: Seconds that the bot has, when it is asked to end, to finish what is in hand.
-FINISH_WITHIN = 10.0
 
 
 def main() -> None:
@@ -67,70 +56,6 @@ async def run(settings: Settings) -> bool:
             await bot.shutdown()
     finally:
         beating.cancel()
-
-
-async def serve(desk: Desk, bot: Bot, settings: Settings, ending: asyncio.Event) -> bool:
-    """Connect, then receive, work and carry at once until ``ending``; then finish what is in hand.
-
-    False when that did not end in time. A part that breaks ends the whole, so that the supervisor starts it anew.
-    """
-    await _until(ending, connect(bot))
-    if ending.is_set():
-        return True
-    log.info("connected to Telegram as @%s", bot.username)
-    courier = Courier(desk, bot)
-    worker = Worker(desk, bot, replied=courier.hands.wake)
-    if settings.telegram_mode == "polling":
-        await _until(ending, _tidy_up(worker, courier))
-    hands = (worker.hands, courier.hands)
-    at_work = [asyncio.create_task(each.run()) for each in hands]
-    try:
-        await _until(
-            ending,
-            receive(desk, bot, settings, worker.hands.wake),
-            courier.settle_lost(),
-            show_menu(bot, desk.texts),
-            *(_watch(task) for task in at_work),
-        )
-    finally:
-        for each in hands:
-            each.stop()
-    finished = await asyncio.gather(*(each.finish(FINISH_WITHIN) for each in hands))
-    await asyncio.gather(*at_work)
-    return all(finished)
-
-
-async def _tidy_up(worker: Worker, courier: Courier) -> None:
-    """See to what the bot before this one dropped. Telegram lets only one bot poll, so nobody else has it in hand."""
-
-    async def look() -> None:
-        updates, sends = await in_thread(worker.take_back_dropped), await in_thread(courier.settle_dropped)
-        if updates or sends:
-            log.info("taken up again after the last stop: %d updates; perhaps sent: %d messages", updates, sends)
-
-    await until_done("looking for what was dropped", look, SQLAlchemyError)
-
-
-async def _until(ending: asyncio.Event, *work: Coroutine[Any, Any, None]) -> None:
-    """Do these at once until ``ending`` or until all are done; what is not done is cancelled. Raises their errors."""
-    ended = asyncio.create_task(ending.wait())
-    tasks = {asyncio.create_task(each) for each in work}
-    pending: set[asyncio.Task[Any]] = set(tasks)
-    try:
-        while pending and not ended.done():
-            done, _ = await asyncio.wait({ended, *pending}, return_when=asyncio.FIRST_COMPLETED)
-            for task in done - {ended}:
-                task.result()
-            pending -= done
-    finally:
-        for task in (ended, *tasks):
-            task.cancel()
-        await asyncio.gather(ended, *tasks, return_exceptions=True)
-
-
-async def _watch(task: asyncio.Task[None]) -> None:
-    """Share a task's error without being able to cancel it."""
-    await asyncio.shield(task)
 
 
 async def _beat(settings: Settings) -> None:

@@ -72,7 +72,7 @@ def read(body: str, bot: Identity) -> Read:
     update: Any = None
     try:
         update = json.loads(body)
-        return _cleaned(_read(update, bot))
+        return _read(update, bot)
     except (ValueError, TypeError, KeyError, AttributeError, IndexError):
         chat = chat_of(update) if isinstance(update, dict) else None
         if chat is None or _is_of_group(update):
@@ -183,22 +183,6 @@ def _text(value: object) -> str:
     if not isinstance(value, str):
         raise TypeError("no text")
     return value
-
-
-def _cleaned(understood: Read) -> Read:
-    """Without what no store takes: half characters (lone surrogates) and NUL."""
-    incoming = understood.incoming
-    if incoming is None:
-        return understood
-    texts = {
-        name: _storable(value) for name, value in vars(incoming).items() if isinstance(value, str) and name != "kind"
-    }
-    return replace(understood, incoming=replace(incoming, **texts))  # type: ignore[arg-type]
-
-
-def _storable(value: str) -> str:
-    whole = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return whole.replace("\x00", "")
 
 
 def _is_of_group(update: dict[str, Any]) -> bool:

@@ -7,13 +7,14 @@ import secrets
 from typing import Annotated
 
 import typer
+from sqlalchemy import select
 
 from cli.parts import desk_and_settings, out
 from desk.conversations import inbox
 from desk.conversations import service as conversations
 from desk.conversations.exchange import exchange
 from desk.conversations.incoming import Incoming, Kind
-from desk.conversations.model import Button, Conversation, Message
+from desk.conversations.model import Button, Chat, Message
 from desk.deliveries import service as deliveries
 from desk.desk import Desk
 
@@ -27,7 +28,6 @@ class TerminalChat:
         self._desk = desk
         self._address = address
         self._buttons: list[Button] = []
-        self._shown: set[str] = set()
 
     def send(self, line: str) -> list[Message]:
         """Hand one line to the desk; returns what it says to it."""
@@ -40,7 +40,22 @@ class TerminalChat:
             row = inbox.claim(session, CHANNEL, key, self._desk.now())
         if row is None:
             return []
-        return self._unseen(exchange(self._desk, row.id, incoming))
+        exchange(self._desk, row.id, incoming)
+        return self.news()
+
+    def news(self) -> list[Message]:
+        """What the desk said since the last look, an officer's reply among it."""
+        with self._desk.store.writing() as session:
+            chat = session.scalar(select(Chat).where(Chat.channel == CHANNEL, Chat.address == self._address))
+            if chat is None:
+                return []
+            messages = deliveries.undelivered(session, chat)
+            buttons = [button for message in messages for button in conversations.buttons_of(session, message)]
+            for conversation_id in {message.conversation_id for message in messages}:
+                deliveries.fetched(session, conversation_id, self._desk.now())
+        if messages:
+            self._buttons = buttons
+        return messages
 
     def titles(self) -> list[str]:
         """The buttons that may be pressed by their number, from 1."""
@@ -54,35 +69,20 @@ class TerminalChat:
             return Incoming(CHANNEL, self._address, Kind.COMMAND, command=command, argument=argument)
         return Incoming(CHANNEL, self._address, Kind.TEXT, text=line)
 
-    def _unseen(self, conversation_id: str) -> list[Message]:
-        with self._desk.store.writing() as session:
-            conversation = session.get_one(Conversation, conversation_id)
-            messages = [
-                message
-                for message in conversations.messages_after(session, conversation, None)
-                if message.author != "person" and message.id not in self._shown
-            ]
-            self._shown |= {message.id for message in messages}
-            self._buttons = [button for message in messages for button in conversations.buttons_of(session, message)]
-            deliveries.fetched(session, conversation_id, self._desk.now())
-        return messages
-
 
 def chat(
     name: Annotated[str, typer.Option(help="Who you are; the same name goes on with the same cases.")] = "",
 ) -> None:
-    """Chat with the running desk in this terminal; a number presses a button, an empty line or Ctrl-D ends."""
+    """Chat with the running desk; a number presses a button, an empty line looks for replies, Ctrl-D ends."""
     desk, _ = desk_and_settings()
     person = TerminalChat(desk, name or f"terminal-{secrets.token_hex(8)}")
-    out.print("Xin mời đặt câu hỏi. / Please ask. (Ctrl-D: end)")
+    out.print("Xin mời đặt câu hỏi. / Please ask. (Enter: new replies, Ctrl-D: end)")
     while True:
         try:
             line = input("> ").strip()
         except EOFError:
             return
-        if not line:
-            return
-        for message in person.send(line):
+        for message in person.send(line) if line else person.news():
             out.print(f"\n{message.text}", markup=False)
         for number, title in enumerate(person.titles(), 1):
             out.print(f"  [{number}] {title}", markup=False)

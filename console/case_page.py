@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 from litestar import get, post
-from litestar.enums import RequestEncodingType
 from litestar.exceptions import NotFoundException
-from litestar.params import Body
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 from sqlalchemy.orm import Session
 
 from console.case_views import ThreadEntry, thread_of
-from console.site import HttpRequest, OfSite, Site, language_of, page, see_other
+from console.site import Form, HttpRequest, OfSite, Site, language_of, page, see_other
 from desk.cases import private_link
 from desk.cases import service as cases
 from desk.cases.model import Case, CaseState, EntryKind
@@ -20,19 +17,17 @@ from desk.conversations import service as conversations
 from desk.deliveries import service as deliveries
 from desk.ratings import service as ratings
 
-Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
-
 #: What the person sees of the thread; who held the case when is the staff's matter.
 _FOR_THE_PERSON = (EntryKind.OPENED, EntryKind.REPLIED, EntryKind.PERSON_WROTE, EntryKind.RESOLVED)
 
 
 @get("/case/{key:str}", sync_to_thread=True)
-def case_page(request: HttpRequest, site: OfSite, key: str, done: str = "") -> Template:
+def case_page(request: HttpRequest, site: OfSite, key: FromPath[str], done: FromQuery[str] = "") -> Template:
     return _page(request, site, key, done=done if done in ("added", "rated") else "")
 
 
 @post("/case/{key:str}/messages", sync_to_thread=True)
-def add_to_case(request: HttpRequest, site: OfSite, key: str, data: Form) -> Template | Redirect:
+def add_to_case(request: HttpRequest, site: OfSite, key: FromPath[str], data: Form) -> Template | Redirect:
     """Add a message to the open case."""
     text = data.get("text", "").strip()
     try:
@@ -44,7 +39,7 @@ def add_to_case(request: HttpRequest, site: OfSite, key: str, data: Form) -> Tem
 
 
 @post("/case/{key:str}/rating", sync_to_thread=True)
-def rate_case(request: HttpRequest, site: OfSite, key: str, data: Form) -> Template | Redirect:
+def rate_case(request: HttpRequest, site: OfSite, key: FromPath[str], data: Form) -> Template | Redirect:
     """Rate how the case was settled, with one to five stars."""
     try:
         with site.desk.store.writing() as session:
@@ -67,7 +62,9 @@ def _case(session: Session, key: str) -> Case:
     return case
 
 
-def _page(request: HttpRequest, site: Site, key: str, *, done: str = "", refused: str = "", draft: str = "") -> Template:
+def _page(
+    request: HttpRequest, site: Site, key: str, *, done: str = "", refused: str = "", draft: str = ""
+) -> Template:
     desk = site.desk
     language = language_of(request)
     with desk.store.writing() as session:
@@ -86,6 +83,7 @@ def _page(request: HttpRequest, site: Site, key: str, *, done: str = "", refused
         request,
         site,
         "case.html",
+        here=f"/case/{key}",
         status=409 if refused else 200,
         case=case,
         state=case.state,

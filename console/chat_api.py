@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from litestar import Response, get, post
+from litestar.params import FromQuery, RawBody
 from sqlalchemy.orm import Session
 
 from console import chat_inbox, chat_messages
@@ -24,7 +25,7 @@ BODY_BYTES = 100_000
     request_max_body_size=BODY_BYTES,
     opt={"exclude_from_csrf": True},  # no cookie gives any authority here
 )
-def post_message(request: HttpRequest, site: OfSite, body: bytes) -> Response[dict[str, Any]]:
+def post_message(request: HttpRequest, site: OfSite, body: RawBody) -> Response[dict[str, Any]]:
     """Take a message in and answer it.
 
     Body: {"conversation": id or null, "text" or "button": string, "lang": "vi" or "en", "message_id": optional}.
@@ -49,16 +50,14 @@ def post_message(request: HttpRequest, site: OfSite, body: bytes) -> Response[di
 
 @get("/api/chat/messages", sync_to_thread=True)
 def get_messages(
-    request: HttpRequest, site: OfSite, conversation: str = "", after: str | None = None
+    request: HttpRequest, site: OfSite, conversation: FromQuery[str] = "", after: FromQuery[str | None] = None
 ) -> Response[dict[str, Any]]:
     """What came to the chat of a conversation since it began, or since the message ``after``; fetching delivers."""
     with site.desk.store.reading() as session:
         chat = chat_messages.chat_of_conversation(session, conversation)
     if chat is None:
         return _error(request, site, 404, "page.api.unknown_conversation")
-    found = chat_messages.fetch(
-        site.desk, lambda session: chat_messages.since(session, chat, conversation, after)
-    )
+    found = chat_messages.fetch(site.desk, lambda session: chat_messages.since(session, chat, conversation, after))
     return _json({"conversation": conversation, "messages": [message.as_json() for message in found]})
 
 

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import hashlib
 
 from litestar import get, post
-from litestar.enums import RequestEncodingType
-from litestar.params import Body
 from litestar.response import Redirect, Template
 
 from console import chat_inbox, chat_messages
 from console.chat_inbox import Progress, Sent
 from console.chat_messages import ShownMessage
-from console.site import HttpRequest, OfSite, Site, language_of, page, see_other
+from console.site import Form, HttpRequest, OfSite, Site, language_of, page, see_other
 from desk.conversations import service as conversations
 from desk.ids import new_id
-
-Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 
 
 @get("/", sync_to_thread=False)
@@ -35,8 +31,7 @@ def post_to_chat(request: HttpRequest, site: OfSite, data: Form) -> Template | R
     visitor = site.visitor_of(request) or new_id()
     button = data.get("button")
     sent = Sent(None if button else data.get("text", ""), button or None, language=language_of(request))
-    message_id = data.get("message_id", "")[:100] or None
-    _, progress = chat_inbox.take_in(site.desk, visitor, chat_inbox.body_of(sent), message_id)
+    _, progress = chat_inbox.take_in(site.desk, visitor, chat_inbox.body_of(sent), _message_id(data, sent))
     if progress is Progress.FINISHED:
         return see_other("/chat#latest", cookies=[site.visitor_cookie(visitor)])
     return _page(request, site, visitor, problem=progress)
@@ -56,6 +51,7 @@ def _page(request: HttpRequest, site: Site, visitor: str | None, problem: Progre
         request,
         site,
         "chat.html",
+        here="/chat",
         status=503 if problem else 200,
         cookies=[site.visitor_cookie(visitor or new_id())],
         messages=messages,
@@ -64,6 +60,13 @@ def _page(request: HttpRequest, site: Site, visitor: str | None, problem: Progre
         message_id=new_id(),
         problem=problem,
     )
+
+
+def _message_id(data: dict[str, str], sent: Sent) -> str | None:
+    """One for each page and content: a form sent twice is one message, two buttons of one page are two."""
+    page_id = data.get("message_id", "")[:50]
+    content = hashlib.sha256(f"{sent.text}\n{sent.button}".encode("utf-8", "replace")).hexdigest()
+    return f"{page_id}.{content[:32]}" if page_id else None
 
 
 def _latest(messages: list[ShownMessage]) -> str | None:

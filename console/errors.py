@@ -60,4 +60,5 @@ def _answer(request: HttpRequest, status: int, reason: str, *, forget_form_cooki
         # Without this a browser that holds a cookie signed with an old secret would be refused for ever.
         name = request.app.csrf_config.cookie_name
         cookies.append(Cookie(name, value="", max_age=0, secure=site.secure, samesite="lax"))
-    return page(request, site, "error.html", status=status, cookies=cookies, reason=reason)
+    back = "/desk/" if request.url.path.startswith("/desk") else "/chat"
+    return page(request, site, "error.html", status=status, cookies=cookies, reason=reason, here=back)

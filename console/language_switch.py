@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, cast
-
 from litestar import post
 from litestar.datastructures import Cookie
-from litestar.enums import RequestEncodingType
-from litestar.params import Body
 from litestar.response import Redirect
 
 from console.chat_messages import chat_of_visitor
-from console.site import HttpRequest, OfSite, local_path, see_other
+from console.site import Form, HttpRequest, OfSite, local_path, see_other
 from desk.conversations import service as conversations
-from desk.guidance.record import LANGUAGES, Language
+from desk.guidance.record import Language
 
-Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 _LASTS = 365 * 24 * 3600
 
 
@@ -23,7 +18,7 @@ _LASTS = 365 * 24 * 3600
 def choose_language(request: HttpRequest, site: OfSite, data: Form) -> Redirect:
     """Keep the language that a visitor chose: for the pages in a cookie, and for the answers with their person."""
     wanted = data.get("lang", "")
-    language = cast(Language, wanted) if wanted in LANGUAGES else "vi"
+    language: Language = "en" if wanted == "en" else "vi"
     visitor = site.visitor_of(request)
     path = local_path(data.get("to", ""), "/chat")
     if visitor is not None and path.startswith("/chat"):

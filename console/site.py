@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie, State
-from litestar.params import Dependency
+from litestar.di import NamedDependency
+from litestar.params import SkipValidation, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from desk.desk import Desk
@@ -71,7 +72,9 @@ class Site:
 
 
 #: How a handler asks for the site.
-OfSite = Annotated[Site, Dependency(skip_validation=True)]
+OfSite = NamedDependency[SkipValidation[Site]]
+#: The fields of a form.
+Form = URLEncodedBody[dict[str, str]]
 
 
 def language_of(request: HttpRequest) -> Language:

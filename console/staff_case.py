@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated
 
 from litestar import get, post
-from litestar.enums import RequestEncodingType
 from litestar.exceptions import NotFoundException
-from litestar.params import Body
+from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 from sqlalchemy.orm import Session
 
@@ -16,7 +14,7 @@ from console import chat_messages
 from console.case_page import whole_number
 from console.case_views import MAY_BE_SENT_AGAIN, is_overdue, thread_of
 from console.guard import CASE_WORKERS, roles
-from console.site import HttpRequest, OfSite, Site, language_of, officer_of, page, see_other
+from console.site import Form, HttpRequest, OfSite, Site, language_of, officer_of, page, see_other
 from desk.audit.service import record_act
 from desk.cases import officer_desk
 from desk.cases import service as cases
@@ -25,34 +23,33 @@ from desk.cases.private_link import is_repeated
 from desk.deliveries import service as deliveries
 from desk.people.model import Officer
 
-Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 CaseAct = Callable[[Session, Case, Officer], object]
 
 DONE = ("claimed", "returned", "resolved", "sent", "sent_again")
 
 
 @get("/cases/{number:str}", opt=roles(CASE_WORKERS), sync_to_thread=True)
-def case_page(request: HttpRequest, site: OfSite, number: str, done: str = "") -> Template:
+def case_page(request: HttpRequest, site: OfSite, number: FromPath[str], done: FromQuery[str] = "") -> Template:
     return _page(request, site, number, done=done if done in DONE else "")
 
 
 @post("/cases/{number:str}/claim", opt=roles(CASE_WORKERS), sync_to_thread=True)
-def claim(request: HttpRequest, site: OfSite, number: str) -> Template | Redirect:
+def claim(request: HttpRequest, site: OfSite, number: FromPath[str]) -> Template | Redirect:
     return _act(request, site, number, "claimed", lambda s, c, o: officer_desk.claim(site.desk, s, c, o))
 
 
 @post("/cases/{number:str}/return", opt=roles(CASE_WORKERS), sync_to_thread=True)
-def give_back(request: HttpRequest, site: OfSite, number: str) -> Template | Redirect:
+def give_back(request: HttpRequest, site: OfSite, number: FromPath[str]) -> Template | Redirect:
     return _act(request, site, number, "returned", lambda s, c, o: officer_desk.give_back(site.desk, s, c, o))
 
 
 @post("/cases/{number:str}/resolve", opt=roles(CASE_WORKERS), sync_to_thread=True)
-def resolve(request: HttpRequest, site: OfSite, number: str) -> Template | Redirect:
+def resolve(request: HttpRequest, site: OfSite, number: FromPath[str]) -> Template | Redirect:
     return _act(request, site, number, "resolved", lambda s, c, o: officer_desk.resolve(site.desk, s, c, o))
 
 
 @post("/cases/{number:str}/reply", opt=roles(CASE_WORKERS), sync_to_thread=True)
-def reply(request: HttpRequest, site: OfSite, number: str, data: Form) -> Template | Redirect:
+def reply(request: HttpRequest, site: OfSite, number: FromPath[str], data: Form) -> Template | Redirect:
     """Send a reply to the person; the same words sent twice from one page are one reply."""
     text, seen = data.get("text", "").replace("\r\n", "\n").strip(), whole_number(data.get("seen"))
 
@@ -64,7 +61,7 @@ def reply(request: HttpRequest, site: OfSite, number: str, data: Form) -> Templa
 
 
 @post("/cases/{number:str}/send-again", opt=roles(CASE_WORKERS), sync_to_thread=True)
-def send_again(request: HttpRequest, site: OfSite, number: str, data: Form) -> Template | Redirect:
+def send_again(request: HttpRequest, site: OfSite, number: FromPath[str], data: Form) -> Template | Redirect:
     """Try a reply that failed, or may not have arrived, once more."""
     wanted = whole_number(data.get("delivery"))
 
@@ -127,6 +124,7 @@ def _page(
         request,
         site,
         "staff/case.html",
+        here=f"/desk/cases/{number}",
         status=409 if refused else 200,
         case=case,
         state=state,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from litestar import get
+from litestar.params import FromQuery
 from litestar.response import Template
 from sqlalchemy.orm import Session
 
@@ -25,7 +26,7 @@ VIEWS = {
 
 
 @get("/cases", opt=roles(CASE_WORKERS), sync_to_thread=True)
-def case_list(request: HttpRequest, site: OfSite, view: str = "", q: str = "") -> Template:
+def case_list(request: HttpRequest, site: OfSite, view: FromQuery[str] = "", q: FromQuery[str] = "") -> Template:
     """The cases of a view; with a search the cases of all views that have its words."""
     officer = officer_of(request)
     mine = officer.id if officer else 0

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 from litestar import get, post
-from litestar.enums import RequestEncodingType
 from litestar.exceptions import NotAuthorizedException
-from litestar.params import Body
+from litestar.params import FromQuery
 from litestar.response import Redirect, Template
 
 from console.guard import STAFF, roles
-from console.site import HttpRequest, OfSite, Site, officer_of, page, see_other
+from console.site import Form, HttpRequest, OfSite, Site, officer_of, page, see_other
 from desk.people import service as people
 from desk.people.model import Officer, OfficerLink
-
-Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 
 DONE = ("password", "unlinked")
 
 
 @get("/me", opt=roles(STAFF), sync_to_thread=True)
-def my_page(request: HttpRequest, site: OfSite, done: str = "") -> Template:
+def my_page(request: HttpRequest, site: OfSite, done: FromQuery[str] = "") -> Template:
     return _page(request, site, done=done if done in DONE else "")
 
 
@@ -78,6 +73,7 @@ def _page(request: HttpRequest, site: Site, *, code: str = "", done: str = "", r
         request,
         site,
         "staff/me.html",
+        here="/desk/me",
         status=409 if refused else 200,
         code=code,
         minutes=int(people.LINK_CODE_LASTS.total_seconds() // 60),

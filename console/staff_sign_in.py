@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 from litestar import get, post
-from litestar.enums import RequestEncodingType
 from litestar.middleware.rate_limit import RateLimitConfig
-from litestar.params import Body
 from litestar.response import Redirect, Template
 
 from console.guard import ANYBODY, CASE_WORKERS, READERS_OF_FIGURES, STAFF, roles
-from console.site import HttpRequest, OfSite, local_path, officer_of, page, see_other
+from console.site import Form, HttpRequest, OfSite, local_path, officer_of, page, see_other
 from desk.people import service as people
-
-Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 
 #: Each attempt costs a password hash and a write; the lockout is per officer, this is per address.
 _ATTEMPTS = RateLimitConfig(rate_limit=("minute", 30), store="sign_in_attempts", set_rate_limit_headers=False)
@@ -43,9 +37,7 @@ def sign_in(request: HttpRequest, site: OfSite, data: Form) -> Template | Redire
     with site.desk.store.writing() as session:
         token = people.sign_in(session, username, data.get("password", ""), site.desk.now())
     if token is None:
-        return page(
-            request, site, "staff/sign_in.html", status=401, way_back=way_back, refused=True, username=username
-        )
+        return page(request, site, "staff/sign_in.html", status=401, way_back=way_back, refused=True, username=username)
     return see_other(way_back, cookies=[site.sign_in_cookie(token)])
 
 

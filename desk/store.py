@@ -90,5 +90,4 @@ class Store:
         """One transaction that sees a single state and does not keep writers waiting; nothing in it is saved."""
         bind = self.engine.execution_options(**{_READ_ONLY: True})
         with Session(bind, expire_on_commit=False) as session:
-            yield session
-            session.rollback()
+            yield session  # closing rolls back and, unlike rollback(), leaves what was read readable

@@ -6,10 +6,12 @@ import datetime as dt
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
 from hypothesis import settings
+from sqlalchemy import Engine, event
 
 from desk.desk import Desk, Rules
 from desk.guidance import service as guidance
@@ -17,10 +19,11 @@ from desk.migrations.run import migrate
 from desk.people import service as people
 from desk.people.model import Role
 from desk.store import Store, make_engine
+from dialogue.testing import FakeDialogue
 from tests.desk_fixtures import (
     NOON,
+    ActsOfTheDesk,
     Chatter,
-    FakeDialogue,
     FakeSearch,
     FrozenClock,
     World,
@@ -65,23 +68,32 @@ def store_template(tmp_path_factory: pytest.TempPathFactory, _cheap_password_has
                 by="operator",
                 at=loaded_at,
             )
-    with engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    engine.dispose()
+    engine.dispose()  # the last connection to close moves everything from the log into the file
     return path
 
 
-@pytest.fixture
-def store_path(store_template: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copy(store_template, tmp_path / "desk.sqlite"))
+def _without_waiting_for_the_disk(connection: Any, _record: Any) -> None:
+    connection.execute("PRAGMA synchronous=OFF")
 
 
-@pytest.fixture
-def store(store_path: Path) -> Iterator[Store]:
-    """A migrated store with the tests' guidance and staff, of this test alone."""
-    engine = make_engine(f"sqlite:///{store_path}")
-    yield Store(engine)
+@pytest.fixture(scope="session")
+def shared_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """One engine for all tests: it remembers compiled statements, which is most of what a short test would do."""
+    engine = make_engine(f"sqlite:///{tmp_path_factory.mktemp('store') / 'desk.sqlite'}")
+    event.listen(engine, "connect", _without_waiting_for_the_disk)
+    yield engine
     engine.dispose()
+
+
+@pytest.fixture
+def store(store_template: Path, shared_engine: Engine) -> Store:
+    """A migrated store with the tests' guidance and staff, as if no test had used it before."""
+    shared_engine.dispose()
+    path = Path(shared_engine.url.database or "")
+    for leftover in path.parent.iterdir():
+        leftover.unlink()
+    shutil.copy(store_template, path)
+    return Store(shared_engine)
 
 
 @pytest.fixture(scope="session")
@@ -96,9 +108,10 @@ def clock() -> FrozenClock:
 
 @pytest.fixture
 def world(store: Store, clock: FrozenClock, rules: Rules) -> World:
-    search, dialogue = FakeSearch(), FakeDialogue()
+    search, acts = FakeSearch(), ActsOfTheDesk()
+    dialogue = FakeDialogue(acts)
     desk = Desk(store, clock, search, dialogue, rules, web_address="https://desk.example")
-    dialogue.desk = desk
+    acts.desk = desk
     return World(desk, store, clock, search, dialogue)
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from desk.answering.judge import Thresholds
 from desk.answering.recognise import Patterns
@@ -24,9 +24,10 @@ from desk.desk import Desk, Rules
 from desk.enquiries import service as enquiries
 from desk.guidance.law import Instruments
 from desk.guidance.record import GuidanceRecord, Language
-from desk.ports import DialogueReply, DialogueUnavailable, Hit, SearchResult, SearchUnavailable
+from desk.ports import Hit, SearchResult, SearchUnavailable
 from desk.store import Store
 from desk.texts import Texts
+from dialogue.testing import FakeDialogue
 
 PROJECT = Path(__file__).resolve().parent.parent
 CONTENT = PROJECT / "content"
@@ -35,7 +36,6 @@ NOON = dt.datetime(2026, 11, 23, 5, 0, tzinfo=dt.UTC)
 #: Above `answer`, between `answer` and `clarify`, and below both of TEST_THRESHOLDS.
 SURE, UNSURE, NO_IDEA = 0.9, 0.4, 0.1
 TEST_THRESHOLDS = Thresholds(answer=0.7, clarify=0.3)
-FIELDS = ("enterprise_name", "tax_code", "contact", "urgency", "details")
 
 
 class FrozenClock:
@@ -77,76 +77,23 @@ class FakeSearch:
         return SearchResult(publication_no=1, hits=hits[:limit], timings_ms={"dense": 1.0})
 
 
-SMALL_TALK = {
-    "xin chào": "small_talk.greet",
-    "hello": "small_talk.greet",
-    "cảm ơn": "small_talk.thanks",
-    "tạm biệt": "small_talk.goodbye",
-    "goodbye": "small_talk.goodbye",
-    "gặp cán bộ": "small_talk.offer_officer",
-    "hồ sơ của tôi": "small_talk.case_status",
-    "đánh giá": "small_talk.rate",
-    "change language": "small_talk.choose_language",
-}
-
-
 @dataclass
-class FakeDialogue:
-    """A dialogue that knows some small talk and the case form; all else is an enquiry, as in the real one."""
+class ActsOfTheDesk:
+    """What the dialogue's actions ask of the desk, without a server between them."""
 
     desk: Desk = field(init=False)
-    fails: bool = False
-    #: What each conversation's form has taken in so far; a conversation that is not here has no open form.
-    forms: dict[str, dict[str, str]] = field(default_factory=dict)
-    seen: list[tuple[str, str]] = field(default_factory=list)
 
-    def say(self, conversation: str, enquiry_id: str, text: str) -> Sequence[DialogueReply]:
-        self._see(conversation, enquiry_id)
-        if conversation in self.forms:
-            return self._fill(conversation, enquiry_id, text)
-        if text.lower() in SMALL_TALK:
-            return [DialogueReply(text=SMALL_TALK[text.lower()])]
+    def answer(self, conversation: str, enquiry_id: str) -> None:
         enquiries.answer_enquiry(self.desk, conversation, enquiry_id)
-        return [DialogueReply(act=enquiries.ANSWER_ENQUIRY)]
 
-    def trigger(
-        self, conversation: str, enquiry_id: str, intent: str, slots: Mapping[str, str] | None = None
-    ) -> Sequence[DialogueReply]:
-        self._see(conversation, enquiry_id)
-        if intent == "start_case_form":
-            self.forms[conversation] = dict(slots or {})
-            return self._ask(conversation, enquiry_id)
-        if intent == "cancel":
-            del self.forms[conversation]
-            escalation.cancel_form(self.desk, conversation, enquiry_id)
-            return [DialogueReply(act=escalation.CANCEL_CASE)]
-        if intent == "inform_urgency":
-            return self._fill(conversation, enquiry_id, (slots or {})["urgency"])
-        if intent == "skip":
-            return self._fill(conversation, enquiry_id, "")
-        self.forms[conversation].popitem()
-        return self._ask(conversation, enquiry_id)
+    def open_case(self, conversation: str, enquiry_id: str, fields: Mapping[str, str]) -> None:
+        escalation.submit_form(self.desk, conversation, enquiry_id, fields)
 
-    def took(self, conversation: str, enquiry_id: str) -> bool:
-        return (conversation, enquiry_id) in self.seen
+    def cancel_case(self, conversation: str, enquiry_id: str) -> None:
+        escalation.cancel_form(self.desk, conversation, enquiry_id)
 
-    def _see(self, conversation: str, enquiry_id: str) -> None:
-        if self.fails:
-            raise DialogueUnavailable("told to fail")
-        self.seen.append((conversation, enquiry_id))
-
-    def _fill(self, conversation: str, enquiry_id: str, value: str) -> Sequence[DialogueReply]:
-        form = self.forms[conversation]
-        form[next(name for name in FIELDS if name not in form)] = value
-        return self._ask(conversation, enquiry_id)
-
-    def _ask(self, conversation: str, enquiry_id: str) -> Sequence[DialogueReply]:
-        form = self.forms[conversation]
-        missing = [name for name in FIELDS if name not in form]
-        if missing:
-            return [DialogueReply(text=f"case.ask_{missing[0]}")]
-        escalation.submit_form(self.desk, conversation, enquiry_id, self.forms.pop(conversation))
-        return [DialogueReply(act=escalation.OPEN_CASE)]
+    def is_confident_question(self, conversation: str, text: str) -> bool:
+        return enquiries.is_confident_question(self.desk, conversation, text)
 
 
 def a_record(id: str = "dossier_import", **changes: Any) -> GuidanceRecord:
@@ -189,9 +136,6 @@ def shipped_records() -> list[GuidanceRecord]:
     ]
 
 
-
-
-
 def rules_for_tests() -> Rules:
     """What content/ says, with thresholds of the tests' own, so that tuning them breaks no test."""
     return Rules(
@@ -201,9 +145,6 @@ def rules_for_tests() -> Rules:
         patterns=Patterns.read(CONTENT / "recognition.yml"),
         due_hours=read_due_hours(CONTENT / "cases.yml"),
     )
-
-
-
 
 
 @dataclass(frozen=True)
@@ -260,10 +201,10 @@ class Chatter:
 
     def sends(self, kind: Kind, **parts: Any) -> list[Said]:
         """Send one update and work on it; returns what the desk said in this chat because of it."""
-        before = self.read()
         update_id, incoming = self.update(kind, **parts)
+        before = self._newest()
         exchange(self.desk, update_id, incoming)
-        return self.read()[len(before) :]
+        return self.read(after=before)
 
     def update(self, kind: Kind, **parts: Any) -> tuple[int, Incoming]:
         """Store and claim one update, without working on it."""
@@ -278,12 +219,18 @@ class Chatter:
             assert row is not None
             return row.id, incoming
 
-    def read(self) -> list[Said]:
-        """Everything that the desk said in this chat, in order."""
+    def read(self, after: int = 0) -> list[Said]:
+        """What the desk said in this chat, in order; only what followed the delivery ``after`` where it is given."""
         with self.desk.store.reading() as session:
-            rows = session.scalars(select(Delivery).where(Delivery.channel == self.channel).order_by(Delivery.id))
-            messages = [row.message for row in rows if row.chat.address == self.address]
-            return [self._said(session, message) for message in messages]
+            rows = session.scalars(select(Delivery).where(Delivery.id > after).order_by(Delivery.id))
+            mine = [row.message for row in rows if (row.channel, row.chat.address) == (self.channel, self.address)]
+            query = select(Button).where(Button.message_id.in_([message.id for message in mine]))
+            buttons = list(session.scalars(query.order_by(Button.position)))
+        return [_said(message, buttons) for message in mine]
+
+    def _newest(self) -> int:
+        with self.desk.store.reading() as session:
+            return session.scalar(select(func.max(Delivery.id))) or 0
 
     def external_id(self, said: Said) -> str:
         """Have a message delivered, so that it can be replied to; returns what the channel calls it."""
@@ -293,10 +240,10 @@ class Chatter:
             delivery.external_ids = [external_id]
         return external_id
 
-    @staticmethod
-    def _said(session: Any, message: Message) -> Said:
-        buttons = session.scalars(select(Button).where(Button.message_id == message.id).order_by(Button.position))
-        return Said(message.text, message.entry, message.case_id, message.author, message.order_no, tuple(buttons))
+
+def _said(message: Message, buttons: list[Button]) -> Said:
+    own = tuple(button for button in buttons if button.message_id == message.id)
+    return Said(message.text, message.entry, message.case_id, message.author, message.order_no, own)
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,11 @@ def same_case(turn: Turn, argument: str) -> None:
     case = turn.session.get_one(Case, int(case_id))
     message = turn.session.scalars(select(Message).where(Message.id == message_id)).one()
     if message.case_id is None:
-        cases.person_wrote(turn.session, case, message, turn.now)
+        try:
+            cases.person_wrote(turn.session, case, message, turn.now)
+        except cases.CaseRefused as refused:
+            turn.say_text(refused.reason, [turn.choice("new_question", message.id)], number=case.number)
+            return
         message.case_id = case.id
         officer_chat.tell_holder(turn.desk, turn.session, case, message.text)
     turn.say_text("case.added", number=case.number)
@@ -92,6 +96,9 @@ def rate(turn: Turn, argument: str) -> None:
         turn.say_text("rating.refused")
         return
     last = conversations.latest(turn.session, turn.chat)
+    if last is not None and conversations.is_awaiting(last, "form", turn.now):
+        turn.say_text("rating.no_comment")  # the next text is the form's, so no comment is asked for
+        return
     if last is not None:
         until = turn.now + ratings.COMMENT_AWAITED_FOR
         conversations.awaits(last, "rating_comment", str(request.id), until)
@@ -100,7 +107,7 @@ def rate(turn: Turn, argument: str) -> None:
 
 def no_comment(turn: Turn, _argument: str) -> None:
     last = conversations.latest(turn.session, turn.chat)
-    if last is not None:
+    if last is not None and conversations.is_awaiting(last, "rating_comment", turn.now):
         conversations.awaits(last, None)
     turn.say_text("rating.no_comment")
 

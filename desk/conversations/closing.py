@@ -32,6 +32,17 @@ def close(desk: Desk, session: Session, conversation: Conversation, reason: str)
     return True
 
 
+def ask_on_request(desk: Desk, session: Session, conversation: Conversation) -> bool:
+    """A person wants to rate: their open request is shown again, else this conversation ends with one."""
+    request = ratings.open_request(session, conversation.chat_id)
+    if request is not None:
+        _show(desk, session, request, conversation)
+        return True
+    if not ratings.due_for_conversation(session, conversation):
+        return False
+    return close(desk, session, conversation, "goodbye")
+
+
 def close_case(desk: Desk, session: Session, case: Case) -> None:
     """A case was resolved: tell the person, and ask for the rating of the matter."""
     language = conversations.language_of(case.conversation)
@@ -46,7 +57,10 @@ def ask(desk: Desk, session: Session, request: RatingRequest) -> None:
     """Send the five buttons, once: of two clocks only one gets to."""
     if not ratings.claim(session, request, desk.now()):
         return
-    conversation = request.conversation
+    _show(desk, session, request, request.conversation)
+
+
+def _show(desk: Desk, session: Session, request: RatingRequest, conversation: Conversation) -> None:
     language = conversations.language_of(conversation)
     choices = [
         Choice("rate", desk.texts.say(f"rating.stars_{stars}", language), f"{request.id}:{stars}")

@@ -69,6 +69,8 @@ def give_up(desk: Desk, update_id: int, incoming: Incoming | None, error: str) -
     with desk.store.writing() as session:
         if inbox.put_back(session, update_id, error, desk.now()) or incoming is None:
             return
+    # Set aside for good before the person is told: were telling them to fail too, it would hold up their chat forever.
+    with desk.store.writing() as session:
         turn = _begin(desk, session, update_id, incoming)
         enquiries.keep_failure(session, turn.message, Outcome.ERROR_STORE, turn.language, desk)
         turn.say_text("outcome.error_store", [turn.choice("ask_officer", turn.message.id)])
@@ -128,10 +130,10 @@ def _conversation_for(
     last = conversations.latest(session, chat)
     if button is not None and button.act in ("rate", "no_comment"):
         return session.get_one(Conversation, button.conversation_id)
-    if last is not None and conversations.is_awaiting(last, "rating_comment", desk.now()):
+    wrote = incoming.kind in (Kind.TEXT, Kind.ATTACHMENT)
+    if wrote and last is not None and conversations.is_awaiting(last, "rating_comment", desk.now()):
         return last
-    text = incoming.text if incoming.kind in (Kind.TEXT, Kind.ATTACHMENT) else ""
-    return conversations.current(session, chat, text, desk.now())
+    return conversations.current(session, chat, incoming.text if wrote else "", desk.now())
 
 
 def _act(turn: Turn, situation: Situation) -> ForDialogue | None:
@@ -222,15 +224,18 @@ def _trigger(turn: Turn, button: Button) -> ForDialogue | None:
 
 def _ask_dialogue(desk: Desk, waiting: ForDialogue, *, again: bool) -> Sequence[DialogueReply] | None:
     """The dialogue's replies; None when it failed. What it has seen before is not handed to it a second time."""
+    dialogue = desk.dialogue
     try:
-        if again and desk.dialogue.took(waiting.conversation_id, waiting.enquiry_id):
+        if again and dialogue.took(waiting.conversation_id, waiting.enquiry_id):
             return _replayed(desk, waiting)
         if waiting.intent:
-            return desk.dialogue.trigger(waiting.conversation_id, waiting.enquiry_id, waiting.intent, waiting.slots)
-        return desk.dialogue.say(waiting.conversation_id, waiting.enquiry_id, waiting.text)
+            replies = dialogue.trigger(waiting.conversation_id, waiting.enquiry_id, waiting.intent, waiting.slots)
+        else:
+            replies = dialogue.say(waiting.conversation_id, waiting.enquiry_id, waiting.text)
     except DialogueUnavailable as error:
         log.warning("dialogue failed for enquiry %s: %s", waiting.enquiry_id, error)
         return None
+    return replies or None
 
 
 def _replayed(desk: Desk, waiting: ForDialogue) -> Sequence[DialogueReply] | None:

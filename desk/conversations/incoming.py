@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 
 
@@ -39,3 +39,14 @@ class Incoming:
     person_name: str | None = None
     language_hint: str | None = None
     reply_to: str | None = None
+
+    def __post_init__(self) -> None:
+        for part in fields(self):
+            value = getattr(self, part.name)
+            if type(value) is str:
+                object.__setattr__(self, part.name, _storable(value))
+
+
+def _storable(text: str) -> str:
+    """Without what no database keeps: the character NUL, and halves of surrogate pairs."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")

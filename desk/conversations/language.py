@@ -8,8 +8,6 @@ import unicodedata
 from desk.guidance.record import LANGUAGES, Language
 
 _WORD = re.compile(r"[^\W\d_]+")
-#: The number of a law, a declaration or a tariff line: its letters are those of a code, not of a language.
-_CODE = re.compile(r"\S*\d\S*")
 #: What only Vietnamese has among the languages that the desk speaks: đ, and the marks of decomposed letters.
 _VIETNAMESE_LETTER = re.compile(r"[đĐ\u0300-\u0303\u0306\u0309\u031b\u0323]")
 #: The shape of one Vietnamese syllable without its marks: onset, vowels, coda.
@@ -35,7 +33,9 @@ _VIETNAMESE = frozenset(
 
 def written_in(text: str) -> Language | None:
     """The language of a text where it is clear; unaccented Vietnamese is Vietnamese. None where it is not clear."""
-    words = _WORD.findall(unicodedata.normalize("NFC", _CODE.sub(" ", text)))
+    # The number of a law, a declaration or a tariff line: its letters are those of a code, not of a language.
+    prose = " ".join(part for part in text.split() if not any(character.isdigit() for character in part))
+    words = _WORD.findall(unicodedata.normalize("NFC", prose))
     marked = [word for word in words if _VIETNAMESE_LETTER.search(unicodedata.normalize("NFD", word))]
     # Names such as Hải Phòng keep their marks in an English sentence too.
     if any(word[0].islower() for word in marked):

@@ -27,7 +27,7 @@ def say_named(turn: Turn, name: str) -> None:
         turn.say_text(name)
         closing.close(turn.desk, turn.session, turn.conversation, "goodbye")
     elif name == "small_talk.rate":
-        if not closing.close(turn.desk, turn.session, turn.conversation, "goodbye"):
+        if not closing.ask_on_request(turn.desk, turn.session, turn.conversation):
             turn.say_text("rating.nothing_to_rate")
     elif name == "small_talk.thanks":
         turn.say_text(name, [turn.choice("done")])

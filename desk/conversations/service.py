@@ -8,6 +8,7 @@ from dataclasses import replace
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from desk.cases.model import Case
 from desk.conversations.incoming import Incoming
 from desk.conversations.language import choose
 from desk.conversations.model import Button, Chat, Conversation, Message, Person
@@ -102,7 +103,7 @@ def say(
         content={"blocks": utterance.as_json()["blocks"]},
         entry=utterance.entry,
         version=utterance.version,
-        case_id=case_id,
+        case_id=case_id or _case_id(session, utterance),
         at=at,
     )
     session.add(message)
@@ -122,6 +123,11 @@ def say(
     session.flush()
     deliveries.create(session, message, conversation.chat, at)
     return message
+
+
+def _case_id(session: Session, utterance: Utterance) -> int | None:
+    """The case that a message speaks of."""
+    return session.scalar(select(Case.id).where(Case.number == utterance.case)) if utterance.case else None
 
 
 def pressed(session: Session, button_id: str, chat: Chat, at: dt.datetime) -> Button | None:

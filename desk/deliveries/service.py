@@ -118,9 +118,10 @@ def any_lost(session: Session, channel: str, at: dt.datetime) -> bool:
 
 
 def send_again(session: Session, delivery_id: int, at: dt.datetime) -> None:
-    """An officer decided that a failed or uncertain delivery is to be tried once more."""
+    """An officer decided that a failed or uncertain delivery is to be tried once more; any other stays as it is."""
     delivery = session.get_one(Delivery, delivery_id)
-    delivery.state, delivery.next_attempt_at, delivery.error = DeliveryState.CREATED.value, at, None
+    if delivery.state in (DeliveryState.PERMANENT_FAILURE, DeliveryState.UNCERTAIN):
+        delivery.state, delivery.next_attempt_at, delivery.error = DeliveryState.CREATED.value, at, None
 
 
 def fetched(session: Session, conversation_id: str, at: dt.datetime) -> None:
@@ -135,6 +136,14 @@ def fetched(session: Session, conversation_id: str, at: dt.datetime) -> None:
         )
         .values(state=DeliveryState.DELIVERED.value, delivered_at=at)
     )
+
+
+def undelivered(session: Session, chat: Chat) -> list[Message]:
+    """The messages of a chat that have not been delivered yet, in order."""
+    rows = session.scalars(
+        select(Delivery).where(Delivery.chat_id == chat.id, Delivery.state.in_(_OPEN)).order_by(Delivery.id)
+    )
+    return [row.message for row in rows]
 
 
 def of_messages(session: Session, message_orders: Sequence[int]) -> dict[int, Delivery]:

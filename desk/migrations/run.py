@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import cast
 
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from desk.migrations.schema import METADATA
 
@@ -20,10 +24,31 @@ def _config() -> Config:
     return config
 
 
+@contextmanager
+def _changing(engine: Engine) -> Iterator[Connection]:
+    """One transaction for a whole migration, in which tables that others refer to may be dropped or rebuilt."""
+    with engine.connect() as connection:
+        if engine.dialect.name != "sqlite":
+            with connection.begin():
+                yield connection
+            return
+        # SQLite heeds this only outside a transaction, and SQLAlchemy begins one for every statement of its own.
+        raw = cast(sqlite3.Connection, connection.connection.dbapi_connection)
+        raw.execute("PRAGMA foreign_keys=OFF")
+        try:
+            with connection.begin():
+                yield connection
+                broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+                if broken:
+                    raise ValueError(f"the migration leaves rows that refer to nothing: {broken[:5]}")
+        finally:
+            raw.execute("PRAGMA foreign_keys=ON")
+
+
 def migrate(engine: Engine) -> None:
     """Upgrade to the newest revision; nothing happens when the database is there already."""
     config = _config()
-    with engine.begin() as connection:
+    with _changing(engine) as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
@@ -31,7 +56,7 @@ def migrate(engine: Engine) -> None:
 def downgrade(engine: Engine, revision: str = "base") -> None:
     """Go back to a revision."""
     config = _config()
-    with engine.begin() as connection:
+    with _changing(engine) as connection:
         config.attributes["connection"] = connection
         command.downgrade(config, revision)
 

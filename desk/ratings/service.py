@@ -82,6 +82,18 @@ def request_for_case(session: Session, case: Case, ask_at: dt.datetime) -> Ratin
     return request
 
 
+def open_request(session: Session, chat_id: str) -> RatingRequest | None:
+    """The newest request of a chat that was asked and not answered."""
+    newest = session.scalar(
+        select(RatingRequest)
+        .join(Conversation, Conversation.id == RatingRequest.conversation_id)
+        .where(Conversation.chat_id == chat_id, RatingRequest.asked_at.is_not(None))
+        .order_by(RatingRequest.id.desc())
+        .limit(1)
+    )
+    return newest if newest is not None and newest.rating is None else None
+
+
 def due_requests(session: Session, at: dt.datetime) -> list[RatingRequest]:
     """Requests that waited for a polite hour and may be asked now."""
     return list(

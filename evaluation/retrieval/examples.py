@@ -36,8 +36,14 @@ class Asked:
     right: NDArray[np.bool_]
 
 
-def examples(records: Sequence[GuidanceRecord], model: Embedder, embed: Callable[[Sequence[str]], Vectors]) -> Iterator[Asked]:
-    """All examples; sources are "left_out" (known), "removed" (its entry was) and "foreign" (calibration.jsonl)."""
+def examples(
+    records: Sequence[GuidanceRecord], model: Embedder, embed: Callable[[Sequence[str]], Vectors]
+) -> Iterator[Asked]:
+    """All examples; by source.
+
+    "left_out" are ways to ask that were taken from the index, "removed" those whose whole entry was, "not_covered"
+    and "outside" are the questions of calibration.jsonl, on customs and on anything else.
+    """
     rounds = max(len(record.questions[language]) for record in records for language in LANGUAGES)
     for turn in range(rounds):
         snapshot = Snapshot(corpus_of([without(record, turn) for record in records]), embed)
@@ -49,7 +55,10 @@ def examples(records: Sequence[GuidanceRecord], model: Embedder, embed: Callable
         snapshot = Snapshot(corpus_of(kept), embed)
         asked = [question for record in removed for turn in range(0, rounds, 2) for question in variants(record, turn)]
         yield from _ask("removed", snapshot, model, asked)
-    yield from _ask("foreign", Snapshot(corpus_of(records), embed), model, read_questions(CALIBRATION))
+    snapshot = Snapshot(corpus_of(records), embed)
+    for kind in ("not_covered", "outside"):
+        asked = [question for question in read_questions(CALIBRATION) if question.kind == kind]
+        yield from _ask(kind, snapshot, model, asked)
 
 
 def without(record: GuidanceRecord, turn: int) -> GuidanceRecord:

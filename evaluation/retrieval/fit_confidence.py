@@ -13,26 +13,48 @@ from sklearn.preprocessing import StandardScaler
 
 from evaluation.retrieval.examples import Asked, examples
 from evaluation.retrieval.setting import embedder, shipped_records, var_folder
-from knowledge.engine.confidence import COEFFICIENTS, FEATURES, Calibration
+from knowledge.engine.confidence import (
+    ANSWER_FEATURES,
+    COEFFICIENTS,
+    FEATURES,
+    SCOPE_FEATURES,
+    Calibration,
+    Regression,
+)
 from knowledge.engine.vector_cache import VectorCache
 
-#: What part of all questions each source stands for: two in three that come to a desk are covered by its guidance.
-SHARES = {"left_out": 0.66, "removed": 0.17, "foreign": 0.17}
+#: What part of all questions each source stands for: most that come to a desk are covered by its guidance.
+SHARES = {"left_out": 0.60, "removed": 0.15, "not_covered": 0.10, "outside": 0.15}
 _FOLDS = 5
-_THRESHOLDS = (0.2, 0.3, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8)
+_THRESHOLDS = (0.1, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7, 0.8)
 
 
 def fit(asked: Sequence[Asked]) -> Calibration:
-    """The regression over all hits of these questions, each source weighed by its share."""
-    rows = np.concatenate([question.features for question in asked])
-    right = np.concatenate([question.right for question in asked])
-    weights = np.repeat(question_weights(asked), [len(question.right) for question in asked])
-    scaler = StandardScaler().fit(rows)
-    model = LogisticRegression(C=1.0, max_iter=2_000)
-    model.fit(scaler.transform(rows), right, sample_weight=weights * len(asked))
+    """Fit both regressions, each source weighed by its share."""
+    weights = question_weights(asked)
+    first = np.stack([question.features[0] for question in asked])
+    of_customs = np.array([question.source != "outside" for question in asked])
+    scope = _regression(first, of_customs, weights, SCOPE_FEATURES, 0.3)
+    hits = [len(question.right) if inside else 0 for question, inside in zip(asked, of_customs, strict=True)]
+    rows = np.concatenate([question.features for question in asked if question.source != "outside"])
+    right = np.concatenate([question.right for question in asked if question.source != "outside"])
+    return Calibration(scope, _regression(rows, right, np.repeat(weights, hits), ANSWER_FEATURES, 1.0))
+
+
+def _regression(
+    rows: NDArray[np.float64],
+    labels: NDArray[np.bool_],
+    weights: NDArray[np.float64],
+    names: Sequence[str],
+    freedom: float,
+) -> Regression:
+    scaler = StandardScaler()
+    scaled = scaler.fit_transform(rows[:, [FEATURES.index(name) for name in names]])
+    model = LogisticRegression(C=freedom, max_iter=2_000)
+    model.fit(scaled, labels, sample_weight=weights * len(weights) / weights.sum())
     slopes = model.coef_[0] / scaler.scale_
     intercept = float(model.intercept_[0] - slopes @ scaler.mean_)
-    return Calibration(intercept, tuple(slopes.tolist()))
+    return Regression(intercept, dict(zip(names, slopes.tolist(), strict=True)))
 
 
 def question_weights(asked: Sequence[Asked]) -> NDArray[np.float64]:
@@ -58,7 +80,7 @@ def report(asked: Sequence[Asked]) -> None:
     right = np.array([question.right[0] for question in asked])
     sources = np.array([question.source for question in asked])
     print("hit@1 of left-out ways to ask: %.3f" % right[sources == "left_out"].mean())
-    print("threshold  answered of left_out / removed / foreign   right among answered")
+    print(f"threshold  answered of {' / '.join(SHARES)}   right among answered")
     for threshold in _THRESHOLDS:
         answered = confidence >= threshold
         shares = "      ".join(f"{answered[sources == source].mean():.3f}" for source in SHARES)
@@ -77,10 +99,7 @@ def main() -> None:
     cache = VectorCache(var_folder() / "index", model)
     asked = list(examples(shipped_records(), model, cache.vectors))
     report(asked)
-    calibration = fit(asked)
-    weights = {name: round(weight, 4) for name, weight in zip(FEATURES, calibration.weights, strict=True)}
-    data = {"intercept": round(calibration.intercept, 4), "weights": weights}
-    COEFFICIENTS.write_text(json.dumps(data, indent=2) + "\n", encoding="utf-8")
+    COEFFICIENTS.write_text(json.dumps(fit(asked).as_json(), indent=2) + "\n", encoding="utf-8")
     print(f"written: {COEFFICIENTS.name}")
 
 

@@ -18,12 +18,13 @@ CALIBRATION = FOLDER / "calibration.jsonl"
 
 @dataclass(frozen=True)
 class Question:
-    """A question and the entry that answers it; None where no entry does."""
+    """A question and the entry that answers it; None where no entry does, with the kind of question where given."""
 
     id: str
     language: Language
     text: str
     entry: str | None
+    kind: str | None = None
 
 
 def read_questions(path: Path) -> list[Question]:
@@ -31,5 +32,5 @@ def read_questions(path: Path) -> list[Question]:
     questions = []
     for line in path.read_text(encoding="utf-8").splitlines():
         data = json.loads(line)
-        questions.append(Question(data["id"], data["lang"], data["question"], data.get("entry")))
+        questions.append(Question(data["id"], data["lang"], data["question"], data.get("entry"), data.get("kind")))
     return questions

@@ -1,10 +1,9 @@
-"""How likely it is that a found entry answers the question: a logistic regression over cheap features."""
+"""How likely it is that a found entry answers the question: logistic regressions over cheap features."""
 
 from __future__ import annotations
 
 import json
-import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -16,21 +15,15 @@ from knowledge.engine.lexical import LexicalIndex, Scores, is_syllable
 from knowledge.engine.query import Query
 from knowledge.engine.snapshot import Signals, Snapshot
 
-#: Fitted by python -m evaluation.retrieval.fit_confidence, never by hand.
+#: Fitted by python -m evaluation.retrieval.fit_confidence, never by hand; cosines differ between models, so another
+#: embedding model needs it run again.
 COEFFICIENTS = Path(__file__).with_name("confidence.json")
 
-FEATURES = (
-    "score",
-    "lead",
-    "coverage",
-    "meaning",
-    "typical_meaning",
-    "meaning_in_other_language",
-    "agreement",
-    "length",
-    "unknown",
-    "english",
-)
+#: Which features tell whether a question is one for customs at all, ...
+SCOPE_FEATURES = ("coverage", "margin", "margin_in_other_language", "unknown")
+#: ... and, if it is, whether this entry answers it.
+ANSWER_FEATURES = (*SCOPE_FEATURES, "score", "lead", "agreement")
+FEATURES = ANSWER_FEATURES
 
 
 class CoefficientsError(ValueError):
@@ -39,18 +32,14 @@ class CoefficientsError(ValueError):
 
 def features(query: Query, snapshot: Snapshot, signals: Signals, fused: Scores) -> NDArray[np.float64]:
     """The features of each entry: shape (entries, features), in the order of FEATURES; needs two entries or more."""
-    count = len(fused)
     columns = {
         "score": fused,
         "lead": _lead(fused),
         "coverage": signals.coverage,
-        "meaning": signals.meaning,
-        "typical_meaning": np.full(count, signals.meaning.mean()),
-        "meaning_in_other_language": signals.meaning_in_other_language,
+        "margin": signals.meaning - signals.meaning_elsewhere,
+        "margin_in_other_language": signals.meaning_in_other_language - signals.meaning_elsewhere,
         "agreement": _agreement(signals),
-        "length": np.full(count, math.log1p(min(query.length, 40))),
-        "unknown": np.full(count, _unknown_share(query, snapshot.entry_words)),
-        "english": np.full(count, float(query.language == "en")),
+        "unknown": np.full(len(fused), _unknown_share(query, snapshot.entry_words)),
     }
     return np.column_stack([columns[name] for name in FEATURES])
 
@@ -83,27 +72,57 @@ def _unknown_share(query: Query, words: LexicalIndex) -> float:
 
 
 @dataclass(frozen=True)
-class Calibration:
-    """The fitted regression."""
+class Regression:
+    """A logistic regression over some of the features."""
 
     intercept: float
-    weights: tuple[float, ...]
+    weights: Mapping[str, float]
 
     @classmethod
-    def from_json(cls, data: Mapping[str, object]) -> Calibration:
-        """Raises CoefficientsError when the names are not those of FEATURES."""
-        intercept, weights = data.get("intercept"), data.get("weights")
-        if not isinstance(intercept, float) or not isinstance(weights, dict) or set(weights) != set(FEATURES):
-            raise CoefficientsError("confidence.json does not name the features of this program; fit it again")
-        return cls(intercept, tuple(float(weights[name]) for name in FEATURES))
+    def from_json(cls, data: object, names: Sequence[str]) -> Regression:
+        """Raises CoefficientsError when the weights are not those of these features."""
+        match data:
+            case {"intercept": float(intercept), "weights": dict(weights)} if set(weights) == set(names):
+                return cls(intercept, {name: float(weight) for name, weight in weights.items()})
+        raise CoefficientsError(f"{COEFFICIENTS.name} does not name the features of this program; fit it again")
 
     def probabilities(self, of: NDArray[np.float64]) -> Scores:
         """One probability (0 to 1) a row of features."""
-        found: Scores = 1 / (1 + np.exp(-np.clip(of @ np.array(self.weights) + self.intercept, -30, 30)))
+        weights = np.array([self.weights.get(name, 0.0) for name in FEATURES])
+        found: Scores = 1 / (1 + np.exp(-np.clip(of @ weights + self.intercept, -30, 30)))
         return found
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Two questions in a row: is this one for customs at all, and if so, does this entry answer it?"""
+
+    scope: Regression
+    answer: Regression
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, object]) -> Calibration:
+        """Raises CoefficientsError when the file was fitted for other features."""
+        return cls(
+            Regression.from_json(data.get("scope"), SCOPE_FEATURES),
+            Regression.from_json(data.get("answer"), ANSWER_FEATURES),
+        )
+
+    def as_json(self) -> dict[str, object]:
+        return {
+            name: {
+                "intercept": round(regression.intercept, 4),
+                "weights": {feature: round(weight, 4) for feature, weight in regression.weights.items()},
+            }
+            for name, regression in (("scope", self.scope), ("answer", self.answer))
+        }
+
+    def probabilities(self, of: NDArray[np.float64]) -> Scores:
+        """One probability (0 to 1) a row of features; the first row is of the best entry and decides the scope."""
+        return self.scope.probabilities(of[:1]) * self.answer.probabilities(of)
 
 
 @lru_cache(maxsize=1)
 def fitted() -> Calibration:
-    """The regression that ships with the program."""
+    """The calibration that ships with the program."""
     return Calibration.from_json(json.loads(COEFFICIENTS.read_text(encoding="utf-8")))

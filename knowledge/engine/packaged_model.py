@@ -215,14 +215,10 @@ def _check_character_map(character_map: dict[str, str]) -> tuple[list[str], list
     removed = [char for char, to in character_map.items() if to == ""]
     spaced = [char for char, to in character_map.items() if to == " "]
     odd = [
-        char
-        for char, to in character_map.items()
-        if to not in ("", " ") and unicodedata.normalize("NFKC", char) != to
+        char for char, to in character_map.items() if to not in ("", " ") and unicodedata.normalize("NFKC", char) != to
     ]
     if odd:
-        raise PackedFileError(
-            f"{len(odd)} characters are not mapped as NFKC maps them, the first is {odd[0]!r}"
-        )
+        raise PackedFileError(f"{len(odd)} characters are not mapped as NFKC maps them, the first is {odd[0]!r}")
     return removed, spaced
 
 

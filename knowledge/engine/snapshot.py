@@ -14,6 +14,7 @@ from desk.guidance.record import LANGUAGES, Language
 from desk.ports import Corpus
 from knowledge.engine.dense import DenseIndex
 from knowledge.engine.diacritics import DiacriticsTable
+from knowledge.engine.elsewhere import matters
 from knowledge.engine.embedding import Vectors
 from knowledge.engine.lexical import LexicalIndex, Scores, terms
 from knowledge.engine.passages import Passage, passages_of
@@ -21,13 +22,15 @@ from knowledge.engine.query import Query
 from knowledge.engine.shorthand import write_out
 from knowledge.engine.text import normalise
 
+
 @dataclass(frozen=True)
 class Signals:
-    """How near each entry is to a question, by each way of measuring; all arrays have one number an entry.
+    """How near each entry is to a question, by each way of measuring; arrays have one number an entry.
 
     Words are BM25 scores, meanings are cosines of the best passage, coverage is a share of the question's words.
     The passages of the asked language are meant, except in ``meaning_in_other_language``: people mix languages,
-    and the translation of an answer is one more way of saying it.
+    and the translation of an answer is one more way of saying it. ``meaning_elsewhere`` is the best cosine to a
+    matter that is none of customs'.
     """
 
     words_in_entry: Scores
@@ -36,6 +39,7 @@ class Signals:
     meaning_of_answer: Scores
     meaning_in_other_language: Scores
     coverage: Scores
+    meaning_elsewhere: float
 
 
 class Snapshot:
@@ -53,8 +57,10 @@ class Snapshot:
         written = [_written(passage.text, passage.language) for passage in self.passages]
         texts = [text for text, _ in written]
         counted = [found for _, found in written]
+        elsewhere = [(normalise(text), language) for language, text in matters()]
         self.table = DiacriticsTable(
-            text for passage, text in zip(self.passages, texts, strict=True) if passage.language == "vi"
+            [text for passage, text in zip(self.passages, texts, strict=True) if passage.language == "vi"]
+            + [text for text, language in elsewhere if language == "vi"]
         )
         self._of_entry = np.array([passage.entry for passage in self.passages], dtype=np.int64)
         self._in_language = {
@@ -64,7 +70,9 @@ class Snapshot:
         self._is_answer = np.array([passage.kind == "answer" for passage in self.passages], dtype=bool)
         self._passage_words = LexicalIndex(counted)
         self.entry_words = LexicalIndex(_by_entry(counted, self.passages, len(self.entries)))
-        self._meaning = DenseIndex(embed(texts)) if texts else None
+        vectors = embed([*texts, *(text for text, _ in elsewhere)])
+        self._meaning = DenseIndex(vectors[: len(texts)]) if texts else None
+        self._elsewhere = vectors[len(texts) :]
 
     def signals(self, query: Query, vector: Vectors) -> Signals:
         """Measure all entries; ``vector`` is the question's unit vector, of shape (dimensions,)."""
@@ -77,6 +85,7 @@ class Snapshot:
             meaning=self._best(cosines, asked),
             meaning_of_answer=self._best(cosines, answers),
             meaning_in_other_language=self._best(cosines, ~asked),
+            meaning_elsewhere=float((self._elsewhere @ vector).max()),
             coverage=self.entry_words.coverage(query.terms),
         )
 
@@ -103,9 +112,7 @@ def _written(text: str, language: Language) -> tuple[str, Counter[str]]:
     return written, terms(written)
 
 
-def _by_entry(
-    counted: Sequence[Counter[str]], passages: Sequence[Passage], entries: int
-) -> list[Counter[str]]:
+def _by_entry(counted: Sequence[Counter[str]], passages: Sequence[Passage], entries: int) -> list[Counter[str]]:
     whole: list[Counter[str]] = [Counter() for _ in range(entries)]
     for found, passage in zip(counted, passages, strict=True):
         whole[passage.entry].update(found)

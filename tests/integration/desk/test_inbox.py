@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import threading
 
@@ -48,11 +49,8 @@ def test_a_batch_is_stored_whole_or_not_at_all(store: Store) -> None:
         def body(self) -> str:
             raise OSError("cut off")
 
-    try:
-        with store.writing() as session:
-            inbox.store(session, "telegram", [RawUpdate("1", "lan", "{}"), Unwritable()], NOON)  # type: ignore[list-item]
-    except OSError:
-        pass
+    with contextlib.suppress(OSError), store.writing() as session:
+        inbox.store(session, "telegram", [RawUpdate("1", "lan", "{}"), Unwritable()], NOON)  # type: ignore[list-item]
     with store.reading() as session:
         assert inbox.waiting(session, "telegram") == 0
 

@@ -84,7 +84,7 @@ def test_an_incomplete_record_is_refused_with_file_line_and_field(tmp_path: Path
 
 def deepest(data: Any, field: str) -> str:
     """The beginning of the line that the refusal must point to: the deepest part of the field that the file has."""
-    found = next(iter(data))
+    found: str = next(iter(data))
     for step in field.split("."):
         if isinstance(data, dict) and step in data:
             data, found = data[step], step

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from desk.conversations.language import choose, written_in
@@ -75,3 +77,10 @@ def test_the_order_of_evidence(
     choice: str | None, text: str, conversation: str | None, hint: str | None, answered_in: str
 ) -> None:
     assert choose(choice=choice, text=text, conversation=conversation, channel_hint=hint) == answered_in
+
+
+@pytest.mark.parametrize("text", ["x" * 20_000, "hồ sơ " * 4_000, "1" * 20_000, "ơ" * 20_000])
+def test_a_very_long_text_takes_no_time(text: str) -> None:
+    began = time.process_time()
+    written_in(text)
+    assert time.process_time() - began < 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 
@@ -117,3 +118,10 @@ def test_customs_matters_are_known_by_whole_words(text: str, about: bool) -> Non
 def test_folding_takes_marks_and_spaces_away() -> None:
     assert folded("  ĐƯỜNG\u00a0bộ\n Hải   Phòng ") == "duong bo hai phong"
     assert folded("Hải quan") == folded("Ha\u0309i quan")
+
+
+@pytest.mark.parametrize("word", ["x", "toi ", "lo hang ", "can bo ", "to khai 1", "doanh nghiep muon "])
+def test_a_very_long_text_takes_no_time(word: str) -> None:
+    began = time.process_time()
+    kind(word * (8_000 // len(word)))
+    assert time.process_time() - began < 1

@@ -1,0 +1,84 @@
+"""The server that Rasa calls: our actions, constructed by us, behind rasa-sdk's executor."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+from uuid import uuid4
+
+import uvicorn
+from rasa_sdk.executor import ActionExecutor  # type: ignore[import-untyped]  # rasa-sdk ships no types
+from rasa_sdk.interfaces import (  # type: ignore[import-untyped]
+    ActionExecutionRejection,
+    ActionMissingDomainException,
+    ActionNotFoundException,
+)
+from sanic import HTTPResponse, Request, Sanic
+from sanic.exceptions import SanicException
+from sanic.response import json
+
+from actions.answer_enquiry import AnswerEnquiry
+from actions.back_case_field import BackCaseField
+from actions.cancel_case_form import CancelCaseForm
+from actions.desk_port import DeskActs
+from actions.open_case import OpenCase
+from actions.prepare_case_form import PrepareCaseForm
+from actions.skip_case_field import SkipCaseField
+from actions.turn import Action
+from actions.validate_case_form import ValidateCaseForm
+
+log = logging.getLogger(__name__)
+
+#: What Rasa expects for what is no failure of an action: a rejection, an unknown action, a domain to be sent again.
+_STATUS = {ActionExecutionRejection: 400, ActionNotFoundException: 404, ActionMissingDomainException: 449}
+
+
+def actions_over(desk: DeskActs) -> list[Action]:
+    """Every action of nlu/domain.yml, over the desk."""
+    return [
+        AnswerEnquiry(desk),
+        PrepareCaseForm(),
+        OpenCase(desk),
+        CancelCaseForm(desk),
+        SkipCaseField(),
+        BackCaseField(),
+        ValidateCaseForm(desk),
+    ]
+
+
+def create_app(actions: Sequence[Action]) -> Sanic[Any, Any]:
+    """The app with POST /webhook, which Rasa calls, and GET /health.
+
+    It is not rasa-sdk's own app: that one returns the whole request with a failure, and Rasa would log
+    people's words.
+    """
+    executor = ActionExecutor()
+    for action in actions:
+        executor.register_function(action.name, action.run)
+    # Sanic keeps a register of names and refuses a second app of the same one.
+    app: Sanic[Any, Any] = Sanic(f"actions-{uuid4().hex}", configure_logging=False)
+
+    @app.get("/health")
+    async def health(_: Request) -> HTTPResponse:
+        return json({"status": "ok", "actions": sorted(executor.actions)})
+
+    @app.post("/webhook")
+    async def webhook(request: Request) -> HTTPResponse:
+        result = await executor.run(request.json)
+        return json(result.model_dump() if result else None)
+
+    @app.exception(Exception)
+    async def failed(request: Request, error: Exception) -> HTTPResponse:
+        status = error.status_code if isinstance(error, SanicException) else _STATUS.get(type(error), 500)
+        if status == 500:
+            log.error("an action failed", exc_info=error)
+        name = getattr(error, "action_name", "")
+        return json({"error": type(error).__name__, "action_name": name}, status=status)
+
+    return app
+
+
+def run(desk: DeskActs, host: str, port: int) -> None:
+    """Serve until the process is told to stop."""
+    uvicorn.run(create_app(actions_over(desk)), host=host, port=port, log_config=None, access_log=False)

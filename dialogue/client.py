@@ -1,0 +1,105 @@
+"""The client of the Rasa server: hands over what a person wrote or a button stands for, and reads the replies."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from desk.ports import DialogueReply, DialogueUnavailable
+
+#: Longest text that Rasa is given, in characters.
+LONGEST = 1000
+
+
+class RasaDialogue:
+    """desk.ports.Dialogue over Rasa's REST channel; one connection pool, safe to share between threads.
+
+    ``timeout`` is in seconds and holds for one message with all its actions. ``token`` is Rasa's --auth-token.
+    """
+
+    def __init__(self, base_url: str, timeout: float = 15.0, token: str | None = None) -> None:
+        # A proxy of the environment is for the outside world; Rasa is on this machine or a private network.
+        self._http = httpx.Client(base_url=base_url, timeout=timeout, trust_env=False)
+        self._auth = {"token": token} if token else {}
+
+    def say(self, conversation: str, enquiry_id: str, text: str) -> Sequence[DialogueReply]:
+        """Hand over what a person wrote; raises DialogueUnavailable, and ValueError when nothing readable is left."""
+        readable = as_words(text)
+        if not readable:
+            raise ValueError("there is nothing to say in this text")
+        return self._post(conversation, enquiry_id, readable)
+
+    def trigger(
+        self, conversation: str, enquiry_id: str, intent: str, slots: Mapping[str, str] | None = None
+    ) -> Sequence[DialogueReply]:
+        """Hand over an intent that a button stands for; raises DialogueUnavailable."""
+        values = json.dumps(dict(slots), ensure_ascii=False) if slots else ""
+        return self._post(conversation, enquiry_id, f"/{intent}{values}")
+
+    def took(self, conversation: str, enquiry_id: str) -> bool:
+        """Whether Rasa's tracker has a message of this enquiry; raises DialogueUnavailable."""
+        path = f"/conversations/{quote(conversation, safe='')}/tracker"
+        tracker = self._answer("GET", path, params={**self._auth, "include_events": "ALL"})
+        return any(
+            event.get("event") == "user" and (event.get("metadata") or {}).get("enquiry_id") == enquiry_id
+            for event in tracker.get("events") or []
+        )
+
+    def healthy(self) -> bool:
+        """Whether Rasa answers and has a model."""
+        try:
+            return bool(self._answer("GET", "/status", params=self._auth).get("model_file"))
+        except DialogueUnavailable:
+            return False
+
+    def close(self) -> None:
+        self._http.close()
+
+    def _post(self, conversation: str, enquiry_id: str, message: str) -> Sequence[DialogueReply]:
+        body = {"sender": conversation, "message": message, "metadata": {"enquiry_id": enquiry_id}}
+        replies = self._answer("POST", "/webhooks/rest/webhook", json=body)
+        if not replies:
+            # Rasa answers 200 with an empty list when anything failed on its side.
+            raise DialogueUnavailable("the dialogue server answered with nothing")
+        return [_reply(reply) for reply in replies]
+
+    def _answer(self, method: str, path: str, **request: Any) -> Any:
+        try:
+            response = self._http.request(method, path, **request)
+            response.raise_for_status()
+            return response.json()
+        except httpx.HTTPStatusError as error:
+            raise DialogueUnavailable(f"the dialogue server answered {error.response.status_code}") from error
+        except httpx.HTTPError as error:
+            raise DialogueUnavailable(f"the dialogue server did not answer: {type(error).__name__}") from error
+        except ValueError as error:
+            raise DialogueUnavailable("the dialogue server did not answer in JSON") from error
+
+
+def as_words(text: str) -> str:
+    """The text as Rasa may see it: one line, composed letters, at most LONGEST characters, no leading slash.
+
+    Rasa takes a text that begins with a slash for an intent, so that a person could type "/restart".
+    """
+    kept = (_visible(character) for character in unicodedata.normalize("NFC", text))
+    return " ".join("".join(kept).split()).lstrip("/ ")[:LONGEST].rstrip()
+
+
+def _visible(character: str) -> str:
+    """A control character becomes a space; one without width, or half of a broken pair, goes."""
+    category = unicodedata.category(character)
+    if category in ("Cc", "Zl", "Zp"):
+        return " "
+    return "" if category in ("Cf", "Cs") else character
+
+
+def _reply(reply: Mapping[str, Any]) -> DialogueReply:
+    custom = reply.get("custom")
+    if not isinstance(custom, Mapping) or not (custom.get("text") or custom.get("act")):
+        raise DialogueUnavailable("the dialogue server answered with what is neither a text's name nor an act")
+    return DialogueReply(text=custom.get("text"), act=custom.get("act"))

@@ -1,0 +1,72 @@
+"""What is measured of a search: how high the right entry stands, what is answered, and what is answered wrongly."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import mean, median
+
+from desk.ports import GuidanceSearch
+from evaluation.retrieval.questions import Question
+
+#: How many hits are asked for; an entry beyond them counts as not found.
+DEPTH = 10
+
+
+@dataclass(frozen=True)
+class Found:
+    """One question put to the search; ``rank`` is the right entry's place from 1, None where it was not found."""
+
+    question: Question
+    rank: int | None
+    first: str | None
+    confidence: float
+    milliseconds: float
+
+    @property
+    def right(self) -> bool:
+        return self.rank == 1
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Shares (0 to 1) over one set of questions."""
+
+    questions: int
+    hit_at_1: float
+    hit_at_3: float
+    mrr: float
+    answered: float
+    wrong_shown: float
+    median_ms: float
+
+
+def ask(search: GuidanceSearch, questions: Sequence[Question]) -> list[Found]:
+    """Put each question to the search."""
+    return [_ask(search, question) for question in questions]
+
+
+def _ask(search: GuidanceSearch, question: Question) -> Found:
+    result = search.search(question.text, question.language, DEPTH)
+    entries = [hit.entry for hit in result.hits]
+    return Found(
+        question=question,
+        rank=entries.index(question.entry) + 1 if question.entry in entries else None,
+        first=entries[0] if entries else None,
+        confidence=result.hits[0].confidence if result.hits else 0.0,
+        milliseconds=sum(result.timings_ms.values()),
+    )
+
+
+def figures(found: Sequence[Found], answer: float) -> Figures:
+    """The figures of a set that is not empty; ``answer`` is the confidence from which the first hit is shown."""
+    shown = [one for one in found if one.confidence >= answer]
+    return Figures(
+        questions=len(found),
+        hit_at_1=mean(one.right for one in found),
+        hit_at_3=mean(one.rank is not None and one.rank <= 3 for one in found),
+        mrr=mean(1 / one.rank if one.rank else 0.0 for one in found),
+        answered=len(shown) / len(found),
+        wrong_shown=sum(not one.right for one in shown) / len(found),
+        median_ms=median(one.milliseconds for one in found),
+    )

@@ -1,0 +1,73 @@
+"""The knowledge process: the search engine over HTTP, for doors that must not load a model themselves."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import asdict
+from typing import Any
+
+import anyio.to_thread
+from litestar import Litestar, Request, Response, get, post
+from pydantic import BaseModel, ConfigDict, Field
+
+from desk.guidance.record import Language
+from desk.ports import SearchUnavailable
+from knowledge.engine.engine import Engine
+
+#: Longer bodies are refused unread, in bytes.
+_MAX_BODY = 256 * 1024
+
+
+class Asked(BaseModel):
+    """The body of POST /search. Of the text, the engine searches the first 2,000 characters."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: str
+    language: Language
+    limit: int = Field(default=5, ge=1, le=20)
+
+
+def create_app(engine: Engine) -> Litestar:
+    """The app over this engine; it begins to index when the app starts, and stops watching when it ends."""
+
+    @post("/search", status_code=200, sync_to_thread=True)
+    def search(data: Asked) -> dict[str, Any]:
+        started = time.perf_counter()
+        result = engine.search(data.text, data.language, data.limit)
+        timings = {step: round(spent, 3) for step, spent in result.timings_ms.items()}
+        timings["total"] = round((time.perf_counter() - started) * 1000, 3)
+        return {
+            "publication_no": result.publication_no,
+            "hits": [asdict(hit) for hit in result.hits],
+            "timings_ms": timings,
+        }
+
+    @get("/health", sync_to_thread=False)
+    def health() -> Response[dict[str, Any]]:
+        publication_no = engine.publication_no
+        loading = publication_no is None
+        told = {"status": "loading" if loading else "ok", "publication_no": publication_no, "model": engine.model}
+        return Response(told, status_code=503 if loading else 200)
+
+    @asynccontextmanager
+    async def watching(_: Litestar) -> AsyncIterator[None]:
+        engine.watch()
+        try:
+            yield
+        finally:
+            await anyio.to_thread.run_sync(engine.stop)
+
+    return Litestar(
+        [search, health],
+        lifespan=[watching],
+        exception_handlers={SearchUnavailable: _unavailable},
+        request_max_body_size=_MAX_BODY,
+        openapi_config=None,
+    )
+
+
+def _unavailable(_: Request[Any, Any, Any], error: SearchUnavailable) -> Response[dict[str, str]]:
+    return Response({"detail": str(error)}, status_code=503)

@@ -1,0 +1,49 @@
+"""A search for tests: no model, no index, the same answers every time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from desk.guidance.record import GuidanceRecord, Language
+from desk.ports import Corpus, Hit, SearchResult, SearchUnavailable
+from knowledge.engine.text import fold, normalise, syllables
+
+
+class FakeGuidanceSearch:
+    """Finds entries by the folded words that they share with the text. Implements desk.ports.GuidanceSearch.
+
+    The confidence is the share of the text's words that the entry's title, questions and answer have in the asked
+    language, and nearly 1 where the text is one of its questions. A test sets ``available`` to False for an outage.
+    """
+
+    def __init__(self, load_corpus: Callable[[], Corpus]) -> None:
+        self._load_corpus = load_corpus
+        self.available = True
+        self.asked: list[str] = []
+
+    def search(self, text: str, language: Language, limit: int = 5) -> SearchResult:
+        """Find the entries that share words with the text; raises SearchUnavailable when told to."""
+        if not self.available:
+            raise SearchUnavailable("The search is switched off by the test.")
+        self.asked.append(text)
+        corpus = self._load_corpus()
+        wanted = _words(text)
+        hits = []
+        for published in corpus.entries:
+            confidence = _confidence(wanted, published.record, language)
+            if confidence > 0:
+                hits.append(Hit(published.entry, published.version, confidence, confidence))
+        hits.sort(key=lambda hit: (-hit.score, hit.entry))
+        return SearchResult(corpus.publication_no, hits[:limit], {})
+
+
+def _confidence(wanted: set[str], record: GuidanceRecord, language: Language) -> float:
+    questions = record.questions[language]
+    if any(_words(question) == wanted for question in questions):
+        return 0.99
+    has = _words(" ".join([record.title[language], *questions, record.answer[language]]))
+    return 0.9 * len(wanted & has) / len(wanted) if wanted else 0.0
+
+
+def _words(text: str) -> set[str]:
+    return set(syllables(fold(normalise(text))))

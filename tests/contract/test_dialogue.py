@@ -1,0 +1,310 @@
+"""What the desk may rely on from a dialogue: on the fake of the desk's tests, and on Rasa with our actions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from desk.ports import Dialogue, DialogueReply, DialogueUnavailable
+from dialogue.testing import FakeDialogue
+from tests.rasa_server import running_dialogue
+
+KNOWN = {"enterprise_name": "Công ty TNHH {Minh} “Long” \\ 7", "tax_code": "0100109106", "contact": "lan@example.vn"}
+QUESTION = "Thời hạn nộp tờ khai nhập khẩu là bao lâu?"
+
+
+@dataclass
+class RecordedActs:
+    """A desk that notes what is asked of it; a conversation in ``failing`` meets a broken store."""
+
+    done: list[tuple[Any, ...]] = field(default_factory=list)
+    failing: set[str] = field(default_factory=set)
+
+    def answer(self, conversation: str, enquiry_id: str) -> None:
+        self._note("answer", conversation, enquiry_id)
+
+    def open_case(self, conversation: str, enquiry_id: str, fields: Mapping[str, str]) -> None:
+        self._note("open_case", conversation, enquiry_id, dict(fields))
+
+    def cancel_case(self, conversation: str, enquiry_id: str) -> None:
+        self._note("cancel_case", conversation, enquiry_id)
+
+    def is_confident_question(self, conversation: str, text: str) -> bool:
+        if conversation in self.failing:
+            raise RuntimeError("the store is broken")
+        return text == QUESTION
+
+    def _note(self, *act: Any) -> None:
+        if act[1] in self.failing:
+            raise RuntimeError("the store is broken")
+        self.done.append(act)
+
+
+@dataclass
+class Talk:
+    """One conversation with a dialogue."""
+
+    dialogue: Dialogue
+    acts: RecordedActs
+    conversation: str = field(default_factory=lambda: uuid4().hex)
+    enquiries: list[str] = field(default_factory=list)
+
+    def says(self, *texts: str) -> list[str]:
+        """What comes back to the last of these texts: names of texts, and acts with an exclamation mark."""
+        replies: Sequence[DialogueReply] = []
+        for text in texts:
+            replies = self.dialogue.say(self.conversation, self._enquiry(), text)
+        return _names(replies)
+
+    def presses(self, intent: str, slots: Mapping[str, str] | None = None) -> list[str]:
+        return _names(self.dialogue.trigger(self.conversation, self._enquiry(), intent, slots))
+
+    def done(self) -> list[tuple[Any, ...]]:
+        """The acts that the desk did in this conversation, without its id."""
+        return [(act[0], *act[2:]) for act in self.acts.done if act[1] == self.conversation]
+
+    def _enquiry(self) -> str:
+        self.enquiries.append(uuid4().hex)
+        return self.enquiries[-1]
+
+
+def _names(replies: Sequence[DialogueReply]) -> list[str]:
+    return [reply.text if reply.text is not None else f"!{reply.act}" for reply in replies]
+
+
+@pytest.fixture(scope="module")
+def rasa(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Dialogue, RecordedActs]]:
+    acts = RecordedActs()
+    folder: Path = tmp_path_factory.mktemp("rasa")
+    with running_dialogue(acts, folder) as dialogue:
+        yield dialogue, acts
+
+
+@pytest.fixture(
+    params=["fake", pytest.param("rasa", marks=[pytest.mark.rasa, pytest.mark.timeout(600)])], scope="module"
+)
+def parts(request: pytest.FixtureRequest) -> tuple[Dialogue, RecordedActs]:
+    if request.param == "rasa":
+        real: tuple[Dialogue, RecordedActs] = request.getfixturevalue("rasa")
+        return real
+    acts = RecordedActs()
+    return FakeDialogue(acts), acts
+
+
+@pytest.fixture
+def lan(parts: tuple[Dialogue, RecordedActs]) -> Talk:
+    """Lan asks for an enterprise."""
+    return Talk(*parts)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Xin chào", "small_talk.greet"),
+        ("hello", "small_talk.greet"),
+        ("trợ giúp", "small_talk.help"),
+        ("cảm ơn", "small_talk.thanks"),
+        ("cam on!", "small_talk.thanks"),
+        ("goodbye", "small_talk.goodbye"),
+        ("Gặp cán bộ", "small_talk.offer_officer"),
+        ("hồ sơ của tôi", "small_talk.case_status"),
+        ("change language", "small_talk.choose_language"),
+        ("đánh giá", "small_talk.rate"),
+        ("hủy", "small_talk.nothing_to_cancel"),
+        ("huỷ", "small_talk.nothing_to_cancel"),
+        ("bỏ qua", "small_talk.no_open_form"),
+        ("back", "small_talk.no_open_form"),
+    ],
+)
+def test_small_talk_names_a_text(lan: Talk, text: str, name: str) -> None:
+    assert lan.says(text) == [name]
+    assert lan.done() == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        QUESTION,
+        "xin chào, cho hỏi hồ sơ nhập khẩu gồm gì",
+        "cảm ơn, còn thời hạn nộp thuế thì sao",
+        "hủy tờ khai thế nào",
+        "help me classify goods",
+        "đánh giá sự phù hợp",
+        "hiện nay lệ phí bao nhiêu",
+    ],
+)
+def test_everything_else_is_answered_by_the_desk(lan: Talk, text: str) -> None:
+    assert lan.says(text) == ["!answer_enquiry"]
+    assert lan.done() == [("answer", lan.enquiries[-1])]
+
+
+@pytest.mark.parametrize("text", ["/restart", "//start_case_form", " / restart", "/inform_urgency{}", "\u200b/restart"])
+def test_a_leading_slash_commands_nothing(lan: Talk, text: str) -> None:
+    lan.presses("start_case_form", {"enterprise_name": "An Khang JSC"})
+    lan.says(text)
+    assert lan.says("quay lại") == ["case.ask_enterprise_name"]
+
+
+@pytest.mark.parametrize("text", ["", "  ", "/", "\u200b", "\n\t"])
+def test_a_text_without_words_is_refused(lan: Talk, text: str) -> None:
+    with pytest.raises(ValueError, match="nothing to say"):
+        lan.says(text)
+
+
+def test_the_form_asks_for_each_field_and_opens_a_case(lan: Talk) -> None:
+    assert lan.presses("start_case_form") == ["case.ask_enterprise_name"]
+    assert lan.says("Công ty TNHH Minh Long") == ["case.ask_tax_code"]
+    assert lan.says("0100 109 106") == ["case.ask_contact"]
+    assert lan.says("0912 345 678") == ["case.ask_urgency"]
+    assert lan.presses("inform_urgency", {"urgency": "high"}) == ["case.ask_details"]
+    assert lan.says("Hủy tờ khai 105123456789 đăng ký nhầm, nhờ anh chị xem giúp") == ["!open_case"]
+    assert lan.done() == [
+        (
+            "open_case",
+            lan.enquiries[-1],
+            {
+                "enterprise_name": "Công ty TNHH Minh Long",
+                "tax_code": "0100109106",
+                "contact": "0912 345 678",
+                "urgency": "high",
+                "details": "Hủy tờ khai 105123456789 đăng ký nhầm, nhờ anh chị xem giúp",
+            },
+        )
+    ]
+
+
+def test_what_is_known_is_not_asked_again(lan: Talk) -> None:
+    assert lan.presses("start_case_form", KNOWN) == ["case.ask_urgency"]
+    assert lan.says("rất gấp", "Hàng kẹt ở cảng") == ["!open_case"]
+    assert lan.done()[0][2] == {**KNOWN, "urgency": "urgent", "details": "Hàng kẹt ở cảng"}
+
+
+@pytest.mark.parametrize("word", ["bỏ qua", "Bo qua", "skip", None])
+def test_a_skipped_field_is_left_out(lan: Talk, word: str | None) -> None:
+    lan.presses("start_case_form", KNOWN)
+    for _ in ("urgency", "details"):
+        replies = lan.says(word) if word else lan.presses("skip")
+    assert replies == ["!open_case"]
+    assert lan.done()[0][2] == KNOWN
+
+
+@pytest.mark.parametrize("word", ["quay lại", "QUAY LAI", "back", None])
+def test_back_asks_the_field_before_again(lan: Talk, word: str | None) -> None:
+    lan.presses("start_case_form", {"enterprise_name": "An Khang JSC", "tax_code": "0100109106"})
+    assert (lan.says(word) if word else lan.presses("go_back")) == ["case.ask_tax_code"]
+    assert lan.says("0101243150") == ["case.ask_contact"]
+    assert lan.says("Chị Lan 0903111222", "bình thường", "Xin hướng dẫn")[-1] == "!open_case"
+    assert lan.done()[0][2]["tax_code"] == "0101243150"
+
+
+def test_back_at_the_first_field_asks_it_again(lan: Talk) -> None:
+    lan.presses("start_case_form")
+    assert lan.presses("go_back") == ["case.ask_enterprise_name"]
+
+
+@pytest.mark.parametrize("word", ["hủy", "huỷ", "huy", "Cancel", None])
+def test_cancel_closes_the_form_and_fills_nothing(lan: Talk, word: str | None) -> None:
+    lan.presses("start_case_form")
+    assert (lan.says(word) if word else lan.presses("cancel")) == ["!cancel_case"]
+    assert lan.done() == [("cancel_case", lan.enquiries[-1])]
+    assert lan.says("hủy") == ["small_talk.nothing_to_cancel"]
+
+
+def test_a_form_begins_with_nothing_left_from_an_earlier_one(lan: Talk) -> None:
+    lan.presses("start_case_form", KNOWN)
+    lan.says("gấp", "hủy")
+    assert lan.presses("start_case_form") == ["case.ask_enterprise_name"]
+
+
+@pytest.mark.parametrize("typed", ["12345", "0312345670", "không nhớ"])
+def test_a_wrong_tax_code_is_refused_and_asked_again(lan: Talk, typed: str) -> None:
+    lan.presses("start_case_form", {"enterprise_name": "An Khang JSC"})
+    assert lan.says(typed) == ["case.tax_code_refused", "case.ask_tax_code"]
+    assert lan.says("MST: 0100109106") == ["case.ask_contact"]
+
+
+def test_an_unknown_urgency_is_refused_and_asked_again(lan: Talk) -> None:
+    lan.presses("start_case_form", KNOWN)
+    assert lan.says("cỡ tuần sau cũng được") == ["case.urgency_refused", "case.ask_urgency"]
+
+
+def test_a_question_inside_the_form_is_answered_and_the_form_goes_on(lan: Talk) -> None:
+    lan.presses("start_case_form")
+    assert lan.says(QUESTION) == ["!answer_enquiry", "case.ask_enterprise_name"]
+    assert lan.done() == [("answer", lan.enquiries[-1])]
+    assert lan.says("An Khang JSC") == ["case.ask_tax_code"]
+    assert lan.says(QUESTION) == ["!answer_enquiry", "case.ask_tax_code"]
+    assert lan.presses("skip") == ["case.ask_contact"]
+
+
+def test_a_question_is_a_description_where_one_is_asked_for(lan: Talk) -> None:
+    lan.presses("start_case_form", KNOWN)
+    assert lan.says("gấp", QUESTION) == ["!open_case"]
+    assert lan.done()[0][2]["details"] == QUESTION
+
+
+@pytest.mark.parametrize(
+    ("word", "name"),
+    [
+        ("help", "case.form_help"),
+        ("gặp cán bộ", "case.form_help"),
+        ("đổi ngôn ngữ", "small_talk.choose_language"),
+        ("cảm ơn", "small_talk.thanks"),
+        ("xin chào", "small_talk.greet"),
+    ],
+)
+def test_small_talk_inside_the_form_fills_nothing(lan: Talk, word: str, name: str) -> None:
+    lan.presses("start_case_form")
+    assert lan.says(word) == [name, "case.ask_enterprise_name"]
+
+
+@pytest.mark.parametrize(("intent", "slots"), [("start_case_form", KNOWN), ("inform_urgency", {"urgency": "high"})])
+def test_a_button_of_another_step_changes_nothing(lan: Talk, intent: str, slots: Mapping[str, str]) -> None:
+    lan.presses("start_case_form")
+    assert lan.presses(intent, slots) == ["case.form_help", "case.ask_enterprise_name"]
+    assert lan.says("An Khang JSC") == ["case.ask_tax_code"]
+
+
+def test_an_urgency_button_without_a_form_changes_nothing(lan: Talk) -> None:
+    assert lan.presses("inform_urgency", {"urgency": "high"}) == ["small_talk.no_open_form"]
+
+
+def test_an_act_that_fails_makes_the_dialogue_unavailable(lan: Talk) -> None:
+    lan.acts.failing.add(lan.conversation)
+    with pytest.raises(DialogueUnavailable):
+        lan.says(QUESTION)
+    assert lan.dialogue.took(lan.conversation, lan.enquiries[-1])
+
+
+def test_a_conversation_goes_on_after_a_failure(lan: Talk) -> None:
+    lan.presses("start_case_form", KNOWN)
+    lan.says("gấp")
+    lan.acts.failing.add(lan.conversation)
+    with pytest.raises(DialogueUnavailable):
+        lan.says("Hàng kẹt ở cảng")
+    lan.acts.failing.clear()
+    assert lan.says(QUESTION) == ["!answer_enquiry"]
+    assert lan.presses("start_case_form", KNOWN) == ["case.ask_urgency"]
+
+
+def test_a_field_that_could_not_be_checked_is_asked_again(lan: Talk) -> None:
+    lan.presses("start_case_form")
+    lan.acts.failing.add(lan.conversation)
+    with pytest.raises(DialogueUnavailable):
+        lan.says("Ba Đình")
+    lan.acts.failing.clear()
+    assert lan.says("Sao Mai") == ["case.ask_tax_code"]
+
+
+def test_the_dialogue_remembers_which_enquiries_it_took(lan: Talk) -> None:
+    assert not lan.dialogue.took(lan.conversation, "unknown")
+    lan.says("xin chào")
+    lan.presses("start_case_form")
+    assert all(lan.dialogue.took(lan.conversation, enquiry) for enquiry in lan.enquiries)
+    assert not lan.dialogue.took(lan.conversation, "unknown")
+    assert not lan.dialogue.took("another conversation", lan.enquiries[0])

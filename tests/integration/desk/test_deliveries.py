@@ -1,0 +1,159 @@
+"""Deliveries: carried in order within a chat, tried again when it may help, and never silently sent twice."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from desk.conversations import service as conversations
+from desk.conversations.incoming import Incoming, Kind
+from desk.deliveries import service as deliveries
+from desk.deliveries.model import Delivery, DeliveryState
+from desk.speech import Utterance
+from desk.store import Store
+from tests.desk_fixtures import NOON
+
+SECOND = dt.timedelta(seconds=1)
+
+
+def say(store: Store, text: str, address: str = "100", channel: str = "telegram") -> str:
+    """Put a message on its way; returns the id of its conversation."""
+    with store.writing() as session:
+        chat = conversations.chat_of(session, Incoming(channel, address, Kind.TEXT), NOON)
+        conversation = conversations.current(session, chat, "", NOON)
+        conversations.say(session, conversation, Utterance.plain(text), NOON)
+        return conversation.id
+
+
+def claim(store: Store, at: dt.datetime = NOON) -> Delivery | None:
+    with store.writing() as session:
+        return deliveries.claim_next(session, "telegram", at)
+
+
+def claimed(store: Store, at: dt.datetime = NOON) -> int:
+    delivery = claim(store, at)
+    assert delivery is not None
+    return delivery.id
+
+
+def text(delivery: Delivery | None) -> str | None:
+    return delivery.message.text if delivery else None
+
+
+def state(store: Store, delivery_id: int) -> str:
+    with store.reading() as session:
+        return session.get_one(Delivery, delivery_id).state
+
+
+def test_one_chat_is_served_in_order_and_chats_in_parallel(store: Store) -> None:
+    for words, address in (("one", "100"), ("two", "100"), ("three", "900")):
+        say(store, words, address)
+    first = claim(store)
+    assert (text(first), text(claim(store)), text(claim(store))) == ("one", "three", None)
+    assert first is not None
+    with store.writing() as session:
+        deliveries.delivered(session, first.id, NOON)
+    assert text(claim(store)) == "two"
+
+
+def test_a_later_message_waits_for_one_that_is_tried_again(store: Store) -> None:
+    say(store, "one")
+    say(store, "two")
+    first = claimed(store)
+    with store.writing() as session:
+        deliveries.failed_for_now(session, first, "busy", NOON)
+    assert claim(store) is None
+    assert text(claim(store, NOON + deliveries.BACK_OFF[0])) == "one"
+
+
+@pytest.mark.parametrize("settle", ["failed_for_good", "cut_off"])
+def test_a_settled_failure_lets_the_next_message_go(store: Store, settle: str) -> None:
+    say(store, "one")
+    say(store, "two")
+    first = claimed(store)
+    with store.writing() as session:
+        getattr(deliveries, settle)(session, first, "blocked")
+    assert text(claim(store)) == "two"
+
+
+def test_a_temporary_failure_is_tried_again_after_a_growing_wait(store: Store) -> None:
+    say(store, "one")
+    at = NOON
+    for wait in (*deliveries.BACK_OFF, deliveries.BACK_OFF[-1]):
+        delivery = claimed(store, at)
+        with store.writing() as session:
+            deliveries.failed_for_now(session, delivery, "busy", at)
+        assert claim(store, at + wait - SECOND / 2) is None
+        at += wait
+    assert text(claim(store, at)) == "one"
+
+
+def test_the_channel_may_say_how_long_to_wait(store: Store) -> None:
+    say(store, "one")
+    delivery = claimed(store)
+    with store.writing() as session:
+        deliveries.failed_for_now(session, delivery, "flood", NOON, dt.timedelta(seconds=37))
+    assert claim(store, NOON + 36 * SECOND) is None
+    assert claim(store, NOON + 37 * SECOND) is not None
+
+
+@pytest.mark.parametrize("settle", ["failed_for_good", "cut_off"])
+def test_what_is_uncertain_or_refused_is_never_sent_again_by_itself(store: Store, settle: str) -> None:
+    say(store, "one")
+    delivery = claimed(store)
+    with store.writing() as session:
+        getattr(deliveries, settle)(session, delivery, "reason")
+    assert claim(store, NOON + dt.timedelta(days=30)) is None
+    with store.writing() as session:
+        deliveries.send_again(session, delivery, NOON)
+    assert text(claim(store)) == "one"
+
+
+def test_what_was_delivered_cannot_be_sent_again(store: Store) -> None:
+    say(store, "one")
+    delivery = claimed(store)
+    with store.writing() as session:
+        deliveries.delivered(session, delivery, NOON)
+        deliveries.send_again(session, delivery, NOON)
+    assert state(store, delivery) == DeliveryState.DELIVERED
+    assert claim(store) is None
+
+
+def test_what_a_courier_dropped_becomes_uncertain(store: Store) -> None:
+    say(store, "one")
+    delivery = claimed(store)
+    just_before = NOON + deliveries.LOST_AFTER - SECOND
+    with store.writing() as session:
+        assert not deliveries.any_lost(session, "telegram", just_before)
+        assert deliveries.settle_lost(session, "telegram", just_before) == 0
+        assert deliveries.any_lost(session, "telegram", NOON + deliveries.LOST_AFTER)
+        assert deliveries.settle_lost(session, "telegram", NOON + deliveries.LOST_AFTER) == 1
+    assert state(store, delivery) == DeliveryState.UNCERTAIN
+    assert claim(store, NOON + dt.timedelta(days=1)) is None
+
+
+def test_accepted_parts_are_counted_and_known_by_the_channels_ids(store: Store) -> None:
+    say(store, "one")
+    delivery = claimed(store)
+    with store.writing() as session:
+        for external_id in ("71", "72"):
+            deliveries.part_sent(session, delivery, external_id)
+    with store.reading() as session:
+        row = session.get_one(Delivery, delivery)
+        assert (row.parts_sent, row.external_ids) == (2, ["71", "72"])
+        found = deliveries.message_known_as(session, row.chat, "72")
+        assert found is not None
+        assert found.text == "one"
+        assert deliveries.message_known_as(session, row.chat, "7") is None
+
+
+def test_a_web_message_is_delivered_when_it_is_fetched(store: Store) -> None:
+    conversation = say(store, "one", "visitor", "web")
+    telegram = say(store, "two")
+    with store.writing() as session:
+        for one in (conversation, telegram):
+            deliveries.fetched(session, one, NOON)
+        rows = session.query(Delivery).order_by(Delivery.id)
+        assert [row.state for row in rows] == ["delivered", "created"]
+    assert text(claim(store)) == "two"

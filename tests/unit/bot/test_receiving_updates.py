@@ -1,0 +1,207 @@
+"""An update is in the store before Telegram hears that it arrived, polled or posted."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from litestar.testing import TestClient
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+from telegram.error import NetworkError
+
+from bot import patience
+from bot.inbox import NoUpdate, chat_of, poll, raw_update
+from bot.webhook import SECRET_HEADER, create_app, path_of
+from desk.conversations.model import InboxUpdate
+from desk.desk import Desk
+from desk.store import Store
+
+SECRET = "s3cret-of-tests"
+
+
+class FailingStore(Store):
+    """A store that cannot be written to while it is told so."""
+
+    fails = True
+
+    def writing(self) -> Any:
+        if self.fails:
+            raise OperationalError("INSERT", {}, Exception("disk is full"))
+        return super().writing()
+
+
+class FakeTelegram:
+    """Hands out updates as Telegram does: again and again until an offset above them is asked for."""
+
+    def __init__(self, *updates: dict[str, Any]) -> None:
+        self.updates = list(updates)
+        self.offsets: list[int | None] = []
+        self.failures = 0
+
+    async def do_api_request(self, _method: str, asked: dict[str, Any], **_: Any) -> list[Any]:
+        await asyncio.sleep(0)
+        self.offsets.append(asked["offset"])
+        if self.failures:
+            self.failures -= 1
+            raise NetworkError("down")
+        return [u for u in self.updates if asked["offset"] is None or u["update_id"] >= asked["offset"]]
+
+
+def text_update(number: int, chat: int = 1) -> dict[str, Any]:
+    return {"update_id": number, "message": {"chat": {"id": chat, "type": "private"}, "text": f"text {number}"}}
+
+
+def stored(desk: Desk) -> list[InboxUpdate]:
+    with desk.store.reading() as session:
+        return list(session.scalars(select(InboxUpdate).order_by(InboxUpdate.id)))
+
+
+async def polled(desk: Desk, telegram: FakeTelegram, until: Callable[[], bool]) -> None:
+    """Poll until something is so."""
+    polling = asyncio.create_task(poll(desk, telegram, lambda: None, long_poll=0))  # type: ignore[arg-type]
+    async with asyncio.timeout(5):
+        while not until():  # noqa: ASYNC110 - what is waited for has no event
+            await asyncio.sleep(0.005)
+    polling.cancel()
+    with suppress(asyncio.CancelledError):
+        await polling
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(patience.Patience, "failed", lambda *_: 0.001)
+
+
+@pytest.fixture
+def failing_desk(desk: Desk) -> Desk:
+    return replace(desk, store=FailingStore(desk.store.engine))
+
+
+def webhook(desk: Desk, called: list[int] | None = None) -> TestClient[Any]:
+    return TestClient(create_app(desk, "/hook", SECRET, lambda: (called if called is not None else []).append(1)))
+
+
+def post(client: TestClient[Any], body: str | bytes, secret: str = SECRET) -> int:
+    return client.post("/hook", content=body, headers={SECRET_HEADER: secret}).status_code
+
+
+async def test_the_offset_rises_once_the_batch_is_stored(desk: Desk) -> None:
+    telegram = FakeTelegram(text_update(5), text_update(6, chat=2))
+    await polled(desk, telegram, lambda: 7 in telegram.offsets)
+    assert [(row.update_key, row.chat_address) for row in stored(desk)] == [("5", "1"), ("6", "2")]
+    assert telegram.offsets[0] is None
+
+
+async def test_the_offset_stays_while_the_store_fails(failing_desk: Desk) -> None:
+    telegram = FakeTelegram(text_update(5))
+    await polled(failing_desk, telegram, lambda: len(telegram.offsets) >= 3)
+    assert set(telegram.offsets) == {None}
+
+
+async def test_a_store_that_works_again_takes_what_waited(failing_desk: Desk) -> None:
+    store = failing_desk.store
+    assert isinstance(store, FailingStore)
+    telegram = FakeTelegram(text_update(5))
+    await polled(failing_desk, telegram, lambda: len(telegram.offsets) >= 2)
+    store.fails = False
+    await polled(failing_desk, telegram, lambda: 6 in telegram.offsets)
+    assert [row.update_key for row in stored(failing_desk)] == ["5"]
+
+
+async def test_a_network_that_fails_is_asked_again(desk: Desk) -> None:
+    telegram = FakeTelegram(text_update(5))
+    telegram.failures = 3
+    await polled(desk, telegram, lambda: 6 in telegram.offsets)
+    assert len(stored(desk)) == 1
+
+
+async def test_an_update_that_is_delivered_twice_is_stored_once(desk: Desk) -> None:
+    for _ in range(2):
+        telegram = FakeTelegram(text_update(5))
+        await polled(desk, telegram, lambda telegram=telegram: 6 in telegram.offsets)  # type: ignore[misc]
+    assert len(stored(desk)) == 1
+
+
+async def test_what_has_no_update_id_keeps_nothing_else_back(desk: Desk) -> None:
+    telegram = FakeTelegram(text_update(5))
+    answer = telegram.do_api_request
+
+    async def with_nonsense(*args: Any, **more: Any) -> list[Any]:
+        return [None, {"message": {}}, *await answer(*args, **more)]
+
+    telegram.do_api_request = with_nonsense  # type: ignore[method-assign]
+    await polled(desk, telegram, lambda: 6 in telegram.offsets)
+    assert [row.update_key for row in stored(desk)] == ["5"]
+
+
+def test_a_posted_update_is_stored_as_it_came(desk: Desk) -> None:
+    called: list[int] = []
+    body = '{ "update_id":9,"message":{"chat":{"id":4},"text":"Thuế?"} }'
+    with webhook(desk, called) as client:
+        assert post(client, body.encode()) == 200
+    (row,) = stored(desk)
+    assert (row.update_key, row.chat_address, row.body, row.state) == ("9", "4", body, "stored")
+    assert called == [1]
+
+
+@pytest.mark.parametrize("secret", ["", "wrong", "s3cret-of-testsx", "ß"])
+def test_a_post_without_the_secret_is_refused(desk: Desk, secret: str) -> None:
+    with webhook(desk) as client:
+        header = secret.encode("latin-1").decode("latin-1")
+        answer = client.post("/hook", content="{}", headers=[(SECRET_HEADER.encode(), header.encode("latin-1"))])
+    assert answer.status_code == 403
+    assert stored(desk) == []
+
+
+@pytest.mark.parametrize("body", [b"", b"nonsense", b"[]", b'{"message": {}}', b'{"update_id": "9"}', b"\xff"])
+def test_a_post_that_is_no_update_is_refused(desk: Desk, body: bytes) -> None:
+    with webhook(desk) as client:
+        assert post(client, body) == 400
+
+
+def test_a_post_is_not_acknowledged_while_the_store_fails(failing_desk: Desk) -> None:
+    store = failing_desk.store
+    assert isinstance(store, FailingStore)
+    with webhook(failing_desk) as client:
+        assert post(client, json.dumps(text_update(9))) == 503
+        store.fails = False
+        assert post(client, json.dumps(text_update(9))) == 200
+    assert len(stored(failing_desk)) == 1
+
+
+@pytest.mark.parametrize(
+    ("update", "chat"),
+    [
+        ({"message": {"chat": {"id": -5}, "from": {"id": 1}}}, "-5"),
+        ({"callback_query": {"from": {"id": 1}, "message": {"chat": {"id": 2}}}}, "2"),
+        ({"callback_query": {"from": {"id": 1}}}, "1"),
+        ({"my_chat_member": {"chat": {"id": 3}}}, "3"),
+        ({"poll": {"id": "8"}}, None),
+        ({"message": {"chat": "x"}}, None),
+    ],
+)
+def test_the_chat_of_an_update(update: dict[str, Any], chat: str | None) -> None:
+    assert chat_of({"update_id": 1, **update}) == chat
+
+
+def test_an_update_without_a_chat_is_kept_all_the_same() -> None:
+    assert raw_update({"update_id": 1, "poll": {}}).chat == "unknown"
+
+
+@pytest.mark.parametrize("update", [None, [], "x", {}, {"update_id": True}, {"update_id": "1"}])
+def test_what_has_no_id_is_no_update(update: object) -> None:
+    with pytest.raises(NoUpdate):
+        raw_update(update)
+
+
+@pytest.mark.parametrize(
+    ("url", "path"), [("https://desk.example/telegram", "/telegram"), ("https://desk.example", "/")]
+)
+def test_the_app_listens_under_the_path_of_its_public_address(url: str, path: str) -> None:
+    assert path_of(url) == path
