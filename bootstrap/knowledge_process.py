@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import uvicorn
-from knowledge.server import create_app
 
 from bootstrap.assembly import open_store
 from bootstrap.engine import open_engine
 from bootstrap.logs import set_up_logging
 from bootstrap.settings import read_settings
+from knowledge.server import create_app
 
 
 def main() -> None:

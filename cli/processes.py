@@ -30,7 +30,14 @@ def _module(name: str) -> Callable[[Settings], list[str]]:
 
 def environment(settings: Settings) -> dict[str, str]:
     """What every process of ours is given, so that all have the same settings."""
-    return {**os.environ, "VAR_DIR": str(settings.var_dir), "PYTHONUNBUFFERED": "1", "TOKENIZERS_PARALLELISM": "false"}
+    return {
+        **os.environ,
+        "VAR_DIR": str(settings.var_dir),
+        "PYTHONUNBUFFERED": "1",
+        "TOKENIZERS_PARALLELISM": "false",
+        # Threads of a computation that wait sleep, instead of burning the cores that others need.
+        "OMP_WAIT_POLICY": "PASSIVE",
+    }
 
 
 PROCESSES: tuple[Process, ...] = (

@@ -21,7 +21,7 @@ BACK_OFF = (0.5, 1.0, 2.0, 4.0, 8.0)
 #: Seconds that a process has to end by itself after it was asked to.
 PATIENCE = 15.0
 #: Seconds within which everything must have become healthy after the start.
-START_WITHIN = 180.0
+START_WITHIN = 600.0
 
 Report = Callable[[str], None]
 

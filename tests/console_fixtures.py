@@ -12,12 +12,16 @@ import httpx
 from litestar import Litestar
 from litestar.testing import TestClient
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from bootstrap.settings import Settings
+from desk.cases import officer_desk
 from desk.cases.model import Case
 from desk.conversations import service as conversations
 from desk.conversations.incoming import Incoming, Kind
 from desk.desk import Desk
+from desk.people import service as people
+from desk.people.model import Officer
 from tests.desk_fixtures import World
 
 #: The tests' desk is reached by https, so that the browsers here take its secure cookies.
@@ -76,3 +80,23 @@ def open_case(world: World, question: str = "Tờ khai của tôi bị treo, ph�
 def newest_case(desk: Desk) -> Case:
     with desk.store.reading() as session:
         return session.scalars(select(Case).order_by(Case.id.desc()).limit(1)).one()
+
+
+def officer_replies(world: World, text: str, *, resolve: bool = False) -> None:
+    """minh claims the only case and replies."""
+    with world.store.writing() as session:
+        case, officer = only_case(session), officer_named(session, "minh")
+        officer_desk.claim(world.desk, session, case, officer)
+        officer_desk.reply(world.desk, session, case, officer, text)
+        if resolve:
+            officer_desk.resolve(world.desk, session, case, officer)
+
+
+def only_case(session: Session) -> Case:
+    return session.scalars(select(Case)).one()
+
+
+def officer_named(session: Session, username: str) -> Officer:
+    officer = people.by_username(session, username)
+    assert officer is not None
+    return officer

@@ -63,7 +63,7 @@ def examples(
 
 def without(record: GuidanceRecord, turn: int) -> GuidanceRecord:
     """The record without one of its ways to ask, in each language."""
-    left = {
+    left: dict[str, list[str]] = {
         language: [text for place, text in enumerate(record.questions[language]) if place != turn]
         for language in LANGUAGES
     }

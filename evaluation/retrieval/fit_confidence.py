@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
+from bootstrap.settings import read_settings
 from evaluation.retrieval.examples import Asked, examples
-from evaluation.retrieval.setting import embedder, shipped_records, var_folder
+from evaluation.retrieval.setting import embedder, shipped_records, vector_cache
 from knowledge.engine.confidence import (
     ANSWER_FEATURES,
     COEFFICIENTS,
@@ -21,7 +22,6 @@ from knowledge.engine.confidence import (
     Calibration,
     Regression,
 )
-from knowledge.engine.vector_cache import VectorCache
 
 #: What part of all questions each source stands for: most that come to a desk are covered by its guidance.
 SHARES = {"left_out": 0.60, "removed": 0.15, "not_covered": 0.10, "outside": 0.15}
@@ -79,7 +79,7 @@ def report(asked: Sequence[Asked]) -> None:
     confidence, weights = held_out_confidence(asked), question_weights(asked)
     right = np.array([question.right[0] for question in asked])
     sources = np.array([question.source for question in asked])
-    print("hit@1 of left-out ways to ask: %.3f" % right[sources == "left_out"].mean())
+    print(f"hit@1 of left-out ways to ask: {right[sources == 'left_out'].mean():.3f}")
     print(f"threshold  answered of {' / '.join(SHARES)}   right among answered")
     for threshold in _THRESHOLDS:
         answered = confidence >= threshold
@@ -95,9 +95,9 @@ def report(asked: Sequence[Asked]) -> None:
 
 
 def main() -> None:
-    model = embedder()
-    cache = VectorCache(var_folder() / "index", model)
-    asked = list(examples(shipped_records(), model, cache.vectors))
+    settings = read_settings()
+    model = embedder(settings)
+    asked = list(examples(shipped_records(settings), model, vector_cache(settings, model).vectors))
     report(asked)
     COEFFICIENTS.write_text(json.dumps(fit(asked).as_json(), indent=2) + "\n", encoding="utf-8")
     print(f"written: {COEFFICIENTS.name}")

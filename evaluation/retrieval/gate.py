@@ -1,4 +1,4 @@
-"""Measures the search on the golden questions and fails when it is not good enough; python -m evaluation.retrieval.gate."""
+"""Measures the search on the golden questions against its marks; run as python -m evaluation.retrieval.gate."""
 
 from __future__ import annotations
 
@@ -7,17 +7,15 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
 
-import yaml
-
+from bootstrap.settings import Settings, read_settings
+from desk.answering.judge import Thresholds
 from desk.ports import GuidanceSearch
 from evaluation.retrieval.metrics import Figures, Found, ask, figures
 from evaluation.retrieval.questions import GOLDEN, OUTSIDE, Question, read_questions
-from evaluation.retrieval.setting import PROJECT, engine_of, shipped_records
+from evaluation.retrieval.setting import open_engine
 from knowledge.engine.text import fold
 
-ANSWERING = PROJECT / "content" / "answering.yml"
 #: The share of golden questions of which the right entry must come first, by way of typing.
 HIT_AT_1 = {"accented": 0.85, "unaccented": 0.85, "english": 0.80}
 WRONG_SHOWN = 0.05
@@ -26,23 +24,62 @@ OUTSIDE_ANSWERED = 2
 
 @dataclass(frozen=True)
 class Report:
-    """Figures by way of typing, how many of the outside questions were answered, and what misses the mark."""
+    """Figures by way of typing, the questions whose entry was not first, and the outside questions answered."""
 
     figures: dict[str, Figures]
-    outside: int
-    outside_answered: int
-    missed: list[str]
     not_first: list[Found]
+    outside: int
+    outside_answered: list[Found]
+
+    def missed(self) -> list[str]:
+        """What misses its mark, a sentence each."""
+        missed = []
+        for typing, wanted in HIT_AT_1.items():
+            of = self.figures[typing]
+            if of.hit_at_1 < wanted:
+                missed.append(f"{typing}: right entry first {of.hit_at_1:.3f}, wanted {wanted}")
+            if of.wrong_shown > WRONG_SHOWN:
+                missed.append(f"{typing}: wrong answers shown {of.wrong_shown:.3f}, allowed {WRONG_SHOWN}")
+        if len(self.outside_answered) > OUTSIDE_ANSWERED:
+            missed.append(f"outside questions answered {len(self.outside_answered)}, allowed {OUTSIDE_ANSWERED}")
+        return missed
+
+    def as_data(self) -> dict[str, object]:
+        """The report as it is kept and compared."""
+        return {
+            "figures": {typing: asdict(of) for typing, of in self.figures.items()},
+            "outside": self.outside,
+            "outside_answered": [one.as_data() for one in self.outside_answered],
+            "missed": self.missed(),
+            "not_first": [one.as_data() for one in self.not_first],
+        }
+
+    def as_text(self) -> str:
+        """The report as a person reads it."""
+        lines = ["typing       hit@1  hit@3  MRR    answered  wrong shown  median ms"]
+        for typing, of in self.figures.items():
+            lines.append(
+                f"{typing:11}  {of.hit_at_1:.3f}  {of.hit_at_3:.3f}  {of.mrr:.3f}  {of.answered:8.3f}"
+                f"  {of.wrong_shown:11.3f}  {of.median_ms:9.1f}"
+            )
+        lines.append(f"outside questions answered: {len(self.outside_answered)} of {self.outside}")
+        lines += [f"MISSED {miss}" for miss in self.missed()] or ["all marks met"]
+        return "\n".join(lines)
 
 
-def thresholds(path: Path = ANSWERING) -> tuple[float, float]:
-    """The confidences from which a hit is answered, and from which it is offered."""
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return float(data["answer"]), float(data["clarify"])
+def measure(settings: Settings) -> Report:
+    """Measure the production engine over the records that ship, with the thresholds of content/answering.yml."""
+    thresholds = Thresholds.read(settings.content_dir / "answering.yml")
+    return measure_search(open_engine(settings), read_questions(GOLDEN), read_questions(OUTSIDE), thresholds.answer)
 
 
-def measure(search: GuidanceSearch, golden: Sequence[Question], outside: Sequence[Question], answer: float) -> Report:
-    """Ask everything; Vietnamese questions are asked as written and again without diacritics."""
+def measure_search(
+    search: GuidanceSearch, golden: Sequence[Question], outside: Sequence[Question], answer: float
+) -> Report:
+    """Ask everything; Vietnamese golden questions are asked as written and again without diacritics.
+
+    ``answer`` is the confidence from which a first hit is shown as the answer.
+    """
     vietnamese = [question for question in golden if question.language == "vi"]
     asked = {
         "accented": vietnamese,
@@ -50,62 +87,12 @@ def measure(search: GuidanceSearch, golden: Sequence[Question], outside: Sequenc
         "english": [question for question in golden if question.language == "en"],
     }
     found = {typing: ask(search, questions) for typing, questions in asked.items()}
-    measured = {typing: figures(among, answer) for typing, among in found.items()}
-    answered = sum(one.confidence >= answer for one in ask(search, outside))
     return Report(
-        figures=measured,
-        outside=len(outside),
-        outside_answered=answered,
-        missed=_missed(measured, answered),
+        figures={typing: figures(among, answer) for typing, among in found.items()},
         not_first=[one for among in found.values() for one in among if not one.right],
+        outside=len(outside),
+        outside_answered=[one for one in ask(search, outside) if one.confidence >= answer],
     )
-
-
-def _missed(measured: dict[str, Figures], outside_answered: int) -> list[str]:
-    missed = []
-    for typing, wanted in HIT_AT_1.items():
-        of = measured[typing]
-        if of.hit_at_1 < wanted:
-            missed.append(f"{typing}: right entry first {of.hit_at_1:.3f}, wanted {wanted}")
-        if of.wrong_shown > WRONG_SHOWN:
-            missed.append(f"{typing}: wrong answers shown {of.wrong_shown:.3f}, allowed {WRONG_SHOWN}")
-    if outside_answered > OUTSIDE_ANSWERED:
-        missed.append(f"outside questions answered {outside_answered}, allowed {OUTSIDE_ANSWERED}")
-    return missed
-
-
-def as_json(report: Report) -> dict[str, object]:
-    """The report as it is kept and compared."""
-    return {
-        "figures": {typing: asdict(of) for typing, of in report.figures.items()},
-        "outside": report.outside,
-        "outside_answered": report.outside_answered,
-        "missed": report.missed,
-        "not_first": [
-            {
-                "id": one.question.id,
-                "question": one.question.text,
-                "entry": one.question.entry,
-                "first": one.first,
-                "rank": one.rank,
-                "confidence": round(one.confidence, 3),
-            }
-            for one in report.not_first
-        ],
-    }
-
-
-def as_text(report: Report) -> str:
-    """The report as a person reads it."""
-    lines = ["typing       hit@1  hit@3  MRR    answered  wrong shown  median ms"]
-    for typing, of in report.figures.items():
-        lines.append(
-            f"{typing:11}  {of.hit_at_1:.3f}  {of.hit_at_3:.3f}  {of.mrr:.3f}  {of.answered:8.3f}"
-            f"  {of.wrong_shown:11.3f}  {of.median_ms:9.1f}"
-        )
-    lines.append(f"outside questions answered: {report.outside_answered} of {report.outside}")
-    lines += [f"MISSED {miss}" for miss in report.missed] or ["all marks met"]
-    return "\n".join(lines)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -113,11 +100,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--json", action="store_true", help="print the whole report as JSON")
     chosen = parser.parse_args(arguments)
-    answer, _ = thresholds()
-    search = engine_of(shipped_records())
-    report = measure(search, read_questions(GOLDEN), read_questions(OUTSIDE), answer)
-    print(json.dumps(as_json(report), ensure_ascii=False, indent=2) if chosen.json else as_text(report))
-    return 1 if report.missed else 0
+    report = measure(read_settings())
+    print(json.dumps(report.as_data(), ensure_ascii=False, indent=2) if chosen.json else report.as_text())
+    return 1 if report.missed() else 0
 
 
 if __name__ == "__main__":

@@ -27,6 +27,17 @@ class Found:
     def right(self) -> bool:
         return self.rank == 1
 
+    def as_data(self) -> dict[str, object]:
+        """The question with what was found, for a report."""
+        return {
+            "id": self.question.id,
+            "question": self.question.text,
+            "entry": self.question.entry,
+            "first": self.first,
+            "rank": self.rank,
+            "confidence": round(self.confidence, 3),
+        }
+
 
 @dataclass(frozen=True)
 class Figures:

@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
-from pathlib import Path
 
+from bootstrap.engine import model_name, prepare_model
+from bootstrap.settings import Settings
 from desk.guidance.record import GuidanceRecord, read_records
 from desk.ports import Corpus, PublishedEntry
 from knowledge.engine.embedding import Embedder
 from knowledge.engine.engine import Engine
-from knowledge.engine.packaged_model import default_model_path, make_default_model
-
-PROJECT = Path(__file__).parents[2]
-GUIDANCE = PROJECT / "content" / "guidance"
+from knowledge.engine.vector_cache import VectorCache
 
 
-def var_folder() -> Path:
-    """Where what is made at run time is kept."""
-    return Path(os.environ.get("VAR_DIR") or PROJECT / "var")
+def embedder(settings: Settings) -> Embedder:
+    """The model of the settings; the default one is made now if need be."""
+    prepare_model(settings)
+    return Embedder(model_name(settings))
 
 
-def embedder() -> Embedder:
-    """The model that EMBEDDING_MODEL names, else the default one, made now if need be."""
-    named = os.environ.get("EMBEDDING_MODEL")
-    return Embedder(named or make_default_model(default_model_path(var_folder())))
+def vector_cache(settings: Settings, model: Embedder) -> VectorCache:
+    """The vectors that the knowledge process keeps too."""
+    return VectorCache(settings.var_dir / "index", model)
 
 
-def shipped_records() -> list[GuidanceRecord]:
-    return read_records(GUIDANCE)
+def shipped_records(settings: Settings) -> list[GuidanceRecord]:
+    return read_records(settings.content_dir / "guidance")
 
 
 def corpus_of(records: Sequence[GuidanceRecord]) -> Corpus:
@@ -36,9 +33,9 @@ def corpus_of(records: Sequence[GuidanceRecord]) -> Corpus:
     return Corpus(1, [PublishedEntry(record.id, 1, record) for record in records])
 
 
-def engine_of(records: Sequence[GuidanceRecord]) -> Engine:
-    """An engine in this process, ready to search these records."""
-    corpus = corpus_of(records)
-    engine = Engine(lambda: corpus, lambda: corpus.publication_no, embedder(), var_folder() / "index")
+def open_engine(settings: Settings) -> Engine:
+    """An engine in this process, ready to search the records that ship."""
+    corpus = corpus_of(shipped_records(settings))
+    engine = Engine(lambda: corpus, lambda: corpus.publication_no, embedder(settings), settings.var_dir / "index")
     engine.refresh()
     return engine

@@ -31,7 +31,7 @@ class CoefficientsError(ValueError):
 
 
 def features(query: Query, snapshot: Snapshot, signals: Signals, fused: Scores) -> NDArray[np.float64]:
-    """The features of each entry: shape (entries, features), in the order of FEATURES; needs two entries or more."""
+    """The features of each entry: shape (entries, features), in the order of FEATURES."""
     columns = {
         "score": fused,
         "lead": _lead(fused),
@@ -46,7 +46,7 @@ def features(query: Query, snapshot: Snapshot, signals: Signals, fused: Scores) 
 
 def _lead(scores: Scores) -> Scores:
     """How far each is before the best of the others; negative for all but the first."""
-    if len(scores) < 2:
+    if len(scores) == 1:
         return np.zeros_like(scores)
     second, first = np.partition(scores, -2)[-2:]
     leads: Scores = np.where(scores == first, scores - second, scores - first)
@@ -62,7 +62,8 @@ def _agreement(signals: Signals) -> Scores:
         signals.meaning_of_answer,
         signals.meaning_in_other_language,
     )
-    return np.mean([way >= way.max() for way in ways], axis=0)
+    first: Scores = np.mean([way >= way.max() for way in ways], axis=0)
+    return first
 
 
 def _unknown_share(query: Query, words: LexicalIndex) -> float:

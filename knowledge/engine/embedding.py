@@ -40,6 +40,8 @@ class Embedder:
         folder = Path(self.name)
         told = [self.name]
         if folder.is_dir():
+            # What is in the folder tells, not where it lies.
+            told = []
             files = sorted(file for file in folder.rglob("*") if file.is_file())
             told += [f"{file.relative_to(folder)} {file.stat().st_size} {file.stat().st_mtime_ns}" for file in files]
         return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
@@ -64,12 +66,17 @@ class Embedder:
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, one row a passage: float32 of shape (texts, dimensions)."""
+        # Texts of like length go together: a batch costs as much as its longest text.
+        order = sorted(range(len(texts)), key=lambda place: len(texts[place]))
         parts = []
         for start in range(0, len(texts), _BATCH):
+            batch = [texts[place] for place in order[start : start + _BATCH]]
             # The lock is given back between batches, so that questions do not wait for a whole rebuild.
             with self._lock:
-                parts.append(self._embed(texts[start : start + _BATCH], "passage", os.cpu_count() or 1))
-        return np.concatenate(parts)
+                parts.append(self._embed(batch, "passage", os.cpu_count() or 1))
+        vectors = np.concatenate(parts)
+        vectors[order] = vectors.copy()
+        return vectors
 
     def _embed(self, texts: Sequence[str], kind: str, threads: int) -> Vectors:
         import torch
@@ -82,7 +89,8 @@ class Embedder:
         )
         found: Vectors = np.asarray(vectors, dtype=np.float32)
         # Normalised here and not by the model, whose half-precision result is off by a thousandth.
-        return found / np.linalg.norm(found, axis=1, keepdims=True)
+        found /= np.linalg.norm(found, axis=1, keepdims=True)
+        return found
 
     def _loaded(self) -> SentenceTransformer:
         if self._model is None:

@@ -71,10 +71,10 @@ class Engine:
         with _timed(timings, "rank"):
             ranking = rank(snapshot, query, vector, limit)
             confidences = self._calibration.probabilities(ranking.features)
-        hits = [
-            Hit(*snapshot.entries[position], score=float(score), confidence=float(confidence))
-            for position, score, confidence in zip(ranking.positions, ranking.scores, confidences, strict=True)
-        ]
+        hits = []
+        for position, score, confidence in zip(ranking.positions, ranking.scores, confidences, strict=True):
+            entry, version = snapshot.entries[position]
+            hits.append(Hit(entry, version, float(score), float(confidence)))
         return SearchResult(snapshot.publication_no, hits, timings)
 
     def refresh(self) -> bool:
@@ -92,7 +92,12 @@ class Engine:
             return True
 
     def watch(self, interval: float = INTERVAL) -> None:
-        """Refresh now and then every ``interval`` seconds, in a thread of its own, until ``stop``."""
+        """Refresh now and then every ``interval`` seconds, in a thread of its own, until ``stop``.
+
+        A second call while watching does nothing.
+        """
+        if self._watcher is not None:
+            return
         self._watcher = threading.Thread(target=self._watch, args=(interval,), name="guidance-watch", daemon=True)
         self._watcher.start()
 

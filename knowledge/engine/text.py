@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 #: Longer texts are cut here before they are searched, in characters.
 MAX_LENGTH = 2_000
@@ -83,4 +84,4 @@ def stem(token: str) -> str:
 
 def bigrams(tokens: Sequence[str]) -> list[str]:
     """Each two neighbouring tokens as one: words of two syllables are the usual case in Vietnamese."""
-    return [f"{first} {second}" for first, second in zip(tokens, tokens[1:], strict=False)]
+    return [f"{first} {second}" for first, second in pairwise(tokens)]

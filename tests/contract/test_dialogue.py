@@ -198,7 +198,7 @@ def test_back_asks_the_field_before_again(lan: Talk, word: str | None) -> None:
     lan.presses("start_case_form", {"enterprise_name": "An Khang JSC", "tax_code": "0100109106"})
     assert (lan.says(word) if word else lan.presses("go_back")) == ["case.ask_tax_code"]
     assert lan.says("0101243150") == ["case.ask_contact"]
-    assert lan.says("Chị Lan 0903111222", "bình thường", "Xin hướng dẫn")[-1] == "!open_case"
+    assert lan.says("Chị Lan 0903111222", "bình thường", "Hàng kẹt ở cảng")[-1] == "!open_case"
     assert lan.done()[0][2]["tax_code"] == "0101243150"
 
 

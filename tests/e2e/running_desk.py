@@ -1,11 +1,9 @@
-"""The whole desk for end-to-end tests: every real process, on free ports, in a folder of its own."""
+"""The whole desk for end-to-end tests: every real process, on free ports, with a store of its own."""
 
 from __future__ import annotations
 
 import os
-import secrets
-import shutil
-import socket
+import signal
 import subprocess
 import sys
 import time
@@ -15,22 +13,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
-import httpx
-
 from bootstrap.settings import PROJECT
+from tests.e2e.telegram_emulator import TOKEN, Telegram, free_port, running_emulator
 
 T = TypeVar("T")
-TOKEN = "123456:TEST"
+#: Seconds for the start of everything, the first training and indexing among it.
+START = 400.0
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def wait_for(what: Callable[[], T | None], *, seconds: float, name: str) -> T:
+def wait_for(what: Callable[[], T | None], seconds: float, name: str) -> T:
     """The first true value; fails with the name of what did not come."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
@@ -48,11 +39,14 @@ class RunningDesk:
     environment: dict[str, str]
     output: Path
     process: subprocess.Popen[bytes]
-    console: str
-    telegram: str
+    telegram: Telegram
+
+    @property
+    def web(self) -> str:
+        return f"http://127.0.0.1:{self.environment['CONSOLE_PORT']}"
 
     def customs(self, *words: str) -> str:
-        """What a `customs` command prints."""
+        """What a `customs` command prints; fails when the command does."""
         done = subprocess.run(
             [sys.executable, "-m", "cli.main", *words],
             env=self.environment,
@@ -68,83 +62,47 @@ class RunningDesk:
     def printed(self) -> str:
         return self.output.read_text(encoding="utf-8", errors="replace")
 
+    def logs(self) -> str:
+        """The last lines of every process, for a failing test."""
+        folder = Path(self.environment["VAR_DIR"]) / "run"
+        tails = [f"== {log.name}\n" + "\n".join(log.read_text().splitlines()[-15:]) for log in folder.glob("*.log")]
+        return "\n".join([self.printed(), *tails])
+
 
 def environment_for(var: Path, telegram: str) -> dict[str, str]:
-    """Settings of a desk of its own: its ports, its store; models are those of the project's var/."""
-    shared = Path(os.environ.get("VAR_DIR", PROJECT / "var"))
+    """Settings of a desk with its own ports and store; models and vectors are those of the project's var/."""
+    shared = Path(os.environ.get("VAR_DIR") or PROJECT / "var").resolve()
     for part in ("models", "rasa/models", "index"):
         (shared / part).mkdir(parents=True, exist_ok=True)
         (var / part).parent.mkdir(parents=True, exist_ok=True)
-        (var / part).symlink_to((shared / part).resolve(), target_is_directory=True)
-    ports = {
-        name: str(free_port())
-        for name in ("CONSOLE_PORT", "RASA_PORT", "ACTIONS_PORT", "KNOWLEDGE_PORT", "WEBHOOK_PORT")
-    }
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("TELEGRAM_", "DATABASE_URL", "EMBEDDING_MODEL"))}
+        (var / part).symlink_to(shared / part, target_is_directory=True)
+    ports = ("CONSOLE_PORT", "RASA_PORT", "ACTIONS_PORT", "KNOWLEDGE_PORT", "WEBHOOK_PORT")
+    foreign = ("TELEGRAM_", "DATABASE_URL", "WEB_ADDRESS", "RASA_URL", "ACTIONS_URL", "KNOWLEDGE_URL")
     return {
-        **kept,
-        **ports,
+        **{name: value for name, value in os.environ.items() if not name.startswith(foreign)},
+        **{port: str(free_port()) for port in ports},
         "VAR_DIR": str(var),
         "TELEGRAM_BOT_TOKEN": TOKEN,
         "TELEGRAM_API_URL": telegram,
-        "NO_PROXY": "127.0.0.1",
-        "COLUMNS": "200",
+        "COLUMNS": "300",
     }
-
-
-@contextmanager
-def emulator(folder: Path) -> Iterator[str]:
-    """The third-party Bot API emulator as a process of its own; yields its address."""
-    port = free_port()
-    with (folder / "emulator.log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.e2e.telegram_emulator", str(port)],
-            cwd=PROJECT,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-        address = f"http://127.0.0.1:{port}"
-        try:
-            wait_for(lambda: _answers(f"{address}/__fixture/outbox"), seconds=20, name="the emulator")
-            yield address
-        finally:
-            process.terminate()
-            process.wait(10)
 
 
 @contextmanager
 def running_desk(folder: Path) -> Iterator[RunningDesk]:
-    """`customs run` until everything is healthy; ended by SIGTERM, which must end all cleanly."""
-    with emulator(folder) as telegram:
-        environment = environment_for(folder / "var", telegram)
+    """`customs run` until everything is healthy; ended by SIGTERM, after which no process may be left."""
+    with running_emulator() as telegram:
+        environment = environment_for(folder / "var", telegram.url)
         output = folder / "run.log"
         with output.open("wb") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", "cli.main", "run"], env=environment, cwd=PROJECT, stdout=log, stderr=log
             )
-        console = f"http://127.0.0.1:{environment['CONSOLE_PORT']}"
-        desk = RunningDesk(environment, output, process, console, telegram)
+        desk = RunningDesk(environment, output, process, telegram)
         try:
-            wait_for(
-                lambda: "Everything runs" in desk.printed() or process.poll() is not None,
-                seconds=180,
-                name="the running desk",
-            )
-            assert process.poll() is None, desk.printed()
+            wait_for(lambda: "Ctrl-C" in desk.printed() or process.poll() is not None, START, "the desk")
+            assert "Everything runs" in desk.printed(), desk.logs()
             yield desk
         finally:
-            process.terminate()
+            process.send_signal(signal.SIGTERM)
             process.wait(40)
-            shutil.rmtree(folder / "var" / "run", ignore_errors=True)
-
-
-def new_person() -> int:
-    """A Telegram user id that no test has used."""
-    return 10_000_000 + secrets.randbelow(900_000_000)
-
-
-def _answers(address: str) -> bool:
-    try:
-        return httpx.get(address, timeout=1).status_code == 200
-    except httpx.HTTPError:
-        return False

@@ -7,7 +7,6 @@ import os
 import shutil
 import threading
 import time
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -46,15 +45,19 @@ QUESTION = "Hồ sơ hải quan hàng nhập khẩu gồm những gì?"
 OWN_MATTER = "Tờ khai của tôi bị treo ở bước phân luồng, phải làm gì?"
 
 
-def chromium() -> str:
-    """Where the browser is; without one the test is skipped, except where a build promises one."""
+def chromium(config: pytest.Config) -> str:
+    """Where the browser is; without one the tests are skipped aloud, except where a build promises one."""
     wanted = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     if wanted and Path(wanted).exists():
         return wanted
+    reason = "no Chromium: install Debian's package chromium, or set CHROMIUM to its path"
     if os.environ.get("CI") == "true":
-        pytest.fail("no Chromium: install Debian's package chromium, or set CHROMIUM to its path")
-    warnings.warn("no Chromium was found: the pages were not tried in a browser", pytest.PytestWarning, stacklevel=1)
-    pytest.skip("no Chromium: install Debian's package chromium, or set CHROMIUM to its path")
+        pytest.fail(reason)
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    capture = config.pluginmanager.get_plugin("capturemanager")
+    with capture.global_and_fixture_disabled():
+        reporter.write_line(f"\nTHE PAGES WERE NOT TRIED IN A BROWSER: {reason}", red=True, bold=True)
+    pytest.skip(reason)
 
 
 @contextmanager
@@ -116,9 +119,9 @@ def somebody(browser: Browser, address: str, size: ViewportSize, *, script: bool
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def browser(pytestconfig: pytest.Config) -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=chromium(pytestconfig), args=ARGUMENTS)
         yield browser
         browser.close()
 

@@ -194,3 +194,31 @@ def test_linked_officers_are_told_of_a_new_case(world: World, lan: Chatter, minh
     assert QUESTION in notice.text
     assert notice.acts == ["officer_claim", "officer_conversation", "officer_return", "officer_resolve"]
     assert len(an.read()) == before
+
+
+def in_the_form(lan: Chatter) -> None:
+    lan.writes(QUESTION)
+    lan.taps("ask_officer")
+    lan.taps("add_details")
+
+
+def test_a_question_inside_the_form_is_answered_and_the_forms_question_repeated(world: World, lan: Chatter) -> None:
+    in_the_form(lan)
+    world.search.finds("dossier_import", about="gồm gì")
+    answer, asked = lan.writes("hồ sơ nhập khẩu gồm gì?")
+    assert answer.entry == "dossier_import"
+    assert asked.text == world.text("case.ask_enterprise_name")
+
+
+def test_a_wrong_tax_code_is_refused_and_asked_again(world: World, lan: Chatter) -> None:
+    in_the_form(lan)
+    lan.writes("Công ty Lan")
+    refused, asked = lan.writes("0100109107")
+    assert (refused.text, asked.text) == (world.text("case.tax_code_refused"), world.text("case.ask_tax_code"))
+
+
+@pytest.mark.parametrize("word", ["huỷ", "hủy", "Huy", "cancel"])
+def test_cancel_typed_inside_the_form_is_no_enterprises_name(world: World, lan: Chatter, word: str) -> None:
+    in_the_form(lan)
+    assert lan.writes(word)[-1].text in (world.text("case.cancelled"), world.text("case.cancelled", "en"))
+    assert cases(world) == 0

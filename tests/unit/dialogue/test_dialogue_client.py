@@ -1,0 +1,167 @@
+"""The client of the Rasa server: what it sends, and what it makes of the answers, good and bad."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+
+from desk.ports import DialogueReply, DialogueUnavailable
+from dialogue.client import LONGEST, RasaDialogue, as_words
+
+
+@dataclass
+class Server:
+    """A server that notes each request and gives one answer."""
+
+    url: str = ""
+    status: int = 200
+    body: bytes = b"[]"
+    delay: threading.Event | None = None
+    requests: list[tuple[str, str, Any]] = field(default_factory=list)
+
+    def answers(self, body: object) -> None:
+        self.body = json.dumps(body).encode()
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    state = Server()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            sent = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            self._answer("POST", sent)
+
+        def do_GET(self) -> None:
+            self._answer("GET", None)
+
+        def _answer(self, method: str, sent: Any) -> None:
+            state.requests.append((method, self.path, sent))
+            if state.delay is not None:
+                state.delay.wait(5)
+            self.send_response(state.status)
+            self.send_header("Content-Length", str(len(state.body)))
+            self.end_headers()
+            self.wfile.write(state.body)
+
+        def log_message(self, *_: Any) -> None:
+            return
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as http:
+        thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        state.url = f"http://127.0.0.1:{http.server_port}"
+        yield state
+        if state.delay is not None:
+            state.delay.set()
+        http.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def dialogue(server: Server) -> Iterator[RasaDialogue]:
+    client = RasaDialogue(server.url, timeout=2, token="a token")
+    yield client
+    client.close()
+
+
+@pytest.mark.parametrize(
+    ("typed", "seen"),
+    [
+        ("  xin chào  ", "xin chào"),
+        ("/restart", "restart"),
+        (" / //inform_urgency{}", "inform_urgency{}"),
+        ("\u200b/restart", "restart"),
+        ("\t/\n/x", "x"),
+        ("hàng\r\nmẫu\x00 24/7", "hàng mẫu 24/7"),
+        ("Hu\u0309y", "Hủy"),
+        ("bad \ud83d half", "bad half"),
+        ("/", ""),
+        ("x" * 2000, "x" * LONGEST),
+    ],
+)
+def test_a_text_is_sent_as_words_only(typed: str, seen: str) -> None:
+    assert as_words(typed) == seen
+
+
+def test_what_a_person_wrote_goes_with_its_enquiry(server: Server, dialogue: RasaDialogue) -> None:
+    server.answers([{"recipient_id": "c", "custom": {"text": "small_talk.greet"}}])
+    assert dialogue.say("c", "e1", "/xin chào") == [DialogueReply(text="small_talk.greet")]
+    assert server.requests == [
+        (
+            "POST",
+            "/webhooks/rest/webhook",
+            {"sender": "c", "message": "xin chào", "metadata": {"enquiry_id": "e1"}},
+        )
+    ]
+
+
+def test_a_button_goes_as_an_intent_with_its_slots(server: Server, dialogue: RasaDialogue) -> None:
+    server.answers([{"custom": {"act": "open_case"}}, {"custom": {"text": "case.ask_tax_code"}}])
+    replies = dialogue.trigger("c", "e1", "start_case_form", {"enterprise_name": 'Minh "Long" {7}'})
+    assert replies == [DialogueReply(act="open_case"), DialogueReply(text="case.ask_tax_code")]
+    assert server.requests[0][2]["message"] == '/start_case_form{"enterprise_name": "Minh \\"Long\\" {7}"}'
+    dialogue.trigger("c", "e2", "skip")
+    assert server.requests[1][2]["message"] == "/skip"
+
+
+def test_a_text_without_words_is_not_sent(server: Server, dialogue: RasaDialogue) -> None:
+    with pytest.raises(ValueError, match="nothing to say"):
+        dialogue.say("c", "e1", " // ")
+    assert server.requests == []
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (200, b"[]"),
+        (200, b"<html>"),
+        (200, b'[{"recipient_id": "c", "text": "a sentence of its own"}]'),
+        (200, b'[{"custom": {}}]'),
+        (401, b"[]"),
+        (500, b'[{"custom": {"text": "small_talk.greet"}}]'),
+    ],
+)
+def test_no_proper_answer_is_a_failure(server: Server, dialogue: RasaDialogue, status: int, body: bytes) -> None:
+    server.status, server.body = status, body
+    with pytest.raises(DialogueUnavailable):
+        dialogue.say("c", "e1", "xin chào")
+
+
+def test_a_late_answer_is_a_failure(server: Server) -> None:
+    server.delay = threading.Event()
+    client = RasaDialogue(server.url, timeout=0.05)
+    with pytest.raises(DialogueUnavailable, match="ReadTimeout"):
+        client.say("c", "e1", "xin chào")
+    client.close()
+
+
+def test_no_server_is_a_failure() -> None:
+    client = RasaDialogue("http://127.0.0.1:9", timeout=2)
+    with pytest.raises(DialogueUnavailable):
+        client.took("c", "e1")
+    assert not client.healthy()
+    client.close()
+
+
+def test_a_taken_enquiry_is_found_in_the_tracker(server: Server, dialogue: RasaDialogue) -> None:
+    server.answers(
+        {"events": [{"event": "action"}, {"event": "user", "metadata": {"enquiry_id": "e1"}}, {"event": "user"}]}
+    )
+    assert dialogue.took("a/b c", "e1")
+    assert not dialogue.took("a/b c", "e2")
+    assert server.requests[0][1] == "/conversations/a%2Fb%20c/tracker?token=a%20token&include_events=ALL"
+
+
+@pytest.mark.parametrize(("body", "healthy"), [({"model_file": "m.tar.gz"}, True), ({"model_file": None}, False)])
+def test_a_server_without_a_model_is_not_healthy(
+    server: Server, dialogue: RasaDialogue, body: object, healthy: bool
+) -> None:
+    server.answers(body)
+    assert dialogue.healthy() is healthy

@@ -1,0 +1,88 @@
+"""Training and serving the dialogue: once for each state of its data, nothing outside var/, no secret passed on."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from bootstrap.settings import PROJECT
+from dialogue import serving, training
+from dialogue.model import data_hash, model_path
+
+#: Stands in for Rasa's Python: notes that it ran, and writes what it was asked for.
+A_TRAINER = """#!/bin/sh
+echo "$HOME $RASA_CACHE_DIRECTORY" >> "{note}"
+while [ $# -gt 0 ]; do [ "$1" = --out ] && out="$2"; shift; done
+echo trained > "$out/model.tar.gz"
+"""
+A_BROKEN_TRAINER = """#!/bin/sh
+echo half > "$PWD/half"; echo "Contradicting rules" >&2; exit 1
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    project = tmp_path / "project"
+    shutil.copytree(PROJECT / "nlu", project / "nlu")
+    shutil.copy(PROJECT / "config.yml", project)
+    return project
+
+
+def a_python(folder: Path, script: str) -> Path:
+    path = folder / "python"
+    path.write_text(script.format(note=folder / "ran"), encoding="utf-8")
+    path.chmod(0o755)
+    return path
+
+
+def test_a_model_is_trained_once_for_a_state_of_the_data(project: Path, tmp_path: Path) -> None:
+    var, python = tmp_path / "var", a_python(tmp_path, A_TRAINER)
+    model = training.train(project, var, python)
+    assert training.train(project, var, python) == model == model_path(project, var)
+    assert model.read_text() == "trained\n"
+    assert (tmp_path / "ran").read_text().splitlines() == [f"{var}/rasa/home {var}/rasa/cache"]
+
+
+@pytest.mark.parametrize("changed", ["config.yml", "nlu/rules.yml", "nlu/nlu/small_talk.yml", "nlu/nlu/new.yml"])
+def test_changed_data_is_another_model(project: Path, changed: str) -> None:
+    before = data_hash(project)
+    with (project / changed).open("a") as file:
+        file.write("# changed\n")
+    assert data_hash(project) != before
+
+
+def test_a_failed_training_says_why_and_leaves_no_model(project: Path, tmp_path: Path) -> None:
+    var = tmp_path / "var"
+    with pytest.raises(training.TrainingFailed, match="Contradicting rules"):
+        training.train(project, var, a_python(tmp_path, A_BROKEN_TRAINER))
+    assert list((var / "rasa" / "models").iterdir()) == []
+
+
+def test_a_missing_python_is_named(project: Path, tmp_path: Path) -> None:
+    with pytest.raises(training.TrainingFailed, match="cannot be started"):
+        training.train(project, tmp_path / "var", tmp_path / "no-python")
+
+
+def test_training_writes_nothing_into_the_project(project: Path, tmp_path: Path) -> None:
+    before = sorted(project.rglob("*"))
+    training.train(project, tmp_path / "var", a_python(tmp_path, A_TRAINER))
+    assert sorted(project.rglob("*")) == before
+
+
+def test_rasa_is_not_given_the_secrets_of_the_desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "123456:SECRET")
+    given = serving.serve_environment(tmp_path, "http://127.0.0.1:7/")
+    assert "SECRET" not in " ".join(given.values())
+    assert given["RASA_TELEMETRY_ENABLED"] == "false"
+    assert given["ACTION_ENDPOINT_URL"] == "http://127.0.0.1:7/webhook"
+    assert all(Path(given[name]).is_relative_to(tmp_path) for name in ("HOME", "TMPDIR", "RASA_TRACKER_DB"))
+
+
+def test_rasa_serves_the_trained_model_to_this_machine_only(tmp_path: Path) -> None:
+    command = serving.serve_command(PROJECT, tmp_path, Path("python"), 5005)
+    assert command[command.index("--model") + 1] == str(model_path(PROJECT, tmp_path))
+    assert command[command.index("--interface") + 1] == "127.0.0.1"
+    assert "--auth-token" not in command
+    assert serving.serve_command(PROJECT, tmp_path, Path("python"), 5005, token="t")[-2:] == ["--auth-token", "t"]
