@@ -58,6 +58,8 @@ def create_app(actions: Sequence[Action]) -> Sanic[Any, Any]:
         executor.register_function(action.name, action.run)
     # Sanic keeps a register of names and refuses a second app of the same one.
     app: Sanic[Any, Any] = Sanic(f"actions-{uuid4().hex}", configure_logging=False)
+    # Else Sanic rewrites its own classes at start, and a second app in the process cannot start.
+    app.config.TOUCHUP = False
 
     @app.get("/health")
     async def health(_: Request) -> HTTPResponse:

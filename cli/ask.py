@@ -33,8 +33,7 @@ def ask(
     day = _day(as_of) if as_of else desk.today()
     language = choose(choice=lang, text=question, conversation=None, channel_hint=None)
     desk = with_search(desk, settings)
-    with desk.store.reading() as session:
-        answer = desk.answering.answer(session, Question(question, language, day))
+    answer = desk.answering.answer(Question(question, language, day))
     if as_json:
         print(json.dumps(as_data(answer), ensure_ascii=False))
     else:

@@ -66,8 +66,9 @@ class Desk:
     def answering(self) -> Answering:
         rules = self.rules
         return Answering(
+            store=self.store,
             recognise=Recognise(rules.patterns),
-            find=Find(self.search),
+            find=Find(self.search, self.store),
             judge=Judge(rules.thresholds, rules.patterns),
             compose=Compose(rules.texts, Cite(rules.texts, rules.instruments)),
             texts=rules.texts,

@@ -10,6 +10,7 @@ from typing import Any
 
 import anyio.to_thread
 from litestar import Litestar, Request, Response, get, post
+from litestar.params import JSONBody
 from pydantic import BaseModel, ConfigDict, Field
 
 from desk.guidance.record import Language
@@ -34,7 +35,7 @@ def create_app(engine: Engine) -> Litestar:
     """The app over this engine; it begins to index when the app starts, and stops watching when it ends."""
 
     @post("/search", status_code=200, sync_to_thread=True)
-    def search(data: Asked) -> dict[str, Any]:
+    def search(data: JSONBody[Asked]) -> dict[str, Any]:
         started = time.perf_counter()
         result = engine.search(data.text, data.language, data.limit)
         timings = {step: round(spent, 3) for step, spent in result.timings_ms.items()}

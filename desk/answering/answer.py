@@ -18,6 +18,7 @@ from desk.guidance import service as guidance
 from desk.guidance.model import GuidanceVersion
 from desk.guidance.record import Language
 from desk.speech import Choice, Utterance
+from desk.store import Store
 from desk.texts import Texts
 
 RELATED = 3
@@ -32,14 +33,20 @@ class Step(Protocol):
 class Answering:
     """Answers questions from the guidance in force, word for word, or says honestly why not."""
 
-    def __init__(self, recognise: Recognise, find: Find, judge: Judge, compose: Compose, texts: Texts) -> None:
+    def __init__(
+        self, store: Store, recognise: Recognise, find: Find, judge: Judge, compose: Compose, texts: Texts
+    ) -> None:
+        self._store = store
         self._steps: tuple[Step, ...] = (recognise, find, judge)
         self._find, self._judge = find, judge
         self._compose, self._texts = compose, texts
 
-    def answer(self, session: Session, question: Question, enquiry_id: str = "") -> Answer:
-        """Answer a question; ``enquiry_id`` goes into the buttons under the answer. Reads the store, writes nothing."""
-        progress = self._walk(session, question, self._steps)
+    def answer(self, question: Question, enquiry_id: str = "") -> Answer:
+        """Answer a question; ``enquiry_id`` goes into the buttons under the answer. Writes nothing.
+
+        Call it with no transaction open: the search may take its time.
+        """
+        progress = self._walk(question, self._steps)
         began = time.perf_counter()
         utterance = self._in_words(progress, enquiry_id)
         progress.timings_ms["compose"] = _since(began)
@@ -53,9 +60,9 @@ class Answering:
             version=progress.chosen.version if progress.chosen else None,
         )
 
-    def is_sure_of(self, session: Session, question: Question) -> bool:
+    def is_sure_of(self, question: Question) -> bool:
         """Whether the desk would answer this text: how a question is told from the value of a form's field."""
-        return self._walk(session, question, (self._find, self._judge)).outcome is Outcome.ANSWERED
+        return self._walk(question, (self._find, self._judge)).outcome is Outcome.ANSWERED
 
     def show(
         self, session: Session, version: GuidanceVersion, language: Language, as_of: dt.date, enquiry_id: str
@@ -70,8 +77,8 @@ class Answering:
         ]
         return self._compose.answer(version, language, as_of, confirmed=confirmed, choices=choices)
 
-    def _walk(self, session: Session, question: Question, steps: tuple[Step, ...]) -> Progress:
-        progress = Progress(question, session)
+    def _walk(self, question: Question, steps: tuple[Step, ...]) -> Progress:
+        progress = Progress(question)
         for step in steps:
             began = time.perf_counter()
             step.take(progress)
@@ -83,7 +90,8 @@ class Answering:
     def _in_words(self, progress: Progress, enquiry_id: str) -> Utterance:
         question, outcome = progress.question, progress.outcome
         if outcome is Outcome.ANSWERED and progress.chosen is not None:
-            return self.show(progress.session, progress.chosen.version, question.language, question.as_of, enquiry_id)
+            with self._store.reading() as session:
+                return self.show(session, progress.chosen.version, question.language, question.as_of, enquiry_id)
         officer = Choice("ask_officer", self._texts.say("button.ask_officer", question.language), enquiry_id)
         if outcome is Outcome.CLARIFY_ENTRIES:
             entries = [

@@ -6,6 +6,7 @@ from desk.answering.outcome import Outcome
 from desk.answering.question import Candidate, Progress
 from desk.guidance import service as guidance
 from desk.ports import GuidanceSearch, SearchUnavailable
+from desk.store import Store
 
 CANDIDATES = 5
 
@@ -15,8 +16,9 @@ class Find:
 
     name = "find"
 
-    def __init__(self, search: GuidanceSearch) -> None:
+    def __init__(self, search: GuidanceSearch, store: Store) -> None:
         self._search = search
+        self._store = store
 
     def take(self, progress: Progress) -> None:
         question = progress.question
@@ -27,7 +29,6 @@ class Find:
             return
         progress.publication_no = result.publication_no
         progress.timings_ms |= {f"find.{step}": ms for step, ms in result.timings_ms.items()}
-        for hit in result.hits:
-            version = guidance.in_force(progress.session, hit.entry, question.as_of)
-            if version is not None:
-                progress.candidates.append(Candidate(version, hit))
+        with self._store.reading() as session:
+            found = [(hit, guidance.in_force(session, hit.entry, question.as_of)) for hit in result.hits]
+        progress.candidates += [Candidate(version, hit) for hit, version in found if version is not None]

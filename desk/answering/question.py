@@ -6,8 +6,6 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy.orm import Session
-
 from desk.answering.outcome import Outcome
 from desk.guidance.model import GuidanceVersion
 from desk.guidance.record import Language
@@ -40,7 +38,6 @@ class Progress:
     """What the steps have found so far; a step that sets ``outcome`` ends the search for an answer."""
 
     question: Question
-    session: Session
     candidates: list[Candidate] = field(default_factory=list)
     publication_no: int | None = None
     outcome: Outcome | None = None

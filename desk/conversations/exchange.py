@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,31 +11,18 @@ from desk.answering.outcome import Outcome
 from desk.cases import officer_chat
 from desk.cases import service as cases
 from desk.cases.model import Case
-from desk.conversations import buttons, commands, inbox, named
+from desk.conversations import buttons, commands, handover, inbox
 from desk.conversations import service as conversations
+from desk.conversations.handover import ForDialogue
 from desk.conversations.incoming import Incoming, Kind
-from desk.conversations.model import Button, Chat, Conversation, InboxUpdate, Message
+from desk.conversations.model import Button, Chat, Conversation, Message
 from desk.conversations.routing import Route, Situation, route
 from desk.conversations.turn import Turn
 from desk.deliveries import service as deliveries
 from desk.desk import Desk
 from desk.enquiries import service as enquiries
 from desk.people import service as people
-from desk.ports import DialogueReply, DialogueUnavailable
 from desk.ratings import service as ratings
-
-log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class ForDialogue:
-    """What the second transaction leaves to be handed to the dialogue: a text, or an intent with its slots."""
-
-    conversation_id: str
-    enquiry_id: str
-    text: str = ""
-    intent: str = ""
-    slots: dict[str, str] | None = None
 
 
 def exchange(desk: Desk, update_id: int, incoming: Incoming) -> str:
@@ -45,8 +30,8 @@ def exchange(desk: Desk, update_id: int, incoming: Incoming) -> str:
 
     Doing it again after a crash at any point has no second effect.
     """
-    handed_over = _handed_over_before(desk, update_id)
-    waiting = handed_over
+    left = handover.left_before(desk, update_id)
+    waiting = left
     if waiting is None:
         situation = _look_ahead(desk, incoming)
         with desk.store.writing() as session:
@@ -55,11 +40,11 @@ def exchange(desk: Desk, update_id: int, incoming: Incoming) -> str:
             if waiting is None:
                 inbox.finish(session, update_id, "handled", desk.now())
                 return turn.conversation.id
-            session.get_one(InboxUpdate, update_id).handed_over = asdict(waiting)
-    replies = _ask_dialogue(desk, waiting, again=handed_over is not None)
+            handover.leave(session, update_id, waiting)
+    replies = handover.ask(desk, waiting, again=left is not None)
     with desk.store.writing() as session:
         turn = _begin(desk, session, update_id, incoming)
-        _record(turn, replies)
+        handover.record(turn, replies)
         inbox.finish(session, update_id, "dialogue" if replies is not None else "dialogue_failed", desk.now())
     return waiting.conversation_id
 
@@ -74,13 +59,6 @@ def give_up(desk: Desk, update_id: int, incoming: Incoming | None, error: str) -
         turn = _begin(desk, session, update_id, incoming)
         enquiries.keep_failure(session, turn.message, Outcome.ERROR_STORE, turn.language, desk)
         turn.say_text("outcome.error_store", [turn.choice("ask_officer", turn.message.id)])
-
-
-def _handed_over_before(desk: Desk, update_id: int) -> ForDialogue | None:
-    """What an earlier attempt left for the dialogue: the routing of then stands, whatever happened since."""
-    with desk.store.reading() as session:
-        handed_over = session.get_one(InboxUpdate, update_id).handed_over
-    return ForDialogue(**handed_over) if handed_over else None
 
 
 def _look_ahead(desk: Desk, incoming: Incoming) -> Situation:
@@ -220,51 +198,6 @@ def _trigger(turn: Turn, button: Button) -> ForDialogue | None:
             return None
         slots = {slot: button.argument} if slot else {}
     return ForDialogue(turn.conversation.id, turn.message.id, intent=intent, slots=slots)
-
-
-def _ask_dialogue(desk: Desk, waiting: ForDialogue, *, again: bool) -> Sequence[DialogueReply] | None:
-    """The dialogue's replies; None when it failed. What it has seen before is not handed to it a second time."""
-    dialogue = desk.dialogue
-    try:
-        if again and dialogue.took(waiting.conversation_id, waiting.enquiry_id):
-            return _replayed(desk, waiting)
-        if waiting.intent:
-            replies = dialogue.trigger(waiting.conversation_id, waiting.enquiry_id, waiting.intent, waiting.slots)
-        else:
-            replies = dialogue.say(waiting.conversation_id, waiting.enquiry_id, waiting.text)
-    except DialogueUnavailable as error:
-        log.warning("dialogue failed for enquiry %s: %s", waiting.enquiry_id, error)
-        return None
-    return replies or None
-
-
-def _replayed(desk: Desk, waiting: ForDialogue) -> Sequence[DialogueReply] | None:
-    """What the acts stored before the crash, else the form's last question; None where there is neither."""
-    with desk.store.reading() as session:
-        acts = [DialogueReply(act=act) for act, _ in enquiries.act_results(session, waiting.enquiry_id)]
-        conversation = session.get_one(Conversation, waiting.conversation_id)
-        if acts:
-            return acts
-        if conversation.awaiting == "form":
-            return [DialogueReply(text=f"{named.FORM_QUESTION}{conversation.awaiting_argument}")]
-    return None
-
-
-def _record(turn: Turn, replies: Sequence[DialogueReply] | None) -> None:
-    """Put the dialogue's replies into words and on their way."""
-    if replies is None:
-        enquiries.keep_failure(turn.session, turn.message, Outcome.ERROR_DIALOGUE, turn.language, turn.desk)
-        turn.say_text("outcome.error_dialogue", [turn.choice("ask_officer", turn.message.id)])
-        return
-    if len(turn.incoming.text) > conversations.TEXT_KEPT:
-        turn.say_text("bad_input.too_long", length=conversations.TEXT_KEPT)
-    for reply in replies:
-        if reply.act is not None:
-            said = enquiries.act_result(turn.session, turn.message.id, reply.act)
-            if said is not None:
-                turn.say(said)
-        elif reply.text is not None:
-            named.say_named(turn, reply.text)
 
 
 def _give_notice(turn: Turn) -> None:

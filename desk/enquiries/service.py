@@ -27,8 +27,8 @@ def answer_enquiry(desk: Desk, conversation_id: str, enquiry_id: str) -> None:
             return
         message = session.scalars(select(Message).where(Message.id == enquiry_id)).one()
         conversation = session.get_one(Conversation, conversation_id)
-        question = Question(message.text, language_of(conversation), desk.today())
-        answer = desk.answering.answer(session, question, enquiry_id)
+    question = Question(message.text, language_of(conversation), desk.today())
+    answer = desk.answering.answer(question, enquiry_id)
     with desk.store.writing() as session:
         if keep_act(session, enquiry_id, ANSWER_ENQUIRY, answer.utterance, desk.now()):
             keep(session, message, question, answer, desk.now())
@@ -121,7 +121,7 @@ def is_confident_question(desk: Desk, conversation_id: str, text: str) -> bool:
     """Whether the desk would answer the text with confidence: then it is a question, whatever a form asked for."""
     with desk.store.reading() as session:
         conversation = session.get_one(Conversation, conversation_id)
-        return desk.answering.is_sure_of(session, Question(text, language_of(conversation), desk.today()))
+    return desk.answering.is_sure_of(Question(text, language_of(conversation), desk.today()))
 
 
 def rate_helpfulness(session: Session, enquiry_id: str, feedback: str) -> None:

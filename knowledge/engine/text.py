@@ -74,12 +74,18 @@ def stem(token: str) -> str:
     No Vietnamese syllable has these endings, so the language need not be known.
     """
     if len(token) > 3 and token.endswith("s") and not token.endswith(("ss", "us", "is")):
-        token = token[:-3] + "y" if token.endswith("ies") else token[:-1]
+        token = _singular(token)
     if len(token) > 6 and token.endswith("ing"):
         token = token[:-3]
     elif len(token) > 5 and token.endswith("ed"):
         token = token[:-2]
     return token[:-1] if len(token) > 4 and token.endswith("e") else token
+
+
+def _singular(token: str) -> str:
+    if token.endswith("ies"):
+        return token[:-3] + "y"
+    return token[:-2] if token.endswith(("xes", "ches", "shes")) else token[:-1]
 
 
 def bigrams(tokens: Sequence[str]) -> list[str]:

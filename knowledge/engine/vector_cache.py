@@ -52,7 +52,7 @@ class VectorCache:
                 self._vectors = dict(zip(stored["keys"].tolist(), stored["vectors"], strict=True))
         except FileNotFoundError:
             return
-        except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+        except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile):
             log.warning("The stored vectors in %s cannot be read; they are made anew.", self._file.name)
 
     def _write(self, vectors: Mapping[str, Vectors]) -> None:

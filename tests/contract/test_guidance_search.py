@@ -2,69 +2,206 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
+import uvicorn
 
 from bootstrap.engine import model_name, prepare_model
 from bootstrap.settings import read_settings
-from desk.ports import GuidanceSearch
+from desk.guidance.record import Language
+from desk.ports import GuidanceSearch, SearchUnavailable
+from knowledge.client import KnowledgeClient
 from knowledge.engine.embedding import Embedder
 from knowledge.engine.engine import Engine
+from knowledge.server import create_app
 from knowledge.testing import FakeGuidanceSearch
-from tests.knowledge_fixtures import Publications
+from tests.knowledge_fixtures import Publications, WordEmbedder, record, until
+
+KINDS = ["fake", pytest.param("engine", marks=pytest.mark.model), pytest.param("http", marks=pytest.mark.model)]
 
 
 @dataclass
 class Searched:
-    """A search, what is published for it, and how it comes to be out of service."""
+    """A search and what is published for it; ``catch_up`` returns when the search knows the last publication."""
 
     search: GuidanceSearch
     published: Publications
-    fail: Callable[[], None]
+    catch_up: Callable[[], None]
 
-    def entries(self, text: str, language: str = "vi", limit: int = 5) -> list[str]:
+    def entries(self, text: str, language: Language = "vi", limit: int = 5) -> list[str]:
         return [hit.entry for hit in self.search.search(text, language, limit).hits]
 
-    def first_confidence(self, text: str, language: str = "vi") -> float:
-        hits = self.search.search(text, language).hits
-        return hits[0].confidence if hits else 0.0
+    def confidence(self, text: str, language: Language = "vi") -> float:
+        return max((hit.confidence for hit in self.search.search(text, language).hits), default=0.0)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def embedder() -> Embedder:
     settings = read_settings()
     prepare_model(settings)
     return Embedder(model_name(settings))
 
 
-@pytest.fixture(params=["fake", pytest.param("engine", marks=pytest.mark.model), pytest.param("http", marks=pytest.mark.model)])
+@pytest.fixture(scope="session")
+def vectors(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where passages that one test embedded are kept for the next."""
+    return tmp_path_factory.mktemp("index")
+
+
+@pytest.fixture(params=KINDS)
 def searched(request: pytest.FixtureRequest) -> Iterator[Searched]:
-    yield from request.getfixturevalue(f"_{request.param}")()
+    published = Publications.of()
+    if request.param == "fake":
+        yield Searched(FakeGuidanceSearch(published.corpus), published, lambda: None)
+        return
+    engine = Engine(
+        published.corpus,
+        published.publication_no,
+        request.getfixturevalue("embedder"),
+        request.getfixturevalue("vectors"),
+    )
+    if request.param == "engine":
+        engine.refresh()
+        yield Searched(engine, published, lambda: engine.refresh() and None)
+        return
+    with served(engine) as address, closing(KnowledgeClient(address)) as client:
+        until(client.healthy, seconds=60)
+        yield Searched(client, published, lambda: until(lambda: engine.publication_no == published.number))
 
 
-@pytest.fixture
-def _fake() -> Callable[[], Iterator[Searched]]:
-    def make() -> Iterator[Searched]:
-        published = Publications.of()
-        search = FakeGuidanceSearch(published.corpus)
-
-        def fail() -> None:
-            search.available = False
-
-        yield Searched(search, published, fail)
-
-    return make
-
-
-@pytest.fixture(scope="module")
-def vectors_kept(tmp_path_factory: pytest.TempPathFactory) -> str:
-    return str(tmp_path_factory.mktemp("index"))
+@contextmanager
+def served(engine: Engine) -> Iterator[str]:
+    """The knowledge service over this engine on a free port of this machine; gives its address."""
+    server = uvicorn.Server(uvicorn.Config(create_app(engine), host="127.0.0.1", port=0, log_config=None))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        until(lambda: server.started)
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()
 
 
-@pytest.fixture
-def engine_over(embedder: Embedder, vectors_kept: str) -> Callable[[Publications], Engine]:
-    from pathlib import Path
+def test_a_question_finds_its_entry_first(searched: Searched) -> None:
+    assert searched.entries("hàng về cảng bao lâu thì phải mở tờ khai")[0] == "decl_time_import"
+    assert searched.entries("xách tay được bao nhiêu cây thuốc lá")[0] == "luggage_allowance"
 
-    return lambda published: Engine(published.corpus, published.publication_no, embedder, Path(vectors_kept))
+
+def test_a_question_typed_without_diacritics_finds_the_same(searched: Searched) -> None:
+    assert searched.entries("hang ve cang bao lau thi phai mo to khai")[0] == "decl_time_import"
+    assert searched.entries("giu chung tu may nam")[0] == "records_retention"
+
+
+def test_an_english_question_finds_its_entry_first(searched: Searched) -> None:
+    assert searched.entries("how many years must we keep the papers", "en")[0] == "records_retention"
+
+
+def test_hits_come_best_first_with_the_published_version_and_a_probability(searched: Searched) -> None:
+    result = searched.search.search("bao nhiêu ngày để khai hàng nhập", "vi")
+    assert result.publication_no == searched.published.number
+    scores = [hit.score for hit in result.hits]
+    assert scores == sorted(scores, reverse=True)
+    assert all(hit.version == 1 and 0 <= hit.confidence <= 1 for hit in result.hits)
+    assert len({hit.entry for hit in result.hits}) == len(result.hits)
+
+
+def test_no_more_hits_than_asked_for(searched: Searched) -> None:
+    assert len(searched.entries("hàng hóa phải khai thế nào", limit=2)) == 2
+
+
+def test_a_question_of_the_guidance_is_surer_than_one_from_elsewhere(searched: Searched) -> None:
+    elsewhere = searched.confidence("hôm nay trời nắng đẹp quá, đá bóng đi")
+    assert elsewhere < 0.5
+    assert searched.confidence("chậm nhất khi nào phải truyền tờ khai nhập") > 1.5 * elsewhere
+
+
+@pytest.mark.parametrize("text", ["", "  \n", "???", "🙂"])
+def test_a_text_without_words_finds_nothing(searched: Searched, text: str) -> None:
+    assert searched.entries(text) == []
+
+
+def test_a_very_long_text_is_searched_by_its_beginning(searched: Searched) -> None:
+    assert searched.entries("hàng về cảng bao lâu phải mở tờ khai " + "a " * 50_000)[0] == "decl_time_import"
+
+
+@pytest.mark.parametrize("text", ["\x00\x1b[0m tờ\u200bkhai", "'; DROP TABLE guidance; --", "{{7*7}}", "tờ 🇻🇳 khai"])
+def test_any_characters_may_be_searched(searched: Searched, text: str) -> None:
+    searched.entries(text)
+
+
+def test_what_is_published_is_found_and_what_is_withdrawn_is_not(searched: Searched) -> None:
+    searched.published.withdraw("transit_land")
+    searched.catch_up()
+    assert "transit_land" not in searched.entries("xe tải Lào chạy qua Việt Nam")
+    searched.published.publish(record("transit_land"))
+    searched.catch_up()
+    assert searched.entries("xe tải Lào chạy qua Việt Nam")[0] == "transit_land"
+
+
+def test_a_new_version_takes_the_place_of_the_old(searched: Searched) -> None:
+    searched.published.publish(record("records_retention"))
+    searched.catch_up()
+    [hit] = [
+        hit for hit in searched.search.search("giữ chứng từ mấy năm", "vi").hits if hit.entry == "records_retention"
+    ]
+    assert hit.version == 2
+
+
+def test_with_nothing_published_nothing_is_found(searched: Searched) -> None:
+    for id in list(searched.published.entries):
+        searched.published.withdraw(id)
+    searched.catch_up()
+    assert searched.entries("hàng về cảng bao lâu phải mở tờ khai") == []
+
+
+def test_searches_side_by_side_find_the_same(searched: Searched) -> None:
+    found: list[list[str]] = []
+    threads = [
+        threading.Thread(target=lambda: found.append(searched.entries("giữ chứng từ mấy năm"))) for _ in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 8
+    assert {entries[0] for entries in found} == {"records_retention"}
+
+
+def test_a_fake_out_of_service_is_unavailable() -> None:
+    search = FakeGuidanceSearch(Publications.of().corpus)
+    search.available = False
+    with pytest.raises(SearchUnavailable):
+        search.search("tờ khai", "vi")
+
+
+def test_an_engine_that_is_loading_is_unavailable(tmp_path: Path) -> None:
+    published = Publications.of()
+    engine = Engine(published.corpus, published.publication_no, Embedder("never loaded"), tmp_path)
+    with pytest.raises(SearchUnavailable):
+        engine.search("tờ khai", "vi")
+
+
+def test_a_service_that_is_loading_says_so_and_is_unavailable(tmp_path: Path) -> None:
+    published = Publications.of()
+    published.failing = True
+    engine = Engine(published.corpus, published.publication_no, WordEmbedder(), tmp_path)
+    with served(engine) as address, closing(KnowledgeClient(address)) as client:
+        assert not client.healthy()
+        with pytest.raises(SearchUnavailable):
+            client.search("tờ khai", "vi")
+
+
+def test_a_service_that_is_gone_is_unavailable(tmp_path: Path) -> None:
+    published = Publications.of()
+    with served(Engine(published.corpus, published.publication_no, WordEmbedder(), tmp_path)) as address:
+        client = KnowledgeClient(address, timeout=1)
+    with closing(client):
+        assert not client.healthy()
+        with pytest.raises(SearchUnavailable):
+            client.search("tờ khai", "vi")

@@ -18,8 +18,7 @@ DAY = dt.date(2026, 11, 23)
 
 
 def ask(world: World, text: str = "hồ sơ hải quan gồm gì", language: Language = "vi", as_of: dt.date = DAY) -> Answer:
-    with world.store.reading() as session:
-        return world.desk.answering.answer(session, Question(text, language, as_of), "enquiry-1")
+    return world.desk.answering.answer(Question(text, language, as_of), "enquiry-1")
 
 
 def publish(world: World, id: str = "dossier_import", **changes: Any) -> None:
@@ -186,8 +185,7 @@ def test_only_what_would_be_answered_counts_as_a_confident_question(
     world: World, confidence: float, sure: bool
 ) -> None:
     world.search.finds("dossier_import", confidence=confidence)
-    with world.store.reading() as session:
-        assert world.desk.answering.is_sure_of(session, Question("x", "vi", DAY)) is sure
+    assert world.desk.answering.is_sure_of(Question("x", "vi", DAY)) is sure
 
 
 def test_an_outcomes_family_is_its_first_word() -> None:

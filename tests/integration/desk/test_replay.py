@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 
 from desk.cases import escalation
 from desk.cases.model import Case
-from desk.conversations import exchange as module
-from desk.conversations import inbox
+from desk.conversations import exchange as exchanging
+from desk.conversations import handover, inbox
 from desk.conversations.exchange import exchange, give_up
 from desk.conversations.incoming import Incoming, Kind
 from desk.conversations.model import InboxUpdate, Message
@@ -43,17 +43,17 @@ def crash(world: World, monkeypatch: pytest.MonkeyPatch, point: str) -> None:
     dialogue = world.dialogue
     match point:
         case "before the first transaction ends":
-            monkeypatch.setattr(module, "_act", crashing_after(module._act))
+            monkeypatch.setattr(exchanging, "_act", crashing_after(exchanging._act))
         case "before the dialogue":
             monkeypatch.setattr(dialogue, "say", crashing)
             monkeypatch.setattr(dialogue, "trigger", crashing)
         case "after the dialogue":
-            monkeypatch.setattr(module, "_ask_dialogue", crashing_after(module._ask_dialogue))
+            monkeypatch.setattr(handover, "ask", crashing_after(handover.ask))
         case "after an act":
             monkeypatch.setattr(enquiries, "answer_enquiry", crashing_after(enquiries.answer_enquiry))
             monkeypatch.setattr(escalation, "submit_form", crashing_after(escalation.submit_form))
         case "before the last transaction ends":
-            monkeypatch.setattr(module, "_record", crashing_after(module._record))
+            monkeypatch.setattr(handover, "record", crashing_after(handover.record))
 
 
 POINTS = (

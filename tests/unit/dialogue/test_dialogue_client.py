@@ -45,6 +45,7 @@ def server() -> Iterator[Server]:
             state.requests.append((method, self.path, sent))
             if state.delay is not None:
                 state.delay.wait(5)
+                return
             self.send_response(state.status)
             self.send_header("Content-Length", str(len(state.body)))
             self.end_headers()
@@ -156,7 +157,7 @@ def test_a_taken_enquiry_is_found_in_the_tracker(server: Server, dialogue: RasaD
     )
     assert dialogue.took("a/b c", "e1")
     assert not dialogue.took("a/b c", "e2")
-    assert server.requests[0][1] == "/conversations/a%2Fb%20c/tracker?token=a%20token&include_events=ALL"
+    assert server.requests[0][1] == "/conversations/a%2Fb%20c/tracker?token=a+token&include_events=ALL"
 
 
 @pytest.mark.parametrize(("body", "healthy"), [({"model_file": "m.tar.gz"}, True), ({"model_file": None}, False)])

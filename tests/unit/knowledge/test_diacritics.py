@@ -1,0 +1,61 @@
+"""Diacritics that were left out come back as the guidance writes them."""
+
+from __future__ import annotations
+
+import pytest
+
+from knowledge.engine.diacritics import DiacriticsTable
+from knowledge.engine.query import prepare
+
+TEXTS = [
+    "thời hạn nộp tờ khai nhập khẩu là bao nhiêu ngày",
+    "hồ sơ nhập khẩu gồm tờ khai và hóa đơn",
+    "tuyến đường quá cảnh",
+    "cơ quan có thẩm quyền đương nhiên kiểm tra",
+    "xin giấy chứng nhận xuất xứ ở đâu",
+    "nộp hồ sơ ở đâu",
+    "doanh nghiệp chế xuất",
+]
+
+
+@pytest.fixture
+def table() -> DiacriticsTable:
+    return DiacriticsTable(TEXTS)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("thoi han nop to khai la bao nhieu ngay?", "thời hạn nộp tờ khai là bao nhiêu ngày?"),
+        ("tuyen duong qua canh", "tuyến đường quá cảnh"),
+        ("duong nhien kiem tra", "đương nhiên kiểm tra"),
+        ("nop ho so, o dau", "nộp hồ sơ, ở đâu"),
+    ],
+)
+def test_the_neighbour_decides_between_words_that_fold_to_one(table: DiacriticsTable, typed: str, meant: str) -> None:
+    assert table.restore(typed) == meant
+
+
+def test_a_word_that_the_guidance_does_not_have_stays(table: DiacriticsTable) -> None:
+    assert table.restore("nop to khai vnaccs o dau") == "nộp tờ khai vnaccs ở đâu"
+
+
+def test_an_english_text_stays(table: DiacriticsTable) -> None:
+    assert table.restore("how do I file an import declaration") == "how do I file an import declaration"
+
+
+def test_an_empty_table_and_an_empty_text_are_no_error(table: DiacriticsTable) -> None:
+    assert table.restore("") == ""
+    assert DiacriticsTable([]).restore("to khai") == "to khai"
+
+
+def test_what_was_typed_with_diacritics_is_not_touched(table: DiacriticsTable) -> None:
+    assert prepare("tuyến duong nao", "vi", table).text == "tuyến duong nao"
+
+
+def test_english_questions_are_not_restored(table: DiacriticsTable) -> None:
+    assert prepare("to khai", "en", table).text == "to khai"
+
+
+def test_shorthand_helps_the_words_beside_it(table: DiacriticsTable) -> None:
+    assert prepare("dn che xuat nop tk o dau", "vi", table).text == "doanh nghiệp chế xuất nộp tờ khai ở đâu"

@@ -1,0 +1,60 @@
+"""Questions and passages become unit vectors, each with the prompt that the model was trained with."""
+
+from __future__ import annotations
+
+import threading
+
+import numpy as np
+import pytest
+
+from bootstrap.engine import model_name, prepare_model
+from bootstrap.settings import read_settings
+from knowledge.engine.embedding import Embedder
+
+pytestmark = pytest.mark.model
+TEXTS = ["thời hạn nộp tờ khai", "how long are records kept"]
+
+
+@pytest.fixture(scope="module")
+def embedder() -> Embedder:
+    settings = read_settings()
+    prepare_model(settings)
+    return Embedder(model_name(settings))
+
+
+def test_vectors_have_length_one_and_one_row_a_text(embedder: Embedder) -> None:
+    for vectors in (embedder.queries(TEXTS), embedder.passages(TEXTS)):
+        assert vectors.shape == (2, 384)
+        assert vectors.dtype == np.float32
+        assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+
+
+def test_a_question_and_a_passage_of_the_same_words_differ(embedder: Embedder) -> None:
+    cosine = float(embedder.queries(TEXTS)[0] @ embedder.passages(TEXTS)[0])
+    assert 0.8 < cosine < 0.999
+
+
+def test_a_question_asked_again_is_remembered(embedder: Embedder, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = embedder.queries(TEXTS)
+    monkeypatch.setattr(embedder, "_embed", None)
+    assert np.array_equal(embedder.queries([TEXTS[1], TEXTS[0], TEXTS[1]]), before[[1, 0, 1]])
+
+
+def test_threads_may_ask_at_the_same_time(embedder: Embedder) -> None:
+    found: list[float] = []
+
+    def ask(number: int) -> None:
+        text = f"câu hỏi số {number}"
+        found.append(float(embedder.queries([text])[0] @ embedder.queries([text])[0]))
+
+    threads = [threading.Thread(target=ask, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert np.allclose(found, [1.0] * 8, atol=1e-5)
+
+
+def test_a_model_has_an_identity_that_is_not_anothers(embedder: Embedder) -> None:
+    assert embedder.identity == Embedder(embedder.name).identity
+    assert embedder.identity != Embedder("another").identity

@@ -1,0 +1,131 @@
+"""The default model is the one in the package: the same tokens and, to a thousandth, the same vectors."""
+
+from __future__ import annotations
+
+import json
+import struct
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from bootstrap.settings import read_settings
+from knowledge.engine import packaged_model
+from knowledge.engine.embedding import Embedder
+from knowledge.engine.packaged_model import default_model_path, make_default_model
+from knowledge.engine.packed_file import PackedFileError, dequantise, read_packed_file
+from tests.desk_fixtures import PROJECT
+
+#: Sentences with the token ids and vectors that the package's own engine gives for them.
+REFERENCE = json.loads((PROJECT / "tests" / "data" / "e5_small_vectors.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def folder() -> Path:
+    return make_default_model(default_model_path(read_settings().var_dir))
+
+
+@pytest.fixture(scope="module")
+def embedder(folder: Path) -> Embedder:
+    return Embedder(folder)
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("expected", REFERENCE, ids=lambda expected: expected["text"][:20])
+def test_vectors_agree_with_the_package(embedder: Embedder, expected: dict[str, Any]) -> None:
+    embed = embedder.queries if expected["prompt"] == "query" else embedder.passages
+    [vector] = embed([expected["text"]])
+    assert float(vector @ np.array(expected["vector"])) >= 0.999
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("expected", REFERENCE, ids=lambda expected: expected["text"][:20])
+def test_token_ids_agree_with_the_package(folder: Path, expected: dict[str, Any]) -> None:
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    assert tokenizer.encode(f"{expected['prompt']}: {expected['text']}").ids == expected["ids"]
+
+
+@pytest.mark.model
+def test_a_second_making_changes_nothing(folder: Path) -> None:
+    before = {file: file.stat().st_mtime_ns for file in folder.rglob("*")}
+    make_default_model(folder)
+    assert {file: file.stat().st_mtime_ns for file in folder.rglob("*")} == before
+
+
+@pytest.mark.model
+def test_the_folder_holds_safetensors_that_everybody_may_read_and_nothing_pickled(folder: Path) -> None:
+    names = {file.name for file in folder.rglob("*") if file.is_file()}
+    assert "model.safetensors" in names
+    assert not [name for name in names if name.endswith((".bin", ".pt", ".pkl"))]
+    assert (folder / "model.safetensors").stat().st_mode & 0o444 == 0o444
+
+
+@pytest.fixture
+def quick_model(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """Makes a model of one small file, and notes where; what is asked is how the folder comes into place."""
+    made: list[Path] = []
+
+    def write(_: object, folder: Path) -> None:
+        folder.mkdir()
+        (folder / "weights").write_text("weights")
+        made.append(folder)
+
+    monkeypatch.setattr(packaged_model, "read_packed_file", lambda _: None)
+    monkeypatch.setattr(packaged_model, "_write_model", write)
+    return made
+
+
+def test_a_model_of_an_older_recipe_is_made_anew(tmp_path: Path, quick_model: list[Path]) -> None:
+    target = tmp_path / "models" / "small"
+    make_default_model(target)
+    (target / "made-from.json").write_text("another recipe")
+    make_default_model(target)
+    make_default_model(target)
+    assert len(quick_model) == 2
+    assert sorted(file.name for file in target.iterdir()) == ["made-from.json", "weights"]
+
+
+def test_nothing_is_left_behind_when_the_making_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise OSError("no space left")
+
+    monkeypatch.setattr(packaged_model, "read_packed_file", lambda _: None)
+    monkeypatch.setattr(packaged_model, "_write_model", fail)
+    with pytest.raises(OSError, match="no space"):
+        make_default_model(tmp_path / "small")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_model_that_another_process_put_in_place_meanwhile_is_taken(
+    tmp_path: Path, quick_model: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "small"
+    put = packaged_model._put_in_place
+
+    def put_late(made: Path, target: Path, mark: str) -> None:
+        if len(quick_model) == 1:
+            make_default_model(target)
+            monkeypatch.setattr(Path, "exists", lambda path: path != target)
+        put(made, target, mark)
+
+    monkeypatch.setattr(packaged_model, "_put_in_place", put_late)
+    assert make_default_model(target) == target
+    assert (target / "weights").is_file()
+
+
+def test_a_block_is_a_scale_and_two_rows_of_halves() -> None:
+    halves = [(low | high << 4) for low, high in zip(range(16), reversed(range(16)), strict=True)]
+    block = np.frombuffer(struct.pack("<e16B", 0.5, *halves), dtype=np.uint8)
+    expected = [(value - 8) * 0.5 for value in [*range(16), *reversed(range(16))]]
+    assert dequantise(block).tolist() == expected
+
+
+@pytest.mark.parametrize("content", [b"", b"GGUF" + bytes(64), b"E5S1" + bytes(10), b"E5S1" + bytes(200)])
+def test_another_format_is_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "other.bin"
+    path.write_bytes(content)
+    with pytest.raises(PackedFileError):
+        read_packed_file(path)

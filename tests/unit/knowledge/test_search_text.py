@@ -1,0 +1,79 @@
+"""How texts are brought into one form before they are compared."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from knowledge import client
+from knowledge.engine.shorthand import write_out
+from knowledge.engine.text import MAX_LENGTH, bigrams, fold, is_accented, normalise, stem, syllables
+
+
+@pytest.mark.parametrize(
+    ("typed", "normal"),
+    [
+        ("  Hàng   HOÁ\tvề\u200bcảng ", "hàng hóa về cảng"),
+        ("thuỷ sản, khoẻ, uỷ quyền", "thủy sản, khỏe, ủy quyền"),
+        ("quý quá quỳ", "quý quá quỳ"),
+        ("hoàn thuế, khoản, tuyến", "hoàn thuế, khoản, tuyến"),
+        (unicodedata.normalize("NFD", "Tờ khai nhập khẩu"), "tờ khai nhập khẩu"),
+        ("xin C/O, c / o hay C.O", "xin c/o, c/o hay c/o"),
+        ("có CO form E chưa", "có c/o form e chưa"),
+        ("HANG CO PHAI KHAI KHONG", "hang co phai khai khong"),
+        ("", ""),
+    ],
+)
+def test_a_text_has_one_writing(typed: str, normal: str) -> None:
+    assert normalise(typed) == normal
+
+
+@given(st.text(max_size=300))
+def test_normalising_twice_is_normalising_once(text: str) -> None:
+    assert normalise(normalise(text)) == normalise(text)
+
+
+def test_only_the_beginning_of_a_long_text_is_kept() -> None:
+    assert len(normalise("á" * 5_000)) == MAX_LENGTH
+
+
+def test_the_client_sends_what_the_engine_searches() -> None:
+    assert client.MAX_LENGTH == MAX_LENGTH
+
+
+def test_folding_takes_all_diacritics_and_the_stroke_of_d() -> None:
+    assert fold("Đường, đương và dương ưu tiên") == "Duong, duong va duong uu tien"
+
+
+@pytest.mark.parametrize(("text", "accented"), [("to khai", False), ("tờ khai", True), ("di", False), ("đi", True)])
+def test_accents_are_noticed(text: str, accented: bool) -> None:
+    assert is_accented(text) is accented
+
+
+def test_syllables_leave_out_what_stands_between_them() -> None:
+    assert syllables("nộp c/o mẫu d, 20.000 đồng?") == ["nộp", "c/o", "mẫu", "d", "20", "000", "đồng"]
+    assert bigrams(["nộp", "tờ", "khai"]) == ["nộp tờ", "tờ khai"]
+
+
+@pytest.mark.parametrize(
+    "words", [["declare", "declares", "declared", "declaring"], ["tax", "taxes"], ["duty", "duties"], ["good", "goods"]]
+)
+def test_english_endings_make_no_difference(words: list[str]) -> None:
+    assert len({stem(word) for word in words}) == 1
+
+
+@pytest.mark.parametrize("syllable", ["nghieng", "khai", "hang", "thue", "quoc", "kinh", "c/o", "le", "phe"])
+def test_vietnamese_syllables_have_no_english_ending(syllable: str) -> None:
+    assert stem(syllable) == syllable
+
+
+def test_shorthand_is_written_out_in_its_language() -> None:
+    assert write_out("dn mở tk nk, xin c/o", "vi") == "doanh nghiệp mở tờ khai nhập khẩu, xin c/o chứng nhận xuất xứ"
+    assert write_out("tk for coo docs", "en") == "tk for certificate of origin documents"
+
+
+def test_words_that_only_begin_like_shorthand_stay() -> None:
+    assert write_out("hqk tkx1 nkk", "vi") == "hqk tkx1 nkk"
