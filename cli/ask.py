@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from knowledge.client import KnowledgeClient
 
 from bootstrap.assembly import open_desk
 from bootstrap.settings import Settings
@@ -18,6 +17,7 @@ from desk.conversations.language import choose
 from desk.desk import Desk
 from desk.guidance import service as guidance
 from desk.guidance.record import LANGUAGES, read_records
+from knowledge.client import KnowledgeClient
 
 
 def ask(

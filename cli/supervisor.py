@@ -113,6 +113,7 @@ class Supervisor:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+        (self._settings.run_dir / f"{child.process.name}.pid").write_text(str(child.running.pid))
 
     def _buried(self, child: Child, code: int) -> None:
         now = time.monotonic()

@@ -16,7 +16,7 @@ from desk.people.model import Officer, Role
 
 ANYBODY = "anybody"
 STAFF = frozenset(Role)
-CASE_WORKERS = frozenset({Role.OFFICER, Role.HEAD})
+CASE_WORKERS = frozenset({Role.OFFICER, Role.HEAD, Role.ADMINISTRATOR})
 READERS_OF_FIGURES = frozenset({Role.OFFICER, Role.HEAD, Role.MANAGER, Role.ADMINISTRATOR})
 
 

@@ -83,11 +83,10 @@ class Embedder:
 
         model = self._loaded()
         torch.set_num_threads(threads)
-        prompt = kind if model.prompts.get(kind) else None
-        vectors = model.encode(
-            list(texts), prompt_name=prompt, batch_size=_BATCH, show_progress_bar=False, convert_to_numpy=True
-        )
-        found: Vectors = np.asarray(vectors, dtype=np.float32)
+        # Not model.encode(): for one question it takes a fifth longer, getting ready for sorting and many devices.
+        with torch.inference_mode():
+            features = model.preprocess(list(texts), prompt=model.prompts.get(kind) or None)
+            found: Vectors = model(features)["sentence_embedding"].float().numpy()
         # Normalised here and not by the model, whose half-precision result is off by a thousandth.
         found /= np.linalg.norm(found, axis=1, keepdims=True)
         return found
@@ -103,4 +102,5 @@ class Embedder:
             fast = torch.cpu._is_avx512_bf16_supported()
             dtype = torch.bfloat16 if fast else torch.float32
             self._model = SentenceTransformer(self.name, device="cpu", model_kwargs={"dtype": dtype})
+            self._model.train(False)
         return self._model

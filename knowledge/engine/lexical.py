@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,54 +54,44 @@ class LexicalIndex:
     def __init__(self, counted: Sequence[Mapping[str, int]]) -> None:
         """``counted`` holds each text's terms as ``terms`` gives them."""
         self.size = len(counted)
-        lengths = np.array([sum(text[term] for term in text if is_syllable(term)) for text in counted], dtype=float)
-        average = lengths.mean() if self.size and lengths.any() else 1.0
+        numbers: dict[str, int] = {}
+        rows = [
+            (numbers.setdefault(term, len(numbers)), place, count)
+            for place, text in enumerate(counted)
+            for term, count in text.items()
+        ]
+        table = np.array(rows, dtype=np.int64).reshape(-1, 3)
+        of_term, self._places, counts = table[np.argsort(table[:, 0], kind="stable")].T
+        ends = np.cumsum(np.bincount(of_term, minlength=len(numbers))).tolist()
+        self._spans = dict(zip(numbers, zip([0, *ends], ends, strict=False), strict=True))
+        counting = np.fromiter(map(is_syllable, numbers), dtype=bool, count=len(numbers))
+        lengths = np.bincount(self._places, weights=counts * counting[of_term], minlength=self.size)
+        average = lengths.mean() if lengths.any() else 1.0
         damping = K1 * (1 - B + B * lengths / average)
-        self._postings: dict[str, tuple[NDArray[np.int64], Scores]] = {}
-        self._rarity: dict[str, float] = {}
-        for term, places, counts in _inverted(counted):
-            self._rarity[term] = self._idf(len(places))
-            self._postings[term] = places, counts * (K1 + 1) / (counts + damping[places])
+        self._saturation = counts * (K1 + 1) / (counts + damping[self._places])
 
     def scores(self, query: Mapping[str, int]) -> Scores:
         """One score a text, not below 0; higher is nearer, comparable within one query only."""
         found = np.zeros(self.size)
-        for term in query:
-            if term in self._postings:
-                where, saturation = self._postings[term]
-                found[where] += weight_of(term) * self._rarity[term] * saturation
+        for term in filter(self.knows, query):
+            span = slice(*self._spans[term])
+            found[self._places[span]] += weight_of(term) * self.rarity(term) * self._saturation[span]
         return found
 
     def coverage(self, query: Mapping[str, int]) -> Scores:
         """The share (0 to 1) of the query's syllables, weighed by rarity, that each text has."""
         found, total = np.zeros(self.size), 0.0
         for term in filter(is_syllable, query):
-            total += self.rarity(term)
-            if term in self._postings:
-                found[self._postings[term][0]] += self._rarity[term]
+            rarity = self.rarity(term)
+            total += rarity
+            if self.knows(term):
+                found[self._places[slice(*self._spans[term])]] += rarity
         return found / total if total else found
 
     def rarity(self, term: str) -> float:
         """The inverse document frequency; a term that no text has is the rarest."""
-        return self._rarity.get(term, self._idf(0))
+        start, end = self._spans.get(term, (0, 0))
+        return math.log(1 + (self.size - (end - start) + 0.5) / (end - start + 0.5))
 
     def knows(self, term: str) -> bool:
-        return term in self._postings
-
-    def _idf(self, texts_with_it: int) -> float:
-        return math.log(1 + (self.size - texts_with_it + 0.5) / (texts_with_it + 0.5))
-
-
-def _inverted(counted: Sequence[Mapping[str, int]]) -> Iterator[tuple[str, NDArray[np.int64], Scores]]:
-    """Each term with the positions of the texts that have it and how often each has it."""
-    numbers: dict[str, int] = {}
-    columns = [
-        (numbers.setdefault(term, len(numbers)), place, count)
-        for place, text in enumerate(counted)
-        for term, count in text.items()
-    ]
-    table = np.array(columns, dtype=np.int64).reshape(-1, 3)
-    table = table[np.argsort(table[:, 0], kind="stable")]
-    ends = np.cumsum(np.bincount(table[:, 0], minlength=len(numbers)))
-    for term, start, end in zip(numbers, [0, *ends.tolist()], ends.tolist(), strict=False):
-        yield term, table[start:end, 1], table[start:end, 2].astype(float)
+        return term in self._spans

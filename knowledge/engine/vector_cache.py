@@ -48,7 +48,7 @@ class VectorCache:
             return
         self._read = True
         try:
-            with np.load(self._file) as stored:
+            with self._file.open("rb") as file, np.load(file) as stored:
                 self._vectors = dict(zip(stored["keys"].tolist(), stored["vectors"], strict=True))
         except FileNotFoundError:
             return
@@ -60,6 +60,9 @@ class VectorCache:
         with tempfile.NamedTemporaryFile(dir=self._file.parent, suffix=".part", delete=False) as scratch:
             np.savez(scratch, keys=np.array(list(vectors)), vectors=np.stack(list(vectors.values())))
         os.replace(scratch.name, self._file)
+        for other in self._file.parent.glob("passages-*.npz"):
+            if other != self._file:
+                other.unlink(missing_ok=True)  # of a model that is no longer in use
 
 
 def _hash(text: str) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -14,7 +16,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bootstrap.settings import PROJECT
-from tests.e2e.telegram_emulator import TOKEN, Telegram, free_port, running_emulator
+from tests.e2e.telegram_emulator import TOKEN, Sent, Telegram, free_port, running_emulator
 
 T = TypeVar("T")
 #: Seconds for the start of everything, the first training and indexing among it.
@@ -58,6 +60,10 @@ class RunningDesk:
         )
         assert done.returncode == 0, done.stderr + done.stdout
         return done.stdout
+
+    def pid(self, process: str) -> int:
+        """The process id of one of the desk's processes."""
+        return int((Path(self.environment["VAR_DIR"]) / "run" / f"{process}.pid").read_text())
 
     def printed(self) -> str:
         return self.output.read_text(encoding="utf-8", errors="replace")
@@ -106,3 +112,37 @@ def running_desk(folder: Path) -> Iterator[RunningDesk]:
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait(40)
+
+
+def says(running: RunningDesk, chat: int, *, after: int, like: Callable[[Sent], bool], seconds: float = 20) -> Sent:
+    """The first message to the chat after the ``after`` first ones that looks like this."""
+
+    def look() -> Sent | None:
+        return next((sent for sent in running.telegram.sent(chat)[after:] if like(sent)), None)
+
+    try:
+        return wait_for(look, seconds, "the message")
+    except AssertionError:
+        texts = [sent.text[:200] for sent in running.telegram.sent(chat)]
+        raise AssertionError(f"not among {texts}\n{running.logs()}") from None
+
+
+def ask(running: RunningDesk, chat: int, text: str) -> Sent:
+    """Write a text and wait for the reply that has buttons."""
+    after = len(running.telegram.sent(chat))
+    running.telegram.send(text, chat)
+    return says(running, chat, after=after, like=lambda sent: bool(sent.buttons))
+
+
+def press(running: RunningDesk, chat: int, title: str, like: str) -> Sent:
+    after = len(running.telegram.sent(chat))
+    running.telegram.press(title, chat)
+    return says(running, chat, after=after, like=lambda sent: re.search(like, sent.text) is not None)
+
+
+_persons = itertools.count(70_001)
+
+
+def new_person() -> int:
+    """A Telegram chat that no other test has used."""
+    return next(_persons)

@@ -1,0 +1,130 @@
+"""Parts of the desk are down, and people send what nobody expects: a clear message, a record, and nothing is lost."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.e2e.running_desk import RunningDesk, ask, new_person, says, wait_for
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
+
+QUESTION = "hang nhap ve cang roi thi bao lau phai mo to khai"
+
+
+@contextmanager
+def hanging(running: RunningDesk, process: str) -> Iterator[None]:
+    """The process is there and does not answer."""
+    pid = running.pid(process)
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
+@pytest.mark.parametrize(
+    ("process", "told"),
+    [("knowledge", "không tra cứu được"), ("rasa", "trục trặc"), ("actions", "trục trặc")],
+)
+def test_the_person_is_told_and_offered_an_officer_when_a_part_hangs(
+    running: RunningDesk, lan: int, process: str, told: str
+) -> None:
+    with hanging(running, process):
+        running.telegram.send(QUESTION, lan)
+        failure = says(running, lan, after=0, like=lambda sent: told in sent.text, seconds=60)
+
+    assert "Hỏi cán bộ" in failure.buttons
+
+
+def test_a_part_that_dies_is_started_again_and_said_so(running: RunningDesk) -> None:
+    first = running.pid("actions")
+
+    os.kill(first, signal.SIGKILL)
+
+    wait_for(lambda: running.pid("actions") != first, 20, "another actions process")
+    wait_for(lambda: "actions died" in running.printed(), 20, "the report")
+    wait_for(lambda: _is_well(f"http://127.0.0.1:{running.environment['ACTIONS_PORT']}/health"), 30, "its health")
+    assert "Hỏi cán bộ" in ask(running, new_person(), QUESTION).buttons
+
+
+def test_a_message_that_comes_while_the_database_is_locked_is_answered_later(running: RunningDesk, lan: int) -> None:
+    database = Path(running.environment["VAR_DIR"]) / "desk.sqlite"
+    lock = sqlite3.connect(database, isolation_level=None)
+    lock.execute("BEGIN IMMEDIATE")
+    try:
+        running.telegram.send(QUESTION, lan)
+        time.sleep(7)
+        assert running.telegram.sent(lan) == []
+    finally:
+        lock.execute("ROLLBACK")
+        lock.close()
+
+    says(running, lan, after=0, like=lambda sent: "Thời hạn nộp tờ khai" in sent.text, seconds=60)
+
+
+def test_the_web_is_told_when_the_database_is_locked(running: RunningDesk) -> None:
+    database = Path(running.environment["VAR_DIR"]) / "desk.sqlite"
+    lock = sqlite3.connect(database, isolation_level=None)
+    lock.execute("BEGIN IMMEDIATE")
+    try:
+        refused = httpx.post(
+            f"{running.web}/api/chat/messages",
+            json={"conversation": None, "text": QUESTION, "lang": "vi"},
+            timeout=30,
+        )
+    finally:
+        lock.execute("ROLLBACK")
+        lock.close()
+
+    assert refused.status_code == 503
+    assert len(refused.json()["error"]) > 20
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "😀😀😀",
+        "<b>chào</b> <script>alert(1)</script> tờ khai nhập khẩu",
+        "'; DROP TABLE messages; -- thủ tục",
+        "\u202eủc\u202c hỏi về tờ khai",
+        "进口货物需要什么文件",
+        "quá dài " * 2_500,
+        "/restart",
+        '/inform{"tax_code": "1"}',
+    ],
+    ids=["emoji", "html", "sql", "right-to-left", "chinese", "20000 characters", "a command of Rasa", "an intent"],
+)
+def test_whatever_is_written_gets_a_clear_reply(running: RunningDesk, text: str) -> None:
+    answer = httpx.post(
+        f"{running.web}/api/chat/messages", json={"conversation": None, "text": text, "lang": "vi"}, timeout=30
+    )
+
+    assert answer.status_code in (200, 201)
+    replies = [message for message in answer.json()["messages"] if message["from"] == "assistant"]
+    assert replies
+    assert all(reply["text"].strip() for reply in replies)
+
+
+def test_a_forged_conversation_is_refused(running: RunningDesk) -> None:
+    forged = httpx.post(
+        f"{running.web}/api/chat/messages", json={"conversation": "x" * 22, "text": "xin chào"}, timeout=30
+    )
+
+    assert forged.status_code == 404
+    assert forged.json()["error"]
+
+
+def _is_well(address: str) -> bool:
+    try:
+        return httpx.get(address, timeout=1).status_code == 200
+    except httpx.HTTPError:
+        return False
