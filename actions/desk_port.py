@@ -27,3 +27,7 @@ class DeskActs(Protocol):
     def is_confident_question(self, conversation: str, text: str) -> bool:
         """Whether the desk would answer this text with confidence."""
         ...
+
+    def may_skip(self, conversation: str, field: str) -> bool:
+        """Whether the case form may leave this field unfilled."""
+        ...

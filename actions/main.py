@@ -31,6 +31,9 @@ class ActsOfTheDesk:
     def is_confident_question(self, conversation: str, text: str) -> bool:
         return enquiries.is_confident_question(self._desk, conversation, text)
 
+    def may_skip(self, conversation: str, field: str) -> bool:
+        return escalation.may_skip(self._desk, conversation, field)
+
 
 def main() -> None:
     set_up_logging()

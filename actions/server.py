@@ -41,7 +41,7 @@ def actions_over(desk: DeskActs) -> list[Action]:
         PrepareCaseForm(),
         OpenCase(desk),
         CancelCaseForm(desk),
-        SkipCaseField(),
+        SkipCaseField(desk),
         BackCaseField(),
         ValidateCaseForm(desk),
     ]

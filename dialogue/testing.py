@@ -63,6 +63,8 @@ class Acts(Protocol):
 
     def is_confident_question(self, conversation: str, text: str) -> bool: ...
 
+    def may_skip(self, conversation: str, field: str) -> bool: ...
+
 
 @dataclass
 class FakeDialogue:
@@ -120,6 +122,8 @@ class FakeDialogue:
             return [DialogueReply(act="cancel_case")]
         form, asked = self.forms[conversation], self._asked(conversation)
         if intent == "skip":
+            if not self.acts.may_skip(conversation, asked):
+                return [DialogueReply(text=f"case.{asked}_needed"), *self._next(conversation, enquiry_id)]
             form[asked] = SKIPPED
             return self._next(conversation, enquiry_id)
         if intent == "go_back":

@@ -95,6 +95,9 @@ class ActsOfTheDesk:
     def is_confident_question(self, conversation: str, text: str) -> bool:
         return enquiries.is_confident_question(self.desk, conversation, text)
 
+    def may_skip(self, conversation: str, field: str) -> bool:
+        return escalation.may_skip(self.desk, conversation, field)
+
 
 def a_record(id: str = "dossier_import", **changes: Any) -> GuidanceRecord:
     """A complete record; ``changes`` replace its parts."""

@@ -15,10 +15,11 @@ QUESTION = "Thời hạn nộp tờ khai nhập khẩu là bao lâu?"
 
 @dataclass
 class RecordedActs:
-    """A desk that notes what is asked of it; a conversation in ``failing`` meets a broken store."""
+    """A desk that notes what is asked of it; conversations may meet a broken store, or need a contact."""
 
     done: list[tuple[Any, ...]] = field(default_factory=list)
     failing: set[str] = field(default_factory=set)
+    needing_contact: set[str] = field(default_factory=set)
 
     def answer(self, conversation: str, enquiry_id: str) -> None:
         self._note("answer", conversation, enquiry_id)
@@ -33,6 +34,9 @@ class RecordedActs:
         if conversation in self.failing:
             raise RuntimeError("the store is broken")
         return text == QUESTION
+
+    def may_skip(self, conversation: str, field: str) -> bool:
+        return field != "contact" or conversation not in self.needing_contact
 
     def _note(self, *act: Any) -> None:
         if act[1] in self.failing:

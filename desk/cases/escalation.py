@@ -47,6 +47,17 @@ def contact_is_missing(conversation: Conversation, fields: Mapping[str, str]) ->
     return conversation.chat.channel == "web" and not known
 
 
+def can_be_skipped(conversation: Conversation, field: str) -> bool:
+    """Whether a field of the case form may stay unfilled; only the contact of a web visitor may not."""
+    return field != "contact" or conversation.chat.channel != "web"
+
+
+def may_skip(desk: Desk, conversation_id: str, field: str) -> bool:
+    """can_be_skipped, asked by the dialogue."""
+    with desk.store.reading() as session:
+        return can_be_skipped(session.get_one(Conversation, conversation_id), field)
+
+
 def ask_for_contact(desk: Desk, conversation: Conversation, enquiry_id: str) -> Utterance:
     language = conversations.language_of(conversation)
     choice = Choice("add_details", desk.texts.say("button.add_details", language), enquiry_id)

@@ -33,12 +33,16 @@ def close(desk: Desk, session: Session, conversation: Conversation, reason: str)
 
 
 def ask_on_request(desk: Desk, session: Session, conversation: Conversation) -> bool:
-    """A person wants to rate: their open request is shown again, else this conversation ends with one."""
+    """A person wants to rate: their open request is shown again, else this conversation ends with one.
+
+    An open form keeps the conversation from ending; what is being filled in is not thrown away.
+    """
     request = ratings.open_request(session, conversation.chat_id)
     if request is not None:
         _show(desk, session, request, conversation)
         return True
-    if not ratings.due_for_conversation(session, conversation):
+    in_form = conversations.is_awaiting(conversation, "form", desk.now())
+    if in_form or not ratings.due_for_conversation(session, conversation):
         return False
     return close(desk, session, conversation, "goodbye")
 

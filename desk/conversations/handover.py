@@ -86,3 +86,5 @@ def record(turn: Turn, replies: Sequence[DialogueReply] | None) -> None:
                 turn.say(said)
         elif reply.text is not None:
             named.say_named(turn, reply.text)
+            if reply.text == named.GOODBYE:
+                return  # what may follow is the question of the form that has just been left

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from desk.cases import escalation, words
 from desk.cases import service as cases
-from desk.cases import words
 from desk.cases.model import Urgency
 from desk.conversations import closing
 from desk.conversations import service as conversations
@@ -11,6 +11,7 @@ from desk.conversations.turn import Turn
 from desk.speech import Utterance
 
 FORM_QUESTION = "case.ask_"
+GOODBYE = "small_talk.goodbye"
 
 
 def say_named(turn: Turn, name: str) -> None:
@@ -23,16 +24,27 @@ def say_named(turn: Turn, name: str) -> None:
         choose_language(turn)
     elif name == "small_talk.offer_officer":
         offer_officer(turn, turn.conversation.escalating or turn.message.id, asked_for_one=True)
-    elif name == "small_talk.goodbye":
+    elif name == GOODBYE:
+        drop_form(turn)
         turn.say_text(name)
         closing.close(turn.desk, turn.session, turn.conversation, "goodbye")
     elif name == "small_talk.rate":
         if not closing.ask_on_request(turn.desk, turn.session, turn.conversation):
-            turn.say_text("rating.nothing_to_rate")
+            turn.say_text("case.form_help" if _in_form(turn) else "rating.nothing_to_rate")
     elif name == "small_talk.thanks":
         turn.say_text(name, [turn.choice("done")])
     else:
         turn.say_text(name)
+
+
+def drop_form(turn: Turn) -> None:
+    """Before a goodbye: whoever leaves in the middle of the form is told that nothing was sent."""
+    if _in_form(turn):
+        turn.say_text("case.cancelled")
+
+
+def _in_form(turn: Turn) -> bool:
+    return conversations.is_awaiting(turn.conversation, "form", turn.now)
 
 
 def _ask_in_form(turn: Turn, name: str) -> None:
@@ -40,7 +52,7 @@ def _ask_in_form(turn: Turn, name: str) -> None:
     choices = []
     if field == "urgency":
         choices = [turn.choice("urgency", u.value, title=turn.text(f"urgency.{u.value}")) for u in Urgency]
-    if field != "contact" or turn.chat.channel != "web":
+    if escalation.can_be_skipped(turn.conversation, field):
         choices.append(turn.choice("form_skip"))
     choices += [turn.choice("form_back"), turn.choice("form_cancel")]
     conversations.awaits(turn.conversation, "form", field)

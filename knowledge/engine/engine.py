@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 
 #: Seconds between two looks at the publication number.
 INTERVAL = 0.2
+#: Seconds that the end of the watching thread is waited for.
+_PATIENCE = 5.0
 
 
 class Engine:
@@ -102,10 +104,10 @@ class Engine:
         self._watcher.start()
 
     def stop(self) -> None:
-        """End watching; a second call does nothing."""
+        """End watching; a second call does nothing. A first indexing that is under way is not waited for."""
         self._stopping.set()
         if self._watcher is not None:
-            self._watcher.join()
+            self._watcher.join(timeout=_PATIENCE)
 
     def _watch(self, interval: float) -> None:
         failing = False

@@ -131,6 +131,14 @@ def test_a_skipped_field_is_left_out(lan: Talk, word: str | None) -> None:
     assert lan.done()[0][2] == KNOWN
 
 
+def test_a_field_that_the_desk_needs_is_not_skipped(lan: Talk) -> None:
+    lan.acts.needing_contact.add(lan.conversation)
+    lan.presses("start_case_form", {"enterprise_name": "An Khang JSC", "tax_code": "0100109106"})
+    assert lan.says("bỏ qua") == ["case.contact_needed", "case.ask_contact"]
+    assert lan.presses("skip") == ["case.contact_needed", "case.ask_contact"]
+    assert lan.says("lan@example.vn") == ["case.ask_urgency"]
+
+
 @pytest.mark.parametrize("word", ["quay lại", "QUAY LAI", "back", None])
 def test_back_asks_the_field_before_again(lan: Talk, word: str | None) -> None:
     lan.presses("start_case_form", {"enterprise_name": "An Khang JSC", "tax_code": "0100109106"})

@@ -148,6 +148,8 @@ def test_on_the_web_a_contact_is_needed(world: World) -> None:
     (asked,) = visitor.taps("form_skip")
     assert asked.text == world.text("case.ask_contact")
     assert "form_skip" not in asked.acts
+    for said in (visitor.taps("form_skip"), visitor.writes("bỏ qua")):
+        assert [part.text for part in said] == [world.text("case.contact_needed"), world.text("case.ask_contact")]
     visitor.writes("0912345678")
     visitor.writes("normal")
     assert "2026-00001" in visitor.writes("chi tiết")[-1].text
@@ -215,6 +217,25 @@ def test_a_wrong_tax_code_is_refused_and_asked_again(world: World, lan: Chatter)
     lan.writes("Công ty Lan")
     refused, asked = lan.writes("0100109107")
     assert (refused.text, asked.text) == (world.text("case.tax_code_refused"), world.text("case.ask_tax_code"))
+
+
+@pytest.mark.parametrize("leave", ["tạm biệt", "/done"])
+def test_a_goodbye_inside_the_form_leaves_it_and_asks_nothing_more(world: World, lan: Chatter, leave: str) -> None:
+    in_the_form(lan)
+    said = lan.commands("done") if leave == "/done" else lan.writes(leave)
+    assert [part.text for part in said] == [world.text("case.cancelled"), world.text("small_talk.goodbye")]
+    world.clock.advance(seconds=5)
+    assert lan.writes("xin chào")[-1].text == world.text("small_talk.greet")
+    assert cases(world) == 0
+
+
+def test_a_wish_to_rate_inside_the_form_does_not_end_it(world: World, lan: Chatter) -> None:
+    world.search.finds("dossier_import", about="gồm gì")
+    lan.writes("hồ sơ nhập khẩu gồm gì")
+    in_the_form(lan)
+    said = lan.writes("đánh giá")
+    assert [part.text for part in said] == [world.text("case.form_help"), world.text("case.ask_enterprise_name")]
+    assert lan.writes("Công ty Lan")[-1].text == world.text("case.ask_tax_code")
 
 
 @pytest.mark.parametrize("word", ["huỷ", "hủy", "Huy", "cancel"])

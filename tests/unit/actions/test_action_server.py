@@ -31,6 +31,9 @@ class NoDesk:
     def is_confident_question(self, conversation: str, text: str) -> bool:
         return False
 
+    def may_skip(self, conversation: str, field: str) -> bool:
+        return True
+
 
 class Slow:
     """Waits until two of it run at once."""

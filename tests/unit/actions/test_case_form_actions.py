@@ -40,6 +40,9 @@ class Desk:
         self.done.append(("is_confident_question", conversation, text))
         return text == QUESTION
 
+    def may_skip(self, conversation: str, field: str) -> bool:
+        return (conversation, field) != ("web", "contact")
+
 
 @dataclass
 class Replies:
@@ -112,8 +115,13 @@ def test_a_new_form_keeps_only_what_its_button_brought() -> None:
 
 
 @pytest.mark.parametrize(("asked", "changed"), [("contact", {"contact": ""}), (None, {})])
-def test_skip_leaves_the_asked_field_unfilled(asked: str | None, changed: dict[str, Any]) -> None:
-    assert run(SkipCaseField(), Conversation(slots={"requested_slot": asked})) == ([], changed, [])
+def test_skip_leaves_the_asked_field_unfilled(desk: Desk, asked: str | None, changed: dict[str, Any]) -> None:
+    assert run(SkipCaseField(desk), Conversation(slots={"requested_slot": asked})) == ([], changed, [])
+
+
+def test_a_field_that_the_desk_needs_is_not_skipped(desk: Desk) -> None:
+    asked = Conversation("web", slots={"requested_slot": "contact"})
+    assert run(SkipCaseField(desk), asked) == ([{"text": "case.contact_needed"}], {}, [])
 
 
 @pytest.mark.parametrize(

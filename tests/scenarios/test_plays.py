@@ -1,0 +1,71 @@
+"""Dialogues as short plays, through a trained Rasa server, the action server and the desk with all its guidance."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from actions.main import ActsOfTheDesk
+from desk.desk import Desk, Rules
+from desk.guidance import service as guidance
+from desk.guidance.record import read_records
+from desk.migrations.run import migrate
+from desk.people import service as people
+from desk.people.model import Role
+from desk.ports import Dialogue
+from desk.store import Store, make_engine
+from tests.desk_fixtures import CONTENT, NOON, FakeSearch, FrozenClock
+from tests.rasa_server import running_dialogue
+from tests.scenarios.play import Play
+from tests.scenarios.stage import Stage
+
+pytestmark = [pytest.mark.rasa, pytest.mark.timeout(600)]
+
+PLAYS = sorted((Path(__file__).parent / "plays").glob("*.yml"))
+
+
+class ActsOnStage(ActsOfTheDesk):
+    """The real acts, over the desk of the play that is on."""
+
+    def __init__(self) -> None:
+        """There is no desk until the first play begins."""
+
+    def begin(self, desk: Desk) -> None:
+        self._desk = desk
+
+
+@pytest.fixture(scope="module")
+def store_template(tmp_path_factory: pytest.TempPathFactory, _cheap_password_hashes: None) -> Path:
+    """A migrated SQLite file with all the guidance that ships, and one officer."""
+    path = tmp_path_factory.mktemp("plays") / "desk.sqlite"
+    engine = make_engine(f"sqlite:///{path}")
+    migrate(engine)
+    at = NOON - dt.timedelta(days=1)
+    with Store(engine).writing() as session:
+        guidance.load_shipped(session, read_records(CONTENT / "guidance"), at=at)
+        people.add_officer(
+            session, username="minh", name="Minh", role=Role.OFFICER, password="only for plays", by="operator", at=at
+        )
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="module")
+def rasa(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Dialogue, ActsOnStage]]:
+    acts = ActsOnStage()
+    with running_dialogue(acts, tmp_path_factory.mktemp("rasa")) as dialogue:
+        yield dialogue, acts
+
+
+@pytest.mark.parametrize("path", PLAYS, ids=lambda path: path.stem)
+def test_play(
+    rasa: tuple[Dialogue, ActsOnStage], store: Store, clock: FrozenClock, rules: Rules, path: Path
+) -> None:
+    dialogue, acts = rasa
+    search = FakeSearch()
+    desk = Desk(store, clock, search, dialogue, rules, web_address="https://desk.example")
+    acts.begin(desk)
+    Stage(desk, clock, search, Play.read(path)).perform()

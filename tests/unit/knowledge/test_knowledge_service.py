@@ -1,0 +1,100 @@
+"""The knowledge service's HTTP: what it tells, what it refuses, and what its client makes of odd answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from litestar.testing import TestClient
+
+from desk.ports import SearchUnavailable
+from knowledge.client import KnowledgeClient
+from knowledge.engine.engine import Engine
+from knowledge.server import create_app
+from tests.knowledge_fixtures import Publications, WordEmbedder, until
+
+
+@pytest.fixture
+def published() -> Publications:
+    return Publications.of()
+
+
+@pytest.fixture
+def service(published: Publications, tmp_path: Path) -> Iterator[TestClient[Any]]:
+    engine = Engine(published.corpus, published.publication_no, WordEmbedder(), tmp_path)
+    with TestClient(create_app(engine)) as service:
+        until(lambda: published.failing or engine.publication_no is not None)
+        yield service
+
+
+def test_health_names_the_publication_and_the_model(service: TestClient[Any], published: Publications) -> None:
+    answer = service.get("/health")
+    assert answer.status_code == 200
+    assert answer.json() == {"status": "ok", "publication_no": published.number, "model": "words"}
+
+
+def test_a_search_tells_its_hits_and_where_the_time_went(service: TestClient[Any]) -> None:
+    answer = service.post("/search", json={"text": "giữ chứng từ mấy năm", "language": "vi", "limit": 2})
+    assert answer.status_code == 200
+    told = answer.json()
+    assert set(told) == {"publication_no", "hits", "timings_ms"}
+    assert len(told["hits"]) == 2
+    assert set(told["hits"][0]) == {"entry", "version", "score", "confidence"}
+    assert set(told["timings_ms"]) == {"prepare", "embed", "rank", "total"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"text": "tờ khai"},
+        {"text": "tờ khai", "language": "fr"},
+        {"text": "tờ khai", "language": "vi", "limit": 0},
+        {"text": "tờ khai", "language": "vi", "limit": 1_000},
+        {"text": ["tờ khai"], "language": "vi"},
+        {"text": "tờ khai", "language": "vi", "other": 1},
+        ["tờ khai"],
+    ],
+)
+def test_what_is_no_search_is_refused(service: TestClient[Any], body: Any) -> None:
+    assert service.post("/search", json=body).status_code == 400
+
+
+def test_a_body_beyond_all_measure_is_refused(service: TestClient[Any]) -> None:
+    assert service.post("/search", json={"text": "a" * 1_000_000, "language": "vi"}).status_code == 413
+
+
+def test_while_loading_it_says_so_in_a_sentence(published: Publications, tmp_path: Path) -> None:
+    published.failing = True
+    engine = Engine(published.corpus, published.publication_no, WordEmbedder(), tmp_path)
+    with TestClient(create_app(engine)) as service:
+        health = service.get("/health")
+        assert (health.status_code, health.json()["status"]) == (503, "loading")
+        answer = service.post("/search", json={"text": "tờ khai", "language": "vi"})
+        assert answer.status_code == 503
+        assert answer.json()["detail"].endswith(".")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        httpx.Response(200, text="<html>another service</html>"),
+        httpx.Response(200, json=[]),
+        httpx.Response(200, json={"hits": [{"entry": "a"}], "publication_no": 1, "timings_ms": {}}),
+        httpx.Response(302, headers={"location": "/elsewhere"}),
+        httpx.Response(500),
+    ],
+)
+def test_an_odd_answer_means_that_the_search_is_unavailable(
+    answer: httpx.Response, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = KnowledgeClient("http://knowledge.example")
+    client.close()
+    transport = httpx.MockTransport(lambda _: answer)
+    monkeypatch.setattr(client, "_http", httpx.Client(base_url="http://knowledge.example", transport=transport))
+    with pytest.raises(SearchUnavailable):
+        client.search("tờ khai", "vi")
+    client.close()
