@@ -15,7 +15,6 @@ def main() -> None:
     set_up_logging()
     settings = read_settings()
     engine = open_engine(settings, open_store(settings))
-    engine.watch()
     uvicorn.run(create_app(engine), host=settings.host, port=settings.knowledge_port, log_config=None)
 
 

@@ -31,4 +31,7 @@ class Find:
         progress.timings_ms |= {f"find.{step}": ms for step, ms in result.timings_ms.items()}
         with self._store.reading() as session:
             found = [(hit, guidance.in_force(session, hit.entry, question.as_of)) for hit in result.hits]
-        progress.candidates += [Candidate(version, hit) for hit, version in found if version is not None]
+        for hit, version in found:
+            # An entry may be indexed in the version of today and in one that will hold later.
+            if version is not None and version.entry_id not in {c.version.entry_id for c in progress.candidates}:
+                progress.candidates.append(Candidate(version, hit))

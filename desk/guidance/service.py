@@ -13,6 +13,7 @@ from desk.audit.service import record_act
 from desk.guidance.model import GuidanceEntry, GuidanceReview, GuidanceVersion, Publication
 from desk.guidance.record import GuidanceRecord
 from desk.ports import Corpus, PublishedEntry
+from desk.working_time.hours import local_day
 
 SHIPPED = "shipped"
 CURATOR = "curator"
@@ -34,14 +35,18 @@ class NotPublished(LookupError):
 
 
 def publish(session: Session, record: GuidanceRecord, *, origin: str, by: str, at: dt.datetime) -> GuidanceVersion:
-    """Publish a new version of an entry, withdraw the one before it, raise the publication number, and audit it."""
+    """Publish a new version of an entry, raise the publication number, and audit it.
+
+    The version before it is withdrawn, unless the new one holds only from a later day: until then the old one does.
+    """
     entry = session.get(GuidanceEntry, record.id)
     if entry is None:
         entry = GuidanceEntry(id=record.id, group=record.group, created_at=at)
         session.add(entry)
         session.flush()
     last = session.scalar(select(func.max(GuidanceVersion.number)).where(GuidanceVersion.entry_id == record.id))
-    _withdraw_live(session, record.id, at)
+    if record.in_force.from_ <= local_day(at):
+        _withdraw_live(session, record.id, at)
     version = GuidanceVersion(
         entry_id=record.id,
         number=(last or 0) + 1,

@@ -1,4 +1,4 @@
-"""The stage on which a play is performed: the real desk, a clock that waits at once, a person and an officer."""
+"""The stage of a play: the real desk, a clock that goes on when told to, a person, and an officer who speaks Vietnamese."""
 
 from __future__ import annotations
 
@@ -150,7 +150,7 @@ class Stage:
         else:
             act, done = _OFFICER_DOES[does]
             told = self.officer.taps(act)
-        self._demand(self._is(told[-1], done), f"the officer was told: {told[-1].text}")
+        self._demand(self._is(told[-1], done, "vi"), f"the officer was told: {told[-1].text}")
 
     def _desk_says(self, line: Line) -> None:
         said = self._next_said()
@@ -159,11 +159,11 @@ class Stage:
             self._demand(said.text.startswith(self._title(line.text)), f"the title is another one: {said.text}")
         else:
             for expected in line.texts:
-                self._demand(self._is(said, expected), f"“{expected}” was expected")
+                self._demand(self._is(said, expected, self.language), f"“{expected}” was expected")
         if line.buttons is not None:
-            expected = list(line.buttons)
-            titles = said.titles[: len(expected) - 1] + [AND_MORE] if AND_MORE in expected else said.titles
-            self._demand(titles == expected, f"the buttons are {said.titles}")
+            buttons = list(line.buttons)
+            titles = [*said.titles[: len(buttons) - 1], AND_MORE] if AND_MORE in buttons else said.titles
+            self._demand(titles == buttons, f"the buttons are {said.titles}")
 
     def _next_said(self) -> Said:
         said = self.person.read()[self.heard :]
@@ -172,11 +172,11 @@ class Stage:
         self._note(f"   {shortened(said[0].text, 160)} {said[0].titles or ''}".rstrip())
         return said[0]
 
-    def _is(self, said: Said, expected: str) -> bool:
+    def _is(self, said: Said, expected: str, language: Language) -> bool:
         """Whether a text of this name, or these words, are in a message."""
         if not _NAME.fullmatch(expected):
             return expected in said.text
-        pattern = _GAP.sub("[^\n]+", re.escape(self.desk.texts.say(expected, self.language)))
+        pattern = _GAP.sub("[^\n]+", re.escape(self.desk.texts.say(expected, language)))
         return any(re.fullmatch(pattern, paragraph) for paragraph in said.text.split("\n\n"))
 
     def _title(self, entry: str) -> str:

@@ -61,9 +61,7 @@ def rasa(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Dialogue, A
 
 
 @pytest.mark.parametrize("path", PLAYS, ids=lambda path: path.stem)
-def test_play(
-    rasa: tuple[Dialogue, ActsOnStage], store: Store, clock: FrozenClock, rules: Rules, path: Path
-) -> None:
+def test_play(rasa: tuple[Dialogue, ActsOnStage], store: Store, clock: FrozenClock, rules: Rules, path: Path) -> None:
     dialogue, acts = rasa
     search = FakeSearch()
     desk = Desk(store, clock, search, dialogue, rules, web_address="https://desk.example")

@@ -158,6 +158,22 @@ def test_a_version_is_served_on_its_days_only(store: Store) -> None:
         assert guidance.in_force(session, "coming_rule", TODAY) is None
 
 
+def test_a_version_for_a_later_day_leaves_todays_in_service_until_then(store: Store) -> None:
+    tomorrow = TODAY + dt.timedelta(days=1)
+    with store.writing() as session:
+        load(session, shipped_records())
+        later = a_record(
+            "dossier_import", in_force={"from": tomorrow.isoformat()}, answer={"vi": "Mai.", "en": "Later."}
+        )
+        guidance.publish(session, later, origin=guidance.CURATOR, by="officer:hoa", at=NOON)
+
+    with store.reading() as session:
+        after = guidance.in_force(session, "dossier_import", tomorrow)
+        assert live(session).number == 1
+        assert after is not None
+        assert after.number == 2
+
+
 def test_what_was_never_published_cannot_be_confirmed(store: Store) -> None:
     with store.writing() as session, pytest.raises(guidance.NotPublished):
         guidance.confirm(session, "never_published", by="officer:hoa", at=NOON)

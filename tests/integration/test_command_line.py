@@ -1,0 +1,159 @@
+"""The operator's command on a store of its own: what it prints, and how it refuses."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from bootstrap.assembly import SystemClock, open_store
+from bootstrap.settings import read_settings
+from cli import main as command
+from desk.cases import service as cases
+from desk.cases.model import Urgency
+from desk.conversations import service as conversations
+from desk.conversations.incoming import Incoming, Kind
+from tests.e2e.telegram_emulator import free_port
+
+Customs = Callable[..., Result]
+
+
+@pytest.fixture
+def customs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Customs:
+    monkeypatch.setenv("VAR_DIR", str(tmp_path))
+    monkeypatch.setenv("KNOWLEDGE_PORT", str(free_port()))
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    monkeypatch.setenv("COLUMNS", "300")
+
+    def run(*words: str) -> Result:
+        return CliRunner().invoke(command.app, list(words))
+
+    return run
+
+
+def open_a_case() -> str:
+    """A case as an enterprise opens it; returns its number."""
+    now = SystemClock().now()
+    with open_store(read_settings()).writing() as session:
+        incoming = Incoming("terminal", "lan", Kind.TEXT, text="Hàng bị giữ, phải làm gì?")
+        chat = conversations.chat_of(session, incoming, now)
+        conversation = conversations.current(session, chat, incoming.text, now)
+        message = conversations.person_said(session, conversation, incoming.text, None, now)
+        case = cases.open_case(
+            session,
+            enquiry=message,
+            conversation=conversation,
+            fields={},
+            due_hours=dict.fromkeys(Urgency, 8),
+            at=now,
+        )
+        assert case.number is not None
+        return case.number
+
+
+def test_an_officer_is_added_with_a_password_that_is_shown_once(customs: Customs) -> None:
+    added = customs("users", "add", "minh", "--name", "Minh")
+
+    assert added.exit_code == 0
+    assert added.output.startswith("minh: ")
+    assert len(added.output.split()[1]) >= 12
+    listed = customs("users", "list").output
+    assert "minh" in listed
+    assert added.output.split()[1] not in listed
+
+
+def test_a_taken_user_name_is_refused_in_a_sentence(customs: Customs) -> None:
+    customs("users", "add", "minh", "--name", "Minh")
+
+    again = customs("users", "add", "minh", "--name", "Minh")
+
+    assert again.exit_code == 2
+    assert "minh" in again.output
+
+
+def test_the_shipped_guidance_is_complete_loads_once_and_is_listed(customs: Customs) -> None:
+    assert "records are complete" in customs("guidance", "check").output
+    first = customs("guidance", "load").output
+    second = customs("guidance", "load").output
+
+    assert "published 0, changed 0" not in first
+    assert second.startswith("published 0, changed 0, for review 0, removed 0, unchanged")
+    listed = json.loads(customs("guidance", "list", "--json").output)
+    assert len(listed) >= 60
+    assert {"entry", "version", "group", "confirmed", "title"} == listed[0].keys()
+
+
+def test_an_entry_is_confirmed_and_withdrawn_in_a_curators_name(customs: Customs) -> None:
+    customs("users", "add", "hoa", "--name", "Hoa", "--role", "curator")
+    customs("guidance", "load")
+
+    assert customs("guidance", "confirm", "gifts", "--as", "hoa").exit_code == 0
+    assert customs("guidance", "withdraw", "gifts", "--as", "hoa", "--reason", "luật mới").exit_code == 0
+
+    entries = {row["entry"] for row in json.loads(customs("guidance", "list", "--json").output)}
+    assert "gifts" not in entries
+    assert customs("guidance", "show", "gifts").exit_code == 2
+
+
+def test_a_case_is_claimed_answered_and_resolved_from_a_terminal(customs: Customs) -> None:
+    customs("users", "add", "minh", "--name", "Minh")
+    number = open_a_case()
+
+    assert customs("cases", "resolve", number, "--as", "minh").exit_code == 2
+    assert customs("cases", "claim", number, "--as", "minh").output == f"{number}: claimed\n"
+    assert (
+        customs("cases", "reply", number, "Xin liên hệ đội giám sát.", "--as", "minh").output == f"{number}: answered\n"
+    )
+    assert customs("cases", "resolve", number, "--as", "minh").output == f"{number}: resolved\n"
+    shown = customs("cases", "show", number).output
+    assert "Xin liên hệ đội giám sát." in shown
+    assert number not in customs("cases", "list").output
+    assert json.loads(customs("ratings", "--json").output)["asked"] == 1
+
+
+def test_no_ratings_are_no_zeros(customs: Customs) -> None:
+    figures = json.loads(customs("ratings", "--json").output)
+
+    assert figures == {"asked": 0, "answered": 0, "response_rate": None, "mean": None, "share_satisfied": None}
+
+
+def test_an_unknown_officer_or_case_is_named(customs: Customs) -> None:
+    customs("status", "--json")
+    number = open_a_case()
+
+    assert "'nobody'" in customs("cases", "claim", number, "--as", "nobody").output
+    assert "'2026-99999'" in customs("cases", "show", "2026-99999").output
+
+
+def test_status_says_of_each_process_how_it_is(customs: Customs, monkeypatch: pytest.MonkeyPatch) -> None:
+    for port in ("CONSOLE_PORT", "RASA_PORT", "ACTIONS_PORT"):
+        monkeypatch.setenv(port, str(free_port()))
+
+    status = json.loads(customs("status", "--json").output)
+
+    assert set(status["processes"].values()) == {False}
+    assert status["cases_waiting"] == 0
+
+
+def test_a_day_that_is_none_is_refused(customs: Customs) -> None:
+    refused = customs("ask", "phí hải quan", "--as-of", "hôm qua")
+
+    assert refused.exit_code == 2
+    assert "--as-of" in refused.output
+
+
+def test_a_bad_setting_ends_the_command_with_its_name(
+    customs: Customs, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CONSOLE_PORT", "eighty")
+    monkeypatch.setattr("sys.argv", ["customs", "status"])
+
+    with pytest.raises(SystemExit) as ended:
+        command.main()
+
+    assert ended.value.code == 2
+    assert capsys.readouterr().err.startswith("CONSOLE_PORT cannot be used")
