@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from cli.parts import desk_and_settings, out
 from desk.conversations import inbox
@@ -82,7 +83,12 @@ def chat(
             line = input("> ").strip()
         except EOFError:
             return
-        for message in person.send(line) if line else person.news():
+        try:
+            said = person.send(line) if line else person.news()
+        except OperationalError:
+            out.print(desk.texts.say("outcome.error_store", "vi"), markup=False)
+            continue
+        for message in said:
             out.print(f"\n{message.text}", markup=False)
         for number, title in enumerate(person.titles(), 1):
             out.print(f"  [{number}] {title}", markup=False)

@@ -82,7 +82,6 @@ def language(turn: Turn, wanted: str) -> None:
 
 
 def done(turn: Turn, _argument: str) -> None:
-    named.drop_form(turn)
     if not closing.close(turn.desk, turn.session, turn.conversation, "done"):
         turn.say_text("small_talk.goodbye")
 

@@ -21,8 +21,11 @@ def close(desk: Desk, session: Session, conversation: Conversation, reason: str)
     """
     due = ratings.due_for_conversation(session, conversation)
     now = desk.now()
+    in_form = conversation.ended_at is None and conversations.is_awaiting(conversation, "form", now)
     if not conversations.end(session, conversation, reason, now):
         return False
+    if in_form:
+        _tell_that_nothing_was_sent(desk, session, conversation)
     if not due:
         return False
     ask_at = next_polite_moment(now) if reason == "idle" else now
@@ -30,6 +33,13 @@ def close(desk: Desk, session: Session, conversation: Conversation, reason: str)
     if ask_at <= now:
         ask(desk, session, request)
     return True
+
+
+def leave_form(desk: Desk, session: Session, conversation: Conversation) -> None:
+    """Close the case form where it is open, and tell the person that nothing was sent."""
+    if conversations.is_awaiting(conversation, "form", desk.now()):
+        conversations.awaits(conversation, None)
+        _tell_that_nothing_was_sent(desk, session, conversation)
 
 
 def ask_on_request(desk: Desk, session: Session, conversation: Conversation) -> bool:
@@ -62,6 +72,11 @@ def ask(desk: Desk, session: Session, request: RatingRequest) -> None:
     if not ratings.claim(session, request, desk.now()):
         return
     _show(desk, session, request, request.conversation)
+
+
+def _tell_that_nothing_was_sent(desk: Desk, session: Session, conversation: Conversation) -> None:
+    told = Utterance.plain(desk.texts.say("case.cancelled", conversations.language_of(conversation)))
+    conversations.say(session, conversation, told, desk.now())
 
 
 def _show(desk: Desk, session: Session, request: RatingRequest, conversation: Conversation) -> None:

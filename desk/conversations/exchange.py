@@ -111,7 +111,9 @@ def _conversation_for(
     wrote = incoming.kind in (Kind.TEXT, Kind.ATTACHMENT)
     if wrote and last is not None and conversations.is_awaiting(last, "rating_comment", desk.now()):
         return last
-    return conversations.current(session, chat, incoming.text if wrote else "", desk.now())
+    # An officer's reply is in the language of the person it goes to, which is not always the officer's own.
+    own_words = incoming.text if wrote and _case_replied_to(session, chat, incoming) is None else ""
+    return conversations.current(session, chat, own_words, desk.now())
 
 
 def _act(turn: Turn, situation: Situation) -> ForDialogue | None:

@@ -25,9 +25,7 @@ def say_named(turn: Turn, name: str) -> None:
     elif name == "small_talk.offer_officer":
         offer_officer(turn, turn.conversation.escalating or turn.message.id, asked_for_one=True)
     elif name == GOODBYE:
-        drop_form(turn)
-        turn.say_text(name)
-        closing.close(turn.desk, turn.session, turn.conversation, "goodbye")
+        _say_goodbye(turn)
     elif name == "small_talk.rate":
         if not closing.ask_on_request(turn.desk, turn.session, turn.conversation):
             turn.say_text("case.form_help" if _in_form(turn) else "rating.nothing_to_rate")
@@ -37,10 +35,10 @@ def say_named(turn: Turn, name: str) -> None:
         turn.say_text(name)
 
 
-def drop_form(turn: Turn) -> None:
-    """Before a goodbye: whoever leaves in the middle of the form is told that nothing was sent."""
-    if _in_form(turn):
-        turn.say_text("case.cancelled")
+def _say_goodbye(turn: Turn) -> None:
+    closing.leave_form(turn.desk, turn.session, turn.conversation)
+    turn.say_text(GOODBYE)
+    closing.close(turn.desk, turn.session, turn.conversation, "goodbye")
 
 
 def _in_form(turn: Turn) -> bool:

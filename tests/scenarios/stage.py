@@ -1,4 +1,4 @@
-"""The stage of a play: the real desk, a clock that goes on when told to, a person, and an officer who speaks Vietnamese."""
+"""The stage of a play: the real desk, a clock that goes on when told to, a person, a Vietnamese officer."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 from sqlalchemy import select
 
+from clock.due import end_idle_conversations
 from desk.audit.model import AuditEntry
 from desk.cases.model import Case, CaseEntry
 from tests.desk_fixtures import NOON, Chatter, World
@@ -227,6 +228,15 @@ def test_a_goodbye_inside_the_form_leaves_it_and_asks_nothing_more(world: World,
     world.clock.advance(seconds=5)
     assert lan.writes("xin chào")[-1].text == world.text("small_talk.greet")
     assert cases(world) == 0
+
+
+def test_who_falls_silent_inside_the_form_is_told_that_nothing_was_sent(world: World, lan: Chatter) -> None:
+    in_the_form(lan)
+    world.clock.advance(minutes=15)
+    before = len(lan.read())
+    for _ in range(2):
+        end_idle_conversations(world.desk)
+    assert [said.text for said in lan.read()[before:]] == [world.text("case.cancelled")]
 
 
 def test_a_wish_to_rate_inside_the_form_does_not_end_it(world: World, lan: Chatter) -> None:

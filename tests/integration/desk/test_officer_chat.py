@@ -61,6 +61,13 @@ def test_claim_reply_and_resolve(world: World, minh: Chatter, lan: Chatter) -> N
     assert world.text("case.resolved", number="2026-00001") in [said.text for said in lan.read()]
 
 
+def test_an_officer_who_replies_in_english_is_still_spoken_to_in_their_own_language(
+    world: World, minh: Chatter
+) -> None:
+    minh.taps("officer_claim")
+    assert replies(minh, "You need a CITES permit.")[-1].text == world.text("officer.sent", number="2026-00001")
+
+
 def test_the_waiting_cases_are_listed_and_shown(world: World, minh: Chatter) -> None:
     *_, listed = minh.commands("waiting")
     assert listed.text == world.text("officer.cases", held=0, waiting=1)
