@@ -17,9 +17,9 @@ from desk.people import service as people
 from desk.people.model import Role
 from desk.ports import Dialogue
 from desk.store import Store, make_engine
-from tests.desk_fixtures import CONTENT, NOON, FakeSearch, FrozenClock
+from tests.desk_fixtures import CONTENT, NOON, FakeSearch, FrozenClock, World
 from tests.rasa_server import running_dialogue
-from tests.scenarios.play import Play
+from tests.scenarios.play import Line, Play
 from tests.scenarios.stage import Stage
 
 pytestmark = [pytest.mark.rasa, pytest.mark.timeout(600)]
@@ -67,3 +67,20 @@ def test_play(rasa: tuple[Dialogue, ActsOnStage], store: Store, clock: FrozenClo
     desk = Desk(store, clock, search, dialogue, rules, web_address="https://desk.example")
     acts.begin(desk)
     Stage(desk, clock, search, Play.read(path)).perform()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        [Line("desk", "notice.first_contact")],
+        [Line("desk", "notice.first_contact"), Line("desk", "small_talk.thanks")],
+        [Line("desk", "notice.first_contact"), Line("desk", "small_talk.greet", buttons=["Hủy"])],
+        [Line("desk", "notice.first_contact"), Line("desk answers", "decl_time_import")],
+        [Line("desk", "notice.first_contact"), Line("desk", "small_talk.greet"), Line("desk", "small_talk.greet")],
+        [Line("desk", "notice.first_contact"), Line("desk", "small_talk.greet"), Line("press", "Hủy")],
+    ],
+)
+def test_a_play_that_goes_otherwise_fails(world: World, wrong: list[Line]) -> None:
+    play = Play("A greeting", [Line("person", "xin chào"), *wrong])
+    with pytest.raises(AssertionError, match="A greeting"):
+        Stage(world.desk, world.clock, world.search, play).perform()
