@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
-from dialogue.client import RasaDialogue
-from knowledge.client import KnowledgeClient
-
 from bootstrap.settings import Settings
 from desk.desk import Desk, Rules
 from desk.ports import GuidanceSearch
 from desk.store import Store, make_engine
+from dialogue.client import RasaDialogue
+from knowledge.client import KnowledgeClient
 
 
 class SystemClock:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from knowledge.engine.engine import Engine
-
 from bootstrap.settings import Settings
 from desk.guidance import service as guidance
 from desk.ports import Corpus
 from desk.store import Store
 from knowledge.engine.embedding import Embedder
+from knowledge.engine.engine import Engine
 from knowledge.engine.packaged_model import default_model_path, make_default_model
 
 

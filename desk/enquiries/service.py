@@ -57,43 +57,42 @@ def keep(session: Session, message: Message, question: Question, answer: Answer,
 
 def keep_failure(session: Session, message: Message, outcome: Outcome, language: str, desk: Desk) -> None:
     """Keep that a question could not be worked on; an answer that was kept before stays."""
-    if session.get(Enquiry, message.id) is None:
-        session.add(
-            Enquiry(
-                id=message.id,
-                conversation_id=message.conversation_id,
-                text=message.text,
-                language=language,
-                as_of=desk.today(),
-                asked_at=desk.now(),
-                outcome=outcome.value,
-                candidates=[],
-                timings_ms={},
-            )
-        )
-        session.flush()
+    _keep_unasked(session, message, outcome, language, desk)
 
 
 def keep_shown(session: Session, message: Message, version: GuidanceVersion, language: str, desk: Desk) -> None:
     """Keep that a person chose an entry from a button and was shown it."""
-    if session.get(Enquiry, message.id) is None:
-        session.add(
-            Enquiry(
-                id=message.id,
-                conversation_id=message.conversation_id,
-                text=message.text,
-                language=language,
-                as_of=desk.today(),
-                asked_at=desk.now(),
-                outcome=Outcome.ANSWERED_FROM_CONTEXT.value,
-                entry=version.entry_id,
-                version=version.number,
-                candidates=[],
-                publication_no=version.publication_no,
-                timings_ms={},
-            )
+    _keep_unasked(session, message, Outcome.ANSWERED_FROM_CONTEXT, language, desk, version)
+
+
+def _keep_unasked(
+    session: Session,
+    message: Message,
+    outcome: Outcome,
+    language: str,
+    desk: Desk,
+    version: GuidanceVersion | None = None,
+) -> None:
+    """Keep an enquiry for which nothing was searched."""
+    if session.get(Enquiry, message.id) is not None:
+        return
+    session.add(
+        Enquiry(
+            id=message.id,
+            conversation_id=message.conversation_id,
+            text=message.text,
+            language=language,
+            as_of=desk.today(),
+            asked_at=desk.now(),
+            outcome=outcome.value,
+            entry=version.entry_id if version else None,
+            version=version.number if version else None,
+            candidates=[],
+            publication_no=version.publication_no if version else None,
+            timings_ms={},
         )
-        session.flush()
+    )
+    session.flush()
 
 
 def keep_act(session: Session, enquiry_id: str, act: str, utterance: Utterance, at: dt.datetime) -> bool:
