@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import mean, median
 
@@ -12,16 +12,23 @@ from evaluation.retrieval.questions import Question
 #: How many hits are asked for; an entry beyond them counts as not found.
 DEPTH = 10
 
+IsAnswered = Callable[[Question], bool]
+
 
 @dataclass(frozen=True)
 class Found:
-    """One question put to the search; ``rank`` is the right entry's place from 1, None where it was not found."""
+    """One question put to the search and to the desk.
+
+    ``rank`` is the right entry's place from 1, None where it was not found; ``answered`` is whether the desk showed
+    its first entry as the answer.
+    """
 
     question: Question
     rank: int | None
     first: str | None
     confidence: float
     milliseconds: float
+    answered: bool
 
     @property
     def right(self) -> bool:
@@ -52,12 +59,12 @@ class Figures:
     median_ms: float
 
 
-def ask(search: GuidanceSearch, questions: Sequence[Question]) -> list[Found]:
-    """Put each question to the search."""
-    return [_ask(search, question) for question in questions]
+def ask(search: GuidanceSearch, is_answered: IsAnswered, questions: Sequence[Question]) -> list[Found]:
+    """Put each question to the search, and to the desk that decides by it."""
+    return [_ask(search, is_answered, question) for question in questions]
 
 
-def _ask(search: GuidanceSearch, question: Question) -> Found:
+def _ask(search: GuidanceSearch, is_answered: IsAnswered, question: Question) -> Found:
     result = search.search(question.text, question.language, DEPTH)
     entries = [hit.entry for hit in result.hits]
     return Found(
@@ -66,12 +73,13 @@ def _ask(search: GuidanceSearch, question: Question) -> Found:
         first=entries[0] if entries else None,
         confidence=result.hits[0].confidence if result.hits else 0.0,
         milliseconds=sum(result.timings_ms.values()),
+        answered=is_answered(question),
     )
 
 
-def figures(found: Sequence[Found], answer: float) -> Figures:
-    """The figures of a set that is not empty; ``answer`` is the confidence from which the first hit is shown."""
-    shown = [one for one in found if one.confidence >= answer]
+def figures(found: Sequence[Found]) -> Figures:
+    """The figures of a set that is not empty."""
+    shown = [one for one in found if one.answered]
     return Figures(
         questions=len(found),
         hit_at_1=mean(one.right for one in found),

@@ -1,15 +1,23 @@
-"""Puts together the engine that is measured: the production one, over the records that ship."""
+"""Puts together what is measured: the production search and desk, over the records that ship."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 
-from bootstrap.engine import model_name, prepare_model
+from bootstrap.assembly import SystemClock
+from bootstrap.engine import model_name, open_engine, prepare_model
 from bootstrap.settings import Settings
+from desk.desk import Desk, Rules
+from desk.guidance import service as guidance
 from desk.guidance.record import GuidanceRecord, read_records
+from desk.migrations.run import migrate
 from desk.ports import Corpus, PublishedEntry
+from desk.store import Store, make_engine
+from dialogue.client import RasaDialogue
 from knowledge.engine.embedding import Embedder
-from knowledge.engine.engine import Engine
 from knowledge.engine.vector_cache import VectorCache
 
 
@@ -33,9 +41,16 @@ def corpus_of(records: Sequence[GuidanceRecord]) -> Corpus:
     return Corpus(1, [PublishedEntry(record.id, 1, record) for record in records])
 
 
-def open_engine(settings: Settings) -> Engine:
-    """An engine in this process, ready to search the records that ship."""
-    corpus = corpus_of(shipped_records(settings))
-    engine = Engine(lambda: corpus, lambda: corpus.publication_no, embedder(settings), settings.var_dir / "index")
-    engine.refresh()
-    return engine
+@contextmanager
+def desk_over_shipped(settings: Settings) -> Iterator[Desk]:
+    """The desk with its real search over the records that ship, in a store of its own; nobody else is asked."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = Store(make_engine(f"sqlite:///{Path(folder) / 'shipped.sqlite'}"))
+        migrate(store.engine)
+        clock = SystemClock()
+        with store.writing() as session:
+            guidance.load_shipped(session, shipped_records(settings), at=clock.now())
+        engine = open_engine(settings, store)
+        engine.refresh()
+        yield Desk(store, clock, engine, RasaDialogue(settings.rasa_url), Rules.read(settings.content_dir))
+        store.engine.dispose()
