@@ -34,10 +34,11 @@ static: ## formatting, lint, types
 	@.venv/bin/ruff format --check --quiet . && .venv/bin/ruff check --quiet . && .venv/bin/mypy
 
 unit: ## rules in isolation, and the architecture
-	@$(PYTEST) tests/unit tests/architecture
+	@$(PYTEST) tests/unit tests/architecture -m "not model"
 
-integration: ## on the migrated schema, and the contracts of fakes and real adapters
+integration: ## on the migrated schema, the contracts of fakes and real adapters, the embedding model
 	@$(PYTEST) tests/integration tests/contract -m "not rasa and not browser"
+	@$(PYTEST) tests/unit -m model
 
 dialogue: ## through a trained Rasa server
 	@$(PYTEST) tests/contract tests/scenarios -m rasa
