@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.e2e.running_desk import RunningDesk, ask, new_person, says, wait_for
+from tests.e2e.running_desk import RunningDesk, ask, new_person, press, says, wait_for
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
@@ -128,3 +129,43 @@ def _is_well(address: str) -> bool:
         return httpx.get(address, timeout=1).status_code == 200
     except httpx.HTTPError:
         return False
+
+
+def test_a_form_goes_on_when_bot_dialogue_and_actions_are_killed_between_its_steps(
+    running: RunningDesk, lan: int
+) -> None:
+    ask(running, lan, "toi muon gap can bo")
+    press(running, lan, "Bổ sung thông tin rồi gửi", "Tên doanh nghiệp")
+    steps: list[tuple[Callable[[], object], str]] = [
+        (lambda: running.telegram.send("Công ty Cổ phần Biển Đông", lan), "Mã số thuế của doanh nghiệp là gì"),
+        (lambda: running.telegram.press("Bỏ qua", lan), "số điện thoại hoặc email nào"),
+        (lambda: running.telegram.send("0912345678", lan), "gấp đến mức"),
+        (lambda: running.telegram.press("Bình thường", lan), "mô tả"),
+        (lambda: running.telegram.send("Hàng của tôi bị phân luồng đỏ hai lần liền, vì sao?", lan), "Số hồ sơ"),
+    ]
+
+    for step, asked_next in steps:
+        _kill_and_wait(running, ("bot", "rasa", "actions"))
+        after = len(running.telegram.sent(lan))
+        step()
+        opened = says(running, lan, after=after, like=lambda sent, text=asked_next: text in sent.text)
+
+    number = re.search(r"\d{4}-\d{5}", opened.text)
+    assert number is not None
+    shown = running.customs("cases", "show", number[0])
+    for said in ("Công ty Cổ phần Biển Đông", "0912345678", "phân luồng đỏ hai lần liền"):
+        assert said in shown
+    assert len([sent for sent in running.telegram.sent(lan) if "Số hồ sơ" in sent.text]) == 1
+
+
+def _kill_and_wait(running: RunningDesk, processes: tuple[str, ...]) -> None:
+    """Kill these at once and wait until others in their place are well."""
+    killed = {process: running.pid(process) for process in processes}
+    for pid in killed.values():
+        os.kill(pid, signal.SIGKILL)
+    for process, pid in killed.items():
+        wait_for(lambda process=process, pid=pid: running.pid(process) != pid, 30, f"another {process}")
+    for port in ("RASA_PORT", "ACTIONS_PORT"):
+        path = "/health" if port == "ACTIONS_PORT" else "/"
+        address = f"http://127.0.0.1:{running.environment[port]}{path}"
+        wait_for(lambda address=address: _is_well(address), 60, port)
