@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from desk.answering.judge import Thresholds
-from desk.answering.recognise import Patterns
+from desk.answering.words import Words
 from desk.cases import escalation
 from desk.cases.service import read_due_hours
 from desk.conversations import inbox
@@ -145,7 +145,7 @@ def rules_for_tests() -> Rules:
         texts=Texts.read(CONTENT / "texts"),
         instruments=Instruments.read(CONTENT / "law" / "instruments.yml"),
         thresholds=TEST_THRESHOLDS,
-        patterns=Patterns.read(CONTENT / "recognition.yml"),
+        words=Words.read(CONTENT),
         due_hours=read_due_hours(CONTENT / "cases.yml"),
     )
 

@@ -22,6 +22,7 @@ class Find:
 
     def take(self, progress: Progress) -> None:
         question = progress.question
+        progress.searched.append(question.text)
         try:
             result = self._search.search(question.text, question.language, CANDIDATES)
         except SearchUnavailable:

@@ -40,7 +40,7 @@ class Judge:
     def take(self, progress: Progress) -> None:
         candidates = progress.candidates
         if candidates and candidates[0].hit.confidence >= self._thresholds.answer:
-            progress.chosen = candidates[0]
+            progress.chosen = candidates[0].version
             progress.outcome = Outcome.ANSWERED
             return
         offered = [c for c in candidates if c.hit.confidence >= self._thresholds.clarify][:OFFERED]

@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
+from desk.answering.folding import folded
 from desk.answering.outcome import Outcome
 from desk.answering.question import Progress
-
-_SPACES = re.compile(r"\s+")
-
-
-def folded(text: str) -> str:
-    """Lower case without diacritics, one space between words; what the patterns are written for."""
-    plain = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
-    return _SPACES.sub(" ", "".join(c for c in plain if not unicodedata.combining(c))).strip()
-
 
 @dataclass(frozen=True)
 class Patterns:

@@ -10,7 +10,8 @@ from typing import Any
 
 import yaml
 
-from desk.answering.recognise import folded
+from desk.answering.folding import folded
+from desk.guidance.record import LANGUAGES, GuidanceRecord
 
 _NO_WORD = re.compile(r"[^\w]+")
 
@@ -29,6 +30,14 @@ class Part:
     fields: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
     mentions: re.Pattern[str] | None = None
+
+    def is_stated_by(self, record: GuidanceRecord) -> bool:
+        """Whether a record says something on this part."""
+        if self.fields:
+            return any(_is_given(record, name) for name in self.fields)
+        if self.mentions is None:
+            return True
+        return any(self.mentions.search(plain(record.answer[language])) for language in LANGUAGES)
 
 
 @dataclass(frozen=True)
@@ -86,6 +95,10 @@ class References:
                 if times and not named:
                     named.append(part)
         return tuple(named), words
+
+
+def _is_given(record: GuidanceRecord, field: str) -> bool:
+    return record.online_is_known if field == "online" else getattr(record, field) is not None
 
 
 def plain(text: str) -> str:

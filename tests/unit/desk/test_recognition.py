@@ -7,7 +7,8 @@ import time
 
 import pytest
 
-from desk.answering.recognise import Patterns, folded
+from desk.answering.folding import folded
+from desk.answering.recognise import Patterns
 from tests.desk_fixtures import CONTENT, PROJECT
 
 PATTERNS = Patterns.read(CONTENT / "recognition.yml")

@@ -1,0 +1,87 @@
+"""A message with more than one question: each is answered, and nothing is said twice or lost by taking it apart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from desk.answering.outcome import Outcome
+from desk.answering.question import Context, Progress, Question
+from desk.answering.split import Split
+
+#: A piece that ends so gives the person something to go on with.
+_HELPS = (
+    Outcome.ANSWERED,
+    Outcome.ANSWERED_FROM_CONTEXT,
+    Outcome.CLARIFY_ENTRIES,
+    Outcome.UNANSWERABLE_PERSONAL,
+    Outcome.UNANSWERABLE_REQUEST,
+)
+
+
+class Several:
+    """Answers a message piece by piece, or as a whole where that answers more."""
+
+    def __init__(self, split: Split, walk: Callable[[Question], Progress]) -> None:
+        self._split = split
+        self._walk = walk
+
+    def of(self, question: Question) -> list[Progress]:
+        """What came of each question of a message, in their order; one where it holds one."""
+        pieces = self._split.pieces(question.text)
+        if len(pieces) == 1:
+            return [self._walk(question)]
+        walked = self._one_after_the_other(question, pieces)
+        if all(piece.is_answered for piece in walked):
+            return _each_entry_once(walked)
+        whole = self._walk(question)
+        if _answers_more(whole, walked) or not any(piece.outcome in _HELPS for piece in walked):
+            return [whole]
+        return _without_asides(_each_entry_once(walked))
+
+    def _one_after_the_other(self, question: Question, pieces: list[str]) -> list[Progress]:
+        walked: list[Progress] = []
+        for text in pieces:
+            context = _after(walked[-1]) if walked else question.context
+            walked.append(self._walk(replace(question, text=text, context=context)))
+        return walked
+
+
+def _after(before: Progress) -> Context:
+    """What a question may lean on after another one of the same message."""
+    text = before.question.text
+    if before.chosen is not None:
+        return Context(shown=before.chosen.entry_id, asked=text)
+    return Context(unanswered=text, asked=text)
+
+
+def _each_entry_once(walked: list[Progress]) -> list[Progress]:
+    """Pieces whose answer an earlier piece has given with the whole entry go with that piece."""
+    told: list[Progress] = []
+    for piece in walked:
+        same = next((other for other in told if _tells_as_much(other, piece)), None)
+        if same is None:
+            told.append(piece)
+        else:
+            same.question = replace(same.question, text=f"{same.question.text} {piece.question.text}")
+            same.searched += piece.searched
+    return told
+
+
+def _tells_as_much(told: Progress, piece: Progress) -> bool:
+    if not (told.is_answered and piece.is_answered) or told.chosen is None or piece.chosen is None:
+        return False
+    return told.wants_the_whole_entry and told.chosen.entry_id == piece.chosen.entry_id
+
+
+def _answers_more(whole: Progress, walked: list[Progress]) -> bool:
+    """Whether the message as one is answered by an entry that its pieces missed, and they answer no more than it."""
+    if whole.outcome is not Outcome.ANSWERED or whole.chosen is None:
+        return False
+    entries = {piece.chosen.entry_id for piece in walked if piece.is_answered and piece.chosen is not None}
+    return len(entries) < 2 and whole.chosen.entry_id not in entries
+
+
+def _without_asides(walked: list[Progress]) -> list[Progress]:
+    """Beside an answer, “can somebody help me?” is no question that the desk has to say it does not know."""
+    return [piece for piece in walked if piece.outcome is not Outcome.UNANSWERABLE_OUT_OF_SCOPE]
