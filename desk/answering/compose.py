@@ -79,9 +79,7 @@ class Compose:
             return []
         named = ", ".join(self._say(f"part.{part.name}", language) for part in parts)
         return [
-            Block(
-                "paragraph", self._say("answer.part_not_stated", language, about=record.title[language], parts=named)
-            )
+            Block("paragraph", self._say("answer.part_not_stated", language, about=record.title[language], parts=named))
         ]
 
     def _documents(self, record: GuidanceRecord, language: Language) -> list[Block]:

@@ -12,6 +12,7 @@ from desk.answering.folding import folded
 from desk.answering.outcome import Outcome
 from desk.answering.question import Progress
 
+
 @dataclass(frozen=True)
 class Patterns:
     """Regular expressions over folded text, and the words by which customs matters are known."""

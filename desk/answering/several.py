@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from desk.answering.outcome import Outcome
-from desk.answering.question import Context, Progress, Question
+from desk.answering.question import NOTHING_BEFORE, Context, Progress, Question
 from desk.answering.split import Split
 
 #: A piece that ends so gives the person something to go on with.
@@ -48,11 +48,10 @@ class Several:
 
 
 def _after(before: Progress) -> Context:
-    """What a question may lean on after another one of the same message."""
-    text = before.question.text
-    if before.chosen is not None:
-        return Context(shown=before.chosen.entry_id, asked=text)
-    return Context(unanswered=text, asked=text)
+    """What a question may lean on after another one of the same message; of two in vain, the whole is searched."""
+    if before.chosen is None:
+        return NOTHING_BEFORE
+    return Context(shown=before.chosen.entry_id, asked=before.question.text)
 
 
 def _each_entry_once(walked: list[Progress]) -> list[Progress]:

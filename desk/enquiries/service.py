@@ -104,9 +104,7 @@ def _keep_unasked(
     session.flush()
 
 
-def keep_act(
-    session: Session, enquiry_id: str, act: str, utterances: Sequence[Utterance], at: dt.datetime
-) -> bool:
+def keep_act(session: Session, enquiry_id: str, act: str, utterances: Sequence[Utterance], at: dt.datetime) -> bool:
     """Keep what an act says, a message each; False when the act was done for this enquiry before."""
     if act_result(session, enquiry_id, act) is not None:
         return False
