@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
@@ -78,7 +79,7 @@ class Split:
 
 def _cut(text: str, places: Iterable[int]) -> list[str]:
     ends = [0, *places, len(text)]
-    return [text[begin:end] for begin, end in zip(ends, ends[1:], strict=False) if text[begin:end].strip()]
+    return [text[begin:end] for begin, end in itertools.pairwise(ends) if text[begin:end].strip()]
 
 
 def _clean(text: str) -> str:
