@@ -121,6 +121,22 @@ async def test_a_first_question_gets_the_notice_and_the_answer_in_order(world: W
     assert world.text("button.helpful", "en") in answer.buttons
 
 
+async def test_two_answers_to_one_message_arrive_in_order_each_with_its_buttons(
+    world: World, telegram: Telegram
+) -> None:
+    known_chat(world, 36)
+    world.search.finds("dossier_import", about="papers for an import")
+    world.search.finds("channels", about="red channel")
+    async with serving(world, telegram):
+        telegram.send("Which papers for an import? What happens in the red channel?", chat=36)
+        await eventually(all_settled(world, 3))
+    *_, first, second = telegram.sent(36)
+    assert "<b>Title of dossier_import</b>" in first.text
+    assert "<b>Title of channels</b>" in second.text
+    assert world.text("button.helpful", "en") in first.buttons
+    assert world.text("button.helpful", "en") in second.buttons
+
+
 async def test_typing_is_shown_before_the_reply(world: World, telegram: Telegram) -> None:
     async with serving(world, telegram):
         telegram.command("help", chat=21)

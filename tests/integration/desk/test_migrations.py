@@ -7,6 +7,8 @@ from pathlib import Path
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, select
 
+from desk.enquiries.model import Enquiry
+from desk.enquiries.service import ANSWER_ENQUIRY, act_result
 from desk.guidance.model import GuidanceVersion
 from desk.migrations import run
 from desk.migrations.run import differences, downgrade, migrate
@@ -32,6 +34,23 @@ def test_there_and_back_and_there_again_with_data(world: World, store: Store, la
     assert differences(store.engine) == []
     with store.reading() as session:
         assert session.scalars(select(GuidanceVersion)).all() == []
+
+
+def test_what_was_asked_before_a_message_could_have_two_enquiries_is_kept(
+    world: World, store: Store, lan: Chatter
+) -> None:
+    world.search.finds("dossier_import", about="Hồ sơ nhập khẩu")
+    world.search.finds("channels", about="luồng đỏ")
+    lan.writes("Hồ sơ nhập khẩu gồm gì? Tờ khai luồng đỏ thì làm gì?")
+    downgrade(store.engine, "0001")  # which knew one enquiry a message, and one message an act
+    migrate(store.engine)
+    assert differences(store.engine) == []
+    with store.reading() as session:
+        (enquiry,) = session.scalars(select(Enquiry))
+        assert (enquiry.id, enquiry.position, enquiry.entry) == (enquiry.message_id, 0, "dossier_import")
+        said = act_result(session, enquiry.message_id, ANSWER_ENQUIRY)
+        assert said is not None
+        assert [utterance.entry for utterance in said] == ["dossier_import"]
 
 
 def test_migrating_again_keeps_the_data(store: Store) -> None:
