@@ -129,7 +129,7 @@ async def test_two_answers_to_one_message_arrive_in_order_each_with_its_buttons(
     world.search.finds("channels", about="red channel")
     async with serving(world, telegram):
         telegram.send("Which papers for an import? What happens in the red channel?", chat=36)
-        await eventually(all_settled(world, 3))
+        await eventually(all_settled(world, 2))
     *_, first, second = telegram.sent(36)
     assert "<b>Title of dossier_import</b>" in first.text
     assert "<b>Title of channels</b>" in second.text
@@ -230,7 +230,7 @@ async def test_the_caption_of_a_photo_is_the_question(world: World, telegram: Te
     known_chat(world, 30)
     world.search.finds("fee_rates")
     async with serving(world, telegram):
-        telegram.update(message=telegram.message(30, photo=[{"file_id": "x"}], caption="What does it cost?"))
+        telegram.update(message=telegram.message(30, photo=[{"file_id": "x"}], caption="What does a declaration cost?"))
         await eventually(all_settled(world, 2))
     assert "Title of fee_rates" in telegram.sent(30)[0].text
 
