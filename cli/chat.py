@@ -65,9 +65,7 @@ class TerminalChat:
     def numbered(self, message: Message) -> list[tuple[int, str]]:
         """The buttons under one of the last messages, each with the number that presses it."""
         return [
-            (number, button.title)
-            for number, button in enumerate(self._buttons, 1)
-            if button.message_id == message.id
+            (number, button.title) for number, button in enumerate(self._buttons, 1) if button.message_id == message.id
         ]
 
     def _incoming(self, line: str) -> Incoming:
