@@ -60,8 +60,9 @@ class Compose:
         silent = [part for part in parts if not part.is_stated_by(record)]
         blocks = [
             Block("title", record.title[language]),
-            *self._asked(record, language, parts),
+            *self._stated(record, language, [name for part in parts if part not in silent for name in part.fields]),
             *self._silence(record, language, silent),
+            *self._stated(record, language, [name for part in silent for name in part.beside]),
             self._cite.legal_basis(record, language, as_of),
             *self._unverified(record, language),
             *self._shipped(language, confirmed=confirmed),
@@ -69,8 +70,7 @@ class Compose:
         ]
         return Utterance(tuple(blocks), tuple(choices), entry=version.entry_id, version=version.number)
 
-    def _asked(self, record: GuidanceRecord, language: Language, parts: Iterable[Part]) -> list[Block]:
-        names = [name for part in parts for name in (part.fields if part.is_stated_by(record) else part.beside)]
+    def _stated(self, record: GuidanceRecord, language: Language, names: Sequence[str]) -> list[Block]:
         blocks = self._documents(record, language) if "documents" in names else []
         return [*blocks, *self._fields(record, language, names)]
 

@@ -23,6 +23,7 @@ class FollowUp:
         reference = self._references.of(question.text)
         if not reference.is_follow_up:
             return
+        progress.parts = reference.parts
         shown = question.context.shown
         if shown is None:
             progress.outcome = Outcome.CLARIFY_QUESTION
@@ -30,8 +31,9 @@ class FollowUp:
         with self._store.reading() as session:
             version = guidance.in_force(session, shown, question.as_of)
         if version is None:
-            return  # withdrawn meanwhile: the text is searched like any other
-        progress.chosen, progress.parts = version, reference.parts
+            progress.parts = ()  # withdrawn meanwhile: the text is searched like any other
+            return
+        progress.chosen = version
         stated = any(part.is_stated_by(version.record) for part in reference.parts)
         # What the entry is silent about is a gap in the guidance, and counts as one.
         progress.outcome = Outcome.ANSWERED_FROM_CONTEXT if stated else Outcome.UNANSWERABLE_NOT_COVERED

@@ -35,14 +35,20 @@ class Join:
         self._steps = steps
 
     def take(self, progress: Progress) -> None:
-        if progress.outcome not in NOT_ANSWERED or progress.parts:
+        if progress.outcome not in NOT_ANSWERED or progress.chosen is not None:
             return
         context = progress.question.context
-        if context.unanswered is not None and self._betters(progress, context.unanswered):
+        if self._may_be_the_rest(progress, context.unanswered) and self._betters(progress, str(context.unanswered)):
             return
         if context.asked not in (None, context.unanswered) and self._leans_on_the_last(progress):
             # The entry that the person has just read says nothing on what they ask now.
             self._betters(progress, str(context.asked), known=context.shown)
+
+    def _may_be_the_rest(self, progress: Progress, unanswered: str | None) -> bool:
+        """Of two texts without a subject neither tells what is asked about."""
+        if unanswered is None:
+            return False
+        return not (progress.parts and self._references.of(unanswered).is_follow_up)
 
     def _leans_on_the_last(self, progress: Progress) -> bool:
         points_back = self._references.of(progress.question.text).points_back
@@ -54,6 +60,8 @@ class Join:
         progress.searched += joined.searched
         if not _is_better(joined, progress, known):
             return False
+        if joined.chosen is not None:
+            progress.parts = ()  # an entry that was not shown before is shown as a whole
         progress.outcome, progress.chosen = joined.outcome, joined.chosen
         progress.candidates, progress.publication_no = joined.candidates, joined.publication_no
         return True
@@ -71,5 +79,4 @@ def _is_better(joined: Progress, alone: Progress, known: str | None) -> bool:
     """Answered, or a choice of entries where there was none."""
     if joined.outcome is Outcome.ANSWERED:
         return joined.chosen is not None and joined.chosen.entry_id != known
-    unanswerable = alone.outcome is not None and alone.outcome.family == "unanswerable"
-    return joined.outcome is Outcome.CLARIFY_ENTRIES and unanswerable
+    return joined.outcome is Outcome.CLARIFY_ENTRIES and alone.outcome is not Outcome.CLARIFY_ENTRIES

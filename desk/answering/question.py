@@ -55,7 +55,7 @@ class Candidate:
 class Progress:
     """What the steps have found so far; a step that sets ``outcome`` ends the search for an answer.
 
-    ``parts`` are the parts of the chosen entry that a follow-up asks for, ``searched`` the texts that were searched.
+    ``parts`` are the parts of an entry that a text without a subject asks for; ``searched`` the searched texts.
     """
 
     question: Question
@@ -83,7 +83,7 @@ class Progress:
 class Answer:
     """How a question was answered: the outcome, the words for the person, and how the desk came to them.
 
-    ``parts`` names the parts of the entry that a follow-up asked for; ``searched`` is empty where nothing was searched.
+    ``parts`` names the parts of an entry that a text without a subject asked for; ``searched`` is empty where nothing was searched.
     """
 
     enquiry_id: str

@@ -37,7 +37,7 @@ class Several:
         whole = self._walk(question)
         if _answers_more(whole, walked) or not any(piece.outcome in _HELPS for piece in walked):
             return [whole]
-        return _without_asides(_each_entry_once(walked))
+        return _without(_asides(whole, walked), _each_entry_once(walked))
 
     def _one_after_the_other(self, question: Question, pieces: list[str]) -> list[Progress]:
         walked: list[Progress] = []
@@ -62,9 +62,14 @@ def _each_entry_once(walked: list[Progress]) -> list[Progress]:
         if same is None:
             told.append(piece)
         else:
-            same.question = replace(same.question, text=f"{same.question.text} {piece.question.text}")
-            same.searched += piece.searched
+            _goes_with(same, piece)
     return told
+
+
+def _goes_with(told: Progress, piece: Progress) -> None:
+    """Keep a piece that gets no answer of its own with one that does."""
+    told.question = replace(told.question, text=f"{told.question.text} {piece.question.text}")
+    told.searched += piece.searched
 
 
 def _tells_as_much(told: Progress, piece: Progress) -> bool:
@@ -81,6 +86,24 @@ def _answers_more(whole: Progress, walked: list[Progress]) -> bool:
     return len(entries) < 2 and whole.chosen.entry_id not in entries
 
 
-def _without_asides(walked: list[Progress]) -> list[Progress]:
-    """Beside an answer, “can somebody help me?” is no question that the desk has to say it does not know."""
-    return [piece for piece in walked if piece.outcome is not Outcome.UNANSWERABLE_OUT_OF_SCOPE]
+def _asides(whole: Progress, walked: list[Progress]) -> tuple[Outcome, ...]:
+    """How a piece ends that needs no answer of its own beside the others.
+
+    A bare part after a piece that is not answered belongs to that piece. Where the message as one is answered by the
+    entry of a piece, what is out of scope in it (“can somebody help me?”) is no question.
+    """
+    entries = {piece.chosen.entry_id for piece in walked if piece.is_answered and piece.chosen is not None}
+    is_told = whole.outcome is Outcome.ANSWERED and whole.chosen is not None and entries == {whole.chosen.entry_id}
+    asked_back = (Outcome.CLARIFY_QUESTION,)
+    return (*asked_back, Outcome.UNANSWERABLE_OUT_OF_SCOPE) if is_told else asked_back
+
+
+def _without(asides: tuple[Outcome, ...], walked: list[Progress]) -> list[Progress]:
+    """The pieces that are told, each with the words of the asides after it."""
+    told: list[Progress] = []
+    for piece in walked:
+        if piece.outcome not in asides:
+            told.append(piece)
+        elif told:
+            _goes_with(told[-1], piece)
+    return told

@@ -55,11 +55,12 @@ def _shown(newest_first: Sequence[Enquiry]) -> str | None:
 
 def _unanswered(newest_first: Sequence[Enquiry], at: dt.datetime) -> str | None:
     """The last text where it was not answered, and this one may be its rest; a text that was asked back may always."""
-    if not newest_first or newest_first[0].outcome not in NOT_ANSWERED or newest_first[0].parts:
+    if not newest_first or newest_first[0].outcome not in NOT_ANSWERED:
         return None
     last = newest_first[0]
-    asked_back = last.outcome == Outcome.CLARIFY_QUESTION
-    return _as_searched(last) if asked_back or at - last.asked_at <= JOINED_WITHIN else None
+    if last.outcome == Outcome.CLARIFY_QUESTION:
+        return last.text
+    return _as_searched(last) if not last.parts and at - last.asked_at <= JOINED_WITHIN else None
 
 
 def _as_searched(enquiry: Enquiry) -> str:

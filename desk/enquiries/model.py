@@ -17,7 +17,7 @@ class Enquiry(Base):
 
     A message holds one enquiry or more, counted by ``position`` from 0; the first has the message's own id.
     ``searched`` are the texts that were searched, the last of them perhaps joined to what was written before;
-    ``parts`` names the parts of the entry that a follow-up asked for.
+    ``parts`` names the parts of an entry that were asked for without a subject.
     """
 
     __tablename__ = "enquiries"

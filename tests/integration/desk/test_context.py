@@ -150,6 +150,18 @@ def test_after_another_matter_that_was_not_answered_the_old_entry_is_not_meant(w
     assert shown.writes("mất bao lâu?")[-1].text == world.text("outcome.clarify_question")
 
 
+def test_a_bare_part_after_a_choice_is_searched_with_the_question_and_never_piles_up(
+    world: World, lan: Chatter
+) -> None:
+    world.search.finds("channels", "fee_rates", confidence=UNSURE, about=QUESTION)
+    world.search.finds("fee_rates", about=f"{QUESTION} lệ phí?")
+    lan.writes(QUESTION)
+    world.clock.advance(minutes=1)
+    assert "show_entry" in lan.writes("mất bao lâu?")[-1].acts
+    assert lan.writes("nộp ở đâu?")[-1].acts == ["show_entry", "show_entry", "ask_officer"]
+    assert lan.writes("lệ phí?")[-1].entry == "fee_rates"
+
+
 def test_a_new_conversation_begins_with_nothing_shown(world: World, shown: Chatter) -> None:
     shown.commands("done")
     world.clock.advance(minutes=1)
@@ -289,6 +301,23 @@ def test_no_answer_is_lost_to_the_whole(world: World, lan: Chatter) -> None:
     _, first, second = lan.writes("Hồ sơ nhập khẩu gồm gì? Nhập khẩu hoa lan thì cần giấy phép nào?")
     assert first.entry == "dossier_import"
     assert second.text == world.text("outcome.unanswerable_not_covered")
+
+
+def test_a_question_out_of_scope_beside_an_answer_is_told_so(world: World, lan: Chatter) -> None:
+    text = "Tờ khai luồng đỏ thì làm gì? Giá vàng hôm nay bao nhiêu một lượng?"
+    world.search.finds("channels", confidence=UNSURE, about=text)
+    world.search.finds("channels", about="Tờ khai luồng đỏ")
+    world.search.finds("channels", confidence=NO_IDEA, about=text)
+    _, first, second = lan.writes(text)
+    assert first.entry == "channels"
+    assert second.text == world.text("outcome.unanswerable_out_of_scope")
+
+
+def test_a_bare_part_after_an_unsure_question_belongs_to_it(world: World, lan: Chatter) -> None:
+    world.search.finds("channels", "fee_rates", confidence=UNSURE)
+    _, offer = lan.writes("Hàng quá cảnh thì thế nào? Lệ phí bao nhiêu?")
+    assert offer.acts == ["show_entry", "show_entry", "ask_officer"]
+    assert kept(world)[0].text == "Hàng quá cảnh thì thế nào? Lệ phí bao nhiêu?"
 
 
 def test_an_aside_beside_an_answer_is_passed_over(world: World, lan: Chatter) -> None:
