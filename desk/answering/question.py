@@ -83,7 +83,8 @@ class Progress:
 class Answer:
     """How a question was answered: the outcome, the words for the person, and how the desk came to them.
 
-    ``parts`` names the parts of an entry that a text without a subject asked for; ``searched`` is empty where nothing was searched.
+    ``parts`` names the parts of an entry that a text without a subject asked for; ``searched`` is empty where nothing
+    was searched.
     """
 
     enquiry_id: str
