@@ -59,7 +59,7 @@ def _syllable(word: str, typing: Typing) -> str:
     tone = "".join(_TONES[char][typing is Typing.VNI] for char in decomposed if char in _TONES)
     letters = unicodedata.normalize("NFC", "".join(char for char in decomposed if char not in _TONES))
     # The two horns of ươ come from one key after both letters.
-    letters = re.sub("ư(?=ơ)", "u", letters, flags=re.IGNORECASE)
+    letters = re.sub("ư(?=ơ)", "u", re.sub("Ư(?=[ơƠ])", "U", letters))
     keys = "".join(_letter(char, typing) for char in letters) + tone
     return keys.upper() if word.isupper() and len(word) > 1 else keys
 
@@ -67,7 +67,8 @@ def _syllable(word: str, typing: Typing) -> str:
 def _letter(char: str, typing: Typing) -> str:
     if char in "đĐ":
         return _unstroked(char) + ("9" if typing is Typing.VNI else "d")
-    plain, *marks = unicodedata.normalize("NFD", char)
+    decomposed = unicodedata.normalize("NFD", char)
+    plain, marks = decomposed[0], decomposed[1:]
     keys = _VNI_KEYS if typing is Typing.VNI else {**_TELEX_KEYS, _CIRCUMFLEX: plain.lower()}
     return plain + "".join(keys.get(mark, "") for mark in marks)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from desk.guidance.record import Bilingual, GuidanceRecord, Language, Questions
 from desk.ports import Corpus, PublishedEntry
@@ -41,12 +42,13 @@ def as_record(document: Document) -> GuidanceRecord:
     Built past the checks of guidance, which a document cannot meet: it has no legal basis and no ways to ask.
     """
     title, text = _heading(document)
-    return GuidanceRecord.model_construct(
-        id=document.id,
-        title=Bilingual(vi=title, en=title),
-        answer=Bilingual(vi=text, en=text),
-        questions=Questions.model_construct(vi=[], en=[]),
-    )
+    parts: dict[str, Any] = {
+        "id": document.id,
+        "title": Bilingual(vi=title, en=title),
+        "answer": Bilingual(vi=text, en=text),
+        "questions": Questions.model_construct(vi=[], en=[]),
+    }
+    return GuidanceRecord.model_construct(**parts)
 
 
 def _heading(document: Document) -> tuple[str, str]:

@@ -53,6 +53,7 @@ def telex_read(text: str) -> str:
         ("đường", "dduowngf", "d9uo7ng2"),
         ("hóa đơn", "hoas ddown", "hoa1 d9o7n"),
         ("Đầu tư ở Huế", "Ddaauf tuw owr Huees", "D9a6u2 tu7 o73 Hue61"),
+        ("Ước tính", "Uowcs tinhs", "Uo7c1 tinh1"),
         ("VĂN BẢN", "VAWN BANR", "VA8N BAN3"),
         ("nguyễn", "nguyeenx", "nguye6n4"),
         ("thuế xuất khẩu 10%", "thuees xuaats khaaur 10%", "thue61 xua6t1 kha6u3 10%"),

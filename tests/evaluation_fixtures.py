@@ -1,0 +1,36 @@
+"""Trials as a test writes them: what was asked, what was found, how it ended."""
+
+from __future__ import annotations
+
+from desk.answering.outcome import Outcome
+from desk.guidance.record import Language
+from desk.ports import Hit
+from evaluation.retrieval.answers import AnswerLine
+from evaluation.retrieval.questions import Expected, Question
+from evaluation.retrieval.trials import Trial
+
+
+def trial(
+    found: str = "",
+    sure: float = 0.0,
+    outcome: Outcome = Outcome.UNANSWERABLE_NOT_COVERED,
+    *,
+    wanted: str | None = "a",
+    expected: Expected | None = None,
+    language: Language = "vi",
+    id: str = "q",
+    offered: str = "",
+) -> Trial:
+    """A trial that found the entries named by the letters of ``found``; the first has the confidence ``sure``."""
+    hits = [Hit(entry, 1, 1 / place, sure / place) for place, entry in enumerate(found, start=1)]
+    shown = AnswerLine(
+        id=id,
+        outcome=outcome,
+        entry=found[0] if outcome is Outcome.ANSWERED else None,
+        title=None,
+        text="",
+        sources=(),
+        confidence=sure,
+        offered=tuple(offered),
+    )
+    return Trial(Question(id, language, f"hỏi {id}", wanted, expected=expected), f"hỏi {id}", hits, shown, 4.0)
