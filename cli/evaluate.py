@@ -8,8 +8,12 @@ from typing import Annotated, Any
 
 import typer
 
-from bootstrap.settings import Settings, read_settings
+from bootstrap.settings import read_settings
 from cli.parts import refuse
+from evaluation.retrieval.jsonlines import FileError
+from evaluation.retrieval.keyboard import Typing
+
+# What else the evaluation has loads the search engine: it is imported by the functions that need it.
 
 
 def evaluate(
@@ -17,8 +21,8 @@ def evaluate(
     corpus: Annotated[Path | None, typer.Option(help="Texts to search: id, text and, if any, title.")] = None,
     questions: Annotated[Path | None, typer.Option(help="Asked of --corpus: id, lang, text, relevant (ids).")] = None,
     variant: Annotated[
-        str, typer.Option(help="How --questions are typed: accented, unaccented, telex, vni or mixed.")
-    ] = "accented",
+        Typing | None, typer.Option(help="How --questions are typed; where it is not given, accented.")
+    ] = None,
     save: Annotated[Path | None, typer.Option(help="Keep what each of --questions came to in this file.")] = None,
     compare: Annotated[Path | None, typer.Option(help="Compare with a run that --save kept.")] = None,
     answers: Annotated[Path | None, typer.Option(help="To be answered as a person is: id, lang, question.")] = None,
@@ -29,70 +33,61 @@ def evaluate(
 
     Our own questions also give var/reports/evaluation.json and evaluation.html.
     """
-    _refuse_half_a_request(gate, corpus, questions, save, compare, answers, labels)
-    from evaluation.retrieval.jsonlines import FileError  # the evaluation loads torch: only for this command
-
-    settings = read_settings()
+    if sentence := _what_makes_no_sense(
+        corpus=corpus, questions=questions, answers=answers, labels=labels, gate=gate, of_a_set=(variant, save, compare)
+    ):
+        refuse(sentence)
     try:
         if corpus and questions:
-            _retrieval_set(settings, corpus, questions, variant, save, compare, as_json=as_json)
+            _retrieval_set(corpus, questions, variant or Typing.ACCENTED, save, compare, as_json=as_json)
         elif answers:
-            _answers(settings, answers, labels)
+            _answers(answers, labels)
         else:
-            _own_questions(settings, gate=gate, as_json=as_json)
+            _own_questions(gate=gate, as_json=as_json)
     except FileError as error:
         refuse(str(error))
 
 
-def _refuse_half_a_request(
-    gate: bool,
+def _what_makes_no_sense(
+    *,
     corpus: Path | None,
     questions: Path | None,
-    save: Path | None,
-    compare: Path | None,
     answers: Path | None,
     labels: Path | None,
-) -> None:
+    gate: bool,
+    of_a_set: tuple[Typing | Path | None, ...],
+) -> str | None:
     if (corpus is None) != (questions is None):
-        refuse("--corpus and --questions are given together.")
-    if corpus is None and (save or compare):
-        refuse("--save and --compare are for --corpus and --questions.")
+        return "--corpus and --questions are given together."
+    if corpus is None and any(of_a_set):
+        return "--variant, --save and --compare are for --corpus and --questions."
     if labels and answers is None:
-        refuse("--labels are for --answers.")
+        return "--labels are for --answers."
     if (gate, corpus is not None, answers is not None).count(True) > 1:
-        refuse("One thing is measured at a time: --gate, --corpus or --answers.")
+        return "One thing is measured at a time: --gate, --corpus or --answers."
+    return None
 
 
 def _retrieval_set(
-    settings: Settings,
-    corpus: Path,
-    questions: Path,
-    variant: str,
-    save: Path | None,
-    compare: Path | None,
-    *,
-    as_json: bool,
+    corpus: Path, questions: Path, typing: Typing, save: Path | None, compare: Path | None, *, as_json: bool
 ) -> None:
-    from evaluation.retrieval.keyboard import Typing
     from evaluation.retrieval.run import measure_corpus
 
-    if variant not in list(Typing):
-        refuse(f"--variant is one of {', '.join(Typing)}.")
-    figures = measure_corpus(settings, corpus, questions, Typing(variant), save, compare)
+    figures = measure_corpus(read_settings(), corpus, questions, typing, save, compare)
     print(json.dumps(figures) if as_json else "\n".join(_lines(figures)))
 
 
-def _answers(settings: Settings, answers: Path, labels: Path | None) -> None:
+def _answers(answers: Path, labels: Path | None) -> None:
     from evaluation.retrieval.run import answer_file
 
-    for line in answer_file(settings, answers, labels):
+    for line in answer_file(read_settings(), answers, labels):
         print(line, flush=True)
 
 
-def _own_questions(settings: Settings, *, gate: bool, as_json: bool) -> None:
+def _own_questions(*, gate: bool, as_json: bool) -> None:
     from evaluation.retrieval.run import measure_own
 
-    report = measure_own(settings)
+    report = measure_own(read_settings())
     print(json.dumps(report.as_data(), ensure_ascii=False) if as_json else report.as_text())
     if gate and report.missed():
         raise typer.Exit(1)

@@ -1,4 +1,4 @@
-"""Trials as a test writes them: what was asked, what was found, how it ended."""
+"""What tests of the evaluation share: a few questions, and trials as a test writes them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,16 @@ from desk.guidance.record import Language
 from desk.ports import Hit
 from evaluation.retrieval.answers import AnswerLine
 from evaluation.retrieval.questions import Expected, Question
-from evaluation.retrieval.trials import Trial
+from evaluation.retrieval.trials import QuestionSets, Trial
+
+SETS = QuestionSets(
+    golden=[
+        Question("import-vi", "vi", "hồ sơ nhập khẩu", "dossier_import"),
+        Question("import-en", "en", "papers for imports", "dossier_import"),
+    ],
+    outside=[Question("outside", "vi", "nấu phở", None), Question("outside-en", "en", "cook soup", None)],
+    borderline=[Question("border", "vi", "thủ tục hải quan <b>tàu vũ trụ</b>", None, expected="not_covered")],
+)
 
 
 def trial(

@@ -7,6 +7,8 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from desk.guidance.record import Text
+
 
 class FileError(ValueError):
     """A file cannot be used; the message is a sentence with the file and, where it is one line's fault, its line."""
@@ -17,7 +19,7 @@ class Line(BaseModel):
 
     model_config = ConfigDict(frozen=True, coerce_numbers_to_str=True)
 
-    id: str
+    id: Text
 
 
 L = TypeVar("L", bound=Line)

@@ -14,3 +14,8 @@ T = TypeVar("T")
 def watched(things: Sequence[T], what: str) -> Iterator[T]:
     """The things one by one, with a line of progress on stderr."""
     yield from track(things, description=what, console=Console(stderr=True))
+
+
+def say(sentence: str) -> None:
+    """A line on stderr."""
+    Console(stderr=True, highlight=False).print(sentence, markup=False)

@@ -15,6 +15,7 @@ from evaluation.retrieval.figures import read_acceptable
 from evaluation.retrieval.gate import read_limits
 from evaluation.retrieval.keyboard import Typing
 from evaluation.retrieval.production import ProductionSearch
+from evaluation.retrieval.progress import say
 from evaluation.retrieval.report import Report
 from evaluation.retrieval.setting import desk_over_shipped, embedder
 from evaluation.retrieval.trials import QuestionSets, try_all
@@ -37,6 +38,7 @@ def measure_corpus(
     asked = sets.read_set_questions(questions, documents)
     before = sets.read_saved(compare) if compare else None
     search = ProductionSearch(embedder(settings), settings.var_dir / "evaluation")
+    say(f"indexing {len(documents)} documents; new ones take a while")
     search.prepare(documents)
     measured = sets.measure(search, asked, typing)
     if save:

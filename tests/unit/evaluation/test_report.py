@@ -13,20 +13,10 @@ from evaluation.retrieval.figures import read_acceptable
 from evaluation.retrieval.gate import Limit, read_limits
 from evaluation.retrieval.keyboard import Typing
 from evaluation.retrieval.plots import BOTTOM, LEFT, RIGHT, TOP, Plot, Series
-from evaluation.retrieval.questions import Question
 from evaluation.retrieval.report import Report
-from evaluation.retrieval.trials import AS_WRITTEN, ENGLISH, QuestionSets, Trials, try_all
+from evaluation.retrieval.trials import AS_WRITTEN, ENGLISH, Trials, try_all
 from tests.desk_fixtures import World
-from tests.evaluation_fixtures import trial
-
-SETS = QuestionSets(
-    golden=[
-        Question("import-vi", "vi", "hồ sơ nhập khẩu", "dossier_import"),
-        Question("import-en", "en", "papers for imports", "dossier_import"),
-    ],
-    outside=[Question("outside", "vi", "nấu phở", None), Question("outside-en", "en", "cook soup", None)],
-    borderline=[Question("border", "vi", "thủ tục hải quan <b>tàu vũ trụ</b>", None, expected="not_covered")],
-)
+from tests.evaluation_fixtures import SETS, trial
 
 
 @pytest.fixture
