@@ -93,12 +93,12 @@ def _own_questions(*, gate: bool, as_json: bool) -> None:
         raise typer.Exit(1)
 
 
-def _lines(figures: dict[str, Any]) -> list[str]:
+def _lines(figures: dict[str, Any], within: str = "") -> list[str]:
     """Figures for a person, a line each; curves are left to the JSON."""
     lines = []
     for name, value in figures.items():
         if isinstance(value, dict):
-            lines += [f"{name}.{line}" for line in _lines(value)]
+            lines += _lines(value, f"{within}{name}.")
         elif not isinstance(value, list):
-            lines.append(f"{name:24} {value}")
+            lines.append(f"{within + name:24} {value}")
     return lines
