@@ -16,7 +16,7 @@ from desk.answering.judge import Judge, Thresholds
 from desk.answering.recognise import Patterns, Recognise
 from desk.cases.model import Urgency
 from desk.cases.service import read_due_hours
-from desk.guidance.law import Instruments
+from desk.law.instruments import Instruments
 from desk.ports import Clock, Dialogue, GuidanceSearch
 from desk.store import Store
 from desk.texts import Texts

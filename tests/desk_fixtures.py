@@ -22,8 +22,8 @@ from desk.conversations.model import Button, Message
 from desk.deliveries.model import Delivery
 from desk.desk import Desk, Rules
 from desk.enquiries import service as enquiries
-from desk.guidance.law import Instruments
 from desk.guidance.record import GuidanceRecord, Language
+from desk.law.instruments import Instruments
 from desk.ports import Hit, SearchResult, SearchUnavailable
 from desk.store import Store
 from desk.texts import Texts

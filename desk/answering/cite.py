@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from desk.guidance.law import Instruments, place
 from desk.guidance.record import Citation, GuidanceRecord, Language
+from desk.law.instruments import Instruments, place
 from desk.speech import Block
 from desk.texts import Texts
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from desk.guidance.law import Instrument, Instruments, place
 from desk.guidance.record import Citation
+from desk.law.instruments import Instrument, Instruments, place
 from tests.desk_fixtures import CONTENT
 
 BEFORE, FIRST, BETWEEN, LAST, AFTER = (dt.date(2026, month, 1) for month in (1, 3, 5, 7, 9))
