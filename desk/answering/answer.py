@@ -14,14 +14,17 @@ from desk.answering.judge import Judge
 from desk.answering.outcome import Outcome
 from desk.answering.question import Answer, Progress, Question
 from desk.answering.recognise import Recognise
+from desk.answering.related_law import RelatedLaw
 from desk.guidance import service as guidance
 from desk.guidance.model import GuidanceVersion
 from desk.guidance.record import Language
-from desk.speech import Choice, Utterance
+from desk.speech import Block, Choice, Utterance
 from desk.store import Store
 from desk.texts import Texts
 
 RELATED = 3
+#: Where the desk has no answer to a matter of customs, the law that bears on it is worth reading.
+SHOWING_LAW = (Outcome.CLARIFY_ENTRIES, Outcome.UNANSWERABLE_NOT_COVERED)
 
 
 class Step(Protocol):
@@ -34,12 +37,19 @@ class Answering:
     """Answers questions from the guidance in force, word for word, or says honestly why not."""
 
     def __init__(
-        self, store: Store, recognise: Recognise, find: Find, judge: Judge, compose: Compose, texts: Texts
+        self,
+        store: Store,
+        recognise: Recognise,
+        find: Find,
+        judge: Judge,
+        compose: Compose,
+        related_law: RelatedLaw,
+        texts: Texts,
     ) -> None:
         self._store = store
         self._steps: tuple[Step, ...] = (recognise, find, judge)
         self._find, self._judge = find, judge
-        self._compose, self._texts = compose, texts
+        self._compose, self._related_law, self._texts = compose, related_law, texts
 
     def answer(self, question: Question, enquiry_id: str = "") -> Answer:
         """Answer a question; ``enquiry_id`` goes into the buttons under the answer. Writes nothing.
@@ -48,6 +58,7 @@ class Answering:
         """
         progress = self._walk(question, self._steps)
         began = time.perf_counter()
+        progress.law = self._related_law.worth_reading(progress.law, question.as_of)
         utterance = self._in_words(progress, enquiry_id)
         progress.timings_ms["compose"] = _since(began)
         return Answer(
@@ -58,11 +69,16 @@ class Answering:
             publication_no=progress.publication_no,
             timings_ms={step: round(ms, 2) for step, ms in progress.timings_ms.items()},
             version=progress.chosen.version if progress.chosen else None,
+            law=progress.law,
         )
 
     def is_sure_of(self, question: Question) -> bool:
         """Whether the desk would answer this text: how a question is told from the value of a form's field."""
         return self._walk(question, (self._find, self._judge)).outcome is Outcome.ANSWERED
+
+    def look_up(self, question: Question) -> Progress:
+        """What guidance and law there is near to a text, for officers; ``outcome`` is set where the search failed."""
+        return self._walk(question, (self._find,))
 
     def show(
         self, session: Session, version: GuidanceVersion, language: Language, as_of: dt.date, enquiry_id: str
@@ -92,6 +108,7 @@ class Answering:
         if outcome is Outcome.ANSWERED and progress.chosen is not None:
             with self._store.reading() as session:
                 return self.show(session, progress.chosen.version, question.language, question.as_of, enquiry_id)
+        law = self._related_law.blocks(progress.law, question.language, question.as_of)
         officer = Choice("ask_officer", self._texts.say("button.ask_officer", question.language), enquiry_id)
         if outcome is Outcome.CLARIFY_ENTRIES:
             entries = [
@@ -100,8 +117,12 @@ class Answering:
             ]
             name = "outcome.clarify_entries" if len(entries) > 1 else "outcome.clarify_one_entry"
             none = Choice("ask_officer", self._texts.say("button.none_of_these", question.language), enquiry_id)
-            return Utterance.plain(self._texts.say(name, question.language), choices=[*entries, none])
-        return Utterance.plain(self._texts.say(f"outcome.{outcome}", question.language), choices=[officer])
+            return self._said(name, question.language, law, [*entries, none])
+        shown = law if outcome in SHOWING_LAW else []
+        return self._said(f"outcome.{outcome}", question.language, shown, [officer])
+
+    def _said(self, name: str, language: Language, law: list[Block], choices: list[Choice]) -> Utterance:
+        return Utterance((Block("paragraph", self._texts.say(name, language)), *law), tuple(choices))
 
     def _related(self, session: Session, version: GuidanceVersion, language: Language, as_of: dt.date) -> list[Choice]:
         found = [guidance.in_force(session, entry, as_of) for entry in version.record.related]

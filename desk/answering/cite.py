@@ -33,7 +33,7 @@ class Cite:
         return self.in_words(number, where, language, as_of)
 
     def in_words(self, number: str, where: str, language: Language, as_of: dt.date) -> str:
-        """A place in an instrument, with its state in force: "Khoản 1 Điều 24 Luật Hải quan số … (đang có hiệu lực)"."""
+        """A place in an instrument with its state in force: "Khoản 1 Điều 5 Luật … số … (đang có hiệu lực)"."""
         name = self._instruments.name(number, language) if number in self._instruments else number
         state = self._state(number, language, as_of)
         if not where:

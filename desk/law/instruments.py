@@ -16,9 +16,9 @@ from desk.guidance.record import Bilingual, GuidanceRecord, Language, RecordErro
 InstrumentKind = Literal[
     "law", "decree", "circular", "decision", "resolution", "consolidated", "official_letter", "ordinance"
 ]
+ForceState = Literal["in_force", "in_force_amended", "not_yet", "ended", "unknown"]
 _NUMBERED = re.compile(r"\d+[a-zđ]*")
 _ANNEX = re.compile(r"^Phụ lục\b")
-ForceState = Literal["in_force", "in_force_amended", "not_yet", "ended", "unknown"]
 
 
 class Period(BaseModel):
