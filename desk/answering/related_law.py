@@ -51,6 +51,9 @@ class RelatedLaw:
         """The hits as they came, but none that has ended or is not yet in force before one that is."""
         return sorted(hits, key=lambda hit: _ORDER[self._cite.state_on(hit.instrument, as_of)])
 
+    def state_on(self, instrument: str, as_of: dt.date) -> ForceState:
+        return self._cite.state_on(instrument, as_of)
+
     def passages(self, hits: Iterable[LawHit], language: Language, as_of: dt.date) -> list[Passage]:
         """Every hit in full, its place named in the language; the law itself stays in its own."""
         return [
