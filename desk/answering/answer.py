@@ -117,6 +117,9 @@ class Answering:
             ]
             name = "outcome.clarify_entries" if len(entries) > 1 else "outcome.clarify_one_entry"
             none = Choice("ask_officer", self._texts.say("button.none_of_these", question.language), enquiry_id)
+            if law:
+                # With law in between, "one of these" would be too far from the buttons that it means.
+                law = [*law, Block("paragraph", self._texts.say("answer.choose_entry", question.language))]
             return self._said(name, question.language, law, [*entries, none])
         shown = law if outcome in SHOWING_LAW else []
         return self._said(f"outcome.{outcome}", question.language, shown, [officer])

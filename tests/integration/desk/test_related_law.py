@@ -81,6 +81,8 @@ def test_law_is_shown_where_entries_are_offered(world: World) -> None:
     answer = ask(world)
     assert answer.outcome is Outcome.CLARIFY_ENTRIES
     assert len(shown(world, answer)) == 1
+    assert answer.utterance.blocks[0] == Block("paragraph", world.text("outcome.clarify_entries"))
+    assert answer.utterance.blocks[-1] == Block("paragraph", world.text("answer.choose_entry"))
     assert [choice.act for choice in answer.utterance.choices] == ["show_entry", "show_entry", "ask_officer"]
 
 
