@@ -18,13 +18,11 @@ from desk.answering.related_law import RelatedLaw
 from desk.guidance import service as guidance
 from desk.guidance.model import GuidanceVersion
 from desk.guidance.record import Language
-from desk.speech import Block, Choice, Utterance
+from desk.speech import Choice, Utterance
 from desk.store import Store
 from desk.texts import Texts
 
 RELATED = 3
-#: Where the desk has no answer to a matter of customs, the law that bears on it is worth reading.
-SHOWING_LAW = (Outcome.CLARIFY_ENTRIES, Outcome.UNANSWERABLE_NOT_COVERED)
 
 
 class Step(Protocol):
@@ -59,7 +57,7 @@ class Answering:
         progress = self._walk(question, self._steps)
         began = time.perf_counter()
         progress.law = self._related_law.worth_reading(progress.law, question.as_of)
-        utterance = self._in_words(progress, enquiry_id)
+        utterance = self._related_law.beside(self._in_words(progress, enquiry_id), progress)
         progress.timings_ms["compose"] = _since(began)
         return Answer(
             outcome=progress.outcome or Outcome.UNANSWERABLE_NOT_COVERED,
@@ -108,7 +106,6 @@ class Answering:
         if outcome is Outcome.ANSWERED and progress.chosen is not None:
             with self._store.reading() as session:
                 return self.show(session, progress.chosen.version, question.language, question.as_of, enquiry_id)
-        law = self._related_law.blocks(progress.law, question.language, question.as_of)
         officer = Choice("ask_officer", self._texts.say("button.ask_officer", question.language), enquiry_id)
         if outcome is Outcome.CLARIFY_ENTRIES:
             entries = [
@@ -117,15 +114,8 @@ class Answering:
             ]
             name = "outcome.clarify_entries" if len(entries) > 1 else "outcome.clarify_one_entry"
             none = Choice("ask_officer", self._texts.say("button.none_of_these", question.language), enquiry_id)
-            if law:
-                # With law in between, "one of these" would be too far from the buttons that it means.
-                law = [*law, Block("paragraph", self._texts.say("answer.choose_entry", question.language))]
-            return self._said(name, question.language, law, [*entries, none])
-        shown = law if outcome in SHOWING_LAW else []
-        return self._said(f"outcome.{outcome}", question.language, shown, [officer])
-
-    def _said(self, name: str, language: Language, law: list[Block], choices: list[Choice]) -> Utterance:
-        return Utterance((Block("paragraph", self._texts.say(name, language)), *law), tuple(choices))
+            return Utterance.plain(self._texts.say(name, question.language), choices=[*entries, none])
+        return Utterance.plain(self._texts.say(f"outcome.{outcome}", question.language), choices=[officer])
 
     def _related(self, session: Session, version: GuidanceVersion, language: Language, as_of: dt.date) -> list[Choice]:
         found = [guidance.in_force(session, entry, as_of) for entry in version.record.related]

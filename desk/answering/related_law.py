@@ -5,16 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from desk.answering.cite import Cite
+from desk.answering.outcome import Outcome
+from desk.answering.question import Progress
 from desk.conversations.language import written_in
 from desk.guidance.record import Language
 from desk.law.instruments import ForceState, place
 from desk.ports import LawHit
-from desk.speech import Block
+from desk.speech import Block, Utterance
 from desk.texts import Texts
 
+#: The law is worth a person's reading where it is about customs, and the desk has no answer.
+SHOWING_LAW = (Outcome.CLARIFY_ENTRIES, Outcome.UNANSWERABLE_NOT_COVERED)
 #: No more places than this are shown to a person.
 SHOWN = 3
 #: Characters of a passage that are shown to a person, about.
@@ -52,6 +56,7 @@ class RelatedLaw:
         return sorted(hits, key=lambda hit: _ORDER[self._cite.state_on(hit.instrument, as_of)])
 
     def state_on(self, instrument: str, as_of: dt.date) -> ForceState:
+        """The state in force of an instrument on a day."""
         return self._cite.state_on(instrument, as_of)
 
     def passages(self, hits: Iterable[LawHit], language: Language, as_of: dt.date) -> list[Passage]:
@@ -66,9 +71,19 @@ class RelatedLaw:
             for hit in hits
         ]
 
-    def blocks(self, hits: Sequence[LawHit], language: Language, as_of: dt.date) -> list[Block]:
-        """What a person reads beside the desk's "I do not know"; nothing where there are no hits."""
-        passages = self.passages(hits[:SHOWN], language, as_of)
+    def beside(self, utterance: Utterance, progress: Progress) -> Utterance:
+        """What is said to a person, with the law that was found where the desk has no answer to a matter of customs."""
+        language = progress.question.language
+        law = self._blocks(progress.law[:SHOWN], language, progress.question.as_of)
+        if not law or progress.outcome not in SHOWING_LAW:
+            return utterance
+        if progress.outcome is Outcome.CLARIFY_ENTRIES:
+            # With law in between, "one of these" would be too far from the buttons that it means.
+            law.append(Block("paragraph", self._texts.say("answer.choose_entry", language)))
+        return replace(utterance, blocks=(*utterance.blocks, *law))
+
+    def _blocks(self, hits: Sequence[LawHit], language: Language, as_of: dt.date) -> list[Block]:
+        passages = self.passages(hits, language, as_of)
         if not passages:
             return []
         items = tuple(f"{passage.name}\n{cut(passage.text)}" for passage in passages)
