@@ -55,7 +55,7 @@ def show(number: str) -> None:
             out.print(f"{shown(entry.at)} {who} {entry.kind}{state} {entry.text or ''}", markup=False)
         out.print("\n-- related law")
         for passage in officer_desk.related_law(desk, session, case, "vi").passages:
-            out.print(f"{passage.name} {passage.heading}".rstrip(), style="bold", markup=False)
+            out.print(": ".join(part for part in (passage.name, passage.heading) if part), style="bold", markup=False)
             out.print(passage.text, markup=False)
 
 

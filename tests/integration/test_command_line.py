@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from click.testing import Result
+from sqlalchemy import select
 from typer.testing import CliRunner
 
 from bootstrap.assembly import SystemClock, open_store
 from bootstrap.settings import read_settings
 from cli import law
 from cli import main as command
+from desk.answering.outcome import Outcome
+from desk.answering.question import Answer, Question
 from desk.cases import service as cases
 from desk.cases.model import Urgency
 from desk.conversations import service as conversations
 from desk.conversations.incoming import Incoming, Kind
+from desk.conversations.model import Message
+from desk.enquiries import service as enquiries
 from desk.ports import LawHit
+from desk.speech import Utterance
 from tests.desk_fixtures import FakeSearch
 from tests.e2e.telegram_emulator import free_port
 
@@ -175,6 +182,22 @@ def test_the_law_is_searched_from_a_terminal(customs: Customs, file: Path, monke
     assert (found["place"], found["article"], found["confidence"]) == (name, "901", 0.2)
     search.fails = True
     assert customs("law", "search", "hàng thử").exit_code == 2
+
+
+def test_a_case_is_shown_with_the_law_that_bears_on_its_question(customs: Customs) -> None:
+    customs("status", "--json")
+    number = open_a_case()
+    found = LawHit(LAW, "901", "1", None, "Hàng thử", "1. Hàng thử phải khai.", 2.0, 0.6)
+    with open_store(read_settings()).writing() as session:
+        message = session.scalars(select(Message)).one()
+        answer = Answer(Outcome.UNANSWERABLE_NOT_COVERED, "vi", Utterance(()), [], 1, {}, law=[found])
+        question = Question(message.text, "vi", dt.date(2026, 11, 23))
+        enquiries.keep(session, message, question, answer, SystemClock().now())
+
+    shown = customs("cases", "show", number).output
+
+    name = f"Khoản 1 Điều 901 Luật Hải quan số {LAW} (đang có hiệu lực, đã được sửa đổi, bổ sung)"
+    assert shown.endswith(f"-- related law\n{name}: Hàng thử\n1. Hàng thử phải khai.\n")
 
 
 def test_no_ratings_are_no_zeros(customs: Customs) -> None:
