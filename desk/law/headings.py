@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from desk.law.lines import Line
 
 _ARTICLE = re.compile(
-    r"(?:Điều|ĐIỀU|Article|ARTICLE)\s+(\d{1,4})([a-zđA-ZĐ]?)\b\s*(?:([.:])\s*[-–—]?\s*|[-–—]\s+)?(.*)"
+    r"(?:Điều|ĐIỀU|Article|ARTICLE)\s+(\d{1,4})([a-zđA-ZĐ]?)\b\s*((?:\[\d+\])?)\s*(?:([.:])\s*[-–—]?\s*|[-–—]\s+)?(.*)"
 )
 _DIVISION = re.compile(
-    r"(?:phần|chương|tiểu mục|mục|part|chapter|sub-?section|section)\s+"
-    r"(?:thứ\s+\w+|[ivxlc]+|\d{1,3}|[a-z]|one|two|three|four|five|six|seven|eight|nine|ten)\b[a-zđ]?\s*(.*)",
+    r"(phần|chương|tiểu mục|mục|part|chapter|sub-?section|section)\s+"
+    r"(?:thứ\s+\w+|[ivxlc]+[a-zđ]?|\d{1,3}[a-zđ]?|[a-z]|one|two|three|four|five|six|seven|eight|nine|ten)\b\s*(.*)",
     re.IGNORECASE,
 )
 _ANNEX = re.compile(
@@ -49,19 +49,20 @@ class ArticleHeading:
 def article_heading(line: Line, before: str) -> ArticleHeading | None:
     """What a line is the heading of; None for any other. ``before`` is the line above, empty where there is none."""
     found = _ARTICLE.fullmatch(line.text)
-    if found is None or (found[4] and not found[3] and not line.stands_out) or _GOES_ON.search(before):
+    if found is None or (found[5] and not found[4] and not line.stands_out) or _GOES_ON.search(before):
         return None
-    return ArticleHeading(int(found[1]), found[2].lower(), found[4])
+    # The mark of a footnote stands before the full stop in consolidated texts; it stays with the words.
+    return ArticleHeading(int(found[1]), found[2].lower(), f"{found[5]}{found[3]}")
 
 
-def division_title(line: Line) -> str | None:
-    """The title behind "Chương II" and the like, perhaps empty; None where the line is no such heading."""
+def division(line: Line) -> tuple[str, str] | None:
+    """The kind of division, such as "chương", and its title, perhaps empty; None where the line is no such heading."""
     found = _DIVISION.fullmatch(line.text)
     if found is None:
         return None
-    title = found[1].lstrip(".:–—- ")
-    is_apart = title != found[1] or not title or title == title.upper() or line.stands_out
-    return title if line.text[0].isupper() and is_apart else None
+    title = found[2].lstrip(".:–—- ")
+    is_apart = title != found[2] or not title or title == title.upper() or line.stands_out
+    return (found[1].lower(), title) if line.text[0].isupper() and is_apart else None
 
 
 def annex_heading(line: Line, before: str) -> tuple[str, str] | None:

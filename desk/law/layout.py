@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from desk.law.headings import ArticleHeading, annex_heading, article_heading, division_title
+from desk.law.headings import ArticleHeading, annex_heading, article_heading, division
 from desk.law.lines import Line
 from desk.law.quotation import inside
 
@@ -65,8 +65,8 @@ class _Page:
     def annex(self, place: int) -> tuple[str, str] | None:
         return None if self._quoted[place] else annex_heading(self.lines[place], self._before[place])
 
-    def division(self, place: int) -> str | None:
-        return None if self._quoted[place] else division_title(self.lines[place])
+    def division(self, place: int) -> tuple[str, str] | None:
+        return None if self._quoted[place] else division(self.lines[place])
 
 
 def _first_annex(page: _Page, headings: Mapping[int, ArticleHeading]) -> int:
@@ -88,21 +88,14 @@ def _first_annex(page: _Page, headings: Mapping[int, ArticleHeading]) -> int:
 def _lay_out_articles(page: _Page, end: int, headings: Mapping[int, ArticleHeading], layout: Layout) -> None:
     whole = Block(1, "")
     current: Block | None = whole if not headings else None
-    signed = _signature(page, end, headings)
-    place = 0
-    while place < end:
-        line = page.lines[place]
-        divided = _end_of_division(page, place, end, headings)
+    signed, divisions = _signature(page, end, headings), _divisions(page, end, headings)
+    for place, line in enumerate(page.lines[:end]):
         if place in headings:
             current = Block(line.number, headings[place].article, headings[place])
             layout.blocks.append(current)
-        elif divided > place:
-            layout.left_out += [line for line in page.lines[place:divided] if line.text]
-            place = divided
-            continue
         elif line.text:
-            (layout.left_out if current is None or place >= signed else current.lines).append(line)
-        place += 1
+            outside = current is None or place >= signed or place in divisions
+            (layout.left_out if current is None or outside else current.lines).append(line)
     if whole.lines:
         layout.blocks.append(whole)
 
@@ -112,25 +105,44 @@ def _signature(page: _Page, end: int, headings: Mapping[int, ArticleHeading]) ->
     return next((place for place in range(last, end) if _SIGNATURE.fullmatch(page.lines[place].text)), end)
 
 
-def _end_of_division(page: _Page, place: int, end: int, headings: Mapping[int, ArticleHeading]) -> int:
-    """Where the article or division after this heading of a division begins; ``place`` itself if it is no heading.
+def _divisions(page: _Page, end: int, headings: Mapping[int, ArticleHeading]) -> set[int]:
+    """The lines that head chapters, sections and the like, with their titles."""
+    found: set[int] = set()
+    place = 0
+    while place < end:
+        kinds, after = _run_of_divisions(page, place, end, headings)
+        # Two of one kind with no article between are items of a list: a chapter and its section are of two kinds.
+        if len(set(kinds)) == len(kinds):
+            found |= set(range(place, after))
+        place = max(after, place + 1)
+    return found
 
-    Between two headings there is at most a title: whatever has more below it is a line of an article.
+
+def _run_of_divisions(
+    page: _Page, start: int, end: int, headings: Mapping[int, ArticleHeading]
+) -> tuple[list[str], int]:
+    """The kinds of the divisions headed from here to the next article, and the place of that article.
+
+    Between two headings there is at most a title: whatever has more below it is a line of an article, and then
+    ``start`` itself is returned.
     """
-    title = page.division(place)
-    if title is None:
-        return place
-    of_title = 0
-    for following in range(place + 1, end):
-        line = page.lines[following]
-        if following in headings or page.division(following) is not None:
-            return following
-        if line.text:
+    kinds: list[str] = []
+    title, of_title = "", 0
+    for place in range(start, end):
+        line, begun = page.lines[place], page.division(place)
+        if kinds and place in headings:
+            return kinds, place
+        if begun is not None:
+            kinds.append(begun[0])
+            title, of_title = begun[1], 0
+        elif not kinds:
+            break
+        elif line.text:
             of_title += 1
             goes_on = line.text == line.text.upper() or line.stands_out
             if of_title > _LINES_OF_A_TITLE or MARK.match(line.text) or (title and not goes_on):
                 break
-    return place
+    return [], start
 
 
 def _lay_out_annexes(page: _Page, start: int, layout: Layout) -> None:

@@ -11,7 +11,7 @@ _STRAIGHT_OPENS = re.compile(r'(?<![^\s(:])"(?=\S)')
 _WITHIN_ONE_LINE = re.compile(r"“[^“”]*”")
 #: Wording that is quoted as a block begins its line, or follows a colon, and ends its line.
 _OPENS = re.compile(r"(?:^|:)[\s*]*“")
-_CLOSES = re.compile(r"”[\s*.;,]*$")
+_CLOSES = re.compile(r"”[\s*.;,]*(?:\[\d+\])?$")
 
 
 def inside(lines: Sequence[str]) -> list[bool]:

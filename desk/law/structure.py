@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 
 from desk.law.quotation import inside
 from desk.ports import LawArticle
@@ -58,7 +58,7 @@ class _Piece:
     level: int
     clause: str | None
     point: str | None
-    lines: tuple[str, ...] = ()
+    lines: list[str] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -68,16 +68,13 @@ class _Piece:
 def _pieces(article: LawArticle) -> Iterator[_Piece]:
     lines = article.text.splitlines()
     marked = _Marks(numbered=not _numbers_begin_again(article.article, lines))
-    piece = _Piece(0, None, None)
+    pieces = [_Piece(0, None, None)]
     for line, is_quoted in zip(lines, inside(lines), strict=True):
         begun = None if is_quoted else marked.begins(line.strip())
         if begun is not None:
-            if piece.text:
-                yield piece
-            piece = begun
-        piece = replace(piece, lines=(*piece.lines, line))
-    if piece.text:
-        yield piece
+            pieces.append(begun)
+        pieces[-1].lines.append(line)
+    return (piece for piece in pieces if piece.text)
 
 
 class _Marks:

@@ -107,6 +107,7 @@ def test_the_form_of_letters_spaces_and_line_ends_makes_no_difference(folder: Pa
         ("Điều 5.- Người khai thử", "5", "Người khai thử"),
         ("Điều 5", "5", ""),
         ("Điều 16a. Người khai thử", "16a", "Người khai thử"),
+        ("Điều 16a[3]. Người khai thử", "16a", "Người khai thử[3]"),
         ("Điều 5. Người khai thử\nvà đại lý thử", "5", "Người khai thử và đại lý thử"),
         ("Article 5. The declarant", "5", "The declarant"),
     ],
@@ -132,6 +133,19 @@ def test_a_sentence_behind_the_number_is_text(folder: Path) -> None:
 )
 def test_a_line_that_only_names_an_article_or_a_chapter_is_text(folder: Path, line: str) -> None:
     assert articles(folder, f"Điều 1. Tên\nMột.\n{line}\nHai.\nĐiều 2. Tên\nBa.")["1"][1] == f"Một.\n{line}\nHai."
+
+
+def test_divisions_of_divisions_are_left_out(folder: Path) -> None:
+    text = (
+        "Phần thứ nhất\nChung\nChương IIa\nKHAI THỬ\nMục 1\nQuy định chung\nĐiều 1. Tên\nMột.\n"
+        "CHƯƠNG III: HẾT\nĐiều 2. Tên\nHai."
+    )
+    assert [line.number for line in read(folder, text).left_out] == [1, 2, 3, 4, 5, 6, 9]
+
+
+def test_a_list_of_sections_within_an_article_is_text(folder: Path) -> None:
+    text = "Điều 1. Tên\nBiểu thử gồm:\nMục 1. Hàng A\nMục 2. Hàng B\nĐiều 2. Tên\nHai."
+    assert articles(folder, text)["1"] == ("Tên", "Biểu thử gồm:\nMục 1. Hàng A\nMục 2. Hàng B")
 
 
 @pytest.mark.parametrize(("opening", "closing"), [("“", "”"), ('"', '"')])
