@@ -121,6 +121,8 @@ def search(text: str, as_json: Json = False) -> None:
         rows = [{**asdict(hit), "place": passage.name} for hit, passage in zip(found.law, passages, strict=True)]
         print(json.dumps(rows, ensure_ascii=False))
         return
+    if not passages:
+        out.print("No place in the law was found; `customs law list` tells which texts are searched.")
     for hit, passage in zip(found.law, passages, strict=True):
         out.print(f"{hit.confidence:.2f}  {passage.name}", style="bold", markup=False)
         out.print(f"{passage.text}\n", markup=False)

@@ -172,6 +172,7 @@ def test_the_law_is_searched_from_a_terminal(customs: Customs, file: Path, monke
     search = FakeSearch()
     monkeypatch.setattr(law, "with_search", lambda desk, _: dataclasses.replace(desk, search=search))
     customs("law", "import", str(file), "--instrument", LAW, "--as", "hoa")
+    assert customs("law", "search", "hàng thử").output.startswith("No place in the law was found")
     search.finds_law(LawHit(LAW, "901", "1", None, "Hàng thử", "1. Hàng thử phải khai.", 2.0, 0.2))
 
     printed = customs("law", "search", "hàng thử khai thế nào").output
