@@ -47,11 +47,12 @@ def import_(
         report = law.import_text(session, instrument, reading.articles, by=officer.actor, at=desk.now())
     out.print(
         f"{instrument}: new {report.new}, changed {report.changed}, removed {report.removed}, "
-        f"unchanged {report.unchanged}; {len(reading.left_out)} lines belong to no article"
+        f"unchanged {report.unchanged}; {len(reading.left_out)} lines belong to no article",
+        soft_wrap=True,
     )
     if left_out:
         for line in reading.left_out:
-            out.print(f"{line.number:>6}  {line.text}", markup=False)
+            out.print(f"{line.number:>6}  {line.text}", markup=False, soft_wrap=True)
 
 
 @app.command("list")
@@ -91,7 +92,7 @@ def show(
         print(json.dumps([asdict(one) for one in wanted], ensure_ascii=False))
         return
     for one in wanted:
-        out.print(f"{_headed(one)}\n{one.text}\n", markup=False)
+        out.print(f"{_headed(one)}\n{one.text}\n", markup=False, soft_wrap=True)
 
 
 @app.command()
@@ -122,10 +123,10 @@ def search(text: str, as_json: Json = False) -> None:
         print(json.dumps(rows, ensure_ascii=False))
         return
     if not passages:
-        out.print("No place in the law was found; `customs law list` tells which texts are searched.")
+        out.print("No place in the law was found; `customs law list` tells which texts are searched.", soft_wrap=True)
     for hit, passage in zip(found.law, passages, strict=True):
-        out.print(f"{hit.confidence:.2f}  {passage.name}", style="bold", markup=False)
-        out.print(f"{passage.text}\n", markup=False)
+        out.print(f"{hit.confidence:.2f}  {passage.name}", style="bold", markup=False, soft_wrap=True)
+        out.print(f"{passage.text}\n", markup=False, soft_wrap=True)
 
 
 def _headed(article: LawArticle) -> str:
