@@ -14,6 +14,7 @@ from desk.answering.judge import Judge
 from desk.answering.outcome import Outcome
 from desk.answering.question import Answer, Progress, Question
 from desk.answering.recognise import Recognise
+from desk.answering.related_law import RelatedLaw
 from desk.guidance import service as guidance
 from desk.guidance.model import GuidanceVersion
 from desk.guidance.record import Language
@@ -34,12 +35,19 @@ class Answering:
     """Answers questions from the guidance in force, word for word, or says honestly why not."""
 
     def __init__(
-        self, store: Store, recognise: Recognise, find: Find, judge: Judge, compose: Compose, texts: Texts
+        self,
+        store: Store,
+        recognise: Recognise,
+        find: Find,
+        judge: Judge,
+        compose: Compose,
+        related_law: RelatedLaw,
+        texts: Texts,
     ) -> None:
         self._store = store
         self._steps: tuple[Step, ...] = (recognise, find, judge)
         self._find, self._judge = find, judge
-        self._compose, self._texts = compose, texts
+        self._compose, self._related_law, self._texts = compose, related_law, texts
 
     def answer(self, question: Question, enquiry_id: str = "") -> Answer:
         """Answer a question; ``enquiry_id`` goes into the buttons under the answer. Writes nothing.
@@ -48,7 +56,8 @@ class Answering:
         """
         progress = self._walk(question, self._steps)
         began = time.perf_counter()
-        utterance = self._in_words(progress, enquiry_id)
+        progress.law = self._related_law.worth_reading(progress.law, question.as_of)
+        utterance = self._related_law.beside(self._in_words(progress, enquiry_id), progress)
         progress.timings_ms["compose"] = _since(began)
         return Answer(
             outcome=progress.outcome or Outcome.UNANSWERABLE_NOT_COVERED,
@@ -58,11 +67,16 @@ class Answering:
             publication_no=progress.publication_no,
             timings_ms={step: round(ms, 2) for step, ms in progress.timings_ms.items()},
             version=progress.chosen.version if progress.chosen else None,
+            law=progress.law,
         )
 
     def is_sure_of(self, question: Question) -> bool:
         """Whether the desk would answer this text: how a question is told from the value of a form's field."""
         return self._walk(question, (self._find, self._judge)).outcome is Outcome.ANSWERED
+
+    def look_up(self, question: Question) -> Progress:
+        """What guidance and law there is near to a text, for officers; ``outcome`` is set where the search failed."""
+        return self._walk(question, (self._find,))
 
     def show(
         self, session: Session, version: GuidanceVersion, language: Language, as_of: dt.date, enquiry_id: str

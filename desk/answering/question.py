@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from desk.answering.outcome import Outcome
 from desk.guidance.model import GuidanceVersion
 from desk.guidance.record import Language
-from desk.ports import Hit
+from desk.ports import Hit, LawHit
 from desk.speech import Utterance
 
 
@@ -39,6 +39,7 @@ class Progress:
 
     question: Question
     candidates: list[Candidate] = field(default_factory=list)
+    law: list[LawHit] = field(default_factory=list)
     publication_no: int | None = None
     outcome: Outcome | None = None
     chosen: Candidate | None = None
@@ -47,7 +48,10 @@ class Progress:
 
 @dataclass(frozen=True)
 class Answer:
-    """How a question was answered: the outcome, the words for the person, and how the desk came to them."""
+    """How a question was answered: the outcome, the words for the person, and how the desk came to them.
+
+    ``law`` bears on the question, whether or not the person was shown it.
+    """
 
     outcome: Outcome
     language: Language
@@ -56,3 +60,4 @@ class Answer:
     publication_no: int | None
     timings_ms: dict[str, float]
     version: GuidanceVersion | None = None
+    law: Sequence[LawHit] = ()

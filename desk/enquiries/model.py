@@ -31,6 +31,7 @@ class Enquiry(Base):
     entry: Mapped[str | None]
     version: Mapped[int | None]
     candidates: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    related_law: Mapped[list[dict[str, Any]]] = mapped_column(JSON, server_default="[]")
     publication_no: Mapped[int | None]
     timings_ms: Mapped[dict[str, Any]] = mapped_column(JSON)
     feedback: Mapped[str | None]

@@ -15,6 +15,7 @@ from desk.conversations.service import language_of
 from desk.desk import Desk
 from desk.enquiries.model import Enquiry, TurnAct
 from desk.guidance.model import GuidanceVersion
+from desk.ports import LawHit
 from desk.speech import Utterance
 
 ANSWER_ENQUIRY = "answer_enquiry"
@@ -47,12 +48,19 @@ def keep(session: Session, message: Message, question: Question, answer: Answer,
         entry=answer.version.entry_id if answer.version else None,
         version=answer.version.number if answer.version else None,
         candidates=[asdict(hit) for hit in answer.candidates],
+        related_law=[asdict(hit) for hit in answer.law],
         publication_no=answer.publication_no,
         timings_ms=answer.timings_ms,
     )
     session.add(enquiry)
     session.flush()
     return enquiry
+
+
+def related_law(session: Session, enquiry_id: str) -> tuple[list[LawHit], dt.date] | None:
+    """The law that bears on an enquiry, and the day whose law was asked for; None where nothing was searched."""
+    enquiry = session.get(Enquiry, enquiry_id)
+    return ([LawHit(**hit) for hit in enquiry.related_law], enquiry.as_of) if enquiry is not None else None
 
 
 def keep_failure(session: Session, message: Message, outcome: Outcome, language: str, desk: Desk) -> None:
@@ -88,6 +96,7 @@ def _keep_unasked(
             entry=version.entry_id if version else None,
             version=version.number if version else None,
             candidates=[],
+            related_law=[],
             publication_no=version.publication_no if version else None,
             timings_ms={},
         )
