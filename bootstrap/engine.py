@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bootstrap.settings import Settings
 from desk.guidance import service as guidance
+from desk.law import service as law
 from desk.ports import Corpus
 from desk.store import Store
 from knowledge.engine.embedding import Embedder
@@ -30,7 +31,7 @@ def open_engine(settings: Settings, store: Store) -> Engine:
 
     def corpus() -> Corpus:
         with store.reading() as session:
-            return guidance.corpus(session)
+            return law.corpus(session)
 
     def publication_no() -> int:
         with store.reading() as session:

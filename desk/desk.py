@@ -13,10 +13,11 @@ from desk.answering.cite import Cite
 from desk.answering.compose import Compose
 from desk.answering.find import Find
 from desk.answering.judge import Judge, Thresholds
+from desk.answering.related_law import RelatedLaw
 from desk.answering.words import Words
 from desk.cases.model import Urgency
 from desk.cases.service import read_due_hours
-from desk.guidance.law import Instruments
+from desk.law.instruments import Instruments
 from desk.ports import Clock, Dialogue, GuidanceSearch
 from desk.store import Store
 from desk.texts import Texts
@@ -63,6 +64,11 @@ class Desk:
         return self.rules.texts
 
     @cached_property
+    def related_law(self) -> RelatedLaw:
+        rules = self.rules
+        return RelatedLaw(rules.texts, Cite(rules.texts, rules.instruments), rules.thresholds.related_law)
+
+    @cached_property
     def answering(self) -> Answering:
         rules = self.rules
         return Answering(
@@ -71,6 +77,7 @@ class Desk:
             find=Find(self.search, self.store),
             judge=Judge(rules.thresholds, rules.words.patterns),
             compose=Compose(rules.texts, Cite(rules.texts, rules.instruments)),
+            related_law=self.related_law,
             texts=rules.texts,
         )
 

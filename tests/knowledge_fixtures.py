@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from desk.guidance.record import GuidanceRecord
-from desk.ports import Corpus, PublishedEntry
+from desk.ports import Corpus, LawArticle, PublishedEntry
 from knowledge.engine.embedding import Embedder, Vectors
 from knowledge.engine.text import fold, normalise, syllables
 from tests.desk_fixtures import record_data
@@ -134,6 +134,8 @@ class Publications:
 
     entries: dict[str, PublishedEntry] = field(default_factory=dict)
     number: int = 0
+    law: list[LawArticle] = field(default_factory=list)
+    law_no: int = 0
     failing: bool = False
 
     @classmethod
@@ -152,9 +154,15 @@ class Publications:
         self.number += 1
         del self.entries[id]
 
+    def import_law(self, *articles: LawArticle) -> None:
+        """Put these in the place of all law."""
+        self.number += 1
+        self.law_no += 1
+        self.law = list(articles)
+
     def corpus(self) -> Corpus:
         self._check()
-        return Corpus(self.number, list(self.entries.values()))
+        return Corpus(self.number, list(self.entries.values()), list(self.law), self.law_no)
 
     def publication_no(self) -> int:
         self._check()

@@ -17,6 +17,7 @@ from desk.answering.judge import Judge
 from desk.answering.outcome import Outcome
 from desk.answering.question import Answer, Progress, Question
 from desk.answering.recognise import Recognise
+from desk.answering.related_law import RelatedLaw
 from desk.answering.several import Several
 from desk.answering.words import Words
 from desk.guidance import service as guidance
@@ -40,8 +41,18 @@ class Step(Protocol):
 class Answering:
     """Answers questions from the guidance in force, word for word, or says honestly why not."""
 
-    def __init__(self, store: Store, words: Words, find: Find, judge: Judge, compose: Compose, texts: Texts) -> None:
+    def __init__(
+        self,
+        store: Store,
+        words: Words,
+        find: Find,
+        judge: Judge,
+        compose: Compose,
+        related_law: RelatedLaw,
+        texts: Texts,
+    ) -> None:
         self._store = store
+        self._find = find
         self._search: tuple[Step, ...] = (find, judge)
         self._steps: tuple[Step, ...] = (
             Recognise(words.patterns),
@@ -50,7 +61,7 @@ class Answering:
         )
         self._join = Join(words.references, self._search)
         self._several = Several(words.split, self._walk)
-        self._compose, self._texts = compose, texts
+        self._compose, self._related_law, self._texts = compose, related_law, texts
 
     def answer(self, question: Question, enquiry_id: str = "") -> Answer:
         """Answer a question as one; ``enquiry_id`` goes into the buttons under the answer. Writes nothing.
@@ -74,6 +85,10 @@ class Answering:
         Nothing that came before counts: “Sao Mai” is a name, whatever it would answer together with another text.
         """
         return self._until_one_ends(Progress(question), self._search).outcome is Outcome.ANSWERED
+
+    def look_up(self, question: Question) -> Progress:
+        """What guidance and law there is near to a text, for officers; ``outcome`` is set where the search failed."""
+        return self._until_one_ends(Progress(question), (self._find,))
 
     def show(
         self, session: Session, version: GuidanceVersion, language: Language, as_of: dt.date, enquiry_id: str
@@ -101,7 +116,8 @@ class Answering:
 
     def _told(self, progress: Progress, enquiry_id: str) -> Answer:
         began = time.perf_counter()
-        utterance = self._in_words(progress, enquiry_id)
+        progress.law = self._related_law.worth_reading(progress.law, progress.question.as_of)
+        utterance = self._related_law.beside(self._in_words(progress, enquiry_id), progress)
         progress.timings_ms["compose"] = _since(began)
         return Answer(
             enquiry_id=enquiry_id,
@@ -115,6 +131,7 @@ class Answering:
             version=progress.chosen,
             parts=tuple(part.name for part in progress.parts),
             searched=tuple(progress.searched),
+            law=progress.law,
         )
 
     def _in_words(self, progress: Progress, enquiry_id: str) -> Utterance:

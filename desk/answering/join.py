@@ -63,7 +63,8 @@ class Join:
         if joined.chosen is not None:
             progress.parts = ()  # an entry that was not shown before is shown as a whole
         progress.outcome, progress.chosen = joined.outcome, joined.chosen
-        progress.candidates, progress.publication_no = joined.candidates, joined.publication_no
+        progress.candidates, progress.law = joined.candidates, joined.law
+        progress.publication_no = joined.publication_no
         return True
 
     def _walk(self, progress: Progress, text: str) -> Progress:

@@ -10,7 +10,7 @@ from desk.answering.outcome import Outcome
 from desk.answering.reference import Part
 from desk.guidance.model import GuidanceVersion
 from desk.guidance.record import Language
-from desk.ports import Hit
+from desk.ports import Hit, LawHit
 from desk.speech import Utterance
 
 
@@ -60,6 +60,7 @@ class Progress:
 
     question: Question
     candidates: list[Candidate] = field(default_factory=list)
+    law: list[LawHit] = field(default_factory=list)
     publication_no: int | None = None
     outcome: Outcome | None = None
     chosen: GuidanceVersion | None = None
@@ -83,6 +84,7 @@ class Progress:
 class Answer:
     """How a question was answered: the outcome, the words for the person, and how the desk came to them.
 
+    ``law`` bears on the question, whether or not the person was shown it.
     ``parts`` names the parts of an entry that a text without a subject asked for; ``searched`` is empty where nothing
     was searched.
     """
@@ -98,3 +100,4 @@ class Answer:
     version: GuidanceVersion | None = None
     parts: tuple[str, ...] = ()
     searched: tuple[str, ...] = ()
+    law: Sequence[LawHit] = ()

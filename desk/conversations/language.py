@@ -6,17 +6,11 @@ import re
 import unicodedata
 
 from desk.guidance.record import LANGUAGES, Language
+from desk.vietnamese import SYLLABLE, fold, without_keys
 
 _WORD = re.compile(r"[^\W\d_]+")
 #: What only Vietnamese has among the languages that the desk speaks: đ, and the marks of decomposed letters.
 _VIETNAMESE_LETTER = re.compile(r"[đĐ\u0300-\u0303\u0306\u0309\u031b\u0323]")
-#: The shape of one Vietnamese syllable without its marks: onset, vowels, coda.
-_SYLLABLE = re.compile(
-    r"(?:ngh|ng|nh|ch|gh|gi|kh|ph|qu|th|tr|[bcdghklmnpqrstvx])?"
-    r"(?:uye|uyu|uya|ieu|yeu|oai|oay|oeo|uoi|uou|uay|uao|ai|ao|au|ay|eo|eu|ia|ie|iu|oa|oe|oi|oo|ua|ue|ui|uo|uu|uy|ye"
-    r"|[aeiouy])"
-    r"(?:ch|ng|nh|[cmnpt])?"
-)
 #: Everyday English words that also have the shape of a Vietnamese syllable, or are short.
 _ENGLISH = frozenset(
     "a an and any are as at be by can do does for from have how if in into is it may me my need no not of on or our "
@@ -41,16 +35,26 @@ def written_in(text: str) -> Language | None:
     if any(word[0].islower() for word in marked):
         return "vi"
     plain = [word.lower() for word in words if len(word) > 1 and word not in marked]
-    english = sum(word in _ENGLISH or not _SYLLABLE.fullmatch(word) for word in plain)
-    syllables = sum(word not in _ENGLISH and bool(_SYLLABLE.fullmatch(word)) for word in plain)
-    vietnamese = len(marked) + syllables + sum(word in _VIETNAMESE and word in _ENGLISH for word in plain)
+    # Words with the keys of an input method in them: "nhaapj" is no English word, "car" and "cost" may be.
+    spelt = {word: meant for word in {*plain, *_with_digits(text)} - _ENGLISH if (meant := without_keys(word))}
+    sure = sum(len(fold(meant)) < len(word) - 1 or not word.isalpha() for word, meant in spelt.items())
+    english = sum(word in _ENGLISH or not (SYLLABLE.fullmatch(word) or word in spelt) for word in plain)
+    syllables = sum(word not in _ENGLISH and bool(SYLLABLE.fullmatch(word)) for word in plain)
+    vietnamese = len(marked) + syllables + sure + sum(word in _VIETNAMESE and word in _ENGLISH for word in plain)
     if vietnamese > english:
         return "vi"
     if english > vietnamese and len(plain) > 1:
         return "en"
+    if spelt and not english:
+        return "vi"
     if len(plain) == 1 and not marked and plain[0] in _ENGLISH and plain[0] not in _VIETNAMESE:
         return "en"
     return "vi" if marked else None
+
+
+def _with_digits(text: str) -> set[str]:
+    """Words that have letters and digits, as VNI leaves them; codes are among them too."""
+    return {word for word in text.lower().split() if word.isalnum() and not word.isalpha() and not word.isdigit()}
 
 
 def choose(*, choice: str | None, text: str, conversation: str | None, channel_hint: str | None) -> Language:

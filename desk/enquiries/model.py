@@ -41,6 +41,7 @@ class Enquiry(Base):
     parts: Mapped[list[str]] = mapped_column(JSON, default=list)
     searched: Mapped[list[str]] = mapped_column(JSON, default=list)
     candidates: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    related_law: Mapped[list[dict[str, Any]]] = mapped_column(JSON, server_default="[]")
     publication_no: Mapped[int | None]
     timings_ms: Mapped[dict[str, Any]] = mapped_column(JSON)
     feedback: Mapped[str | None]

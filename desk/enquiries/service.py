@@ -17,6 +17,7 @@ from desk.desk import Desk
 from desk.enquiries.context import context_of
 from desk.enquiries.model import Enquiry, TurnAct
 from desk.guidance.model import GuidanceVersion
+from desk.ports import LawHit
 from desk.speech import Utterance
 
 ANSWER_ENQUIRY = "answer_enquiry"
@@ -56,11 +57,24 @@ def keep(session: Session, message: Message, question: Question, answers: Sequen
                 parts=list(answer.parts),
                 searched=list(answer.searched),
                 candidates=[asdict(hit) for hit in answer.candidates],
+                related_law=[asdict(hit) for hit in answer.law],
                 publication_no=answer.publication_no,
                 timings_ms=answer.timings_ms,
             )
         )
     session.flush()
+
+
+def related_law(session: Session, enquiry_id: str) -> tuple[list[LawHit], dt.date] | None:
+    """The law that bears on the message of an enquiry, and the day whose law was asked for; None where none was kept."""
+    message_id = message_id_of(session, enquiry_id)
+    asked = session.scalars(select(Enquiry).where(Enquiry.message_id == message_id).order_by(Enquiry.position)).all()
+    if not asked:
+        return None
+    # An officer gets the whole message, so the law on each question in it, every place once.
+    hits = [LawHit(**hit) for enquiry in asked for hit in enquiry.related_law]
+    by_place = {(hit.instrument, hit.article, hit.clause, hit.point): hit for hit in reversed(hits)}
+    return list(reversed(by_place.values())), asked[0].as_of
 
 
 def keep_failure(session: Session, message: Message, outcome: Outcome, language: str, desk: Desk) -> None:
@@ -97,6 +111,7 @@ def _keep_unasked(
             entry=version.entry_id if version else None,
             version=version.number if version else None,
             candidates=[],
+            related_law=[],
             publication_no=version.publication_no if version else None,
             timings_ms={},
         )

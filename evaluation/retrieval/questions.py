@@ -2,35 +2,51 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal, get_args
 
-from desk.guidance.record import Language
+from desk.guidance.record import Language, Text
+from evaluation.retrieval.jsonlines import Line, read_lines
 
 FOLDER = Path(__file__).parent
-#: Measure only: nothing is ever fitted or chosen on these two.
+#: Measure only: nothing is ever fitted or chosen on these three.
 GOLDEN = FOLDER / "golden.jsonl"
 OUTSIDE = FOLDER / "outside.jsonl"
+BORDERLINE = FOLDER / "borderline.jsonl"
 #: Fit only: never a measure.
 CALIBRATION = FOLDER / "calibration.jsonl"
+
+#: What a question on the border of the desk's matters is: about one's own file, a complaint or report, a customs
+#: matter that no guidance is to cover, or a wish for advice. acceptable.yml says how each may end.
+Expected = Literal["personal", "request", "not_covered", "advice"]
+EXPECTED: tuple[Expected, ...] = get_args(Expected)
 
 
 @dataclass(frozen=True)
 class Question:
-    """A question and the entry that answers it; None where no entry does, with the kind of question where given."""
+    """A question and the entry that answers it; None where no entry does.
+
+    ``kind`` tells questions of the calibration apart, ``expected`` is given for those on the border.
+    """
 
     id: str
     language: Language
     text: str
     entry: str | None
     kind: str | None = None
+    expected: Expected | None = None
+
+
+class _Line(Line):
+    lang: Language
+    question: Text
+    entry: str | None = None
+    kind: str | None = None
+    expected: Expected | None = None
 
 
 def read_questions(path: Path) -> list[Question]:
-    """All questions of a file; raises KeyError or ValueError when a line is not of the format."""
-    questions = []
-    for line in path.read_text(encoding="utf-8").splitlines():
-        data = json.loads(line)
-        questions.append(Question(data["id"], data["lang"], data["question"], data.get("entry"), data.get("kind")))
-    return questions
+    """All questions of a file; raises FileError."""
+    lines = read_lines(path, _Line).values()
+    return [Question(line.id, line.lang, line.question, line.entry, line.kind, line.expected) for line in lines]

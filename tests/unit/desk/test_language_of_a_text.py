@@ -27,6 +27,12 @@ from desk.conversations.language import choose, written_in
         "nop thue tre bi phat the nao",
         "ma so thue sai thi sua sao",
         "doanh nghiep uu tien AEO duoc gi",
+        "thur tucj hair quan",
+        "thur tujc nhaapj khaaur mays mocs",
+        "thu3 tu5c ha3i quan",
+        "nhap65 khau63 xe o6 to6",
+        "hoanf thuees nhuw thees naof",
+        "tucj",
     ],
 )
 def test_vietnamese_is_known_with_and_without_its_marks(text: str) -> None:
@@ -46,6 +52,9 @@ def test_vietnamese_is_known_with_and_without_its_marks(text: str) -> None:
         "How do I clear goods at the port of Hải Phòng in Việt Nam?",
         "late payment interest rate",
         "please help me",
+        "what does a box of cars cost",
+        "is this tax for us",
+        "docs for A11 goods",
     ],
 )
 def test_english_is_known_even_when_it_names_a_vietnamese_place_or_law(text: str) -> None:
