@@ -60,6 +60,7 @@ class References:
     def __init__(self, data: Mapping[str, Any]) -> None:
         self._most_words = int(data["words"])
         self._parts = tuple(_part(name, part) for name, part in data["parts"].items())
+        self._subjects = _any_of(data["subjects"])
         self._begins = re.compile(rf"(?:{_either(data['points_back']['begins'])})\b")
         self._ends = re.compile(rf"\b(?:{_either(data['points_back']['ends'])})$")
         self._empty = _any_of([*data["phrases"], *(word for line in data["empty"] for word in line.split())])
@@ -72,7 +73,7 @@ class References:
         """What the text refers to."""
         words = plain(text)
         points_back = bool(self._begins.match(words) or self._ends.search(words))
-        if len(words.split()) > self._most_words:
+        if len(words.split()) > self._most_words or self._subjects.search(words):
             return Reference((), points_back, has_subject=True)
         named, rest = self._named(words)
         return Reference(named, points_back, has_subject=bool(self._empty.sub(" ", rest).strip()))

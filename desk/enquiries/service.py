@@ -66,7 +66,7 @@ def keep(session: Session, message: Message, question: Question, answers: Sequen
 
 
 def related_law(session: Session, enquiry_id: str) -> tuple[list[LawHit], dt.date] | None:
-    """The law that bears on the message of an enquiry, and the day whose law was asked for; None where none was kept."""
+    """The law that bears on the message of an enquiry, and the day whose law is meant; None where none was kept."""
     message_id = message_id_of(session, enquiry_id)
     asked = session.scalars(select(Enquiry).where(Enquiry.message_id == message_id).order_by(Enquiry.position)).all()
     if not asked:

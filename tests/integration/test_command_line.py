@@ -191,9 +191,13 @@ def test_a_case_is_shown_with_the_law_that_bears_on_its_question(customs: Custom
     found = LawHit(LAW, "901", "1", None, "Hàng thử", "1. Hàng thử phải khai.", 2.0, 0.6)
     with open_store(read_settings()).writing() as session:
         message = session.scalars(select(Message)).one()
-        answer = Answer(Outcome.UNANSWERABLE_NOT_COVERED, "vi", Utterance(()), [], 1, {}, law=[found])
+        answer = Answer(
+            *(message.id, message.text, Outcome.UNANSWERABLE_NOT_COVERED),
+            *("vi", Utterance(()), [], 1, {}),
+            law=[found],
+        )
         question = Question(message.text, "vi", dt.date(2026, 11, 23))
-        enquiries.keep(session, message, question, answer, SystemClock().now())
+        enquiries.keep(session, message, question, [answer], SystemClock().now())
 
     shown = customs("cases", "show", number).output
 

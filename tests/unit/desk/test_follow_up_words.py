@@ -7,7 +7,7 @@ import time
 import pytest
 
 from desk.answering.reference import References
-from desk.guidance.record import OPTIONAL_PARTS
+from desk.guidance.record import LANGUAGES, OPTIONAL_PARTS, read_records
 from tests.desk_fixtures import CONTENT
 from tests.scenarios.nlu.spelling import unaccented
 
@@ -114,6 +114,9 @@ WITH_A_SUBJECT = [
     "legal basis of priority status",
     "what about used machinery",
     "is there a fine for a late report",
+    "xin CO chỗ nào",
+    "apply for CO online",
+    "không nộp chứng từ theo yêu cầu phạt bao nhiêu",
     "can I submit the certificate of origin online",
 ]
 WITHOUT_A_PART = ["cảm ơn", "được không?", "thế à", "vâng ạ", "is that so", "ok", "", "???", "có phải không ạ?"]
@@ -172,6 +175,13 @@ def test_a_very_long_text_takes_no_time(word: str) -> None:
     began = time.process_time()
     REFERENCES.of(word * (8_000 // len(word)))
     assert time.process_time() - began < 1
+
+
+def test_no_way_to_ask_for_a_record_lacks_a_subject() -> None:
+    """Such a question would find nothing: it is asked back, or is about the entry just shown."""
+    records = read_records(CONTENT / "guidance")
+    asked = [question for record in records for language in LANGUAGES for question in record.questions[language]]
+    assert [question for question in asked if REFERENCES.of(question).is_follow_up] == []
 
 
 def test_every_part_that_a_source_may_be_silent_about_can_be_asked_for() -> None:

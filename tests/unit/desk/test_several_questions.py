@@ -8,6 +8,7 @@ import pytest
 
 from desk.answering.reference import References
 from desk.answering.split import Split
+from desk.guidance.record import LANGUAGES, read_records
 from tests.desk_fixtures import CONTENT
 
 SPLIT = Split.read(CONTENT / "several_questions.yml", References.read(CONTENT / "follow_up.yml"))
@@ -78,6 +79,8 @@ def test_questions_that_stand_by_themselves_are_told_apart(text: str, pieces: li
         "xem https://example.test/a?b=1 rồi mà chưa hiểu, tờ khai hủy thế nào",
         "Hàng mẫu, hàng quà tặng, ngoài ra còn hàng cá nhân",
         "Goods that are also used abroad: how are they declared?",
+        "I read that baggage worth this much is fine. Does that also mean no tax on the rest?",
+        "Does the rule that waives licences for luggage also waive import duty?",
         "",
         "???",
         "a? b? c? d? e?",
@@ -86,6 +89,12 @@ def test_questions_that_stand_by_themselves_are_told_apart(text: str, pieces: li
 )
 def test_what_is_one_question_or_too_many_stays_whole(text: str) -> None:
     assert SPLIT.pieces(text) == [text]
+
+
+def test_no_way_to_ask_for_a_record_is_taken_apart() -> None:
+    records = read_records(CONTENT / "guidance")
+    asked = [question for record in records for language in LANGUAGES for question in record.questions[language]]
+    assert [question for question in asked if len(SPLIT.pieces(question)) > 1] == []
 
 
 def test_no_word_is_lost() -> None:
