@@ -7,7 +7,8 @@ from collections.abc import Callable
 from desk.guidance.record import GuidanceRecord, Language
 from desk.law.structure import parts
 from desk.ports import Corpus, Hit, LawArticle, LawHit, SearchResult, SearchUnavailable
-from knowledge.engine.text import fold, normalise, syllables
+from desk.vietnamese import fold
+from knowledge.engine.text import normalise, syllables
 
 
 class FakeGuidanceSearch:

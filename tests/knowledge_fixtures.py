@@ -11,8 +11,9 @@ import numpy as np
 
 from desk.guidance.record import GuidanceRecord
 from desk.ports import Corpus, LawArticle, PublishedEntry
-from knowledge.engine.embedding import Embedder, Vectors
-from knowledge.engine.text import fold, normalise, syllables
+from desk.vietnamese import fold
+from knowledge.engine.embedding import TOKEN_SCALE, Embedded, Embedder
+from knowledge.engine.text import normalise, syllables
 from tests.desk_fixtures import record_data
 
 _GUIDANCE: dict[str, dict[str, object]] = {
@@ -183,19 +184,21 @@ class WordEmbedder(Embedder):
     def load(self) -> None:
         pass
 
-    def queries(self, texts: Sequence[str]) -> Vectors:
-        return np.stack([_vector(text) for text in texts])
+    def queries(self, texts: Sequence[str]) -> list[Embedded]:
+        return [_embedded(text) for text in texts]
 
-    def passages(self, texts: Sequence[str]) -> Vectors:
+    def passages(self, texts: Sequence[str]) -> list[Embedded]:
         self.embedded += texts
         return self.queries(texts)
 
 
-def _vector(text: str) -> Vectors:
-    vector = np.full(256, 0.01, dtype=np.float32)
-    for word in syllables(fold(normalise(text))):
-        vector[zlib.crc32(word.encode()) % 256] += 1
-    return vector / np.linalg.norm(vector)
+def _embedded(text: str) -> Embedded:
+    places = [zlib.crc32(word.encode()) % 256 for word in syllables(fold(normalise(text)))]
+    whole = np.full(256, 0.01, dtype=np.float32)
+    np.add.at(whole, places, 1)
+    tokens = np.zeros((len(places), 256), dtype=np.int8)
+    tokens[np.arange(len(places)), places] = TOKEN_SCALE
+    return Embedded(whole / np.linalg.norm(whole), tokens, np.array(places, dtype=np.int32))
 
 
 def until(condition: Callable[[], bool], seconds: float = 10.0) -> None:

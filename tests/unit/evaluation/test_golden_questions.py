@@ -8,6 +8,7 @@ from collections.abc import Iterable
 import pytest
 
 from desk.guidance.record import LANGUAGES, GuidanceRecord, read_records
+from desk.vietnamese import fold
 from evaluation.retrieval.questions import (
     BORDERLINE,
     CALIBRATION,
@@ -17,7 +18,7 @@ from evaluation.retrieval.questions import (
     Question,
     read_questions,
 )
-from knowledge.engine.text import fold, normalise, syllables
+from knowledge.engine.text import normalise, syllables
 from tests.desk_fixtures import CONTENT
 
 #: Two texts with this share of their words in common are the same question, whatever their accents and punctuation.

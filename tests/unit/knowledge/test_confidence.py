@@ -17,15 +17,19 @@ from knowledge.engine.confidence import (
     CoefficientsError,
     fitted,
 )
-from knowledge.engine.fusion import WEIGHTS, standardised
+from knowledge.engine.fusion import mixes, standardised
 
 GOOD = {
     "coverage": 0.9,
+    "tokens": 0.93,
+    "tokens_of_answer": 0.9,
     "margin": 0.06,
+    "margin_of_tokens": 0.08,
     "margin_in_other_language": 0.02,
     "unknown": 0.0,
-    "score": 3.5,
-    "lead": 1.5,
+    "length": 2.5,
+    "score": 6.0,
+    "lead": 2.0,
     "agreement": 1.0,
 }
 
@@ -50,7 +54,7 @@ def test_a_question_nearer_to_another_matter_than_to_customs_is_not_answered() -
     assert confidence(margin=-0.05, margin_in_other_language=-0.06, coverage=0.4) < 0.1
 
 
-@pytest.mark.parametrize("part", ["scope", "answer"])
+@pytest.mark.parametrize("part", ["scope", "answer", "law"])
 @pytest.mark.parametrize("wrong", [None, {}, {"intercept": 1.0, "weights": {"height": 1.0}}, {"weights": {}}])
 def test_coefficients_of_other_features_are_refused(part: str, wrong: Any) -> None:
     data = json.loads(COEFFICIENTS.read_text(encoding="utf-8"))
@@ -66,8 +70,8 @@ def test_both_regressions_know_only_features_of_the_search() -> None:
     assert {*SCOPE_FEATURES, *ANSWER_FEATURES} == set(FEATURES)
 
 
-def test_the_mix_is_whole() -> None:
-    assert sum(WEIGHTS.values()) == pytest.approx(1)
+def test_no_way_of_measuring_speaks_against_an_entry() -> None:
+    assert all(weight >= 0 for mix in mixes().values() for weight in mix.values())
 
 
 def test_scores_that_are_all_the_same_say_nothing() -> None:
