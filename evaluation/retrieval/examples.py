@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from desk.guidance.record import LANGUAGES, GuidanceRecord
 from desk.vietnamese import fold
-from evaluation.retrieval.questions import CALIBRATION, Question, read_questions
+from evaluation.retrieval.questions import CALIBRATION, FORMAL, Question, read_questions
 from evaluation.retrieval.setting import corpus_of
 from knowledge.engine.confidence import features
 from knowledge.engine.embedding import Embedder
@@ -43,8 +43,9 @@ class Asked:
 def examples(records: Sequence[GuidanceRecord], model: Embedder, embed: Embed) -> Iterator[Asked]:
     """All examples; by source.
 
-    "left_out" are ways to ask that were taken from the index, "removed" those whose whole entry was, "not_covered"
-    and "outside" are the questions of calibration.jsonl, on customs and on anything else.
+    "left_out" are ways to ask that were taken from the index, "removed" those whose whole entry was; "covered" are
+    questions of calibration.jsonl and formal.jsonl that an entry answers, "not_covered" and "outside" those that none
+    does, on customs and on anything else.
     """
     for turn in range(ROUNDS):
         yield from left_out(records, turn, model, embed)
@@ -54,9 +55,13 @@ def examples(records: Sequence[GuidanceRecord], model: Embedder, embed: Embed) -
         asked = [question for record in removed for question in variants(record, fold_no)]
         yield from _ask("removed", snapshot_of(kept, embed), model, asked)
     snapshot = snapshot_of(records, embed)
-    for kind in ("not_covered", "outside"):
-        asked = [question for question in read_questions(CALIBRATION) if question.kind == kind]
-        yield from _ask(kind, snapshot, model, asked)
+    for kind in ("covered", "not_covered", "outside"):
+        of_kind = [question for question in _calibrating() if question.kind == kind]
+        yield from _ask(kind, snapshot, model, [_typed(question) for question in of_kind])
+
+
+def _calibrating() -> list[Question]:
+    return [*read_questions(CALIBRATION), *(replace(question, kind="covered") for question in read_questions(FORMAL))]
 
 
 def left_out(records: Sequence[GuidanceRecord], turn: int, model: Embedder, embed: Embed) -> Iterator[Asked]:
@@ -83,12 +88,14 @@ def variants(record: GuidanceRecord, turn: int) -> Iterator[Question]:
     for language in LANGUAGES:
         for place, text in enumerate(record.questions[language]):
             if place % ROUNDS == turn:
-                yield Question(f"{record.id}-{place}", language, _as_typed(text, language), record.id)
+                yield _typed(Question(f"{record.id}-{place}", language, text, record.id))
 
 
-def _as_typed(text: str, language: str) -> str:
-    """Every third Vietnamese text without its diacritics, as so many people type."""
-    return fold(text) if language == "vi" and zlib.crc32(text.encode()) % 3 == 0 else text
+def _typed(question: Question) -> Question:
+    """Every third Vietnamese question without its diacritics, as so many people type."""
+    if question.language == "vi" and zlib.crc32(question.text.encode()) % 3 == 0:
+        return replace(question, text=fold(question.text))
+    return question
 
 
 def _ask(source: str, snapshot: Snapshot, model: Embedder, questions: Sequence[Question]) -> Iterator[Asked]:

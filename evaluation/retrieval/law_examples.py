@@ -42,8 +42,17 @@ def article_of(record: GuidanceRecord) -> LawArticle:
 
 
 def law_examples(records: Sequence[GuidanceRecord], model: Embedder, embed: Embed) -> Iterator[LawAsked]:
-    """Every formal question put to all articles, and again to those of other folds than the one that answers it."""
-    questions = read_questions(FORMAL)
+    """Each question put to all articles, and again to those of other folds than the one that answers it.
+
+    The questions are the formal ones, and every tenth of the Vietnamese ways to ask: people ask about the law in
+    everyday words too.
+    """
+    ways = [
+        Question(f"{record.id}-{place}", "vi", text, record.id)
+        for record in records
+        for place, text in enumerate(record.questions.vi)
+    ]
+    questions = [*read_questions(FORMAL), *ways[::10]]
     yield from _ask(records, questions, model, embed)
     for fold in range(_FOLDS):
         gone = {record.id for place, record in enumerate(records) if place % _FOLDS == fold}

@@ -56,7 +56,7 @@ OF_QUESTION = (
 )
 FEATURES = (*OF_WAYS, *OF_QUESTION)
 #: What tells whether an article of the law bears on a question.
-LAW_FEATURES = ("coverage", "tokens", "score", "lead", "length")
+LAW_FEATURES = ("tokens", "score", "lead", "length")
 
 
 class CoefficientsError(ValueError):
@@ -94,7 +94,6 @@ def features(query: Query, embedded: Embedded, index: GuidanceIndex, ranking: Ra
 def law_features(query: Query, ranking: Ranking) -> NDArray[np.float64]:
     """The features of each ranked article: shape (articles, features), in the order of LAW_FEATURES."""
     columns = {
-        "coverage": ranking.measured["coverage"],
         "tokens": ranking.measured["tokens_of_part"],
         "score": ranking.scores,
         "lead": lead(ranking.scores),
@@ -151,10 +150,10 @@ class Calibration:
         """Raises CoefficientsError when the file was fitted for other features."""
         match data:
             case {
-                "answer": {"features": list(names)} as answer,
+                "answer": {"features": list(names), "baseline": float(), "trees": list()} as answer,
                 "law": {"intercept": float(intercept), "weights": dict(weights)},
             } if tuple(names) == FEATURES and set(weights) == set(LAW_FEATURES):
-                return cls(Forest.from_json(answer), LawRegression(intercept, weights))
+                return cls(Forest.from_json(dict(answer)), LawRegression(intercept, weights))
         raise CoefficientsError(f"{FITTED.name} does not name the features of this program; fit it again")
 
     def probabilities(self, rows: NDArray[np.float64]) -> Scores:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -86,10 +87,11 @@ class Engine:
         confidences = self._calibration.probabilities(features(query, embedded, snapshot.guidance, ranking))
         # The mixed score chooses which entries are judged; who comes first is the likeliest to be right.
         order = np.argsort(-confidences, kind="stable")[:limit]
-        return [
-            Hit(*snapshot.guidance.entries[ranking.positions[place]], float(ranking.scores[place]), float(confidence))
-            for place, confidence in zip(order.tolist(), confidences[order], strict=True)
-        ]
+        hits = []
+        for place, confidence in zip(order.tolist(), confidences[order].tolist(), strict=True):
+            entry, version = snapshot.guidance.entries[ranking.positions[place]]
+            hits.append(Hit(entry, version, math.log(confidence / (1 - confidence)), confidence))
+        return hits
 
     def _law_hits(self, snapshot: Snapshot, query: Query, embedded: Embedded, limit: int) -> list[LawHit]:
         if not snapshot.law.articles:

@@ -12,7 +12,7 @@ from desk.guidance.record import LANGUAGES
 from desk.vietnamese import fold
 from evaluation.retrieval.examples import ROUNDS, Asked, examples, variants, without
 from evaluation.retrieval.fit_confidence import SHARES, fit, held_out, question_weights
-from evaluation.retrieval.questions import CALIBRATION, read_questions
+from evaluation.retrieval.questions import CALIBRATION, FORMAL, read_questions
 from knowledge.engine.confidence import FEATURES
 from tests.knowledge_fixtures import WordEmbedder, record, records
 
@@ -38,16 +38,18 @@ def test_every_source_gives_examples(asked: list[Asked]) -> None:
     counted = Counter(question.source for question in asked)
     assert counted["left_out"] == sum(len(one.questions[language]) for one in records() for language in LANGUAGES)
     assert counted["removed"] > 0
-    assert counted["not_covered"] + counted["outside"] == len(read_questions(CALIBRATION))
+    assert counted["covered"] + counted["not_covered"] + counted["outside"] == len(
+        [*read_questions(CALIBRATION), *read_questions(FORMAL)]
+    )
 
 
 def test_some_vietnamese_is_asked_without_its_diacritics(asked: list[Asked]) -> None:
     vietnamese = [question.question.text for question in asked if question.question.language == "vi"]
-    assert 0.15 < sum(fold(text) == text for text in vietnamese) / len(vietnamese) < 0.6
+    assert 0.2 < sum(fold(text) == text for text in vietnamese) / len(vietnamese) < 0.6
 
 
-def test_only_ways_to_ask_that_were_left_out_can_be_right(asked: list[Asked]) -> None:
-    assert {question.source for question in asked if question.right.any()} == {"left_out"}
+def test_what_no_entry_answers_is_never_right(asked: list[Asked]) -> None:
+    assert {question.source for question in asked if question.right.any()} <= {"left_out", "covered"}
 
 
 def test_weights_give_each_source_its_share(asked: list[Asked]) -> None:
@@ -67,8 +69,9 @@ def test_the_fit_is_surer_of_what_was_right(asked: list[Asked]) -> None:
             features=np.column_stack([right, chance.normal(size=(2, len(FEATURES) - 1))]),
             right=np.array(right),
         )
-        for number in range(60)
+        for number in range(150)
         for source, right in (
+            ("covered", [True, False]),
             ("left_out", [True, False]),
             ("removed", [False, False]),
             ("not_covered", [False, False]),
@@ -80,5 +83,5 @@ def test_the_fit_is_surer_of_what_was_right(asked: list[Asked]) -> None:
     sure, unsure = fit(made_up).probabilities(rows)
     assert sure > 0.5 > unsure
     confidence, right = held_out(made_up)
-    assert right.sum() == 60
+    assert right.sum() == 300
     assert confidence[right].min() > confidence[~right].max()
