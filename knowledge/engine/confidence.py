@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -153,7 +154,7 @@ class Calibration:
                 "answer": {"features": list(names), "baseline": float(), "trees": list()} as answer,
                 "law": {"intercept": float(intercept), "weights": dict(weights)},
             } if tuple(names) == FEATURES and set(weights) == set(LAW_FEATURES):
-                return cls(Forest.from_json(dict(answer)), LawRegression(intercept, weights))
+                return cls(Forest.from_json(cast("Mapping[str, object]", answer)), LawRegression(intercept, weights))
         raise CoefficientsError(f"{FITTED.name} does not name the features of this program; fit it again")
 
     def probabilities(self, rows: NDArray[np.float64]) -> Scores:
