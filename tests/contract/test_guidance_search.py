@@ -187,11 +187,8 @@ ABOUT_STORAGE = "hàng mẫu dễ hỏng được bảo quản trong kho lạnh 
 
 
 def law_found(searched: Searched, text: str, limit: int = 5) -> list[LawHit]:
-    """The places in the law that are found; a search that reads no law yet is not asked for them."""
-    found = list(searched.search.search(text, "vi", limit).law)
-    if not found and not isinstance(searched.search, FakeGuidanceSearch):
-        pytest.skip("this search reads no law")
-    return found
+    """The places in the law that are found."""
+    return list(searched.search.search(text, "vi", limit).law)
 
 
 def test_without_any_law_no_law_is_found(searched: Searched) -> None:
