@@ -23,7 +23,8 @@ class Peer:
     def prepare(self, records: list[dict[str, Any]], unit: str) -> dict[str, Any]:
         """``unit`` is "entry" or "passage"."""
         self._entries = [record["id"] for record in records]
-        texts, of_entry = [], []
+        texts: list[str] = []
+        of_entry: list[int] = []
         for position, record in enumerate(records):
             mine = record["passages"] if unit == "passage" else [_whole(record)]
             texts += mine
