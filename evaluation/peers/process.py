@@ -39,15 +39,15 @@ class PeerProcess:
         self.name = name
         self.set_up = set_up
         self._command = [str(python), str(APART / "speak.py"), str(file)]
-        self._order = order
-        self._environment = dict(environment)
+        self.order = order
+        self.environment = dict(environment)
         self._log = log
         self._process: subprocess.Popen[str] | None = None
         self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
 
     def prepare(self, records: Sequence[GuidanceRecord]) -> Mapping[str, str]:
         self._start()
-        answer = self._ask(PREPARING, do="prepare", records=[as_data(record) for record in records], **self._order)
+        answer = self._ask(PREPARING, do="prepare", records=[as_data(record) for record in records], **self.order)
         versions: dict[str, str] = answer["versions"]
         return versions
 
@@ -77,7 +77,7 @@ class PeerProcess:
             with self._log.open("w", encoding="utf-8") as log:
                 self._process = subprocess.Popen(
                     self._command,
-                    env=self._environment,
+                    env=self.environment,
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     stderr=log,

@@ -14,11 +14,6 @@ from rasa.shared.utils.io import write_yaml
 
 INTENT = "faq"
 FALLBACK = "nlu_fallback"
-#: As `rasa init` writes it; the component's own 300 take a quarter of an hour on two cores.
-SELECTOR_EPOCHS = 100
-#: Small talk is told from questions soon: 99 % of the examples are right after three. A hundred would take longer than
-#: the selector.
-INTENT_EPOCHS = 10
 #: Fixed, so that the same records train the same model.
 SEED = 20261122
 
@@ -30,11 +25,13 @@ class Peer:
         self._loop = asyncio.new_event_loop()
         self._agent: Any = None
 
-    def prepare(self, records: list[dict[str, Any]], folder: str, small_talk: str) -> dict[str, Any]:
+    def prepare(
+        self, records: list[dict[str, Any]], folder: str, small_talk: str, intent_epochs: int, selector_epochs: int
+    ) -> dict[str, Any]:
         """``small_talk`` is a file of Rasa's other intents: a classifier needs more than one."""
         work = Path(folder)
         (work / "data").mkdir(parents=True, exist_ok=True)
-        write_yaml(_config(), work / "config.yml")
+        write_yaml(_config(intent_epochs, selector_epochs), work / "config.yml")
         write_yaml(_training_data(records), work / "data" / "guidance.yml")
         (work / "data" / "small_talk.yml").write_text(Path(small_talk).read_text(encoding="utf-8"), encoding="utf-8")
         model = train_nlu(str(work / "config.yml"), str(work / "data"), str(work), fixed_model_name="peer")
@@ -49,8 +46,8 @@ class Peer:
         return {"found": found, "answers": parsed["intent"]["name"] == INTENT}
 
 
-def _config() -> dict[str, Any]:
-    """The pipeline that `rasa init` writes, less the entities, which guidance has none of."""
+def _config(intent_epochs: int, selector_epochs: int) -> dict[str, Any]:
+    """The pipeline that `rasa init` writes, less its features for entities, which guidance has none of."""
     return {
         "recipe": "default.v1",
         "assistant_id": "peer",
@@ -61,17 +58,11 @@ def _config() -> dict[str, Any]:
             {"name": "CountVectorsFeaturizer", "analyzer": "char_wb", "min_ngram": 1, "max_ngram": 4},
             {
                 "name": "DIETClassifier",
-                "epochs": INTENT_EPOCHS,
-                "constrain_similarities": True,
+                "epochs": intent_epochs,
                 "entity_recognition": False,
                 "random_seed": SEED,
             },
-            {
-                "name": "ResponseSelector",
-                "epochs": SELECTOR_EPOCHS,
-                "constrain_similarities": True,
-                "random_seed": SEED,
-            },
+            {"name": "ResponseSelector", "epochs": selector_epochs, "random_seed": SEED},
             {"name": "FallbackClassifier", "threshold": 0.3, "ambiguity_threshold": 0.1},
         ],
         "policies": [],
