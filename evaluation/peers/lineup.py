@@ -21,8 +21,8 @@ from knowledge.engine.embedding import Embedder
 from knowledge.engine.vector_cache import VectorCache
 
 PYTHON = PROJECT / ".venv-peers" / "bin" / "python"
-#: The selector's own default, and so many as tell small talk from questions; more would take longer than the selector.
-_SELECTOR_EPOCHS, _INTENT_EPOCHS = 300, 10
+#: What `rasa init` writes, and so many as tell small talk from questions: more would take longer than the selector.
+_SELECTOR_EPOCHS, _INTENT_EPOCHS = 100, 10
 _PASSED_ON = ("PATH", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH")
 #: On some processors a library of numbers must be told which one it is on.
 _NUMBERS = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
@@ -68,8 +68,9 @@ def _rasa(settings: Settings, work: Path) -> Peer:
         "CountVectorsFeaturizer over words and over parts of words, DIETClassifier, ResponseSelector, "
         "FallbackClassifier at 0.3. Each entry is a retrieval intent, its ways to ask in both languages are the "
         "examples, its answer the response; small talk (nlu/nlu/small_talk.yml) is the other intents. The selector "
-        f"learns for {_SELECTOR_EPOCHS} epochs, as it does where nothing is said; the intents for {_INTENT_EPOCHS}, "
-        "which tell 99 % of the examples apart. It answers what it takes for a question.",
+        f"learns for {_SELECTOR_EPOCHS} epochs, as `rasa init` writes it, the intents for {_INTENT_EPOCHS}, which tell "
+        "99 % of the examples apart; both with constrained similarities, as Rasa recommends. It answers what it takes "
+        "for a question.",
         python=settings.rasa_python,
         file=APART / "rasa_selector.py",
         order={

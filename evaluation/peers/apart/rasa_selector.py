@@ -47,7 +47,10 @@ class Peer:
 
 
 def _config(intent_epochs: int, selector_epochs: int) -> dict[str, Any]:
-    """The pipeline that `rasa init` writes, less its features for entities, which guidance has none of."""
+    """The pipeline that `rasa init` writes, less its features for entities, which guidance has none of.
+
+    Similarities are constrained, as Rasa recommends in a warning where they are not.
+    """
     return {
         "recipe": "default.v1",
         "assistant_id": "peer",
@@ -59,10 +62,16 @@ def _config(intent_epochs: int, selector_epochs: int) -> dict[str, Any]:
             {
                 "name": "DIETClassifier",
                 "epochs": intent_epochs,
+                "constrain_similarities": True,
                 "entity_recognition": False,
                 "random_seed": SEED,
             },
-            {"name": "ResponseSelector", "epochs": selector_epochs, "random_seed": SEED},
+            {
+                "name": "ResponseSelector",
+                "epochs": selector_epochs,
+                "constrain_similarities": True,
+                "random_seed": SEED,
+            },
             {"name": "FallbackClassifier", "threshold": 0.3, "ambiguity_threshold": 0.1},
         ],
         "policies": [],
