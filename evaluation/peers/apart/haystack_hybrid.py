@@ -8,6 +8,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+import torch
 from haystack import Document, Pipeline
 from haystack.components.joiners import DocumentJoiner
 from haystack.components.retrievers.in_memory import InMemoryBM25Retriever, InMemoryEmbeddingRetriever
@@ -44,6 +45,8 @@ class Peer:
         kept.parent.mkdir(parents=True, exist_ok=True)
         if not kept.exists():
             _embed(documents, model, prompts["passage"]).save_to_disk(str(kept))
+        # A question on one core, as the desk does it: on a busy machine several wait for each other.
+        torch.set_num_threads(1)
         self._pipeline = _hybrid(InMemoryDocumentStore.load_from_disk(str(kept)), model, prompts["query"])
         return {
             "versions": {name: metadata.version(name) for name in ("haystack-ai", "sentence-transformers-haystack")}
