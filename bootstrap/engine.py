@@ -6,11 +6,15 @@ from pathlib import Path
 
 from bootstrap.settings import Settings
 from desk.guidance import service as guidance
-from desk.ports import Corpus
+from desk.guidance.record import read_records
+from desk.law import service as law
+from desk.ports import Corpus, PublishedEntry
 from desk.store import Store
 from knowledge.engine.embedding import Embedder
 from knowledge.engine.engine import Engine
+from knowledge.engine.guidance_index import GuidanceIndex
 from knowledge.engine.packaged_model import default_model_path, make_default_model
+from knowledge.engine.vector_cache import VectorCache
 
 
 def model_name(settings: Settings) -> str:
@@ -25,12 +29,20 @@ def prepare_model(settings: Settings) -> Path | None:
     return make_default_model(default_model_path(settings.var_dir))
 
 
+def prepare_vectors(settings: Settings) -> None:
+    """Embed the guidance that ships, so that the first start need not; what is embedded already is not done again."""
+    records = read_records(settings.content_dir / "guidance")
+    entries = [PublishedEntry(record.id, 1, record) for record in records]
+    embedder = Embedder(model_name(settings))
+    GuidanceIndex(entries, VectorCache(settings.var_dir / "index", embedder).vectors)
+
+
 def open_engine(settings: Settings, store: Store) -> Engine:
     """An engine that follows what is published in the store; not yet loaded."""
 
     def corpus() -> Corpus:
         with store.reading() as session:
-            return guidance.corpus(session)
+            return law.corpus(session)
 
     def publication_no() -> int:
         with store.reading() as session:

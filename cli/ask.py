@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,7 +13,7 @@ import typer
 from bootstrap.assembly import open_desk
 from bootstrap.settings import Settings
 from cli.parts import desk_and_settings, out, refuse
-from desk.answering.question import Answer, Question
+from desk.answering.question import Answer, Context, Question
 from desk.conversations.language import choose
 from desk.desk import Desk
 from desk.guidance import service as guidance
@@ -24,6 +25,7 @@ def ask(
     question: Annotated[str, typer.Argument(help="The question, in Vietnamese or English.")],
     lang: Annotated[str | None, typer.Option(help="Answer in vi or en; default: the question's language.")] = None,
     as_of: Annotated[str | None, typer.Option(help="The day whose law is meant, as YYYY-MM-DD.")] = None,
+    after: Annotated[str | None, typer.Option(help="The entry that was shown before, for a follow-up.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON.")] = False,
 ) -> None:
     """Ask the desk a question."""
@@ -33,10 +35,13 @@ def ask(
     day = _day(as_of) if as_of else desk.today()
     language = choose(choice=lang, text=question, conversation=None, channel_hint=None)
     desk = with_search(desk, settings)
-    answer = desk.answering.answer(Question(question, language, day))
+    if after is not None:
+        _must_be_in_force(desk, after, day)
+    answers = desk.answering.answer_each(Question(question, language, day, Context(shown=after)))
     if as_json:
-        print(json.dumps(as_data(answer), ensure_ascii=False))
-    else:
+        print(json.dumps(as_data(answers), ensure_ascii=False))
+        return
+    for answer in answers:
         _print(answer)
 
 
@@ -61,10 +66,18 @@ def load_content_if_empty(desk: Desk, content: Path) -> None:
             guidance.load_shipped(session, read_records(content / "guidance"), at=desk.now())
 
 
-def as_data(answer: Answer) -> dict[str, Any]:
-    """The answer as the JSON of the command; the names of its fields stay as they are."""
+def as_data(answers: Sequence[Answer]) -> dict[str, Any]:
+    """The answers as the JSON of the command: the first at the top, those to further questions under "more".
+
+    The names of its fields stay as they are.
+    """
+    first, *more = answers
+    return {**_as_data(first), "more": [_as_data(answer) for answer in more]}
+
+
+def _as_data(answer: Answer) -> dict[str, Any]:
     shown = None
-    if answer.version is not None:
+    if answer.version is not None and answer.outcome.family == "answered":
         record = answer.version.record
         shown = {
             "entry": answer.version.entry_id,
@@ -74,9 +87,13 @@ def as_data(answer: Answer) -> dict[str, Any]:
             "sources": record.sources,
         }
     return {
+        "question": answer.text,
         "outcome": answer.outcome.value,
         "language": answer.language,
         "answer": shown,
+        "said": answer.utterance.as_text(),
+        "parts": list(answer.parts),
+        "searched": list(answer.searched),
         "candidates": [
             {"entry": hit.entry, "score": round(hit.score, 4), "confidence": round(hit.confidence, 4)}
             for hit in answer.candidates
@@ -94,6 +111,13 @@ def _print(answer: Answer) -> None:
             out.print(f"  → {title}", markup=False)
     candidates = ", ".join(f"{hit.entry} {hit.confidence:.2f}" for hit in answer.candidates)
     out.print(f"\n[dim]{answer.outcome.value}; {candidates}[/dim]")
+
+
+def _must_be_in_force(desk: Desk, entry: str, day: dt.date) -> None:
+    with desk.store.reading() as session:
+        version = guidance.in_force(session, entry, day)
+    if version is None:
+        refuse(f"--after: no entry {entry!r} is in force on {day}.")
 
 
 def _day(text: str) -> dt.date:

@@ -36,7 +36,7 @@ def list_(everything: Annotated[bool, typer.Option("--all", help="Resolved ones 
 
 @app.command()
 def show(number: str) -> None:
-    """Show a case with its conversation, its thread, and what became of each reply."""
+    """Show a case with its conversation, its thread, what became of each reply, and the law that bears on it."""
     desk, _ = desk_and_settings()
     with desk.store.reading() as session:
         case = _case(session, number)
@@ -53,6 +53,10 @@ def show(number: str) -> None:
             state = f" [{delivery.state}]" if delivery else ""
             who = entry.officer.username if entry.officer else "person"
             out.print(f"{shown(entry.at)} {who} {entry.kind}{state} {entry.text or ''}", markup=False)
+        out.print("\n-- related law")
+        for passage in officer_desk.related_law(desk, session, case, "vi").passages:
+            out.print(": ".join(part for part in (passage.name, passage.heading) if part), style="bold", markup=False)
+            out.print(passage.text, markup=False)
 
 
 @app.command()

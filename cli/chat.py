@@ -62,6 +62,12 @@ class TerminalChat:
         """The buttons that may be pressed by their number, from 1."""
         return [button.title for button in self._buttons]
 
+    def numbered(self, message: Message) -> list[tuple[int, str]]:
+        """The buttons under one of the last messages, each with the number that presses it."""
+        return [
+            (number, button.title) for number, button in enumerate(self._buttons, 1) if button.message_id == message.id
+        ]
+
     def _incoming(self, line: str) -> Incoming:
         if line.isdigit() and 1 <= int(line) <= len(self._buttons):
             return Incoming(CHANNEL, self._address, Kind.BUTTON, button=self._buttons[int(line) - 1].id)
@@ -90,5 +96,5 @@ def chat(
             continue
         for message in said:
             out.print(f"\n{message.text}", markup=False)
-        for number, title in enumerate(person.titles(), 1):
-            out.print(f"  [{number}] {title}", markup=False)
+            for number, title in person.numbered(message):
+                out.print(f"  [{number}] {title}", markup=False)

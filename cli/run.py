@@ -42,11 +42,14 @@ def migrate(
 
 
 def prepare_model() -> None:
-    """Make the default embedding model where it is missing."""
-    from bootstrap.engine import prepare_model as prepare  # loads torch: only for this command
+    """Make the default embedding model where it is missing, and embed the guidance that ships."""
+    from bootstrap import engine  # loads torch: only for this command
 
+    settings = read_settings()
     with _step("The embedding model is ready"):
-        prepare(read_settings())
+        engine.prepare_model(settings)
+    with _step("The guidance that ships is embedded"):
+        engine.prepare_vectors(settings)
 
 
 def run() -> None:

@@ -40,6 +40,7 @@ from console import (
     staff_cases,
     staff_me,
     staff_ratings,
+    staff_search,
     staff_sign_in,
 )
 from console.site import FORM_BYTES, STATIC, TEMPLATES, Site
@@ -119,6 +120,7 @@ def _staff() -> Router:
         staff_case.resolve,
         staff_case.reply,
         staff_case.send_again,
+        staff_search.search,
         staff_me.my_page,
         staff_me.make_link_code,
         staff_me.unlink,

@@ -9,13 +9,21 @@ from jinja2 import Environment
 from markupsafe import Markup, escape
 
 from console.site import asset
+from desk.answering.compose import day
 from desk.cases.words import moment, shortened
 from desk.guidance.record import Language
 from desk.working_time.hours import local
 
 
 def add_to(environment: Environment) -> None:
-    environment.filters |= {"moment": moment, "clock": clock, "linked": linked, "shortened": shortened, "iso": iso}
+    environment.filters |= {
+        "moment": moment,
+        "clock": clock,
+        "linked": linked,
+        "shortened": shortened,
+        "iso": iso,
+        "day": day,
+    }
     environment.globals["asset"] = asset
 
 

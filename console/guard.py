@@ -17,6 +17,7 @@ from desk.people.model import Officer, Role
 ANYBODY = "anybody"
 STAFF = frozenset(Role)
 CASE_WORKERS = frozenset({Role.OFFICER, Role.HEAD, Role.ADMINISTRATOR})
+READERS_OF_LAW = CASE_WORKERS | {Role.CURATOR}
 READERS_OF_FIGURES = frozenset({Role.OFFICER, Role.HEAD, Role.MANAGER, Role.ADMINISTRATOR})
 
 

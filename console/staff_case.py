@@ -117,6 +117,7 @@ def _page(
         officer = _officer(request, session)
         thread = thread_of(session, case, language)
         conversation = chat_messages.shown(session, officer_desk.conversation_of(session, case), desk.now())
+        law = officer_desk.related_law(desk, session, case, language)
         holder, state = case.holder, case.state
         channel = case.conversation.chat.channel
     values = {"number": case.number}
@@ -137,6 +138,8 @@ def _page(
         thread=thread,
         seen=max((entry.id for entry in thread), default=0),
         conversation=conversation,
+        law=law.passages,
+        law_as_of=law.as_of,
         reply_length=officer_desk.REPLY_LENGTH,
         done=done,
         refused=desk.texts.say(refused, language, **values) if refused else "",

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from console.case_views import CaseLine, line_of
 from console.guard import CASE_WORKERS, roles
 from console.site import HttpRequest, OfSite, officer_of, page
-from desk.answering.recognise import folded
+from desk.answering.folding import folded
 from desk.cases import service as cases
 from desk.cases.model import Case, CaseState
 

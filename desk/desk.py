@@ -13,10 +13,11 @@ from desk.answering.cite import Cite
 from desk.answering.compose import Compose
 from desk.answering.find import Find
 from desk.answering.judge import Judge, Thresholds
-from desk.answering.recognise import Patterns, Recognise
+from desk.answering.related_law import RelatedLaw
+from desk.answering.words import Words
 from desk.cases.model import Urgency
 from desk.cases.service import read_due_hours
-from desk.guidance.law import Instruments
+from desk.law.instruments import Instruments
 from desk.ports import Clock, Dialogue, GuidanceSearch
 from desk.store import Store
 from desk.texts import Texts
@@ -25,12 +26,12 @@ from desk.working_time.hours import local_day
 
 @dataclass(frozen=True)
 class Rules:
-    """What content/ says about how the desk works: its sentences, law, thresholds, patterns and due times."""
+    """What content/ says about how the desk works: its sentences, law, thresholds, words and due times."""
 
     texts: Texts
     instruments: Instruments
     thresholds: Thresholds
-    patterns: Patterns
+    words: Words
     due_hours: Mapping[Urgency, int]
 
     @classmethod
@@ -39,7 +40,7 @@ class Rules:
             texts=Texts.read(content / "texts"),
             instruments=Instruments.read(content / "law" / "instruments.yml"),
             thresholds=Thresholds.read(content / "answering.yml"),
-            patterns=Patterns.read(content / "recognition.yml"),
+            words=Words.read(content),
             due_hours=read_due_hours(content / "cases.yml"),
         )
 
@@ -63,14 +64,20 @@ class Desk:
         return self.rules.texts
 
     @cached_property
+    def related_law(self) -> RelatedLaw:
+        rules = self.rules
+        return RelatedLaw(rules.texts, Cite(rules.texts, rules.instruments), rules.thresholds.related_law)
+
+    @cached_property
     def answering(self) -> Answering:
         rules = self.rules
         return Answering(
             store=self.store,
-            recognise=Recognise(rules.patterns),
+            words=rules.words,
             find=Find(self.search, self.store),
-            judge=Judge(rules.thresholds, rules.patterns),
+            judge=Judge(rules.thresholds, rules.words.patterns),
             compose=Compose(rules.texts, Cite(rules.texts, rules.instruments)),
+            related_law=self.related_law,
             texts=rules.texts,
         )
 

@@ -31,12 +31,30 @@ class Hit:
 
 
 @dataclass(frozen=True)
+class LawHit:
+    """A place in the law near to a question: related reading, never an answer."""
+
+    instrument: str
+    article: str
+    clause: str | None
+    point: str | None
+    heading: str
+    text: str  # the passage, word for word
+    score: float
+    confidence: float  # calibrated probability (0 to 1) that the article bears on the question
+
+
+@dataclass(frozen=True)
 class SearchResult:
-    """Hits, best first, of one publication of the guidance; ``timings_ms`` names the steps of the search."""
+    """Hits, best first, of one publication of the guidance; ``timings_ms`` names the steps of the search.
+
+    ``law`` is best first too, with at most one hit an article.
+    """
 
     publication_no: int
     hits: Sequence[Hit]
     timings_ms: Mapping[str, float] = field(default_factory=dict)
+    law: Sequence[LawHit] = ()
 
 
 @dataclass(frozen=True)
@@ -49,11 +67,23 @@ class PublishedEntry:
 
 
 @dataclass(frozen=True)
+class LawArticle:
+    """One article of a legal instrument as it was imported: its text, unchanged."""
+
+    instrument: str  # official number, as in content/law/instruments.yml
+    article: str  # "25", "16a"; "" for a text without articles
+    heading: str  # may be empty
+    text: str  # clauses and points as lines, as published
+
+
+@dataclass(frozen=True)
 class Corpus:
     """All that is published at one publication number."""
 
     publication_no: int
     entries: Sequence[PublishedEntry]
+    law: Sequence[LawArticle] = ()
+    law_no: int = 0  # changes when any law text does; equal numbers mean equal law
 
 
 class SearchUnavailable(Exception):

@@ -1,4 +1,4 @@
-"""How Vietnamese is written: the shape of a syllable, and syllables that still have the keys of an input method in them."""
+"""How Vietnamese is written: the shape of a syllable, and syllables that still have keys of an input method in them."""
 
 from __future__ import annotations
 

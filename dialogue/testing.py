@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from desk.answering.recognise import folded
+from desk.answering.folding import folded
 from desk.cases.fields import CASE_FIELDS, SKIPPED, FieldRefused, check_field, may_be_a_question
 from desk.ports import DialogueReply, DialogueUnavailable
 from dialogue.client import as_words

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
 import httpx
 
 from desk.guidance.record import Language
-from desk.ports import Hit, SearchResult, SearchUnavailable
+from desk.ports import Hit, LawHit, SearchResult, SearchUnavailable
 
 #: Characters of a text that are sent; the search looks at no more.
 MAX_LENGTH = 2_000
@@ -45,4 +46,5 @@ class KnowledgeClient:
 
 def _result(data: Any) -> SearchResult:
     hits = [Hit(hit["entry"], hit["version"], hit["score"], hit["confidence"]) for hit in data["hits"]]
-    return SearchResult(data["publication_no"], hits, data["timings_ms"])
+    law = [LawHit(**{field.name: hit[field.name] for field in fields(LawHit)}) for hit in data["law"]]
+    return SearchResult(data["publication_no"], hits, data["timings_ms"], law)

@@ -43,6 +43,7 @@ def create_app(engine: Engine) -> Litestar:
         return {
             "publication_no": result.publication_no,
             "hits": [asdict(hit) for hit in result.hits],
+            "law": [asdict(hit) for hit in result.law],
             "timings_ms": timings,
         }
 

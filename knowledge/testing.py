@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from desk.guidance.record import GuidanceRecord, Language
-from desk.ports import Corpus, Hit, SearchResult, SearchUnavailable
-from knowledge.engine.text import fold, normalise, syllables
+from desk.law.structure import parts
+from desk.ports import Corpus, Hit, LawArticle, LawHit, SearchResult, SearchUnavailable
+from desk.vietnamese import fold
+from knowledge.engine.text import normalise, syllables
 
 
 class FakeGuidanceSearch:
     """Finds entries by the folded words that they share with the text. Implements desk.ports.GuidanceSearch.
 
     The confidence is the share of the text's words that the entry's title, questions and answer have in the asked
-    language, and nearly 1 where the text is one of its questions. A test sets ``available`` to False for an outage.
+    language, and nearly 1 where the text is one of its questions. Law is found by the same share of the words of its
+    parts. A test sets ``available`` to False for an outage.
     """
 
     def __init__(self, load_corpus: Callable[[], Corpus]) -> None:
@@ -34,7 +37,9 @@ class FakeGuidanceSearch:
             if confidence > 0:
                 hits.append(Hit(published.entry, published.version, confidence, confidence))
         hits.sort(key=lambda hit: (-hit.score, hit.entry))
-        return SearchResult(corpus.publication_no, hits[:limit], {})
+        law = [hit for article in corpus.law if (hit := _place_in(article, wanted)) is not None]
+        law.sort(key=lambda hit: (-hit.score, hit.instrument, hit.article))
+        return SearchResult(corpus.publication_no, hits[:limit], {}, law[:limit])
 
 
 def _confidence(wanted: set[str], record: GuidanceRecord, language: Language) -> float:
@@ -42,6 +47,21 @@ def _confidence(wanted: set[str], record: GuidanceRecord, language: Language) ->
     if any(_words(question) == wanted for question in questions):
         return 0.99
     has = _words(" ".join([record.title[language], *questions, record.answer[language]]))
+    return _share(wanted, has)
+
+
+def _place_in(article: LawArticle, wanted: set[str]) -> LawHit | None:
+    """The part of an article that has most of the words; None where no part has any."""
+    best: LawHit | None = None
+    for part in parts(article):
+        confidence = _share(wanted, _words(f"{article.heading} {part.passage}"))
+        if confidence > (best.confidence if best else 0):
+            where = (article.instrument, article.article, part.clause, part.point)
+            best = LawHit(*where, article.heading, part.passage, confidence, confidence)
+    return best
+
+
+def _share(wanted: set[str], has: set[str]) -> float:
     return 0.9 * len(wanted & has) / len(wanted) if wanted else 0.0
 
 

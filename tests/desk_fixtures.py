@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from desk.answering.judge import Thresholds
-from desk.answering.recognise import Patterns
+from desk.answering.words import Words
 from desk.cases import escalation
 from desk.cases.service import read_due_hours
 from desk.conversations import inbox
@@ -22,12 +22,13 @@ from desk.conversations.model import Button, Message
 from desk.deliveries.model import Delivery
 from desk.desk import Desk, Rules
 from desk.enquiries import service as enquiries
-from desk.guidance.law import Instruments
 from desk.guidance.record import GuidanceRecord, Language
-from desk.ports import Hit, SearchResult, SearchUnavailable
+from desk.law.instruments import Instruments
+from desk.ports import Hit, LawHit, SearchResult, SearchUnavailable
 from desk.store import Store
 from desk.texts import Texts
 from dialogue.testing import FakeDialogue
+from tests import law_fixtures
 
 PROJECT = Path(__file__).resolve().parent.parent
 CONTENT = PROJECT / "content"
@@ -35,7 +36,7 @@ CONTENT = PROJECT / "content"
 NOON = dt.datetime(2026, 11, 23, 5, 0, tzinfo=dt.UTC)
 #: Above `answer`, between `answer` and `clarify`, and below both of TEST_THRESHOLDS.
 SURE, UNSURE, NO_IDEA = 0.9, 0.4, 0.1
-TEST_THRESHOLDS = Thresholds(answer=0.7, clarify=0.3)
+TEST_THRESHOLDS = Thresholds(answer=0.7, clarify=0.3, related_law=0.5)
 
 
 class FrozenClock:
@@ -63,18 +64,24 @@ class FakeSearch:
         self.fails = False
         self.asked: list[str] = []
         self._proposals: list[tuple[str, list[Hit]]] = []
+        self._law: list[tuple[str, list[LawHit]]] = []
 
     def finds(self, *entries: str, confidence: float = SURE, about: str = "", version: int = 1) -> None:
         """Propose these entries for texts that contain ``about``; what is told last is tried first."""
         hits = [Hit(entry, version, confidence, confidence) for entry in entries]
         self._proposals.insert(0, (about, hits))
 
+    def finds_law(self, *hits: LawHit, about: str = "") -> None:
+        """Propose these places in the law for texts that contain ``about``; what is told last is tried first."""
+        self._law.insert(0, (about, list(hits)))
+
     def search(self, text: str, language: Language, limit: int = 5) -> SearchResult:
         self.asked.append(text)
         if self.fails:
             raise SearchUnavailable("told to fail")
         hits = next((hits for about, hits in self._proposals if about in text), [])
-        return SearchResult(publication_no=1, hits=hits[:limit], timings_ms={"dense": 1.0})
+        law = next((law for about, law in self._law if about in text), [])
+        return SearchResult(publication_no=1, hits=hits[:limit], timings_ms={"dense": 1.0}, law=law[:limit])
 
 
 @dataclass
@@ -143,9 +150,9 @@ def rules_for_tests() -> Rules:
     """What content/ says, with thresholds of the tests' own, so that tuning them breaks no test."""
     return Rules(
         texts=Texts.read(CONTENT / "texts"),
-        instruments=Instruments.read(CONTENT / "law" / "instruments.yml"),
+        instruments=Instruments([*Instruments.read(CONTENT / "law" / "instruments.yml"), *law_fixtures.instruments()]),
         thresholds=TEST_THRESHOLDS,
-        patterns=Patterns.read(CONTENT / "recognition.yml"),
+        words=Words.read(CONTENT),
         due_hours=read_due_hours(CONTENT / "cases.yml"),
     )
 

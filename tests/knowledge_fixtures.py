@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from desk.guidance.record import GuidanceRecord
-from desk.ports import Corpus, PublishedEntry
-from knowledge.engine.embedding import Embedder, Vectors
-from knowledge.engine.text import fold, normalise, syllables
+from desk.ports import Corpus, LawArticle, PublishedEntry
+from desk.vietnamese import fold
+from knowledge.engine.embedding import TOKEN_SCALE, Embedded, Embedder
+from knowledge.engine.text import normalise, syllables
 from tests.desk_fixtures import record_data
 
 _GUIDANCE: dict[str, dict[str, object]] = {
@@ -134,6 +135,8 @@ class Publications:
 
     entries: dict[str, PublishedEntry] = field(default_factory=dict)
     number: int = 0
+    law: list[LawArticle] = field(default_factory=list)
+    law_no: int = 0
     failing: bool = False
 
     @classmethod
@@ -152,9 +155,15 @@ class Publications:
         self.number += 1
         del self.entries[id]
 
+    def import_law(self, *articles: LawArticle) -> None:
+        """Put these in the place of all law."""
+        self.number += 1
+        self.law_no += 1
+        self.law = list(articles)
+
     def corpus(self) -> Corpus:
         self._check()
-        return Corpus(self.number, list(self.entries.values()))
+        return Corpus(self.number, list(self.entries.values()), list(self.law), self.law_no)
 
     def publication_no(self) -> int:
         self._check()
@@ -175,19 +184,21 @@ class WordEmbedder(Embedder):
     def load(self) -> None:
         pass
 
-    def queries(self, texts: Sequence[str]) -> Vectors:
-        return np.stack([_vector(text) for text in texts])
+    def queries(self, texts: Sequence[str]) -> list[Embedded]:
+        return [_embedded(text) for text in texts]
 
-    def passages(self, texts: Sequence[str]) -> Vectors:
+    def passages(self, texts: Sequence[str]) -> list[Embedded]:
         self.embedded += texts
         return self.queries(texts)
 
 
-def _vector(text: str) -> Vectors:
-    vector = np.full(256, 0.01, dtype=np.float32)
-    for word in syllables(fold(normalise(text))):
-        vector[zlib.crc32(word.encode()) % 256] += 1
-    return vector / np.linalg.norm(vector)
+def _embedded(text: str) -> Embedded:
+    places = [zlib.crc32(word.encode()) % 256 for word in syllables(fold(normalise(text)))]
+    whole = np.full(256, 0.01, dtype=np.float32)
+    np.add.at(whole, places, 1)
+    tokens = np.zeros((len(places), 256), dtype=np.int8)
+    tokens[np.arange(len(places)), places] = TOKEN_SCALE
+    return Embedded(whole / np.linalg.norm(whole), tokens, np.array(places, dtype=np.int32))
 
 
 def until(condition: Callable[[], bool], seconds: float = 10.0) -> None:

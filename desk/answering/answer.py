@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from collections.abc import Iterable
 from typing import Protocol
 
 from sqlalchemy.orm import Session
 
 from desk.answering.compose import Compose
 from desk.answering.find import Find
+from desk.answering.follow_up import FollowUp
+from desk.answering.join import Join
 from desk.answering.judge import Judge
 from desk.answering.outcome import Outcome
 from desk.answering.question import Answer, Progress, Question
 from desk.answering.recognise import Recognise
+from desk.answering.related_law import RelatedLaw
+from desk.answering.several import Several
+from desk.answering.words import Words
 from desk.guidance import service as guidance
 from desk.guidance.model import GuidanceVersion
 from desk.guidance.record import Language
@@ -22,6 +28,8 @@ from desk.store import Store
 from desk.texts import Texts
 
 RELATED = 3
+#: Where only an officer helps, the two ways to one are offered at once, without a tap before them.
+_WAYS_ON: dict[Outcome | None, tuple[str, ...]] = {Outcome.UNANSWERABLE_PERSONAL: ("send_as_is", "add_details")}
 
 
 class Step(Protocol):
@@ -34,51 +42,70 @@ class Answering:
     """Answers questions from the guidance in force, word for word, or says honestly why not."""
 
     def __init__(
-        self, store: Store, recognise: Recognise, find: Find, judge: Judge, compose: Compose, texts: Texts
+        self,
+        store: Store,
+        words: Words,
+        find: Find,
+        judge: Judge,
+        compose: Compose,
+        related_law: RelatedLaw,
+        texts: Texts,
     ) -> None:
         self._store = store
-        self._steps: tuple[Step, ...] = (recognise, find, judge)
-        self._find, self._judge = find, judge
-        self._compose, self._texts = compose, texts
+        self._find = find
+        self._search: tuple[Step, ...] = (find, judge)
+        self._steps: tuple[Step, ...] = (
+            Recognise(words.patterns),
+            FollowUp(words.references, store),
+            *self._search,
+        )
+        self._join = Join(words.references, self._search)
+        self._several = Several(words.split, self._walk)
+        self._compose, self._related_law, self._texts = compose, related_law, texts
 
     def answer(self, question: Question, enquiry_id: str = "") -> Answer:
-        """Answer a question; ``enquiry_id`` goes into the buttons under the answer. Writes nothing.
+        """Answer a question as one; ``enquiry_id`` goes into the buttons under the answer. Writes nothing.
 
         Call it with no transaction open: the search may take its time.
         """
-        progress = self._walk(question, self._steps)
-        began = time.perf_counter()
-        utterance = self._in_words(progress, enquiry_id)
-        progress.timings_ms["compose"] = _since(began)
-        return Answer(
-            outcome=progress.outcome or Outcome.UNANSWERABLE_NOT_COVERED,
-            language=question.language,
-            utterance=utterance,
-            candidates=[candidate.hit for candidate in progress.candidates],
-            publication_no=progress.publication_no,
-            timings_ms={step: round(ms, 2) for step, ms in progress.timings_ms.items()},
-            version=progress.chosen.version if progress.chosen else None,
-        )
+        return self._told(self._walk(question), enquiry_id)
+
+    def answer_each(self, question: Question, message_id: str = "") -> list[Answer]:
+        """Answer each question of a message, in their order; the first has the message's own id.
+
+        Writes nothing. Call it with no transaction open.
+        """
+        walked = self._several.of(question)
+        ids = [message_id, *(f"{message_id}.{number}" for number in range(2, len(walked) + 1))]
+        return [self._told(progress, enquiry_id) for progress, enquiry_id in zip(walked, ids, strict=True)]
 
     def is_sure_of(self, question: Question) -> bool:
-        """Whether the desk would answer this text: how a question is told from the value of a form's field."""
-        return self._walk(question, (self._find, self._judge)).outcome is Outcome.ANSWERED
+        """Whether the desk would answer this text: how a question is told from the value of a form's field.
+
+        Nothing that came before counts: “Sao Mai” is a name, whatever it would answer together with another text.
+        """
+        return self._until_one_ends(Progress(question), self._search).outcome is Outcome.ANSWERED
+
+    def look_up(self, question: Question) -> Progress:
+        """What guidance and law there is near to a text, for officers; ``outcome`` is set where the search failed."""
+        return self._until_one_ends(Progress(question), (self._find,))
 
     def show(
         self, session: Session, version: GuidanceVersion, language: Language, as_of: dt.date, enquiry_id: str
     ) -> Utterance:
         """The words of one version, as when it is the answer."""
         confirmed = guidance.is_confirmed(session, version.entry_id)
-        choices = [
-            Choice("helpful", self._texts.say("button.helpful", language), enquiry_id),
-            Choice("not_helpful", self._texts.say("button.not_helpful", language), enquiry_id),
-            Choice("ask_officer", self._texts.say("button.ask_officer", language), enquiry_id),
-            *self._related(session, version, language, as_of),
-        ]
+        choices = [*self._feedback(language, enquiry_id), *self._related(session, version, language, as_of)]
         return self._compose.answer(version, language, as_of, confirmed=confirmed, choices=choices)
 
-    def _walk(self, question: Question, steps: tuple[Step, ...]) -> Progress:
-        progress = Progress(question)
+    def _walk(self, question: Question) -> Progress:
+        progress = self._until_one_ends(Progress(question), self._steps)
+        began = time.perf_counter()
+        self._join.take(progress)
+        progress.timings_ms[self._join.name] = _since(began)
+        return progress
+
+    def _until_one_ends(self, progress: Progress, steps: Iterable[Step]) -> Progress:
         for step in steps:
             began = time.perf_counter()
             step.take(progress)
@@ -87,21 +114,69 @@ class Answering:
                 break
         return progress
 
+    def _told(self, progress: Progress, enquiry_id: str) -> Answer:
+        began = time.perf_counter()
+        progress.law = self._related_law.worth_reading(progress.law, progress.question.as_of)
+        utterance = self._related_law.beside(self._in_words(progress, enquiry_id), progress)
+        progress.timings_ms["compose"] = _since(began)
+        return Answer(
+            enquiry_id=enquiry_id,
+            text=progress.question.text,
+            outcome=progress.outcome or Outcome.UNANSWERABLE_NOT_COVERED,
+            language=progress.question.language,
+            utterance=utterance,
+            candidates=[candidate.hit for candidate in progress.candidates],
+            publication_no=progress.publication_no,
+            timings_ms={step: round(ms, 2) for step, ms in progress.timings_ms.items()},
+            version=progress.chosen,
+            parts=tuple(part.name for part in progress.parts),
+            searched=tuple(progress.searched),
+            law=progress.law,
+        )
+
     def _in_words(self, progress: Progress, enquiry_id: str) -> Utterance:
-        question, outcome = progress.question, progress.outcome
-        if outcome is Outcome.ANSWERED and progress.chosen is not None:
+        question, outcome, version = progress.question, progress.outcome, progress.chosen
+        if version is not None:
             with self._store.reading() as session:
-                return self.show(session, progress.chosen.version, question.language, question.as_of, enquiry_id)
-        officer = Choice("ask_officer", self._texts.say("button.ask_officer", question.language), enquiry_id)
+                if progress.wants_the_whole_entry:
+                    return self.show(session, version, question.language, question.as_of, enquiry_id)
+                return self._part(session, progress, version, enquiry_id)
         if outcome is Outcome.CLARIFY_ENTRIES:
-            entries = [
-                Choice("show_entry", candidate.title(question.language), candidate.version.entry_id)
-                for candidate in progress.candidates
-            ]
-            name = "outcome.clarify_entries" if len(entries) > 1 else "outcome.clarify_one_entry"
-            none = Choice("ask_officer", self._texts.say("button.none_of_these", question.language), enquiry_id)
-            return Utterance.plain(self._texts.say(name, question.language), choices=[*entries, none])
-        return Utterance.plain(self._texts.say(f"outcome.{outcome}", question.language), choices=[officer])
+            return self._offer(progress, enquiry_id)
+        choices = [self._choice(act, question.language, enquiry_id) for act in _WAYS_ON.get(outcome, ("ask_officer",))]
+        return Utterance.plain(self._texts.say(f"outcome.{outcome}", question.language), choices=choices)
+
+    def _part(self, session: Session, progress: Progress, version: GuidanceVersion, enquiry_id: str) -> Utterance:
+        """The words for the asked parts of the entry that was shown before."""
+        language, as_of = progress.question.language, progress.question.as_of
+        whole = Choice("show_entry", self._texts.say("button.whole_entry", language), version.entry_id)
+        officer = self._choice("ask_officer", language, enquiry_id)
+        first = self._feedback(language, enquiry_id) if progress.is_answered else [officer]
+        return self._compose.part(
+            version,
+            language,
+            as_of,
+            progress.parts,
+            confirmed=guidance.is_confirmed(session, version.entry_id),
+            choices=[*first, whole, *self._related(session, version, language, as_of)],
+        )
+
+    def _offer(self, progress: Progress, enquiry_id: str) -> Utterance:
+        """Two to four entries to choose from; one alone is asked about."""
+        language = progress.question.language
+        entries = [
+            Choice("show_entry", candidate.title(language), candidate.version.entry_id)
+            for candidate in progress.candidates
+        ]
+        name = "outcome.clarify_entries" if len(entries) > 1 else "outcome.clarify_one_entry"
+        none = Choice("ask_officer", self._texts.say("button.none_of_these", language), enquiry_id)
+        return Utterance.plain(self._texts.say(name, language), choices=[*entries, none])
+
+    def _feedback(self, language: Language, enquiry_id: str) -> list[Choice]:
+        return [self._choice(act, language, enquiry_id) for act in ("helpful", "not_helpful", "ask_officer")]
+
+    def _choice(self, act: str, language: Language, enquiry_id: str) -> Choice:
+        return Choice(act, self._texts.say(f"button.{act}", language), enquiry_id)
 
     def _related(self, session: Session, version: GuidanceVersion, language: Language, as_of: dt.date) -> list[Choice]:
         found = [guidance.in_force(session, entry, as_of) for entry in version.record.related]

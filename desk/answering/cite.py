@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from desk.guidance.law import Instruments, place
 from desk.guidance.record import Citation, GuidanceRecord, Language
+from desk.law.instruments import ForceState, Instruments, place
 from desk.speech import Block
 from desk.texts import Texts
 
@@ -30,12 +30,24 @@ class Cite:
         where = "; ".join(p for p in places if p)
         if number not in self._instruments:
             return f"{where} {number}".strip()
-        instrument = self._instruments[number]
-        state = self._texts.say(f"law.{instrument.state_on(as_of)}", language)
-        if instrument.replaced_by and instrument.state_on(as_of) == "ended":
-            state = self._texts.say("law.replaced", language, by=instrument.replaced_by)
-        name = self._instruments.name(number, language)
+        return self.in_words(number, where, language, as_of)
+
+    def in_words(self, number: str, where: str, language: Language, as_of: dt.date) -> str:
+        """A place in an instrument with its state in force: "Khoản 1 Điều 5 Luật … số … (đang có hiệu lực)"."""
+        name = self._instruments.name(number, language) if number in self._instruments else number
+        state = self._state(number, language, as_of)
         if not where:
             return f"{name} ({state})"
         joined = f"{where} {name}" if language == "vi" else f"{where}, {name}"
         return f"{joined} ({state})"
+
+    def state_on(self, number: str, as_of: dt.date) -> ForceState:
+        """The state in force of an instrument; unknown for one that nobody has listed."""
+        return self._instruments[number].state_on(as_of) if number in self._instruments else "unknown"
+
+    def _state(self, number: str, language: Language, as_of: dt.date) -> str:
+        state = self.state_on(number, as_of)
+        replaced_by = self._instruments[number].replaced_by if state == "ended" else None
+        if replaced_by:
+            return self._texts.say("law.replaced", language, by=replaced_by)
+        return self._texts.say(f"law.{state}", language)

@@ -1,10 +1,11 @@
-"""The step that searches the guidance, and keeps only what is published and in force on the asked day."""
+"""The step that searches guidance and law, and keeps only guidance in force on the asked day and law in the store."""
 
 from __future__ import annotations
 
 from desk.answering.outcome import Outcome
 from desk.answering.question import Candidate, Progress
 from desk.guidance import service as guidance
+from desk.law import service as law
 from desk.ports import GuidanceSearch, SearchUnavailable
 from desk.store import Store
 
@@ -22,6 +23,7 @@ class Find:
 
     def take(self, progress: Progress) -> None:
         question = progress.question
+        progress.searched.append(question.text)
         try:
             result = self._search.search(question.text, question.language, CANDIDATES)
         except SearchUnavailable:
@@ -31,6 +33,7 @@ class Find:
         progress.timings_ms |= {f"find.{step}": ms for step, ms in result.timings_ms.items()}
         with self._store.reading() as session:
             found = [(hit, guidance.in_force(session, hit.entry, question.as_of)) for hit in result.hits]
+            progress.law = law.still_there(session, result.law)
         for hit, version in found:
             # An entry may be indexed in the version of today and in one that will hold later.
             if version is not None and version.entry_id not in {c.version.entry_id for c in progress.candidates}:

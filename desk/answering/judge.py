@@ -17,15 +17,16 @@ OFFERED = 4
 
 @dataclass(frozen=True)
 class Thresholds:
-    """Confidence (0 to 1) needed to answer, and to be offered as one of several entries."""
+    """Confidence (0 to 1) needed to answer, to be offered as one of several entries, to be shown as related law."""
 
     answer: float
     clarify: float
+    related_law: float
 
     @classmethod
     def read(cls, path: Path) -> Thresholds:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
-        return cls(answer=float(data["answer"]), clarify=float(data["clarify"]))
+        return cls(**{name: float(data[name]) for name in ("answer", "clarify", "related_law")})
 
 
 class Judge:
@@ -40,7 +41,7 @@ class Judge:
     def take(self, progress: Progress) -> None:
         candidates = progress.candidates
         if candidates and candidates[0].hit.confidence >= self._thresholds.answer:
-            progress.chosen = candidates[0]
+            progress.chosen = candidates[0].version
             progress.outcome = Outcome.ANSWERED
             return
         offered = [c for c in candidates if c.hit.confidence >= self._thresholds.clarify][:OFFERED]

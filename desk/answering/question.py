@@ -7,19 +7,37 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from desk.answering.outcome import Outcome
+from desk.answering.reference import Part
 from desk.guidance.model import GuidanceVersion
 from desk.guidance.record import Language
-from desk.ports import Hit
+from desk.ports import Hit, LawHit
 from desk.speech import Utterance
 
 
 @dataclass(frozen=True)
+class Context:
+    """What came before a question in its conversation, as far as the question may lean on it.
+
+    ``shown`` is the entry that the person has in mind; ``unanswered`` a text to which this one may be the rest;
+    ``asked`` the question before, to which “and for exports?” may belong.
+    """
+
+    shown: str | None = None
+    unanswered: str | None = None
+    asked: str | None = None
+
+
+NOTHING_BEFORE = Context()
+
+
+@dataclass(frozen=True)
 class Question:
-    """What is asked, in which language it is to be answered, and for which day the law is meant."""
+    """What is asked, in which language it is to be answered, for which day the law is meant, and what came before."""
 
     text: str
     language: Language
     as_of: dt.date
+    context: Context = NOTHING_BEFORE
 
 
 @dataclass(frozen=True)
@@ -35,20 +53,44 @@ class Candidate:
 
 @dataclass
 class Progress:
-    """What the steps have found so far; a step that sets ``outcome`` ends the search for an answer."""
+    """What the steps have found so far; a step that sets ``outcome`` ends the search for an answer.
+
+    ``parts`` are the parts of an entry that a text without a subject asks for; ``searched`` the searched texts.
+    """
 
     question: Question
     candidates: list[Candidate] = field(default_factory=list)
+    law: list[LawHit] = field(default_factory=list)
     publication_no: int | None = None
     outcome: Outcome | None = None
-    chosen: Candidate | None = None
+    chosen: GuidanceVersion | None = None
+    parts: tuple[Part, ...] = ()
+    searched: list[str] = field(default_factory=list)
     timings_ms: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def is_answered(self) -> bool:
+        return self.outcome in (Outcome.ANSWERED, Outcome.ANSWERED_FROM_CONTEXT)
+
+    @property
+    def wants_the_whole_entry(self) -> bool:
+        """Whether the chosen entry is shown as a whole: no part was asked for, or one that only its answer states."""
+        chosen = self.chosen
+        by_answer = [part for part in self.parts if not part.fields]
+        return not self.parts or (chosen is not None and any(part.is_stated_by(chosen.record) for part in by_answer))
 
 
 @dataclass(frozen=True)
 class Answer:
-    """How a question was answered: the outcome, the words for the person, and how the desk came to them."""
+    """How a question was answered: the outcome, the words for the person, and how the desk came to them.
 
+    ``law`` bears on the question, whether or not the person was shown it.
+    ``parts`` names the parts of an entry that a text without a subject asked for; ``searched`` is empty where nothing
+    was searched.
+    """
+
+    enquiry_id: str
+    text: str
     outcome: Outcome
     language: Language
     utterance: Utterance
@@ -56,3 +98,6 @@ class Answer:
     publication_no: int | None
     timings_ms: dict[str, float]
     version: GuidanceVersion | None = None
+    parts: tuple[str, ...] = ()
+    searched: tuple[str, ...] = ()
+    law: Sequence[LawHit] = ()

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import re
-import unicodedata
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
+from desk.answering.folding import folded
 from desk.answering.outcome import Outcome
 from desk.answering.question import Progress
 
-_SPACES = re.compile(r"\s+")
-
-
-def folded(text: str) -> str:
-    """Lower case without diacritics, one space between words; what the patterns are written for."""
-    plain = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
-    return _SPACES.sub(" ", "".join(c for c in plain if not unicodedata.combining(c))).strip()
+_NAME = re.compile(r"<(\w+)>")
 
 
 @dataclass(frozen=True)
@@ -33,13 +28,18 @@ class Patterns:
     def read(cls, path: Path) -> Patterns:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
         return cls(
-            personal=tuple(re.compile(p) for p in data["personal"]),
-            request=tuple(re.compile(p) for p in data["request"]),
+            personal=_compiled(data["personal"], data["names"]),
+            request=_compiled(data["request"], data["names"]),
             customs_words=re.compile(r"\b(?:" + "|".join(map(re.escape, data["customs_words"])) + r")\b"),
         )
 
     def about_customs(self, text: str) -> bool:
         return bool(self.customs_words.search(folded(text)))
+
+
+def _compiled(patterns: Iterable[str], names: Mapping[str, str]) -> tuple[re.Pattern[str], ...]:
+    """The patterns with the words that each <name> stands for."""
+    return tuple(re.compile(_NAME.sub(lambda name: names[name[1]], pattern)) for pattern in patterns)
 
 
 class Recognise:

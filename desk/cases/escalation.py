@@ -86,7 +86,7 @@ def submit_form(desk: Desk, conversation_id: str, enquiry_id: str, fields: Mappi
             conversations.awaits(conversation, None)
         else:
             told = open_for(desk, session, conversation, message, fields)
-        enquiries.keep_act(session, enquiry_id, OPEN_CASE, told, desk.now())
+        enquiries.keep_act(session, enquiry_id, OPEN_CASE, [told], desk.now())
 
 
 def cancel_form(desk: Desk, conversation_id: str, enquiry_id: str) -> None:
@@ -96,7 +96,7 @@ def cancel_form(desk: Desk, conversation_id: str, enquiry_id: str) -> None:
         conversations.awaits(conversation, None)
         conversation.escalating = None
         told = Utterance.plain(desk.texts.say("case.cancelled", conversations.language_of(conversation)))
-        enquiries.keep_act(session, enquiry_id, CANCEL_CASE, told, desk.now())
+        enquiries.keep_act(session, enquiry_id, CANCEL_CASE, [told], desk.now())
 
 
 def _escalated(session: Session, conversation: Conversation, enquiry_id: str) -> Message:

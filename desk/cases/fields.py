@@ -8,7 +8,7 @@ import unicodedata
 from stdnum.exceptions import ValidationError
 from stdnum.vn import mst
 
-from desk.answering.recognise import folded
+from desk.answering.folding import folded
 from desk.cases.model import Urgency
 
 #: In the order in which they are asked.

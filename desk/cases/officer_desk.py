@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import dataclass
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from desk.answering.related_law import Passage
 from desk.cases import service as cases
 from desk.cases.model import Case
 from desk.conversations import closing
@@ -12,6 +16,8 @@ from desk.conversations import service as conversations
 from desk.conversations.model import Message
 from desk.deliveries.model import Delivery
 from desk.desk import Desk
+from desk.enquiries import service as enquiries
+from desk.guidance.record import Language
 from desk.people.model import Officer
 from desk.speech import Block, Utterance
 
@@ -48,6 +54,20 @@ def resolve(desk: Desk, session: Session, case: Case, officer: Officer) -> None:
     """Close the matter, tell the person, and ask for the rating; raises CaseRefused."""
     cases.resolve(session, case, officer, desk.now())
     closing.close_case(desk, session, case)
+
+
+@dataclass(frozen=True)
+class LawOfCase:
+    """The law that the search found for a case's question, with its state in force on the day it was asked."""
+
+    as_of: dt.date
+    passages: list[Passage]
+
+
+def related_law(desk: Desk, session: Session, case: Case, language: Language) -> LawOfCase:
+    """The law that bears on the case's question; none where the question was not searched for."""
+    hits, as_of = enquiries.related_law(session, case.enquiry_id) or ([], desk.today())
+    return LawOfCase(as_of, desk.related_law.passages(hits, language, as_of))
 
 
 def conversation_of(session: Session, case: Case) -> list[Message]:

@@ -39,7 +39,7 @@ def not_helpful(turn: Turn, enquiry_id: str) -> None:
 
 
 def ask_officer(turn: Turn, enquiry_id: str) -> None:
-    named.offer_officer(turn, enquiry_id)
+    named.offer_officer(turn, enquiries.message_id_of(turn.session, enquiry_id))
 
 
 def show_entry(turn: Turn, entry_id: str) -> None:
@@ -52,9 +52,10 @@ def show_entry(turn: Turn, entry_id: str) -> None:
 
 
 def send_as_is(turn: Turn, enquiry_id: str) -> None:
-    message = turn.session.scalars(select(Message).where(Message.id == enquiry_id)).one()
+    message_id = enquiries.message_id_of(turn.session, enquiry_id)
+    message = turn.session.scalars(select(Message).where(Message.id == message_id)).one()
     if escalation.contact_is_missing(turn.conversation, {}):
-        turn.say(escalation.ask_for_contact(turn.desk, turn.conversation, enquiry_id))
+        turn.say(escalation.ask_for_contact(turn.desk, turn.conversation, message_id))
     else:
         turn.say(escalation.open_for(turn.desk, turn.session, turn.conversation, message, {}))
 

@@ -187,7 +187,7 @@ def _trigger(turn: Turn, button: Button) -> ForDialogue | None:
     intent, slot = buttons.TRIGGERS[button.act]
     if button.act == "add_details":
         person = turn.chat.person
-        turn.conversation.escalating = button.argument
+        turn.conversation.escalating = enquiries.message_id_of(turn.session, button.argument)
         known = {
             "enterprise_name": person.enterprise_name,
             "tax_code": person.tax_code,

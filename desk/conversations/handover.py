@@ -62,7 +62,7 @@ def ask(desk: Desk, waiting: ForDialogue, *, again: bool) -> Sequence[DialogueRe
 def _replayed(desk: Desk, waiting: ForDialogue) -> Sequence[DialogueReply] | None:
     """What the acts stored before the crash, else the form's last question; None where there is neither."""
     with desk.store.reading() as session:
-        acts = [DialogueReply(act=act) for act, _ in enquiries.act_results(session, waiting.enquiry_id)]
+        acts = [DialogueReply(act=act) for act in enquiries.acts_done(session, waiting.enquiry_id)]
         conversation = session.get_one(Conversation, waiting.conversation_id)
         if acts:
             return acts
@@ -81,8 +81,7 @@ def record(turn: Turn, replies: Sequence[DialogueReply] | None) -> None:
         turn.say_text("bad_input.too_long", length=conversations.TEXT_KEPT)
     for reply in replies:
         if reply.act is not None:
-            said = enquiries.act_result(turn.session, turn.message.id, reply.act)
-            if said is not None:
+            for said in enquiries.act_result(turn.session, turn.message.id, reply.act) or ():
                 turn.say(said)
         elif reply.text is not None:
             named.say_named(turn, reply.text)

@@ -37,8 +37,8 @@ def forget(session: Session, conversation_id: str, at: dt.datetime) -> None:
     requests = select(RatingRequest.id).where(RatingRequest.conversation_id == conversation_id)
     for statement in (
         update(InboxUpdate).where(InboxUpdate.id.in_(updates)).values(body="", handed_over=None),
-        update(TurnAct).where(TurnAct.enquiry_id.in_(of_conversation)).values(utterance={"blocks": [], "choices": []}),
-        update(Enquiry).where(Enquiry.conversation_id == conversation_id).values(text=""),
+        update(TurnAct).where(TurnAct.enquiry_id.in_(of_conversation)).values(utterances=[]),
+        update(Enquiry).where(Enquiry.conversation_id == conversation_id).values(text="", searched=[]),
         update(Button).where(Button.conversation_id == conversation_id).values(expires_at=at),
         update(Message).where(Message.conversation_id == conversation_id).values(text="", content=None),
         update(CaseEntry).where(CaseEntry.case_id.in_(cases), CaseEntry.text.is_not(None)).values(text=""),

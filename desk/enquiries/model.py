@@ -13,15 +13,23 @@ from desk.store import Base
 
 
 class Enquiry(Base):
-    """A question as it was answered: the outcome, the guidance version shown, and how the desk came to it."""
+    """A question as it was answered: the outcome, the guidance version shown, and how the desk came to it.
+
+    A message holds one enquiry or more, counted by ``position`` from 0; the first has the message's own id.
+    ``searched`` are the texts that were searched, the last of them perhaps joined to what was written before;
+    ``parts`` names the parts of an entry that were asked for without a subject.
+    """
 
     __tablename__ = "enquiries"
     __table_args__ = (
         CheckConstraint(f"outcome IN ({', '.join(repr(o.value) for o in Outcome)})", name="outcome_known"),
         CheckConstraint("feedback IN ('helpful', 'not_helpful')", name="feedback_known"),
+        UniqueConstraint("message_id", "position"),
     )
 
-    id: Mapped[str] = mapped_column(ForeignKey("messages.id"), primary_key=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    message_id: Mapped[str] = mapped_column(ForeignKey("messages.id"))
+    position: Mapped[int] = mapped_column(default=0)
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
     text: Mapped[str] = mapped_column(Text)
     language: Mapped[str]
@@ -30,14 +38,20 @@ class Enquiry(Base):
     outcome: Mapped[str]
     entry: Mapped[str | None]
     version: Mapped[int | None]
+    parts: Mapped[list[str]] = mapped_column(JSON, default=list)
+    searched: Mapped[list[str]] = mapped_column(JSON, default=list)
     candidates: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    related_law: Mapped[list[dict[str, Any]]] = mapped_column(JSON, server_default="[]")
     publication_no: Mapped[int | None]
     timings_ms: Mapped[dict[str, Any]] = mapped_column(JSON)
     feedback: Mapped[str | None]
 
 
 class TurnAct(Base):
-    """What an action of the dialogue produced for one message of a person; written once, however often it runs."""
+    """What an action of the dialogue produced for one message of a person; written once, however often it runs.
+
+    ``enquiry_id`` is the id of the message, ``utterances`` what the act says, a message each.
+    """
 
     __tablename__ = "turn_acts"
     __table_args__ = (UniqueConstraint("enquiry_id", "act"),)
@@ -45,5 +59,5 @@ class TurnAct(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     enquiry_id: Mapped[str] = mapped_column(ForeignKey("messages.id"))
     act: Mapped[str]
-    utterance: Mapped[dict[str, Any]] = mapped_column(JSON)
+    utterances: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     at: Mapped[dt.datetime]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from sqlalchemy import select
@@ -13,8 +14,10 @@ from desk.answering.question import Answer, Question
 from desk.conversations.model import Conversation, Message
 from desk.conversations.service import language_of
 from desk.desk import Desk
+from desk.enquiries.context import context_of
 from desk.enquiries.model import Enquiry, TurnAct
 from desk.guidance.model import GuidanceVersion
+from desk.ports import LawHit
 from desk.speech import Utterance
 
 ANSWER_ENQUIRY = "answer_enquiry"
@@ -27,32 +30,51 @@ def answer_enquiry(desk: Desk, conversation_id: str, enquiry_id: str) -> None:
             return
         message = session.scalars(select(Message).where(Message.id == enquiry_id)).one()
         conversation = session.get_one(Conversation, conversation_id)
-    question = Question(message.text, language_of(conversation), desk.today())
-    answer = desk.answering.answer(question, enquiry_id)
+        context = context_of(session, message)
+    question = Question(message.text, language_of(conversation), desk.today(), context)
+    answers = desk.answering.answer_each(question, enquiry_id)
     with desk.store.writing() as session:
-        if keep_act(session, enquiry_id, ANSWER_ENQUIRY, answer.utterance, desk.now()):
-            keep(session, message, question, answer, desk.now())
+        if keep_act(session, enquiry_id, ANSWER_ENQUIRY, [answer.utterance for answer in answers], desk.now()):
+            keep(session, message, question, answers, desk.now())
 
 
-def keep(session: Session, message: Message, question: Question, answer: Answer, at: dt.datetime) -> Enquiry:
-    """Keep how a question was answered."""
-    enquiry = Enquiry(
-        id=message.id,
-        conversation_id=message.conversation_id,
-        text=question.text,
-        language=question.language,
-        as_of=question.as_of,
-        asked_at=at,
-        outcome=answer.outcome.value,
-        entry=answer.version.entry_id if answer.version else None,
-        version=answer.version.number if answer.version else None,
-        candidates=[asdict(hit) for hit in answer.candidates],
-        publication_no=answer.publication_no,
-        timings_ms=answer.timings_ms,
-    )
-    session.add(enquiry)
+def keep(session: Session, message: Message, question: Question, answers: Sequence[Answer], at: dt.datetime) -> None:
+    """Keep how each question of a message was answered."""
+    for position, answer in enumerate(answers):
+        session.add(
+            Enquiry(
+                id=answer.enquiry_id,
+                message_id=message.id,
+                position=position,
+                conversation_id=message.conversation_id,
+                text=answer.text,
+                language=question.language,
+                as_of=question.as_of,
+                asked_at=at,
+                outcome=answer.outcome.value,
+                entry=answer.version.entry_id if answer.version else None,
+                version=answer.version.number if answer.version else None,
+                parts=list(answer.parts),
+                searched=list(answer.searched),
+                candidates=[asdict(hit) for hit in answer.candidates],
+                related_law=[asdict(hit) for hit in answer.law],
+                publication_no=answer.publication_no,
+                timings_ms=answer.timings_ms,
+            )
+        )
     session.flush()
-    return enquiry
+
+
+def related_law(session: Session, enquiry_id: str) -> tuple[list[LawHit], dt.date] | None:
+    """The law that bears on the message of an enquiry, and the day whose law is meant; None where none was kept."""
+    message_id = message_id_of(session, enquiry_id)
+    asked = session.scalars(select(Enquiry).where(Enquiry.message_id == message_id).order_by(Enquiry.position)).all()
+    if not asked:
+        return None
+    # An officer gets the whole message, so the law on each question in it, every place once.
+    hits = [LawHit(**hit) for enquiry in asked for hit in enquiry.related_law]
+    by_place = {(hit.instrument, hit.article, hit.clause, hit.point): hit for hit in reversed(hits)}
+    return list(reversed(by_place.values())), asked[0].as_of
 
 
 def keep_failure(session: Session, message: Message, outcome: Outcome, language: str, desk: Desk) -> None:
@@ -79,6 +101,7 @@ def _keep_unasked(
     session.add(
         Enquiry(
             id=message.id,
+            message_id=message.id,
             conversation_id=message.conversation_id,
             text=message.text,
             language=language,
@@ -88,6 +111,7 @@ def _keep_unasked(
             entry=version.entry_id if version else None,
             version=version.number if version else None,
             candidates=[],
+            related_law=[],
             publication_no=version.publication_no if version else None,
             timings_ms={},
         )
@@ -95,25 +119,25 @@ def _keep_unasked(
     session.flush()
 
 
-def keep_act(session: Session, enquiry_id: str, act: str, utterance: Utterance, at: dt.datetime) -> bool:
-    """Keep what an act says; False when the act was done for this enquiry before."""
+def keep_act(session: Session, enquiry_id: str, act: str, utterances: Sequence[Utterance], at: dt.datetime) -> bool:
+    """Keep what an act says, a message each; False when the act was done for this enquiry before."""
     if act_result(session, enquiry_id, act) is not None:
         return False
-    session.add(TurnAct(enquiry_id=enquiry_id, act=act, utterance=utterance.as_json(), at=at))
+    said = [utterance.as_json() for utterance in utterances]
+    session.add(TurnAct(enquiry_id=enquiry_id, act=act, utterances=said, at=at))
     session.flush()
     return True
 
 
-def act_result(session: Session, enquiry_id: str, act: str) -> Utterance | None:
-    """What the act said for this enquiry; None where it has not been done."""
+def act_result(session: Session, enquiry_id: str, act: str) -> list[Utterance] | None:
+    """What the act said for this enquiry, message by message; None where it has not been done."""
     done = session.scalar(select(TurnAct).where(TurnAct.enquiry_id == enquiry_id, TurnAct.act == act))
-    return Utterance.from_json(done.utterance) if done is not None else None
+    return [Utterance.from_json(said) for said in done.utterances] if done is not None else None
 
 
-def act_results(session: Session, enquiry_id: str) -> list[tuple[str, Utterance]]:
-    """All acts done for an enquiry, in their order."""
-    done = session.scalars(select(TurnAct).where(TurnAct.enquiry_id == enquiry_id).order_by(TurnAct.id))
-    return [(act.act, Utterance.from_json(act.utterance)) for act in done]
+def acts_done(session: Session, enquiry_id: str) -> list[str]:
+    """The names of all acts done for an enquiry, in their order."""
+    return list(session.scalars(select(TurnAct.act).where(TurnAct.enquiry_id == enquiry_id).order_by(TurnAct.id)))
 
 
 def is_confident_question(desk: Desk, conversation_id: str, text: str) -> bool:
@@ -121,6 +145,12 @@ def is_confident_question(desk: Desk, conversation_id: str, text: str) -> bool:
     with desk.store.reading() as session:
         conversation = session.get_one(Conversation, conversation_id)
     return desk.answering.is_sure_of(Question(text, language_of(conversation), desk.today()))
+
+
+def message_id_of(session: Session, enquiry_id: str) -> str:
+    """The message that asked an enquiry: what an officer gets to read. What is no enquiry is a message itself."""
+    enquiry = session.get(Enquiry, enquiry_id)
+    return enquiry.message_id if enquiry is not None else enquiry_id
 
 
 def rate_helpfulness(session: Session, enquiry_id: str, feedback: str) -> None:

@@ -52,13 +52,14 @@ class GuidanceVersion(Base):
 
 
 class Publication(Base):
-    """The single row whose number rises with every change of what is published."""
+    """The single row whose number rises with every change of what is searched; ``law_no`` with the law's text only."""
 
     __tablename__ = "publication"
     __table_args__ = (CheckConstraint("id = 1", name="single_row"),)
 
     id: Mapped[int] = mapped_column(primary_key=True, default=1)
     number: Mapped[int] = mapped_column(default=0)
+    law_no: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class GuidanceReview(Base):

@@ -138,6 +138,11 @@ class GuidanceRecord(_Part):
                 raise ValueError(f"{part} is given and also named under not_stated")
         return self
 
+    @property
+    def online_is_known(self) -> bool:
+        """Whether the sources say how far the procedure can be done online."""
+        return self.online_level not in ("unknown", "not_applicable")
+
     def content_hash(self) -> str:
         """SHA-256 of the record's content, the same however the file is laid out."""
         content = json.dumps(self.as_json(), ensure_ascii=False, sort_keys=True)

@@ -55,7 +55,7 @@ def publish(session: Session, record: GuidanceRecord, *, origin: str, by: str, a
         origin=origin,
         in_force_from=record.in_force.from_,
         in_force_to=record.in_force.to,
-        publication_no=_raise_publication_no(session),
+        publication_no=raise_publication_no(session),
         published_at=at,
         published_by=by,
     )
@@ -72,7 +72,7 @@ def withdraw(session: Session, entry_id: str, *, by: str, reason: str, at: dt.da
     """Take an entry's live version out of service; raises NotPublished."""
     if not _withdraw_live(session, entry_id, at):
         raise NotPublished(entry_id)
-    _raise_publication_no(session)
+    raise_publication_no(session)
     record_act(session, actor=by, act="guidance.withdrawn", subject=entry_id, detail={"reason": reason}, at=at)
 
 
@@ -191,7 +191,8 @@ def _withdraw_live(session: Session, entry_id: str, at: dt.datetime) -> bool:
     return bool(live.all())
 
 
-def _raise_publication_no(session: Session) -> int:
+def raise_publication_no(session: Session) -> int:
+    """The next publication's number: what is searched changes with this transaction."""
     raised = session.scalar(update(Publication).values(number=Publication.number + 1).returning(Publication.number))
     if raised is None:
         session.add(Publication(id=1, number=1))

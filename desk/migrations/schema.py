@@ -6,6 +6,7 @@ import desk.conversations.model
 import desk.deliveries.model
 import desk.enquiries.model
 import desk.guidance.model
+import desk.law.model
 import desk.people.model
 import desk.ratings.model  # noqa: F401
 from desk.store import Base

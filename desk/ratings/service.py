@@ -49,7 +49,7 @@ def request_for_conversation(session: Session, conversation: Conversation, ask_a
     last = session.scalar(
         select(Enquiry)
         .where(Enquiry.conversation_id == conversation.id, Enquiry.entry.is_not(None))
-        .order_by(Enquiry.asked_at.desc())
+        .order_by(Enquiry.asked_at.desc(), Enquiry.position.desc())
         .limit(1)
     )
     request = RatingRequest(

@@ -19,9 +19,9 @@ class DeskSearch:
 
     name = "the desk"
     set_up = (
-        "The production search: words and meaning of every passage in both languages, mixed, after the question's "
-        "shorthand and missing diacritics are restored. It answers at the threshold of content/answering.yml; what "
-        "the desk does before it searches (one's own file, complaints) is left out."
+        "The production search over the records that ship, with its own mix and its own confidence. It answers at the "
+        "threshold of content/answering.yml; what the desk does before it searches (one's own file, complaints) and "
+        "after it (asking back) is left out."
     )
 
     def __init__(self, model: Embedder, cache_folder: Path, threshold: float) -> None:

@@ -12,7 +12,9 @@ from desk.guidance.record import GuidanceRecord, Language
 from evaluation.peers.material import passages
 from evaluation.peers.peer import Found
 from evaluation.peers.versions import installed
-from knowledge.engine.embedding import Vectors
+from knowledge.engine.embedding import Embedded, Vectors
+
+Embed = Callable[[Sequence[str]], Sequence[Embedded]]
 
 
 class MeaningAlone:
@@ -24,10 +26,8 @@ class MeaningAlone:
         "question as it is typed; an entry counts by its best passage."
     )
 
-    def __init__(
-        self, queries: Callable[[Sequence[str]], Vectors], of_passages: Callable[[Sequence[str]], Vectors]
-    ) -> None:
-        """Both give unit vectors, one row a text."""
+    def __init__(self, queries: Embed, of_passages: Embed) -> None:
+        """Both embed texts; of each only the vector of the whole is used."""
         self._queries = queries
         self._of_passages = of_passages
         self._entries: list[str] = []
@@ -38,9 +38,9 @@ class MeaningAlone:
         self._entries = [record.id for record in records]
         of_records = [passages(record) for record in records]
         self._of_entry = [position for position, texts in enumerate(of_records) for _ in texts]
-        vectors = self._of_passages([text for texts in of_records for text in texts])
+        vectors = _wholes(self._of_passages([text for texts in of_records for text in texts]))
         self._index = faiss.IndexFlatIP(vectors.shape[1])
-        self._index.add(np.ascontiguousarray(vectors))
+        self._index.add(vectors)
         return installed("faiss-cpu", "sentence-transformers", "torch")
 
     def search(self, text: str, language: Language, limit: int) -> Found:
@@ -48,7 +48,7 @@ class MeaningAlone:
             raise RuntimeError("prepare comes before search")
         start = time.perf_counter()
         # All of them: the ten nearest passages may be of fewer entries.
-        cosines, positions = self._index.search(self._queries([text]), len(self._of_entry))
+        cosines, positions = self._index.search(_wholes(self._queries([text])), len(self._of_entry))
         best: dict[int, float] = {}
         for position, cosine in zip(positions[0].tolist(), cosines[0].tolist(), strict=True):
             best.setdefault(self._of_entry[position], cosine)
@@ -59,3 +59,8 @@ class MeaningAlone:
 
     def close(self) -> None:
         self._index = None
+
+
+def _wholes(embedded: Sequence[Embedded]) -> Vectors:
+    """Unit vectors, one row a text."""
+    return np.stack([one.whole for one in embedded])

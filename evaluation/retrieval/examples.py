@@ -1,26 +1,28 @@
-"""Makes the examples from which confidence is fitted: questions put to indexes in which they are not."""
+"""Makes the examples from which ranking and confidence are fitted: questions put to indexes in which they are not."""
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from desk.guidance.record import LANGUAGES, GuidanceRecord
-from evaluation.retrieval.questions import CALIBRATION, Question, read_questions
+from desk.vietnamese import fold
+from evaluation.retrieval.questions import CALIBRATION, FORMAL, Question, read_questions
 from evaluation.retrieval.setting import corpus_of
-from knowledge.engine.embedding import Embedder, Vectors
-from knowledge.engine.query import prepare
-from knowledge.engine.ranking import rank
+from knowledge.engine.confidence import features
+from knowledge.engine.embedding import Embedder
+from knowledge.engine.guidance_index import Embed
+from knowledge.engine.ranking import Ranking, rank
 from knowledge.engine.snapshot import Snapshot
-from knowledge.engine.text import fold
 
-#: Hits of a question that become examples: the one that would be answered, and those beside it.
-DEPTH = 3
+#: Each round takes every so-many-th way to ask out of the index, and asks it.
+ROUNDS = 6
 _FOLDS = 5
+_BATCH = 64
 
 
 @dataclass(frozen=True)
@@ -31,65 +33,84 @@ class Asked:
     """
 
     source: str
+    question: Question
     group: int
+    ranking: Ranking
     features: NDArray[np.float64]
     right: NDArray[np.bool_]
 
 
-def examples(
-    records: Sequence[GuidanceRecord], model: Embedder, embed: Callable[[Sequence[str]], Vectors]
-) -> Iterator[Asked]:
+def examples(records: Sequence[GuidanceRecord], model: Embedder, embed: Embed) -> Iterator[Asked]:
     """All examples; by source.
 
-    "left_out" are ways to ask that were taken from the index, "removed" those whose whole entry was, "not_covered"
-    and "outside" are the questions of calibration.jsonl, on customs and on anything else.
+    "left_out" are ways to ask that were taken from the index, "removed" those whose whole entry was; "covered" are
+    questions of calibration.jsonl and formal.jsonl that an entry answers, "not_covered" and "outside" those that none
+    does, on customs and on anything else.
     """
-    rounds = max(len(record.questions[language]) for record in records for language in LANGUAGES)
-    for turn in range(rounds):
-        snapshot = Snapshot(corpus_of([without(record, turn) for record in records]), embed)
-        asked = [question for record in records for question in variants(record, turn)]
-        yield from _ask("left_out", snapshot, model, asked)
+    for turn in range(ROUNDS):
+        yield from left_out(records, turn, model, embed)
     for fold_no in range(_FOLDS):
         kept = [record for place, record in enumerate(records) if place % _FOLDS != fold_no]
         removed = [record for place, record in enumerate(records) if place % _FOLDS == fold_no]
-        snapshot = Snapshot(corpus_of(kept), embed)
-        asked = [question for record in removed for turn in range(0, rounds, 2) for question in variants(record, turn)]
-        yield from _ask("removed", snapshot, model, asked)
-    snapshot = Snapshot(corpus_of(records), embed)
-    for kind in ("not_covered", "outside"):
-        asked = [question for question in read_questions(CALIBRATION) if question.kind == kind]
-        yield from _ask(kind, snapshot, model, asked)
+        asked = [question for record in removed for question in variants(record, fold_no)]
+        yield from _ask("removed", snapshot_of(kept, embed), model, asked)
+    snapshot = snapshot_of(records, embed)
+    for kind in ("covered", "not_covered", "outside"):
+        of_kind = [question for question in _calibrating() if question.kind == kind]
+        yield from _ask(kind, snapshot, model, [_typed(question) for question in of_kind])
+
+
+def _calibrating() -> list[Question]:
+    return [*read_questions(CALIBRATION), *(replace(question, kind="covered") for question in read_questions(FORMAL))]
+
+
+def left_out(records: Sequence[GuidanceRecord], turn: int, model: Embedder, embed: Embed) -> Iterator[Asked]:
+    """The ways to ask of one round, put to an index without them."""
+    asked = [question for record in records for question in variants(record, turn)]
+    yield from _ask("left_out", snapshot_of([without(record, turn) for record in records], embed), model, asked)
+
+
+def snapshot_of(records: Sequence[GuidanceRecord], embed: Embed) -> Snapshot:
+    return Snapshot.of(corpus_of(records), embed, embed)
 
 
 def without(record: GuidanceRecord, turn: int) -> GuidanceRecord:
-    """The record without one of its ways to ask, in each language."""
+    """The record without the ways to ask of one round, in each language."""
     left: dict[str, list[str]] = {
-        language: [text for place, text in enumerate(record.questions[language]) if place != turn]
+        language: [text for place, text in enumerate(record.questions[language]) if place % ROUNDS != turn]
         for language in LANGUAGES
     }
     return record.model_copy(update={"questions": record.questions.model_copy(update=left)})
 
 
 def variants(record: GuidanceRecord, turn: int) -> Iterator[Question]:
-    """One of its ways to ask, in each language that has so many."""
+    """The ways to ask of one round, in each language."""
     for language in LANGUAGES:
-        if turn < len(record.questions[language]):
-            yield Question(f"{record.id}-{turn}", language, record.questions[language][turn], record.id)
+        for place, text in enumerate(record.questions[language]):
+            if place % ROUNDS == turn:
+                yield _typed(Question(f"{record.id}-{place}", language, text, record.id))
 
 
-def typed(question: Question) -> Iterator[str]:
-    """The question as it may be typed: as it is and, if Vietnamese, without diacritics."""
-    yield question.text
-    if question.language == "vi":
-        yield fold(question.text)
+def _typed(question: Question) -> Question:
+    """Every third Vietnamese question without its diacritics, as so many people type."""
+    if question.language == "vi" and zlib.crc32(question.text.encode()) % 3 == 0:
+        return replace(question, text=fold(question.text))
+    return question
 
 
 def _ask(source: str, snapshot: Snapshot, model: Embedder, questions: Sequence[Question]) -> Iterator[Asked]:
-    names = [entry for entry, _ in snapshot.entries]
-    for question in questions:
-        group = zlib.crc32((question.entry or question.id).encode())
-        for text in typed(question):
-            query = prepare(text, question.language, snapshot.table)
-            ranking = rank(snapshot, query, model.queries([query.text])[0], DEPTH)
-            right = np.array([names[position] == question.entry for position in ranking.positions])
-            yield Asked(source, group, ranking.features, right)
+    names = [entry for entry, _ in snapshot.guidance.entries]
+    for start in range(0, len(questions), _BATCH):
+        batch = questions[start : start + _BATCH]
+        queries = [snapshot.writing.query(question.text, question.language) for question in batch]
+        vectors = model.queries([query.text for query in queries])
+        for question, query, embedded in zip(batch, queries, vectors, strict=True):
+            ranking = rank(snapshot.guidance, query, embedded)
+            yield Asked(
+                source,
+                question,
+                zlib.crc32((question.entry or question.id).encode()),
+                ranking,
+                features(query, embedded, snapshot.guidance, ranking),
+                np.array([names[position] == question.entry for position in ranking.positions]),
+            )

@@ -16,6 +16,7 @@ OUTSIDE = FOLDER / "outside.jsonl"
 BORDERLINE = FOLDER / "borderline.jsonl"
 #: Fit only: never a measure.
 CALIBRATION = FOLDER / "calibration.jsonl"
+FORMAL = FOLDER / "formal.jsonl"
 
 #: What a question on the border of the desk's matters is: about one's own file, a complaint or report, a customs
 #: matter that no guidance is to cover, or a wish for advice. acceptable.yml says how each may end.

@@ -27,9 +27,9 @@ def embedder(settings: Settings) -> Embedder:
     return Embedder(model_name(settings))
 
 
-def vector_cache(settings: Settings, model: Embedder) -> VectorCache:
-    """The vectors that the knowledge process keeps too."""
-    return VectorCache(settings.var_dir / "index", model)
+def vector_cache(settings: Settings, model: Embedder, collection: str = "guidance") -> VectorCache:
+    """The vectors of a collection; those of the guidance are kept by the knowledge process too."""
+    return VectorCache(settings.var_dir / "index", model, collection)
 
 
 def shipped_records(settings: Settings) -> list[GuidanceRecord]:

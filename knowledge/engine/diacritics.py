@@ -1,4 +1,4 @@
-"""Restores the diacritics of Vietnamese that was typed without them, from counts of how the guidance is written."""
+"""Restores the diacritics of Vietnamese that was typed without them, from counts of how the texts are written."""
 
 from __future__ import annotations
 
@@ -6,26 +6,42 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
-from knowledge.engine.text import fold, replace_syllables, syllables
+from desk.vietnamese import fold
+from knowledge.engine.text import replace_syllables, syllables
 
 _START = ""
 #: Weight of a pair of syllables against a syllable alone.
 _PAIR_WEIGHT = 0.9
 #: A text of which fewer syllables than this are known as Vietnamese is left as it is: it may be English.
 _KNOWN_SHARE = 0.6
+#: Where the missing diacritics are fewer than this share of those written, the text is taken as meant.
+_MISSING_SHARE = 0.4
+
+
+class SyllableCounts:
+    """How often each syllable, and each pair of syllables, is written which way."""
+
+    def __init__(self, texts: Iterable[str] = ()) -> None:
+        """Count the normalised Vietnamese texts."""
+        self.singles: Counter[str] = Counter()
+        self.pairs: Counter[tuple[str, str]] = Counter()
+        for text in texts:
+            tokens = syllables(text)
+            self.singles.update(tokens)
+            self.pairs.update(zip([_START, *tokens], tokens, strict=False))
+
+    def __add__(self, other: SyllableCounts) -> SyllableCounts:
+        both = SyllableCounts()
+        both.singles = self.singles + other.singles
+        both.pairs = self.pairs + other.pairs
+        return both
 
 
 class DiacriticsTable:
-    """How often each syllable, and each pair of syllables, is written which way."""
+    """The likeliest way to write a Vietnamese text, by how often its syllables stand alone and beside each other."""
 
-    def __init__(self, texts: Iterable[str]) -> None:
-        """Count the normalised Vietnamese texts."""
-        self._singles: Counter[str] = Counter()
-        self._pairs: Counter[tuple[str, str]] = Counter()
-        for text in texts:
-            tokens = syllables(text)
-            self._singles.update(tokens)
-            self._pairs.update(zip([_START, *tokens], tokens, strict=False))
+    def __init__(self, counts: SyllableCounts) -> None:
+        self._singles, self._pairs = counts.singles, counts.pairs
         self._starts: Counter[str] = Counter()
         for (first, _), count in self._pairs.items():
             self._starts[first] += count
@@ -34,31 +50,48 @@ class DiacriticsTable:
         for syllable in sorted(self._singles):
             self._forms[fold(syllable)].append(syllable)
 
+    def writes(self, syllable: str) -> bool:
+        """Whether the texts have the syllable, written just so."""
+        return syllable in self._singles
+
     def restore(self, normalised: str) -> str:
         """The most likely accented writing; the text itself when it is hardly Vietnamese.
 
-        Syllables that have their accents already stay, and so does everything between syllables.
+        What is written with accents stays, unless no text writes it so (a wrong tone). Where most of a text has its
+        accents, those that lack are taken as meant: many syllables have none.
         """
         tokens = syllables(normalised)
         known = sum(fold(token) in self._forms for token in tokens)
         if not tokens or known < _KNOWN_SHARE * len(tokens):
             return normalised
-        restored = iter(self._most_likely(tokens))
+        likely = self._most_likely([self._ways(token, bare=True) for token in tokens])
+        accented = [fold(token) != token for token in tokens]
+        missing = sum(form != token for form, token, has in zip(likely, tokens, accented, strict=True) if not has)
+        if missing < _MISSING_SHARE * sum(accented):
+            likely = self._most_likely([self._ways(token, bare=False) for token in tokens])
+        restored = iter(likely)
         return replace_syllables(normalised, lambda _: next(restored))
 
-    def _most_likely(self, tokens: Sequence[str]) -> list[str]:
-        """Viterbi: the best way to each form of a syllable comes by one form of the syllable before."""
-        ways: dict[str, tuple[float, list[str]]] = {_START: (0.0, [])}
-        for token in tokens:
+    def _ways(self, token: str, *, bare: bool) -> list[str]:
+        """The forms that a token may stand for; ``bare``: one without accents may have lost them."""
+        is_accented = fold(token) != token
+        if self.writes(token) and (is_accented or not bare):
+            return [token]
+        return self._forms.get(fold(token), [token])
+
+    def _most_likely(self, ways: Sequence[list[str]]) -> list[str]:
+        """Viterbi: the best path to each form of a syllable comes by one form of the syllable before."""
+        paths: dict[str, tuple[float, list[str]]] = {_START: (0.0, [])}
+        for forms in ways:
             following: dict[str, tuple[float, list[str]]] = {}
-            for form in self._forms.get(token, [token]):
+            for form in forms:
                 score, path = max(
-                    ((so_far + self._log_probability(last, form), way) for last, (so_far, way) in ways.items()),
+                    ((so_far + self._log_probability(last, form), way) for last, (so_far, way) in paths.items()),
                     key=lambda found: found[0],
                 )
                 following[form] = (score, [*path, form])
-            ways = following
-        return max(ways.values(), key=lambda found: found[0])[1]
+            paths = following
+        return max(paths.values(), key=lambda found: found[0])[1]
 
     def _log_probability(self, last: str, form: str) -> float:
         alone = (self._singles[form] + 0.1) / (self._total + 1)

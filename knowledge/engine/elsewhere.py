@@ -3,16 +3,36 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from desk.guidance.record import LANGUAGES, Language
+import numpy as np
+
+from desk.guidance.record import LANGUAGES
+from knowledge.engine.embedding import Embedded
+from knowledge.engine.late import LateIndex
+from knowledge.engine.text import normalise
 
 _DATA = Path(__file__).with_name("elsewhere.json")
 
 
+class Elsewhere:
+    """The matters as the embedding model sees them; immutable after it is made."""
+
+    def __init__(self, vectors: Sequence[Embedded]) -> None:
+        """``vectors`` are those of ``matters``."""
+        self._wholes = np.stack([vector.whole for vector in vectors])
+        self._tokens = LateIndex(vectors)
+        self._all = np.arange(len(vectors))
+
+    def nearest(self, query: Embedded) -> tuple[float, float]:
+        """The cosine to the nearest matter, of the whole and token by token."""
+        return float((self._wholes @ query.whole).max()), float(self._tokens.scores(query, self._all).max())
+
+
 @lru_cache(maxsize=1)
-def matters() -> list[tuple[Language, str]]:
-    """Each matter in a few everyday words, with its language."""
+def matters() -> list[str]:
+    """Each matter in a few everyday words, in either language, as it is embedded."""
     data = json.loads(_DATA.read_text(encoding="utf-8"))
-    return [(language, text) for language in LANGUAGES for text in data[language]]
+    return [normalise(text) for language in LANGUAGES for text in data[language]]

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
+
 from desk.guidance.record import Language
-from desk.ports import Corpus, Hit, SearchResult, SearchUnavailable
-from knowledge.engine.confidence import Calibration, fitted
-from knowledge.engine.embedding import Embedder
-from knowledge.engine.query import prepare
-from knowledge.engine.ranking import rank
+from desk.ports import Corpus, Hit, LawHit, SearchResult, SearchUnavailable
+from knowledge.engine.confidence import Calibration, features, fitted, law_features
+from knowledge.engine.embedding import Embedded, Embedder
+from knowledge.engine.query import Query
+from knowledge.engine.ranking import rank, rank_law
 from knowledge.engine.snapshot import Snapshot
 from knowledge.engine.vector_cache import VectorCache
 
@@ -41,7 +44,8 @@ class Engine:
         self._load_corpus = load_corpus
         self._read_publication_no = publication_no
         self._embedder = embedder
-        self._cache = VectorCache(cache_folder, embedder)
+        self._guidance_vectors = VectorCache(cache_folder, embedder, "guidance")
+        self._law_vectors = VectorCache(cache_folder, embedder, "law")
         self._calibration = calibration or fitted()
         self._snapshot: Snapshot | None = None
         self._refreshing = threading.Lock()
@@ -65,19 +69,51 @@ class Engine:
             raise SearchUnavailable("The guidance is still being indexed; try again in a moment.")
         timings: dict[str, float] = {}
         with _timed(timings, "prepare"):
-            query = prepare(text, language, snapshot.table)
-        if not query.terms or not snapshot.entries:
+            query = snapshot.writing.query(text, language)
+        if not query.terms:
             return SearchResult(snapshot.publication_no, [], timings)
         with _timed(timings, "embed"):
-            vector = self._embedder.queries([query.text])[0]
+            embedded = self._embedder.queries([query.text])[0]
         with _timed(timings, "rank"):
-            ranking = rank(snapshot, query, vector, limit)
-            confidences = self._calibration.probabilities(ranking.features)
+            hits = self._hits(snapshot, query, embedded, limit)
+        with _timed(timings, "rank_law"):
+            law = self._law_hits(snapshot, query, embedded, limit)
+        return SearchResult(snapshot.publication_no, hits, timings, law)
+
+    def _hits(self, snapshot: Snapshot, query: Query, embedded: Embedded, limit: int) -> list[Hit]:
+        ranking = rank(snapshot.guidance, query, embedded)
+        if not ranking.size:
+            return []
+        confidences = self._calibration.probabilities(features(query, embedded, snapshot.guidance, ranking))
+        # The mixed score chooses which entries are judged; who comes first is the likeliest to be right.
+        order = np.argsort(-confidences, kind="stable")[:limit]
         hits = []
-        for position, score, confidence in zip(ranking.positions, ranking.scores, confidences, strict=True):
-            entry, version = snapshot.entries[position]
-            hits.append(Hit(entry, version, float(score), float(confidence)))
-        return SearchResult(snapshot.publication_no, hits, timings)
+        for place, confidence in zip(order.tolist(), confidences[order].tolist(), strict=True):
+            entry, version = snapshot.guidance.entries[ranking.positions[place]]
+            hits.append(Hit(entry, version, math.log(confidence / (1 - confidence)), confidence))
+        return hits
+
+    def _law_hits(self, snapshot: Snapshot, query: Query, embedded: Embedded, limit: int) -> list[LawHit]:
+        if not snapshot.law.articles:
+            return []
+        ranking, parts = rank_law(snapshot.law, query, embedded)
+        confidences = self._calibration.law_probabilities(law_features(query, ranking))
+        hits = []
+        for place, part in enumerate(parts[:limit]):
+            article = snapshot.law.articles[ranking.positions[place]]
+            hits.append(
+                LawHit(
+                    instrument=article.instrument,
+                    article=article.article,
+                    clause=part.clause,
+                    point=part.point,
+                    heading=article.heading,
+                    text=part.passage,
+                    score=float(ranking.scores[place]),
+                    confidence=float(confidences[place]),
+                )
+            )
+        return hits
 
     def refresh(self) -> bool:
         """Index what is published, if its number changed; whether it had. Errors of the store pass through.
@@ -90,7 +126,8 @@ class Engine:
             if snapshot is not None and self._read_publication_no() == snapshot.publication_no:
                 return False
             self._embedder.load()
-            self._snapshot = Snapshot(self._load_corpus(), self._cache.vectors)
+            corpus = self._load_corpus()
+            self._snapshot = Snapshot.of(corpus, self._guidance_vectors.vectors, self._law_vectors.vectors, snapshot)
             return True
 
     def watch(self, interval: float = INTERVAL) -> None:

@@ -1,31 +1,44 @@
-"""Mixes the ways of measuring into one order of entries."""
+"""Mixes the ways of measuring into one order."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 
 from knowledge.engine.lexical import Scores
-from knowledge.engine.snapshot import Signals
 
-#: Shares of the mix, set by hand. Ways to ask that were left out of the index want more meaning than words, but they
-#: are written to differ from those that stayed; questions to law articles want the two alike. This lies between: a
-#: mix nearer to the first had been tried, and one look at the golden questions spoke against it.
-WEIGHTS: Mapping[str, float] = {
-    "words_in_entry": 0.30,
-    "words_in_answer": 0.10,
-    "meaning": 0.30,
-    "meaning_of_answer": 0.15,
-    "meaning_in_other_language": 0.15,
-}
+#: Shares of each mix, fitted by python -m evaluation.retrieval.fit_fusion on the desk's own questions.
+WEIGHTS = Path(__file__).with_name("fusion.json")
 
 
-def fused(signals: Signals) -> Scores:
-    """One score an entry; comparable within one search only."""
+@dataclass(frozen=True)
+class Signals:
+    """How near each owner of passages is to a question, by each way of measuring.
+
+    ``of_owners`` has one array a way, of one number an owner: words are BM25 scores, meanings and tokens are cosines
+    of the best passage, coverage is a share of the question's words. ``of_passages`` is the meaning of each passage.
+    """
+
+    of_owners: Mapping[str, Scores]
+    of_passages: Scores
+
+
+@lru_cache(maxsize=1)
+def mixes() -> Mapping[str, Mapping[str, float]]:
+    """The weights of each way of measuring, by mix: what finds the candidates, and what puts them in order."""
+    data: Mapping[str, Mapping[str, float]] = json.loads(WEIGHTS.read_text(encoding="utf-8"))
+    return data
+
+
+def fused(ways: Mapping[str, Scores], weights: Mapping[str, float]) -> Scores:
+    """One score an owner from standardised ways; comparable within one search only."""
     return sum(
-        (weight * standardised(getattr(signals, name)) for name, weight in WEIGHTS.items()),
-        start=np.zeros(len(signals.meaning)),
+        (weight * ways[name] for name, weight in weights.items()), start=np.zeros_like(next(iter(ways.values())))
     )
 
 

@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.engine.text import bigrams, fold, stem, syllables
+from desk.vietnamese import fold
+from knowledge.engine.text import bigrams, stem, syllables
 
 K1, B = 1.5, 0.75
 #: What a match of each kind of term counts for, beside a folded syllable's 1.

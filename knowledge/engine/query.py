@@ -1,4 +1,4 @@
-"""Prepares a question for the search: one writing, shorthand written out, missing diacritics restored."""
+"""Prepares a question for the search: one writing, keys and slips of typing undone, shorthand written out."""
 
 from __future__ import annotations
 
@@ -6,10 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from desk.guidance.record import Language
-from knowledge.engine.diacritics import DiacriticsTable
+from desk.vietnamese import fold, without_keys
+from knowledge.engine.diacritics import DiacriticsTable, SyllableCounts
+from knowledge.engine.frames import without_frame
 from knowledge.engine.lexical import terms
 from knowledge.engine.shorthand import write_out
-from knowledge.engine.text import is_accented, normalise, syllables
+from knowledge.engine.spelling import Spelling
+from knowledge.engine.text import normalise, replace_syllables, syllables
+
+#: From this share of words with keys of an input method on, it was off for the whole text.
+_KEYS_SHARE = 0.4
 
 
 @dataclass(frozen=True)
@@ -19,13 +25,40 @@ class Query:
     language: Language
     text: str
     terms: Mapping[str, int]
-    length: int
 
 
-def prepare(text: str, language: Language, table: DiacriticsTable) -> Query:
-    """Prepare what a person wrote; the text may be empty."""
-    plain = normalise(text)
-    written = write_out(plain, language)
-    if language == "vi" and not is_accented(plain):
-        written = table.restore(written)
-    return Query(language, written, terms(written), len(syllables(written)))
+class Writing:
+    """How the searched texts are written, by which a question is read; immutable after it is made."""
+
+    def __init__(self, vietnamese: SyllableCounts, words: Mapping[str, int]) -> None:
+        """``words`` counts the words of all texts in both languages, as they are written."""
+        self._table = DiacriticsTable(vietnamese)
+        folded: dict[str, int] = {}
+        for word, count in words.items():
+            folded[fold(word)] = folded.get(fold(word), 0) + count
+        self._folded = folded
+        self._spelling = Spelling(folded)
+
+    def query(self, text: str, language: Language) -> Query:
+        """A question as it is searched, from what a person wrote; the text may be empty."""
+        written = without_frame(normalise(text), language)
+        if language == "vi":
+            written = self._without_keys(written)
+        written = replace_syllables(write_out(written, language), self._spelt)
+        if language == "vi":
+            written = self._table.restore(written)
+        return Query(language, written, terms(written))
+
+    def _without_keys(self, text: str) -> str:
+        """The text with the syllables that were typed while the input method was off."""
+        words = syllables(text)
+        meant = {word: read for word in words if (read := without_keys(word)) is not None and self._table.writes(read)}
+        if sum(word in meant for word in words) < _KEYS_SHARE * len(words):
+            meant = {word: read for word, read in meant.items() if fold(word) not in self._folded}
+        return replace_syllables(text, lambda word: meant.get(word, word))
+
+    def _spelt(self, word: str) -> str:
+        """A word that no text has, as the nearest that one has."""
+        folded = fold(word)
+        corrected = self._spelling.corrected(folded)
+        return word if corrected == folded else corrected

@@ -1,35 +1,86 @@
-"""Puts the entries of a snapshot in order for one question."""
+"""Puts the entries of the guidance, or the articles of the law, in order for one question."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.engine.confidence import features
-from knowledge.engine.embedding import Vectors
-from knowledge.engine.fusion import fused
+from desk.law.structure import LawPart
+from knowledge.engine.embedding import Embedded
+from knowledge.engine.fusion import fused, mixes, standardised
+from knowledge.engine.guidance_index import GuidanceIndex
+from knowledge.engine.law_index import LawIndex
 from knowledge.engine.lexical import Scores
 from knowledge.engine.query import Query
-from knowledge.engine.snapshot import Snapshot
+
+#: So many owners are looked at closer, token by token.
+CANDIDATES = 25
+LAW_CANDIDATES = 50
 
 
 @dataclass(frozen=True)
 class Ranking:
-    """Positions of entries, best first, with the mixed score and the features (one row each) of every one."""
+    """Positions of owners, best first, with their mixed scores and every way of measuring as it was, and standardised.
+
+    Arrays have one number an owner, in the order of ``positions``.
+    """
 
     positions: NDArray[np.int64]
     scores: Scores
-    features: NDArray[np.float64]
+    measured: Mapping[str, Scores]
+    standardised: Mapping[str, Scores]
+
+    @property
+    def size(self) -> int:
+        return len(self.positions)
 
 
-def rank(snapshot: Snapshot, query: Query, vector: Vectors, limit: int) -> Ranking:
-    """The nearest entries, at most ``limit``; none when nothing is published or nothing was asked.
+def rank(index: GuidanceIndex, query: Query, embedded: Embedded) -> Ranking:
+    """The nearest entries; none when nothing is published."""
+    signals = index.signals(query, embedded)
+    ways, candidates = _candidates(signals.of_owners, "guidance_candidates", CANDIDATES)
+    tokens = index.token_signals(query, embedded, signals, candidates) if candidates.size else {}
+    return _ordered(candidates, signals.of_owners, ways, tokens, "guidance")[0]
 
-    ``vector`` is the question's unit vector, of shape (dimensions,).
-    """
-    signals = snapshot.signals(query, vector)
-    scores = fused(signals)
-    order = np.argsort(-scores, kind="stable")[:limit]
-    return Ranking(order, scores[order], features(query, snapshot, signals, scores)[order])
+
+def rank_law(index: LawIndex, query: Query, embedded: Embedded) -> tuple[Ranking, Sequence[LawPart]]:
+    """The nearest articles, with the nearest part of each."""
+    signals = index.signals(query, embedded)
+    suffix = "" if query.language == "vi" else "_in_other_language"
+    ways, candidates = _candidates(signals.of_owners, f"law_candidates{suffix}", LAW_CANDIDATES)
+    tokens, parts = index.token_signals(embedded, signals, candidates)
+    ranking, order = _ordered(candidates, signals.of_owners, ways, tokens, f"law{suffix}")
+    return ranking, [parts[place] for place in order.tolist()]
+
+
+def _candidates(measured: Mapping[str, Scores], mix: str, count: int) -> tuple[Mapping[str, Scores], NDArray[np.int64]]:
+    """All ways of measuring standardised over all owners, and the positions of the most promising owners."""
+    ways = {name: standardised(scores) for name, scores in measured.items()}
+    return ways, np.argsort(-fused(ways, mixes()[mix]), kind="stable")[:count]
+
+
+def _ordered(
+    candidates: NDArray[np.int64],
+    measured: Mapping[str, Scores],
+    ways: Mapping[str, Scores],
+    tokens: Mapping[str, Scores],
+    mix: str,
+) -> tuple[Ranking, NDArray[np.int64]]:
+    """The candidates in their order, and that order as places among them."""
+    all_ways = {name: scores[candidates] for name, scores in ways.items()}
+    all_ways |= {name: standardised(scores) for name, scores in tokens.items()}
+    as_measured = {name: scores[candidates] for name, scores in measured.items()} | dict(tokens)
+    scores = fused(all_ways, mixes()[mix]) if candidates.size else np.zeros(0)
+    order = np.argsort(-scores, kind="stable")
+    return (
+        Ranking(
+            candidates[order],
+            scores[order],
+            {name: found[order] for name, found in as_measured.items()},
+            {name: found[order] for name, found in all_ways.items()},
+        ),
+        order,
+    )

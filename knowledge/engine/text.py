@@ -10,9 +10,6 @@ from itertools import pairwise
 #: Longer texts are cut here before they are searched, in characters.
 MAX_LENGTH = 2_000
 
-# Unicode has no decomposition of đ, so folding by decomposition alone would keep it.
-_STROKED = str.maketrans({"đ": "d", "Đ": "D", "ð": "d", "Ð": "D"})
-_VIETNAMESE = re.compile("[àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ]")
 _TOKEN = re.compile(r"\bc/o\b|[^\W_]+")
 _SPACE = re.compile(r"\s+")
 # "CO" in capitals is the certificate of origin; in small letters it is "có" typed without its accent.
@@ -45,17 +42,6 @@ def normalise(text: str) -> str:
     text = _CERTIFICATE_WITH_SLASH.sub("c/o", text.lower())
     text = _OLD_TONE.sub(lambda match: _TONES[match[1]], text)
     return _SPACE.sub(" ", text).strip()
-
-
-def fold(text: str) -> str:
-    """The text without diacritics, as it is typed on a phone; letters and everything else stay."""
-    decomposed = unicodedata.normalize("NFD", text.translate(_STROKED))
-    return "".join(char for char in decomposed if not unicodedata.combining(char))
-
-
-def is_accented(text: str) -> bool:
-    """Whether a lower-case text has any letter that only Vietnamese spelling with diacritics has."""
-    return _VIETNAMESE.search(text) is not None
 
 
 def syllables(normalised: str) -> list[str]:

@@ -14,7 +14,7 @@ import uvicorn
 from bootstrap.engine import model_name, prepare_model
 from bootstrap.settings import read_settings
 from desk.guidance.record import Language
-from desk.ports import GuidanceSearch, SearchUnavailable
+from desk.ports import GuidanceSearch, LawArticle, LawHit, SearchUnavailable
 from knowledge.client import KnowledgeClient
 from knowledge.engine.embedding import Embedder
 from knowledge.engine.engine import Engine
@@ -171,6 +171,65 @@ def test_searches_side_by_side_find_the_same(searched: Searched) -> None:
         thread.join()
     assert len(found) == 8
     assert {entries[0] for entries in found} == {"records_retention"}
+
+
+DECLARANTS = LawArticle(
+    "901/2026/QH99",
+    "5",
+    "Người khai báo hàng mẫu",
+    "1. Người khai báo hàng mẫu gồm:\na) Chủ sở hữu hàng mẫu;\nb) Đại lý được chủ sở hữu ủy quyền bằng văn bản.\n"
+    "2. Người khai báo hàng mẫu trả lời trung thực.",
+)
+STORAGE = LawArticle(
+    "901/2026/QH99", "16a", "Bảo quản hàng mẫu", "Hàng mẫu dễ hỏng được bảo quản trong kho lạnh của cảng biển."
+)
+ABOUT_STORAGE = "hàng mẫu dễ hỏng được bảo quản trong kho lạnh nào"
+
+
+def law_found(searched: Searched, text: str, limit: int = 5) -> list[LawHit]:
+    """The places in the law that are found; a search that reads no law yet is not asked for them."""
+    found = list(searched.search.search(text, "vi", limit).law)
+    if not found and not isinstance(searched.search, FakeGuidanceSearch):
+        pytest.skip("this search reads no law")
+    return found
+
+
+def test_without_any_law_no_law_is_found(searched: Searched) -> None:
+    assert list(searched.search.search(ABOUT_STORAGE, "vi").law) == []
+
+
+def test_a_place_in_the_law_is_found_beside_the_guidance_and_not_among_it(searched: Searched) -> None:
+    searched.published.import_law(DECLARANTS, STORAGE)
+    searched.catch_up()
+    best = law_found(searched, ABOUT_STORAGE)[0]
+    assert (best.instrument, best.article, best.clause, best.point) == ("901/2026/QH99", "16a", None, None)
+    assert (best.heading, best.text) == (STORAGE.heading, STORAGE.text)
+    result = searched.search.search("hàng về cảng bao lâu thì phải mở tờ khai", "vi")
+    assert result.hits[0].entry == "decl_time_import"
+    assert {hit.entry for hit in result.hits} <= set(searched.published.entries)
+
+
+def test_places_in_the_law_come_best_first_once_an_article_in_the_words_of_the_law(searched: Searched) -> None:
+    searched.published.import_law(DECLARANTS, STORAGE)
+    searched.catch_up()
+    found = law_found(searched, "đại lý được chủ sở hữu hàng mẫu ủy quyền bằng văn bản")
+    assert (found[0].article, found[0].clause, found[0].point) == ("5", "1", "b")
+    scores = [hit.score for hit in found]
+    assert scores == sorted(scores, reverse=True)
+    assert len({(hit.instrument, hit.article) for hit in found}) == len(found)
+    for hit in found:
+        article = {"5": DECLARANTS, "16a": STORAGE}[hit.article]
+        assert 0 <= hit.confidence <= 1
+        assert all(line in f"{article.heading}\n{article.text}" for line in hit.text.splitlines())
+    assert len(law_found(searched, "hàng mẫu", limit=1)) <= 1
+
+
+def test_law_that_was_removed_is_not_found(searched: Searched) -> None:
+    searched.published.import_law(DECLARANTS, STORAGE)
+    searched.catch_up()
+    searched.published.import_law(DECLARANTS)
+    searched.catch_up()
+    assert "16a" not in {hit.article for hit in searched.search.search(ABOUT_STORAGE, "vi").law}
 
 
 def test_a_fake_out_of_service_is_unavailable() -> None:

@@ -121,6 +121,22 @@ async def test_a_first_question_gets_the_notice_and_the_answer_in_order(world: W
     assert world.text("button.helpful", "en") in answer.buttons
 
 
+async def test_two_answers_to_one_message_arrive_in_order_each_with_its_buttons(
+    world: World, telegram: Telegram
+) -> None:
+    known_chat(world, 36)
+    world.search.finds("dossier_import", about="papers for an import")
+    world.search.finds("channels", about="red channel")
+    async with serving(world, telegram):
+        telegram.send("Which papers for an import? What happens in the red channel?", chat=36)
+        await eventually(all_settled(world, 2))
+    *_, first, second = telegram.sent(36)
+    assert "<b>Title of dossier_import</b>" in first.text
+    assert "<b>Title of channels</b>" in second.text
+    assert world.text("button.helpful", "en") in first.buttons
+    assert world.text("button.helpful", "en") in second.buttons
+
+
 async def test_typing_is_shown_before_the_reply(world: World, telegram: Telegram) -> None:
     async with serving(world, telegram):
         telegram.command("help", chat=21)
@@ -214,7 +230,7 @@ async def test_the_caption_of_a_photo_is_the_question(world: World, telegram: Te
     known_chat(world, 30)
     world.search.finds("fee_rates")
     async with serving(world, telegram):
-        telegram.update(message=telegram.message(30, photo=[{"file_id": "x"}], caption="What does it cost?"))
+        telegram.update(message=telegram.message(30, photo=[{"file_id": "x"}], caption="What does a declaration cost?"))
         await eventually(all_settled(world, 2))
     assert "Title of fee_rates" in telegram.sent(30)[0].text
 

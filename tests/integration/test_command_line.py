@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import dataclasses
+import datetime as dt
 import json
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from click.testing import Result
+from sqlalchemy import select
 from typer.testing import CliRunner
 
 from bootstrap.assembly import SystemClock, open_store
 from bootstrap.settings import read_settings
+from cli import law
 from cli import main as command
+from desk.answering.outcome import Outcome
+from desk.answering.question import Answer, Question
 from desk.cases import service as cases
 from desk.cases.model import Urgency
 from desk.conversations import service as conversations
 from desk.conversations.incoming import Incoming, Kind
+from desk.conversations.model import Message
+from desk.enquiries import service as enquiries
+from desk.ports import LawHit
+from desk.speech import Utterance
+from tests.desk_fixtures import FakeSearch
 from tests.e2e.telegram_emulator import free_port
 
 Customs = Callable[..., Result]
@@ -113,6 +124,85 @@ def test_a_case_is_claimed_answered_and_resolved_from_a_terminal(customs: Custom
     assert "Xin liên hệ đội giám sát." in shown
     assert number not in customs("cases", "list").output
     assert json.loads(customs("ratings", "--json").output)["asked"] == 1
+
+
+LAW = "54/2014/QH13"
+TEXT = "Chương I\nQUY ĐỊNH CHUNG\nĐiều 901. Hàng thử\n1. Hàng thử phải khai.\nĐiều 902. Bến thử\nBến thử là nơi thử.\n"
+
+
+@pytest.fixture
+def file(customs: Customs, tmp_path: Path) -> Path:
+    """A made-up text of a law, and hoa who may import it."""
+    customs("users", "add", "hoa", "--name", "Hoa", "--role", "curator")
+    (tmp_path / "law.txt").write_text(TEXT, encoding="utf-8")
+    return tmp_path / "law.txt"
+
+
+def test_the_text_of_a_law_is_imported_shown_and_removed(customs: Customs, file: Path) -> None:
+    imported = customs("law", "import", str(file), "--instrument", LAW, "--as", "hoa", "--left-out")
+    again = customs("law", "import", str(file), "--instrument", LAW, "--as", "hoa")
+
+    assert imported.output.splitlines() == [
+        f"{LAW}: new 2, changed 0, removed 0, unchanged 0; 2 lines belong to no article",
+        "     1  Chương I",
+        "     2  QUY ĐỊNH CHUNG",
+    ]
+    assert again.output.startswith(f"{LAW}: new 0, changed 0, removed 0, unchanged 2;")
+    [listed] = json.loads(customs("law", "list", "--json").output)
+    assert (listed["instrument"], listed["articles"], listed["imported_by"]) == (LAW, 2, "officer:hoa")
+    assert LAW in customs("law", "list").output
+    assert customs("law", "show", LAW, "902").output == "Điều 902. Bến thử\nBến thử là nơi thử.\n\n"
+    assert [row["article"] for row in json.loads(customs("law", "show", LAW, "--json").output)] == ["901", "902"]
+    assert customs("law", "remove", LAW, "--as", "hoa").output == f"{LAW}: removed 2\n"
+    assert json.loads(customs("law", "list", "--json").output) == []
+
+
+def test_what_cannot_be_done_with_a_law_is_said_in_a_sentence(customs: Customs, file: Path) -> None:
+    unlisted = customs("law", "import", str(file), "--instrument", "901/2026/QH99", "--as", "hoa")
+
+    assert (unlisted.exit_code, unlisted.output.count("\n")) == (2, 1)
+    assert "content/law/instruments.yml" in unlisted.output
+    assert customs("law", "show", LAW).exit_code == 2
+    assert customs("law", "remove", LAW, "--as", "hoa").exit_code == 2
+    customs("law", "import", str(file), "--instrument", LAW, "--as", "hoa")
+    assert "'7'" in customs("law", "show", LAW, "7").output
+
+
+def test_the_law_is_searched_from_a_terminal(customs: Customs, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    search = FakeSearch()
+    monkeypatch.setattr(law, "with_search", lambda desk, _: dataclasses.replace(desk, search=search))
+    customs("law", "import", str(file), "--instrument", LAW, "--as", "hoa")
+    assert customs("law", "search", "hàng thử").output.startswith("No place in the law was found")
+    search.finds_law(LawHit(LAW, "901", "1", None, "Hàng thử", "1. Hàng thử phải khai.", 2.0, 0.2))
+
+    printed = customs("law", "search", "hàng thử khai thế nào").output
+    [found] = json.loads(customs("law", "search", "hàng thử khai thế nào", "--json").output)
+
+    name = f"Khoản 1 Điều 901 Luật Hải quan số {LAW} (đang có hiệu lực, đã được sửa đổi, bổ sung)"
+    assert printed == f"0.20  {name}\n1. Hàng thử phải khai.\n\n"
+    assert (found["place"], found["article"], found["confidence"]) == (name, "901", 0.2)
+    search.fails = True
+    assert customs("law", "search", "hàng thử").exit_code == 2
+
+
+def test_a_case_is_shown_with_the_law_that_bears_on_its_question(customs: Customs) -> None:
+    customs("status", "--json")
+    number = open_a_case()
+    found = LawHit(LAW, "901", "1", None, "Hàng thử", "1. Hàng thử phải khai.", 2.0, 0.6)
+    with open_store(read_settings()).writing() as session:
+        message = session.scalars(select(Message)).one()
+        answer = Answer(
+            *(message.id, message.text, Outcome.UNANSWERABLE_NOT_COVERED),
+            *("vi", Utterance(()), [], 1, {}),
+            law=[found],
+        )
+        question = Question(message.text, "vi", dt.date(2026, 11, 23))
+        enquiries.keep(session, message, question, [answer], SystemClock().now())
+
+    shown = customs("cases", "show", number).output
+
+    name = f"Khoản 1 Điều 901 Luật Hải quan số {LAW} (đang có hiệu lực, đã được sửa đổi, bổ sung)"
+    assert shown.endswith(f"-- related law\n{name}: Hàng thử\n1. Hàng thử phải khai.\n")
 
 
 def test_no_ratings_are_no_zeros(customs: Customs) -> None:

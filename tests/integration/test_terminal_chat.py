@@ -53,3 +53,14 @@ def test_a_number_that_is_no_button_is_a_text(world: World, terminal: TerminalCh
     world.search.finds("dossier_import")
 
     assert terminal.send("99")
+
+
+def test_two_answers_come_in_order_each_with_its_own_buttons(world: World, terminal: TerminalChat) -> None:
+    world.search.finds("dossier_import", about="Hồ sơ nhập khẩu")
+    world.search.finds("channels", about="luồng đỏ")
+    terminal.send("/help")
+    first, second = terminal.send("Hồ sơ nhập khẩu gồm gì? Tờ khai luồng đỏ thì làm gì?")
+    assert [first.entry, second.entry] == ["dossier_import", "channels"]
+    numbers = [number for message in (first, second) for number, _ in terminal.numbered(message)]
+    assert numbers == list(range(1, len(terminal.titles()) + 1))
+    assert {title for _, title in terminal.numbered(second)} >= {world.text("button.helpful")}

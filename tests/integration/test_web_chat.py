@@ -65,6 +65,18 @@ def test_an_answer_comes_after_the_own_message_with_all_that_a_page_needs(
     assert len(reply["conversation"]) == 22
 
 
+def test_two_answers_are_two_messages_in_order_and_a_repeat_gives_the_same(
+    client: TestClient[Litestar], world: World
+) -> None:
+    world.search.finds("dossier_import", about="Hồ sơ nhập khẩu")
+    world.search.finds("channels", about="luồng đỏ")
+    text = "Hồ sơ nhập khẩu gồm gì? Tờ khai luồng đỏ thì làm gì?"
+    first = ask(client, text, message_id="m-1")
+    assert [m["entry"] for m in first["messages"]][-2:] == ["dossier_import", "channels"]
+    assert all(m["buttons"] for m in first["messages"][-2:])
+    assert ask(client, text, first["conversation"], message_id="m-1")["messages"] == first["messages"]
+
+
 def test_a_conversation_goes_on_by_its_id_alone(client: TestClient[Litestar], world: World) -> None:
     first = ask(client, "xin chào")
     client.cookies.clear()

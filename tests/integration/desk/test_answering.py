@@ -123,7 +123,9 @@ def test_what_cannot_be_answered_is_said_and_an_officer_offered(world: World, te
     answer = ask(world, text)
     assert answer.outcome is outcome
     assert answer.utterance.as_text() == world.text(f"outcome.{outcome}")
-    assert [c.act for c in answer.utterance.choices] == ["ask_officer"]
+    # One's own matter is always an officer's: both ways to one are there at once.
+    at_once = ["send_as_is", "add_details"] if outcome is Outcome.UNANSWERABLE_PERSONAL else ["ask_officer"]
+    assert [c.act for c in answer.utterance.choices] == at_once
 
 
 def test_an_officers_matter_is_none_of_the_guidance_however_sure_the_search_is(world: World) -> None:
@@ -177,7 +179,7 @@ def test_an_entry_that_does_not_exist_is_passed_over(world: World) -> None:
 
 def test_every_step_is_timed(world: World) -> None:
     world.search.finds("dossier_import")
-    assert set(ask(world).timings_ms) == {"recognise", "find", "find.dense", "judge", "compose"}
+    assert set(ask(world).timings_ms) == {"recognise", "follow_up", "find", "find.dense", "judge", "join", "compose"}
 
 
 @pytest.mark.parametrize(("confidence", "sure"), [(SURE, True), (UNSURE, False), (NO_IDEA, False)])

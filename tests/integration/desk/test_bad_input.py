@@ -105,7 +105,7 @@ def test_other_updates_get_a_clear_message(world: World, lan: Chatter, kind: Kin
 )
 def test_strange_particulars_do_no_harm(world: World, lan: Chatter, parts: dict[str, Any]) -> None:
     world.search.finds("dossier_import")
-    assert lan.writes("hồ sơ gồm gì", **parts)[-1].entry == "dossier_import"
+    assert lan.writes("hồ sơ nhập khẩu gồm gì", **parts)[-1].entry == "dossier_import"
 
 
 def test_an_update_whose_person_cannot_be_told_is_set_aside_all_the_same(world: World, lan: Chatter) -> None:

@@ -30,6 +30,7 @@ def test_the_words_go_and_the_figures_stay(world: World, lan: Chatter) -> None:
         assert not any(session.scalars(select(Message.text)).all())
         enquiry = session.scalars(select(Enquiry)).one()
         assert (enquiry.text, enquiry.outcome, enquiry.entry) == ("", "answered", "dossier_import")
+        assert enquiry.searched == []
         assert session.scalars(select(Rating.comment)).one() is None
         assert session.scalars(select(Person.name)).one() is None
         assert ratings.figures(session).mean == 4.0

@@ -102,6 +102,32 @@ def test_a_question_is_answered_once_wherever_the_process_was_killed(world: Worl
 
 
 @pytest.mark.parametrize("point", POINTS)
+def test_two_questions_are_answered_once_wherever_the_process_was_killed(
+    world: World, lan: Chatter, point: str
+) -> None:
+    world.search.finds("dossier_import", about="Hồ sơ nhập khẩu")
+    world.search.finds("channels", about="luồng đỏ")
+    text = "Hồ sơ nhập khẩu gồm gì? Tờ khai luồng đỏ thì làm gì?"
+    killed_and_done_again(world, lan, point, text=text)
+    assert [said.entry for said in lan.read()] == [None, "dossier_import", "channels"]
+    assert counted(world, Enquiry) == 2
+    with world.store.reading() as session:
+        of_text = session.scalars(select(Message).where(Message.text == text)).one()
+    enquiries.answer_enquiry(world.desk, of_text.conversation_id, of_text.id)
+    assert counted(world, Enquiry) == 2
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_a_follow_up_is_answered_once_wherever_the_process_was_killed(world: World, lan: Chatter, point: str) -> None:
+    world.search.finds("dossier_import")
+    lan.writes(QUESTION)
+    before = len(lan.read())
+    killed_and_done_again(world, lan, point, text="mất bao lâu?")
+    assert [said.entry for said in lan.read()[before:]] == ["dossier_import"]
+    assert counted(world, Enquiry) == 2
+
+
+@pytest.mark.parametrize("point", POINTS)
 def test_a_completed_form_opens_one_case_wherever_the_process_was_killed(
     world: World, lan: Chatter, point: str
 ) -> None:

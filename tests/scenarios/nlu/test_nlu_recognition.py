@@ -36,7 +36,7 @@ def lines(path: Path) -> list[dict[str, Any]]:
 
 
 SMALL_TALK = lines(HERE / "small_talk.jsonl")
-ENQUIRIES = lines(HERE / "enquiries.jsonl")
+ENQUIRIES = [*lines(HERE / "enquiries.jsonl"), *lines(HERE / "follow_ups.jsonl")]
 FORM_WORDS = lines(HERE / "form_words.jsonl")
 FORM_ANSWERS = lines(HERE / "form_answers.jsonl")
 ASKED = [line for name in ("golden", "outside") for line in lines(EVALUATION / f"{name}.jsonl")]

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
-from desk.guidance.law import Instruments
 from desk.guidance.record import GuidanceRecord, RecordError, read_record, read_records
+from desk.law.instruments import Instruments
 from tests.desk_fixtures import CONTENT, a_record, record_data
 
 Spoil = Callable[[dict[str, Any]], None]

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 import time
+from pathlib import Path
 
 import pytest
+import yaml
 
-from desk.answering.recognise import Patterns, folded
+from desk.answering.folding import folded
+from desk.answering.recognise import Patterns
+from desk.guidance.record import LANGUAGES, read_record
+from desk.texts import Texts
 from tests.desk_fixtures import CONTENT, PROJECT
+from tests.scenarios.nlu.spelling import unaccented
 
 PATTERNS = Patterns.read(CONTENT / "recognition.yml")
 
@@ -125,3 +132,49 @@ def test_a_very_long_text_takes_no_time(word: str) -> None:
     began = time.process_time()
     kind(word * (8_000 // len(word)))
     assert time.process_time() - began < 1
+
+
+MATTERS = yaml.safe_load((Path(__file__).parent / "officers_matters.yml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("matter", "text"),
+    [(matter, text) for language in MATTERS.values() for matter, texts in language.items() for text in texts],
+)
+def test_paraphrases_are_told_apart(matter: str, text: str) -> None:
+    assert (kind(text) or "guidance") == matter
+    assert (kind(unaccented(text)) or "guidance") == matter
+
+
+def test_the_paraphrases_are_balanced_and_fresh() -> None:
+    for language in MATTERS.values():
+        assert [len(language[matter]) for matter in ("personal", "request", "guidance")] == [20, 20, 40]
+    texts = [text for language in MATTERS.values() for texts in language.values() for text in texts]
+    assert len(set(texts)) == 160
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hàng của công ty tôi đang ở kho ngoại quan, khi nào phải mở tờ khai nhập",
+        "lô hàng của công ty em chưa được thông quan thì có hủy tờ khai được không",
+        "cán bộ hải quan nhận tiền thuế ở đâu",
+        "công ty em muốn phản ánh vướng mắc chính sách thì gửi kênh nào",
+        "to report a change do I contact officers",
+        "is our cargo held when value is doubted",
+        "where are our goods inspected",
+    ],
+)
+def test_a_question_with_an_officer_or_ones_own_goods_in_it_is_still_about_procedure(text: str) -> None:
+    assert kind(text) is None
+
+
+def test_the_hotline_that_is_named_is_the_one_of_the_guidance() -> None:
+    """The sentence is the desk's own, so it must not grow old when the record of the hotline changes."""
+    texts, record = Texts.read(CONTENT / "texts"), read_record(CONTENT / "guidance" / "hotline.yml")
+    for language in LANGUAGES:
+        said = texts.say("outcome.unanswerable_request", language)
+        for fact in re.findall(r"\b\d{8}\b|[\w.]+@[\w.]+\w", said):
+            assert fact in record.answer[language]
+        assert re.search(r"(?:phím|[Pp]ress) 1 (?:để báo tin|to report)", record.answer[language])
+        assert "19009299" in said

@@ -10,6 +10,7 @@ from tests.desk_fixtures import CONTENT
 def test_the_shipped_rules_can_be_read() -> None:
     rules = Rules.read(CONTENT)
     assert 0 < rules.thresholds.clarify < rules.thresholds.answer < 1
+    assert 0 < rules.thresholds.related_law < 1
     hours = [rules.due_hours[urgency] for urgency in (Urgency.URGENT, Urgency.HIGH, Urgency.NORMAL)]
     assert hours == sorted(hours)
     assert hours[0] > 0

@@ -112,7 +112,7 @@ def test_every_gap_is_filled_where_a_text_is_said() -> None:
     [
         *(f"outcome.{o}" for o in Outcome if not o.startswith("answered")),
         *(f"law.{state}" for state in ("in_force", "in_force_amended", "not_yet", "ended", "unknown")),
-        *(f"part.{part}" for part in OPTIONAL_PARTS),
+        *(f"part.{part}" for part in (*OPTIONAL_PARTS, "online", "penalty", "conditions")),
         *(f"online.{level}" for level in ("full", "partial", "none", "not_applicable", "unknown")),
         *(f"urgency.{urgency}" for urgency in Urgency),
         *(f"case.state.{state}" for state in CaseState),
@@ -132,7 +132,7 @@ def test_every_button_has_its_title_and_its_act() -> None:
     untitled = {act for act in acts - named_elsewhere if not TEXTS.has(f"button.{act}")}
     titles = {name.removeprefix("button.") for name in TEXTS.names("vi") if name.startswith("button.")}
     assert untitled == set()
-    assert titles - acts == {"none_of_these"}
+    assert titles - acts == {"none_of_these", "whole_entry"}
 
 
 def test_every_text_that_the_dialogue_names_exists() -> None:

@@ -87,7 +87,7 @@ def test_small_talk_is_known_in_both_spellings() -> None:
     assert {text for text in known if unaccented(text) not in known} == set()
 
 
-@pytest.mark.parametrize("name", ["small_talk", "enquiries"])
+@pytest.mark.parametrize("name", ["small_talk", "enquiries", "follow_ups"])
 def test_what_is_measured_was_not_trained(name: str) -> None:
     trained = {key(text) for _, text in EXAMPLES}
     held_out = [

@@ -48,7 +48,7 @@ def test_an_answer_is_written_with_its_record_and_words(world: World) -> None:
 def test_entries_offered_are_those_on_the_buttons(world: World) -> None:
     unsure = world.desk.rules.thresholds.clarify
     world.search.finds("dossier_import", "channels", confidence=unsure)
-    line = ask(world, "hồ sơ")
+    line = ask(world, "hồ sơ nhập khẩu")
     assert (line.outcome, line.entry, line.offered) == (Outcome.CLARIFY_ENTRIES, None, ("dossier_import", "channels"))
 
 

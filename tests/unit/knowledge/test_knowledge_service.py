@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import httpx
 import pytest
 from litestar.testing import TestClient
 
-from desk.ports import SearchUnavailable
+from desk.ports import LawHit, SearchResult, SearchUnavailable
 from knowledge.client import KnowledgeClient
 from knowledge.engine.engine import Engine
 from knowledge.server import create_app
@@ -40,10 +41,10 @@ def test_a_search_tells_its_hits_and_where_the_time_went(service: TestClient[Any
     answer = service.post("/search", json={"text": "giữ chứng từ mấy năm", "language": "vi", "limit": 2})
     assert answer.status_code == 200
     told = answer.json()
-    assert set(told) == {"publication_no", "hits", "timings_ms"}
+    assert set(told) == {"publication_no", "hits", "law", "timings_ms"}
     assert len(told["hits"]) == 2
     assert set(told["hits"][0]) == {"entry", "version", "score", "confidence"}
-    assert set(told["timings_ms"]) == {"prepare", "embed", "rank", "total"}
+    assert set(told["timings_ms"]) == {"prepare", "embed", "rank", "rank_law", "total"}
 
 
 @pytest.mark.parametrize(
@@ -83,7 +84,8 @@ def test_while_loading_it_says_so_in_a_sentence(published: Publications, tmp_pat
     [
         httpx.Response(200, text="<html>another service</html>"),
         httpx.Response(200, json=[]),
-        httpx.Response(200, json={"hits": [{"entry": "a"}], "publication_no": 1, "timings_ms": {}}),
+        httpx.Response(200, json={"hits": [{"entry": "a"}], "law": [], "publication_no": 1, "timings_ms": {}}),
+        httpx.Response(200, json={"hits": [], "law": [{"article": "1"}], "publication_no": 1, "timings_ms": {}}),
         httpx.Response(302, headers={"location": "/elsewhere"}),
         httpx.Response(500),
     ],
@@ -98,3 +100,25 @@ def test_an_odd_answer_means_that_the_search_is_unavailable(
     with pytest.raises(SearchUnavailable):
         client.search("tờ khai", "vi")
     client.close()
+
+
+def test_places_in_the_law_reach_the_desk_as_the_search_gave_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    hit = LawHit("1/2026/QH16", "5", "2", "đ", "Nộp hồ sơ", "đ) Bản khai hàng hóa.", 3.5, 0.6)
+    answer = {"publication_no": 4, "hits": [], "law": [asdict(hit)], "timings_ms": {}}
+    client = KnowledgeClient("http://knowledge.example")
+    client.close()
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, json=answer))
+    monkeypatch.setattr(client, "_http", httpx.Client(base_url="http://knowledge.example", transport=transport))
+    assert client.search("nộp hồ sơ", "vi") == SearchResult(4, [], {}, [hit])
+    client.close()
+
+
+def test_the_service_tells_the_places_in_the_law(
+    published: Publications, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hit = LawHit("1/2026/QH16", "5", None, None, "", "Người khai nộp hồ sơ.", 3.5, 0.6)
+    engine = Engine(published.corpus, published.publication_no, WordEmbedder(), tmp_path)
+    monkeypatch.setattr(engine, "search", lambda *_: SearchResult(4, [], {}, [hit]))
+    with TestClient(create_app(engine)) as service:
+        answer = service.post("/search", json={"text": "nộp hồ sơ", "language": "vi"})
+        assert answer.json()["law"] == [asdict(hit)]

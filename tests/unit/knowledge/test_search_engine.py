@@ -66,7 +66,7 @@ def test_a_publication_embeds_only_what_is_new(engine: Engine, published: Public
 def test_a_search_names_its_steps_and_their_milliseconds(engine: Engine) -> None:
     engine.refresh()
     timings = engine.search("tờ khai", "vi").timings_ms
-    assert list(timings) == ["prepare", "embed", "rank"]
+    assert list(timings) == ["prepare", "embed", "rank", "rank_law"]
     assert all(spent >= 0 for spent in timings.values())
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from knowledge import client
 from knowledge.engine.shorthand import write_out
-from knowledge.engine.text import MAX_LENGTH, bigrams, fold, is_accented, normalise, stem, syllables
+from knowledge.engine.text import MAX_LENGTH, bigrams, normalise, stem, syllables
 
 
 @pytest.mark.parametrize(
@@ -44,15 +44,6 @@ def test_the_client_sends_what_the_engine_searches() -> None:
     assert client.MAX_LENGTH == MAX_LENGTH
 
 
-def test_folding_takes_all_diacritics_and_the_stroke_of_d() -> None:
-    assert fold("Đường, đương và dương ưu tiên") == "Duong, duong va duong uu tien"
-
-
-@pytest.mark.parametrize(("text", "accented"), [("to khai", False), ("tờ khai", True), ("di", False), ("đi", True)])
-def test_accents_are_noticed(text: str, accented: bool) -> None:
-    assert is_accented(text) is accented
-
-
 def test_syllables_leave_out_what_stands_between_them() -> None:
     assert syllables("nộp c/o mẫu d, 20.000 đồng?") == ["nộp", "c/o", "mẫu", "d", "20", "000", "đồng"]
     assert bigrams(["nộp", "tờ", "khai"]) == ["nộp tờ", "tờ khai"]
@@ -73,6 +64,22 @@ def test_vietnamese_syllables_have_no_english_ending(syllable: str) -> None:
 def test_shorthand_is_written_out_in_its_language() -> None:
     assert write_out("dn mở tk nk, xin c/o", "vi") == "doanh nghiệp mở tờ khai nhập khẩu, xin c/o chứng nhận xuất xứ"
     assert write_out("tk for coo docs", "en") == "tk for certificate of origin documents"
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("tt 38 hết hiệu lực chưa", "thông tư  38 hết hiệu lực chưa"),
+        ("nđ08/2015", "nghị định 08/2015"),
+        ("nd 169/2026 phat bao nhieu", "nghị định  169/2026 phat bao nhieu"),
+        ("hs nk gồm gì", "hồ sơ nhập khẩu gồm gì"),
+        ("mã hs 8703 là gì", "mã hs 8703 là gì"),
+        ("xin hs code", "xin hs code"),
+        ("gửi b/l và c/o", "gửi vận đơn và c/o chứng nhận xuất xứ"),
+    ],
+)
+def test_kinds_of_instruments_and_papers_are_written_out(typed: str, written: str) -> None:
+    assert write_out(typed, "vi") == written
 
 
 def test_words_that_only_begin_like_shorthand_stay() -> None:

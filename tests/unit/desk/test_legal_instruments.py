@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from desk.guidance.law import Instrument, Instruments, place
 from desk.guidance.record import Citation
+from desk.law.instruments import Instrument, Instruments, place
 from tests.desk_fixtures import CONTENT
 
 BEFORE, FIRST, BETWEEN, LAST, AFTER = (dt.date(2026, month, 1) for month in (1, 3, 5, 7, 9))
@@ -61,6 +61,9 @@ def test_the_state_of_an_instrument_on_a_day(changes: dict[str, Any], day: dt.da
         ({"article": 24, "clause": 1}, "Khoản 1 Điều 24", "Article 24(1)"),
         ({"article": 24, "clause": 1, "point": "a"}, "Điểm a khoản 1 Điều 24", "Article 24(1)(a)"),
         ({"article": "12a", "point": "b"}, "Điểm b Điều 12a", "Article 12a(b)"),
+        ({"article": "Phụ lục II", "clause": "3"}, "Khoản 3 Phụ lục II", "Annex II(3)"),
+        ({"clause": "3"}, "Khoản 3", "Clause 3"),
+        ({"clause": "3", "point": "đ"}, "Điểm đ khoản 3", "Clause 3(đ)"),
     ],
 )
 def test_a_place_is_written_as_the_language_writes_it(parts: dict[str, Any], vi: str, en: str) -> None:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Protocol
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from desk.guidance.record import Bilingual, Citation, GuidanceRecord, Language, RecordError, Text
+from desk.guidance.record import Bilingual, GuidanceRecord, Language, RecordError, Text
 
 InstrumentKind = Literal[
     "law", "decree", "circular", "decision", "resolution", "consolidated", "official_letter", "ordinance"
 ]
 ForceState = Literal["in_force", "in_force_amended", "not_yet", "ended", "unknown"]
+_NUMBERED = re.compile(r"\d+[a-zđ]*")
+_ANNEX = re.compile(r"^Phụ lục\b")
 
 
 class Period(BaseModel):
@@ -92,18 +95,35 @@ class Instruments:
         return f"{title} số {number}" if language == "vi" else f"{title} No. {number}"
 
 
-def place(citation: Citation, language: Language) -> str:
-    """The place within an instrument, as the language writes it; empty where the whole text is cited."""
+class Place(Protocol):
+    """Somewhere in an instrument, as a record cites it or a search found it; what is not known is None or empty."""
+
+    @property
+    def article(self) -> str | None: ...
+    @property
+    def clause(self) -> str | None: ...
+    @property
+    def point(self) -> str | None: ...
+
+
+def place(cited: Place, language: Language) -> str:
+    """The place within an instrument, as the language writes it; empty where the whole text is meant.
+
+    An address that is no number, such as "Phụ lục II", is written as it is.
+    """
+    article = cited.article or ""
+    numbered = bool(_NUMBERED.fullmatch(article))
     if language == "vi":
         parts = [
-            f"điểm {citation.point}" if citation.point else "",
-            f"khoản {citation.clause}" if citation.clause else "",
-            f"Điều {citation.article}" if citation.article else "",
+            f"điểm {cited.point}" if cited.point else "",
+            f"khoản {cited.clause}" if cited.clause else "",
+            f"Điều {article}" if numbered else article,
         ]
         words = " ".join(part for part in parts if part)
         return words[:1].upper() + words[1:]
-    if not citation.article:
-        return ""
-    clause = f"({citation.clause})" if citation.clause else ""
-    point = f"({citation.point})" if citation.point else ""
-    return f"Article {citation.article}{clause}{point}"
+    point = f"({cited.point})" if cited.point else ""
+    if not article:
+        return f"Clause {cited.clause}{point}" if cited.clause else point and f"Point {cited.point}"
+    clause = f"({cited.clause})" if cited.clause else ""
+    name = f"Article {article}" if numbered else _ANNEX.sub("Annex", article)
+    return f"{name}{clause}{point}"

@@ -1,0 +1,39 @@
+"""The step for a text that names only a part of a procedure: it is about the entry that was shown before."""
+
+from __future__ import annotations
+
+from desk.answering.outcome import Outcome
+from desk.answering.question import Progress
+from desk.answering.reference import References
+from desk.guidance import service as guidance
+from desk.store import Store
+
+
+class FollowUp:
+    """Answers a follow-up from the entry just shown; asks which procedure is meant where none was."""
+
+    name = "follow_up"
+
+    def __init__(self, references: References, store: Store) -> None:
+        self._references = references
+        self._store = store
+
+    def take(self, progress: Progress) -> None:
+        question = progress.question
+        reference = self._references.of(question.text)
+        if not reference.is_follow_up:
+            return
+        progress.parts = reference.parts
+        shown = question.context.shown
+        if shown is None:
+            progress.outcome = Outcome.CLARIFY_QUESTION
+            return
+        with self._store.reading() as session:
+            version = guidance.in_force(session, shown, question.as_of)
+        if version is None:
+            progress.parts = ()  # withdrawn meanwhile: the text is searched like any other
+            return
+        progress.chosen = version
+        stated = any(part.is_stated_by(version.record) for part in reference.parts)
+        # What the entry is silent about is a gap in the guidance, and counts as one.
+        progress.outcome = Outcome.ANSWERED_FROM_CONTEXT if stated else Outcome.UNANSWERABLE_NOT_COVERED

@@ -1,0 +1,28 @@
+"""The words of content/ by which the desk understands what is written to it, before anything is searched."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from desk.answering.recognise import Patterns
+from desk.answering.reference import References
+from desk.answering.split import Split
+
+
+@dataclass(frozen=True)
+class Words:
+    """How an officer's matter, a follow-up, and several questions in one message are known."""
+
+    patterns: Patterns
+    references: References
+    split: Split
+
+    @classmethod
+    def read(cls, content: Path) -> Words:
+        references = References.read(content / "follow_up.yml")
+        return cls(
+            patterns=Patterns.read(content / "recognition.yml"),
+            references=references,
+            split=Split.read(content / "several_questions.yml", references),
+        )
