@@ -6,7 +6,7 @@ PYTEST := $(PYTHON) -m pytest -q
 STAGE = @printf '\n\033[1m== %s ==\033[0m\n' "$(1)"; began=$$(date +%s); $(2); code=$$?; \
 	printf '== %s: %s s\n' "$(1)" $$(( $$(date +%s) - began )); exit $$code
 
-.PHONY: help setup run chat test static unit integration dialogue e2e browser evaluate locks clean
+.PHONY: help setup run chat test static unit integration dialogue e2e browser evaluate peers locks clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -52,14 +52,22 @@ browser: ## a real browser on the web chat and the console
 evaluate: ## our own questions against the limits, and the report in var/reports/
 	@.venv/bin/customs evaluate --gate
 
-clean: ## remove the environments (var/ is kept)
-	rm -rf .venv .venv-rasa
+peers: setup ## the search beside Rasa, BM25, FAISS and Haystack: writes docs/peers.md (an environment of its own, some minutes)
+	@evaluation/peers/setup.sh
+	@.venv/bin/python -m evaluation.peers.run
 
-locks: ## write the lock files anew from pyproject.toml and nlu/requirements.in (needs uv)
-	uv pip compile --quiet --no-config --generate-hashes --universal --python-version 3.11 --extra dev \
-	  --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
-	  $$(uv pip compile --quiet --no-config --universal --python-version 3.11 --no-header --no-annotate requirements-torch.txt \
-	     | grep -oE '^(torch|triton|nvidia-[a-z0-9-]+|cuda-[a-z]+)' | sort -u | sed 's/^/--no-emit-package /') \
-	  pyproject.toml --output-file requirements.lock
-	uv pip compile --quiet --no-config --generate-hashes --python-version 3.10 \
-	  --no-header --no-annotate --no-emit-index-url nlu/requirements.in --output-file nlu/requirements.lock
+clean: ## remove the environments (var/ is kept)
+	rm -rf .venv .venv-rasa .venv-peers
+
+# torch and its parts for graphics cards differ from machine to machine: no lock holds them (decision 1).
+LOCK := uv pip compile --quiet --no-config --generate-hashes --no-header --no-annotate --no-emit-index-url
+FOR_DESK := --universal --python-version 3.11
+WITHOUT_TORCH = --no-emit-find-links \
+	  $$(uv pip compile --quiet --no-config $(FOR_DESK) --no-header --no-annotate requirements-torch.txt \
+	     | grep -oE '^(torch|triton|nvidia-[a-z0-9-]+|cuda-[a-z]+)' | sort -u | sed 's/^/--no-emit-package /')
+
+locks: ## write the lock files anew from pyproject.toml and the requirements.in of nlu/ and evaluation/peers/ (needs uv)
+	$(LOCK) $(FOR_DESK) --extra dev $(WITHOUT_TORCH) pyproject.toml --output-file requirements.lock
+	$(LOCK) --python-version 3.10 nlu/requirements.in --output-file nlu/requirements.lock
+	$(LOCK) $(FOR_DESK) $(WITHOUT_TORCH) requirements-torch.txt evaluation/peers/requirements.in \
+	  --output-file evaluation/peers/requirements.txt

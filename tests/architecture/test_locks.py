@@ -8,7 +8,8 @@ import pytest
 
 from tests.desk_fixtures import PROJECT
 
-LOCKS = ("requirements.lock", "nlu/requirements.lock")
+PEERS = "evaluation/peers/requirements.txt"
+LOCKS = ("requirements.lock", "nlu/requirements.lock", PEERS)
 ALL = (*LOCKS, "requirements-torch.txt")
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", re.MULTILINE)
 
@@ -53,5 +54,20 @@ def test_torch_is_one_pinned_line() -> None:
 
 def test_what_pyproject_pins_is_what_the_lock_holds() -> None:
     pinned = re.findall(r'^    "([a-z0-9-]+)==([0-9.]+)",$', text("pyproject.toml"), re.MULTILINE)
-    locked = {package.lower(): version for name in ALL[::2] for package, version in PIN.findall(text(name))}
+    locked = {**versions("requirements.lock"), **versions("requirements-torch.txt")}
     assert {name: version for name, version in pinned if locked.get(name) != version} == {}
+
+
+def test_what_the_peers_share_with_the_desk_is_of_one_version() -> None:
+    desk, peers = versions("requirements.lock"), versions(PEERS)
+    shared = ("numpy", "sentence-transformers", "tokenizers", "transformers")
+    assert {name: peers[name] for name in shared} == {name: desk[name] for name in shared}
+
+
+def test_the_peers_own_libraries_are_in_no_environment_of_the_desk() -> None:
+    desk = {*versions("requirements.lock"), *versions("nlu/requirements.lock")}
+    assert [package for package in desk if "haystack" in package or "bm25" in package] == []
+
+
+def versions(name: str) -> dict[str, str]:
+    return {package.lower(): version for package, version in PIN.findall(text(name))}
