@@ -10,11 +10,11 @@ from desk.guidance.record import read_records
 from desk.law import service as law
 from desk.ports import Corpus, PublishedEntry
 from desk.store import Store
-from knowledge.engine.embedding import Embedder
 from knowledge.engine.engine import Engine
-from knowledge.engine.guidance_index import GuidanceIndex
-from knowledge.engine.packaged_model import default_model_path, make_default_model
-from knowledge.engine.vector_cache import VectorCache
+from knowledge.engine.index.guidance_index import GuidanceIndex
+from knowledge.engine.model.embedding import Embedder
+from knowledge.engine.model.packaged_model import default_model_path, make_default_model
+from knowledge.engine.model.vector_cache import VectorCache
 
 
 def model_name(settings: Settings) -> str:

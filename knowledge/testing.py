@@ -8,7 +8,7 @@ from desk.guidance.record import GuidanceRecord, Language
 from desk.law.structure import parts
 from desk.ports import Corpus, Hit, LawArticle, LawHit, SearchResult, SearchUnavailable
 from desk.vietnamese import fold
-from knowledge.engine.text import normalise, syllables
+from knowledge.engine.writing.text import normalise, syllables
 
 
 class FakeGuidanceSearch:

@@ -12,8 +12,8 @@ import numpy as np
 from desk.guidance.record import GuidanceRecord
 from desk.ports import Corpus, LawArticle, PublishedEntry
 from desk.vietnamese import fold
-from knowledge.engine.embedding import TOKEN_SCALE, Embedded, Embedder
-from knowledge.engine.text import normalise, syllables
+from knowledge.engine.model.embedding import TOKEN_SCALE, Embedded, Embedder
+from knowledge.engine.writing.text import normalise, syllables
 from tests.desk_fixtures import record_data
 
 _GUIDANCE: dict[str, dict[str, object]] = {

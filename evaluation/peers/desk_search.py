@@ -10,8 +10,8 @@ from desk.guidance.record import GuidanceRecord, Language
 from evaluation.peers.peer import Found
 from evaluation.peers.versions import installed
 from evaluation.retrieval.setting import corpus_of
-from knowledge.engine.embedding import Embedder
 from knowledge.engine.engine import Engine
+from knowledge.engine.model.embedding import Embedder
 
 
 class DeskSearch:

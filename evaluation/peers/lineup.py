@@ -17,8 +17,8 @@ from evaluation.peers.desk_search import DeskSearch
 from evaluation.peers.meaning_alone import MeaningAlone
 from evaluation.peers.peer import Peer, PeerFailed
 from evaluation.peers.process import APART, PeerProcess
-from knowledge.engine.embedding import Embedder
-from knowledge.engine.vector_cache import VectorCache
+from knowledge.engine.model.embedding import Embedder
+from knowledge.engine.model.vector_cache import VectorCache
 
 PYTHON = PROJECT / ".venv-peers" / "bin" / "python"
 #: What `rasa init` writes, and so many as tell small talk from questions: more would take longer than the selector.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from desk.guidance.record import LANGUAGES, GuidanceRecord
-from knowledge.engine.passages import passages_of
+from knowledge.engine.index.passages import passages_of
 
 
 def passages(record: GuidanceRecord) -> list[str]:

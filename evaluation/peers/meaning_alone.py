@@ -12,7 +12,7 @@ from desk.guidance.record import GuidanceRecord, Language
 from evaluation.peers.material import passages
 from evaluation.peers.peer import Found
 from evaluation.peers.versions import installed
-from knowledge.engine.embedding import Embedded, Vectors
+from knowledge.engine.model.embedding import Embedded, Vectors
 
 Embed = Callable[[Sequence[str]], Sequence[Embedded]]
 

@@ -13,10 +13,10 @@ from desk.guidance.record import LANGUAGES, GuidanceRecord
 from desk.vietnamese import fold
 from evaluation.retrieval.questions import CALIBRATION, FORMAL, Question, read_questions
 from evaluation.retrieval.setting import corpus_of
-from knowledge.engine.confidence import features
-from knowledge.engine.embedding import Embedder
-from knowledge.engine.guidance_index import Embed
-from knowledge.engine.ranking import Ranking, rank
+from knowledge.engine.index.guidance_index import Embed
+from knowledge.engine.judging.confidence import features
+from knowledge.engine.judging.ranking import Ranking, rank
+from knowledge.engine.model.embedding import Embedder
 from knowledge.engine.snapshot import Snapshot
 
 #: Each round takes every so-many-th way to ask out of the index, and asks it.

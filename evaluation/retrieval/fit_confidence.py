@@ -22,8 +22,8 @@ from evaluation.retrieval.law_examples import LawAsked, law_examples
 from evaluation.retrieval.reliability import brier, calibration_error, reliability
 from evaluation.retrieval.risk import RiskPoint, lowest_threshold, sweep
 from evaluation.retrieval.setting import embedder, shipped_records, vector_cache
-from knowledge.engine.confidence import FEATURES, FITTED, LAW_FEATURES, Calibration
-from knowledge.engine.forest import Forest
+from knowledge.engine.judging.confidence import FEATURES, FITTED, LAW_FEATURES, Calibration
+from knowledge.engine.judging.forest import Forest
 
 #: What part of all questions each source stands for: most that come to a desk are covered by its guidance.
 SHARES = {"covered": 0.45, "left_out": 0.20, "removed": 0.12, "not_covered": 0.10, "outside": 0.13}

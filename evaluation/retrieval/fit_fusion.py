@@ -17,8 +17,8 @@ from bootstrap.settings import read_settings
 from evaluation.retrieval.examples import ROUNDS, left_out
 from evaluation.retrieval.law_examples import law_examples
 from evaluation.retrieval.setting import embedder, shipped_records, vector_cache
-from knowledge.engine.fusion import WEIGHTS, mixes
-from knowledge.engine.ranking import Ranking
+from knowledge.engine.judging.fusion import WEIGHTS, mixes
+from knowledge.engine.judging.ranking import Ranking
 
 _FOLDS = 5
 #: Keeps weights small where the examples do not speak for them.

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from desk.guidance.record import GuidanceRecord
 from desk.ports import Corpus, LawArticle
 from evaluation.retrieval.questions import FORMAL, Question, read_questions
-from knowledge.engine.confidence import law_features
-from knowledge.engine.embedding import Embedder
-from knowledge.engine.guidance_index import Embed
-from knowledge.engine.ranking import Ranking, rank_law
+from knowledge.engine.index.guidance_index import Embed
+from knowledge.engine.judging.confidence import law_features
+from knowledge.engine.judging.ranking import Ranking, rank_law
+from knowledge.engine.model.embedding import Embedder
 from knowledge.engine.snapshot import Snapshot
 
 _FOLDS = 5

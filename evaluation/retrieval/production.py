@@ -8,8 +8,8 @@ from pathlib import Path
 from desk.guidance.record import Language
 from desk.ports import Corpus, LawArticle
 from evaluation.retrieval.corpus import Document, DocumentsFound
-from knowledge.engine.embedding import Embedder
 from knowledge.engine.engine import Engine
+from knowledge.engine.model.embedding import Embedder
 
 #: A first line that is longer is no heading.
 _HEADING_LENGTH = 200

@@ -17,8 +17,8 @@ from desk.migrations.run import migrate
 from desk.ports import Corpus, PublishedEntry
 from desk.store import Store, make_engine
 from dialogue.client import RasaDialogue
-from knowledge.engine.embedding import Embedder
-from knowledge.engine.vector_cache import VectorCache
+from knowledge.engine.model.embedding import Embedder
+from knowledge.engine.model.vector_cache import VectorCache
 
 
 def embedder(settings: Settings) -> Embedder:

@@ -14,12 +14,12 @@ import numpy as np
 
 from desk.guidance.record import Language
 from desk.ports import Corpus, Hit, LawHit, SearchResult, SearchUnavailable
-from knowledge.engine.confidence import Calibration, features, fitted, law_features
-from knowledge.engine.embedding import Embedded, Embedder
-from knowledge.engine.query import Query
-from knowledge.engine.ranking import rank, rank_law
+from knowledge.engine.judging.confidence import Calibration, features, fitted, law_features
+from knowledge.engine.judging.ranking import rank, rank_law
+from knowledge.engine.model.embedding import Embedded, Embedder
+from knowledge.engine.model.vector_cache import VectorCache
 from knowledge.engine.snapshot import Snapshot
-from knowledge.engine.vector_cache import VectorCache
+from knowledge.engine.writing.query import Query
 
 log = logging.getLogger(__name__)
 

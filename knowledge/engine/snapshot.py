@@ -6,9 +6,9 @@ from collections import Counter
 from dataclasses import dataclass
 
 from desk.ports import Corpus
-from knowledge.engine.guidance_index import Embed, GuidanceIndex
-from knowledge.engine.law_index import LawIndex
-from knowledge.engine.query import Writing
+from knowledge.engine.index.guidance_index import Embed, GuidanceIndex
+from knowledge.engine.index.law_index import LawIndex
+from knowledge.engine.writing.query import Writing
 
 
 @dataclass(frozen=True)

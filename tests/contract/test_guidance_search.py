@@ -16,8 +16,8 @@ from bootstrap.settings import read_settings
 from desk.guidance.record import Language
 from desk.ports import GuidanceSearch, LawArticle, LawHit, SearchUnavailable
 from knowledge.client import KnowledgeClient
-from knowledge.engine.embedding import Embedder
 from knowledge.engine.engine import Engine
+from knowledge.engine.model.embedding import Embedder
 from knowledge.server import create_app
 from knowledge.testing import FakeGuidanceSearch
 from tests.knowledge_fixtures import Publications, WordEmbedder, record, until

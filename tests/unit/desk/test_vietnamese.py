@@ -8,7 +8,7 @@ import unicodedata
 import pytest
 
 from desk.vietnamese import SYLLABLE, fold, without_keys
-from knowledge.engine.text import normalise, syllables
+from knowledge.engine.writing.text import normalise, syllables
 from tests.desk_fixtures import CONTENT
 
 _MARKS = {"\u0301": "s", "\u0300": "f", "\u0309": "r", "\u0303": "x", "\u0323": "j"}

@@ -13,7 +13,7 @@ from desk.vietnamese import fold
 from evaluation.retrieval.examples import ROUNDS, Asked, examples, variants, without
 from evaluation.retrieval.fit_confidence import SHARES, fit, held_out, question_weights
 from evaluation.retrieval.questions import CALIBRATION, FORMAL, read_questions
-from knowledge.engine.confidence import FEATURES
+from knowledge.engine.judging.confidence import FEATURES
 from tests.knowledge_fixtures import WordEmbedder, record, records
 
 

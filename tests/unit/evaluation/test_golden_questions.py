@@ -19,7 +19,7 @@ from evaluation.retrieval.questions import (
     Question,
     read_questions,
 )
-from knowledge.engine.text import normalise, syllables
+from knowledge.engine.writing.text import normalise, syllables
 from tests.desk_fixtures import CONTENT
 
 #: Two texts with this share of their words in common are the same question, whatever their accents and punctuation.

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from knowledge.engine.confidence import (
+from knowledge.engine.judging.confidence import (
     FITTED,
     LAW_FEATURES,
     OF_QUESTION,
@@ -18,7 +18,7 @@ from knowledge.engine.confidence import (
     fitted,
     lead,
 )
-from knowledge.engine.fusion import mixes, standardised
+from knowledge.engine.judging.fusion import mixes, standardised
 
 GOOD = {"coverage": 0.9, "tokens": 0.93, "score": 6.0, "lead": 2.0, "length": 2.5}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.engine.diacritics import DiacriticsTable, SyllableCounts
+from knowledge.engine.writing.diacritics import DiacriticsTable, SyllableCounts
 
 TEXTS = [
     "thời hạn nộp tờ khai nhập khẩu là bao nhiêu ngày",

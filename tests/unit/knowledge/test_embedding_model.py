@@ -9,7 +9,7 @@ import pytest
 
 from bootstrap.engine import model_name, prepare_model
 from bootstrap.settings import read_settings
-from knowledge.engine.embedding import TOKEN_SCALE, Embedder
+from knowledge.engine.model.embedding import TOKEN_SCALE, Embedder
 
 pytestmark = pytest.mark.model
 TEXTS = ["thời hạn nộp tờ khai", "how long are records kept"]

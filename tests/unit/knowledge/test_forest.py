@@ -7,8 +7,8 @@ import pytest
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from evaluation.retrieval.fit_confidence import forest_of
-from knowledge.engine.confidence import FEATURES
-from knowledge.engine.forest import Forest
+from knowledge.engine.judging.confidence import FEATURES
+from knowledge.engine.judging.forest import Forest
 
 #: height <= 2: -1, else weight <= 5: 0.5, else 2
 TREE = [(0, 2.0, 1, 2, 0.0), (0, 0.0, 1, 1, -1.0), (1, 5.0, 3, 4, 0.0), (0, 0.0, 3, 3, 0.5), (0, 0.0, 4, 4, 2.0)]

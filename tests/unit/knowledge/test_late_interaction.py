@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from knowledge.engine.embedding import TOKEN_SCALE, Embedded
-from knowledge.engine.late import LateIndex
+from knowledge.engine.index.late import LateIndex
+from knowledge.engine.model.embedding import TOKEN_SCALE, Embedded
 
 COMMON, RARE, OTHER = 1, 2, 3
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.engine.lexical import LexicalIndex, terms
+from knowledge.engine.index.lexical import LexicalIndex, terms
 
 
 def scores(texts: list[str], query: str) -> list[float]:

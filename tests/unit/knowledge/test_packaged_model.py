@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 from bootstrap.settings import read_settings
-from knowledge.engine import packaged_model
-from knowledge.engine.embedding import Embedder
-from knowledge.engine.packaged_model import default_model_path, make_default_model
-from knowledge.engine.packed_file import PackedFileError, dequantise, read_packed_file
+from knowledge.engine.model import packaged_model
+from knowledge.engine.model.embedding import Embedder
+from knowledge.engine.model.packaged_model import default_model_path, make_default_model
+from knowledge.engine.model.packed_file import PackedFileError, dequantise, read_packed_file
 from tests.desk_fixtures import PROJECT
 
 #: Sentences with the token ids and vectors that the package's own engine gives for them.

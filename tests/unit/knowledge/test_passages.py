@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from knowledge.engine.passages import CLAUSE_LENGTH, clauses, passages_of
+from knowledge.engine.index.passages import CLAUSE_LENGTH, clauses, passages_of
 from tests.desk_fixtures import a_record
 
 

@@ -7,10 +7,10 @@ from collections import Counter
 import pytest
 
 from desk.guidance.record import Language
-from knowledge.engine.diacritics import SyllableCounts
-from knowledge.engine.frames import without_frame
-from knowledge.engine.query import Writing
-from knowledge.engine.text import syllables
+from knowledge.engine.writing.diacritics import SyllableCounts
+from knowledge.engine.writing.frames import without_frame
+from knowledge.engine.writing.query import Writing
+from knowledge.engine.writing.text import syllables
 
 VIETNAMESE = [
     "thủ tục hải quan nhập khẩu hàng hóa",

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from knowledge import client
-from knowledge.engine.shorthand import write_out
-from knowledge.engine.text import MAX_LENGTH, bigrams, normalise, stem, syllables
+from knowledge.engine.writing.shorthand import write_out
+from knowledge.engine.writing.text import MAX_LENGTH, bigrams, normalise, stem, syllables
 
 
 @pytest.mark.parametrize(

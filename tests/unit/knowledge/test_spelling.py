@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.engine.spelling import Spelling
+from knowledge.engine.writing.spelling import Spelling
 
 
 @pytest.fixture

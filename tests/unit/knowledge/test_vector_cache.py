@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from knowledge.engine.embedding import Embedded
-from knowledge.engine.vector_cache import VectorCache
+from knowledge.engine.model.embedding import Embedded
+from knowledge.engine.model.vector_cache import VectorCache
 from tests.knowledge_fixtures import WordEmbedder
 
 TEXTS = ["tờ khai", "hàng mẫu", "tờ khai"]

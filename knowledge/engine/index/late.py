@@ -9,8 +9,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.engine.embedding import TOKEN_SCALE, Embedded
-from knowledge.engine.lexical import Scores
+from knowledge.engine.index.lexical import Scores
+from knowledge.engine.model.embedding import TOKEN_SCALE, Embedded
 
 
 class LateIndex:

@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 
 from desk.guidance.record import LANGUAGES
-from knowledge.engine.embedding import Embedded
-from knowledge.engine.late import LateIndex
-from knowledge.engine.text import normalise
+from knowledge.engine.index.late import LateIndex
+from knowledge.engine.model.embedding import Embedded
+from knowledge.engine.writing.text import normalise
 
 _DATA = Path(__file__).with_name("elsewhere.json")
 

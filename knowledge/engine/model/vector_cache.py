@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from knowledge.engine.embedding import Embedded, Embedder
+from knowledge.engine.model.embedding import Embedded, Embedder
 
 #: Vectors of texts that went out of use are kept up to this multiple of those in use: edits are often undone.
 _SURPLUS = 2

@@ -13,12 +13,12 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.engine.embedding import Embedded
-from knowledge.engine.forest import Forest
-from knowledge.engine.guidance_index import GuidanceIndex
-from knowledge.engine.lexical import Scores, is_syllable
-from knowledge.engine.query import Query
-from knowledge.engine.ranking import Ranking
+from knowledge.engine.index.guidance_index import GuidanceIndex
+from knowledge.engine.index.lexical import Scores, is_syllable
+from knowledge.engine.judging.forest import Forest
+from knowledge.engine.judging.ranking import Ranking
+from knowledge.engine.model.embedding import Embedded
+from knowledge.engine.writing.query import Query
 
 #: Fitted by python -m evaluation.retrieval.fit_confidence, never by hand; cosines differ between models, so another
 #: embedding model needs it run again.

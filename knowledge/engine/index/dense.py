@@ -6,7 +6,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.engine.embedding import Vectors
+from knowledge.engine.model.embedding import Vectors
 
 faiss.omp_set_num_threads(1)
 

@@ -12,7 +12,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from knowledge.engine.packed_file import PackedFileError, PackedModel, Pieces, Shape, read_packed_file
+from knowledge.engine.model.packed_file import PackedFileError, PackedModel, Pieces, Shape, read_packed_file
 
 if TYPE_CHECKING:
     import torch

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from desk.vietnamese import fold
-from knowledge.engine.text import replace_syllables, syllables
+from knowledge.engine.writing.text import replace_syllables, syllables
 
 _START = ""
 #: Weight of a pair of syllables against a syllable alone.

@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desk.law.structure import LawPart
-from knowledge.engine.embedding import Embedded
-from knowledge.engine.fusion import fused, mixes, standardised
-from knowledge.engine.guidance_index import GuidanceIndex
-from knowledge.engine.law_index import LawIndex
-from knowledge.engine.lexical import Scores
-from knowledge.engine.query import Query
+from knowledge.engine.index.guidance_index import GuidanceIndex
+from knowledge.engine.index.law_index import LawIndex
+from knowledge.engine.index.lexical import Scores
+from knowledge.engine.judging.fusion import fused, mixes, standardised
+from knowledge.engine.model.embedding import Embedded
+from knowledge.engine.writing.query import Query
 
 #: So many owners are looked at closer, token by token.
 CANDIDATES = 25

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from desk.guidance.record import Language
 from desk.vietnamese import fold, without_keys
-from knowledge.engine.diacritics import DiacriticsTable, SyllableCounts
-from knowledge.engine.frames import without_frame
-from knowledge.engine.lexical import terms
-from knowledge.engine.shorthand import write_out
-from knowledge.engine.spelling import Spelling
-from knowledge.engine.text import normalise, replace_syllables, syllables
+from knowledge.engine.index.lexical import terms
+from knowledge.engine.writing.diacritics import DiacriticsTable, SyllableCounts
+from knowledge.engine.writing.frames import without_frame
+from knowledge.engine.writing.shorthand import write_out
+from knowledge.engine.writing.spelling import Spelling
+from knowledge.engine.writing.text import normalise, replace_syllables, syllables
 
 #: From this share of words with keys of an input method on, it was off for the whole text.
 _KEYS_SHARE = 0.4

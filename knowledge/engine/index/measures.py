@@ -9,13 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desk.guidance.record import Language
-from knowledge.engine.dense import DenseIndex
-from knowledge.engine.embedding import Embedded
-from knowledge.engine.late import LateIndex
-from knowledge.engine.lexical import LexicalIndex, Scores, terms
-from knowledge.engine.query import Query
-from knowledge.engine.shorthand import write_out
-from knowledge.engine.text import normalise
+from knowledge.engine.index.dense import DenseIndex
+from knowledge.engine.index.late import LateIndex
+from knowledge.engine.index.lexical import LexicalIndex, Scores, terms
+from knowledge.engine.model.embedding import Embedded
+from knowledge.engine.writing.query import Query
+from knowledge.engine.writing.shorthand import write_out
+from knowledge.engine.writing.text import normalise
 
 
 class Group:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from knowledge.engine.lexical import Scores
+from knowledge.engine.index.lexical import Scores
 
 #: Shares of each mix, fitted by python -m evaluation.retrieval.fit_fusion on the desk's own questions.
 WEIGHTS = Path(__file__).with_name("fusion.json")

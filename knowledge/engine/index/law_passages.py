@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from desk.law.structure import LawPart, parts
 from desk.ports import LawArticle
-from knowledge.engine.passages import CLAUSE_LENGTH, clauses
+from knowledge.engine.index.passages import CLAUSE_LENGTH, clauses
 
 #: Of the words that lead in to a point, so many characters go with each of its pieces.
 _LEAD_IN = 200

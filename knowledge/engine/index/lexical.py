@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desk.vietnamese import fold
-from knowledge.engine.text import bigrams, stem, syllables
+from knowledge.engine.writing.text import bigrams, stem, syllables
 
 K1, B = 1.5, 0.75
 #: What a match of each kind of term counts for, beside a folded syllable's 1.

@@ -10,15 +10,15 @@ from numpy.typing import NDArray
 
 from desk.law.structure import LawPart
 from desk.ports import LawArticle
-from knowledge.engine.diacritics import SyllableCounts
-from knowledge.engine.embedding import Embedded
-from knowledge.engine.fusion import Signals
-from knowledge.engine.guidance_index import Embed
-from knowledge.engine.law_passages import law_passages
-from knowledge.engine.lexical import LexicalIndex, Scores
-from knowledge.engine.measures import Group, Measures, counted, written_out
-from knowledge.engine.query import Query
-from knowledge.engine.text import syllables
+from knowledge.engine.index.guidance_index import Embed
+from knowledge.engine.index.law_passages import law_passages
+from knowledge.engine.index.lexical import LexicalIndex, Scores
+from knowledge.engine.index.measures import Group, Measures, counted, written_out
+from knowledge.engine.judging.fusion import Signals
+from knowledge.engine.model.embedding import Embedded
+from knowledge.engine.writing.diacritics import SyllableCounts
+from knowledge.engine.writing.query import Query
+from knowledge.engine.writing.text import syllables
 
 #: So many of an article's nearest passages are compared token by token.
 _NEAREST = 4

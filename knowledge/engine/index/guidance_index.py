@@ -10,15 +10,15 @@ from numpy.typing import NDArray
 
 from desk.guidance.record import LANGUAGES
 from desk.ports import PublishedEntry
-from knowledge.engine.diacritics import SyllableCounts
-from knowledge.engine.elsewhere import Elsewhere, matters
-from knowledge.engine.embedding import Embedded
-from knowledge.engine.fusion import Signals
-from knowledge.engine.lexical import LexicalIndex, Scores, is_syllable
-from knowledge.engine.measures import Group, Measures, counted, written_out
-from knowledge.engine.passages import passages_of
-from knowledge.engine.query import Query
-from knowledge.engine.text import syllables
+from knowledge.engine.index.elsewhere import Elsewhere, matters
+from knowledge.engine.index.lexical import LexicalIndex, Scores, is_syllable
+from knowledge.engine.index.measures import Group, Measures, counted, written_out
+from knowledge.engine.index.passages import passages_of
+from knowledge.engine.judging.fusion import Signals
+from knowledge.engine.model.embedding import Embedded
+from knowledge.engine.writing.diacritics import SyllableCounts
+from knowledge.engine.writing.query import Query
+from knowledge.engine.writing.text import syllables
 
 Embed = Callable[[Sequence[str]], list[Embedded]]
 
