@@ -15,6 +15,8 @@ from knowledge.engine.model.embedding import Embedded
 from knowledge.engine.writing.text import normalise
 
 _DATA = Path(__file__).with_name("elsewhere.json")
+#: So many of the nearest matters are compared token by token.
+_NEAREST = 30
 
 
 class Elsewhere:
@@ -24,11 +26,12 @@ class Elsewhere:
         """``vectors`` are those of ``matters``."""
         self._wholes = np.stack([vector.whole for vector in vectors])
         self._tokens = LateIndex(vectors)
-        self._all = np.arange(len(vectors))
 
     def nearest(self, query: Embedded) -> tuple[float, float]:
         """The cosine to the nearest matter, of the whole and token by token."""
-        return float((self._wholes @ query.whole).max()), float(self._tokens.scores(query, self._all).max())
+        cosines = self._wholes @ query.whole
+        near = np.argsort(-cosines)[:_NEAREST]
+        return float(cosines[near[0]]), float(self._tokens.scores(query, near).max())
 
 
 @lru_cache(maxsize=1)

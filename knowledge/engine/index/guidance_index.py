@@ -23,7 +23,7 @@ from knowledge.engine.writing.text import syllables
 Embed = Callable[[Sequence[str]], list[Embedded]]
 
 #: So many of an entry's nearest passages of each kind are compared token by token.
-_NEAREST = 3
+_NEAREST = 2
 
 
 class GuidanceIndex:

@@ -33,7 +33,7 @@ class LateIndex:
     def _nearest(self, query: Embedded, positions: NDArray[np.int64]) -> Scores:
         """The cosine of each of the question's tokens to the nearest: shape (positions, tokens of the question)."""
         among = [self._passages[position].tokens for position in positions.tolist()]
-        lengths = np.array([len(tokens) for tokens in among])
+        lengths = np.fromiter(map(len, among), dtype=np.int64, count=len(among))
         found = np.zeros((len(positions), len(query.ids)))
         filled = lengths > 0
         if not filled.any() or not len(query.ids):

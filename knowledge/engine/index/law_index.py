@@ -39,7 +39,7 @@ class LawIndex:
         self._measures = Measures(owners, written, embed(written))
         self._all = Group(owners, np.ones(len(owners), dtype=bool))
         whole = [written_out(f"{article.heading}. {article.text}", "vi") for article in articles]
-        self._whole = LexicalIndex([counted(text) for text in whole])
+        self._whole = LexicalIndex(map(counted, whole))
         self.vietnamese = SyllableCounts(whole)
         self.words = Counter(word for text in whole for word in syllables(text))
 

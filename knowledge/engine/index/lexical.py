@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from array import array
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,8 @@ K1, B = 1.5, 0.75
 #: What a match of each kind of term counts for, beside a folded syllable's 1.
 PAIR_WEIGHT = 0.5
 ACCENT_WEIGHT = 0.3
+#: A term that occurs more often than this in one text counts as occurring so often; it is saturated long before.
+_MOST = 65_535
 
 Scores = NDArray[np.float64]
 
@@ -52,24 +55,27 @@ def weight_of(term: str) -> float:
 class LexicalIndex:
     """BM25 scores of all texts of a collection at once; immutable after it is made."""
 
-    def __init__(self, counted: Sequence[Mapping[str, int]]) -> None:
-        """``counted`` holds each text's terms as ``terms`` gives them."""
-        self.size = len(counted)
+    def __init__(self, counted: Iterable[Mapping[str, int]]) -> None:
+        """``counted`` gives each text's terms as ``terms`` does; none is kept, so that millions may go by."""
         numbers: dict[str, int] = {}
-        rows = [
-            (numbers.setdefault(term, len(numbers)), place, count)
-            for place, text in enumerate(counted)
-            for term, count in text.items()
-        ]
-        table = np.array(rows, dtype=np.int64).reshape(-1, 3)
-        of_term, self._places, counts = table[np.argsort(table[:, 0], kind="stable")].T
+        terms_found, counts_found, sizes = array("i"), array("H"), array("i")
+        for of_text in counted:
+            terms_found.extend(numbers.setdefault(term, len(numbers)) for term in of_text)
+            counts_found.extend(min(count, _MOST) for count in of_text.values())
+            sizes.append(len(of_text))
+        self.size = len(sizes)
+        of_term = np.frombuffer(terms_found, dtype=np.int32) if terms_found else np.zeros(0, dtype=np.int32)
+        order = np.argsort(of_term, kind="stable")
+        self._places = np.repeat(np.arange(self.size, dtype=np.int32), np.array(sizes, dtype=np.int32))[order]
+        counts = np.array(counts_found, dtype=np.float32)[order]
+        of_term = of_term[order]
         ends = np.cumsum(np.bincount(of_term, minlength=len(numbers))).tolist()
         self._spans = dict(zip(numbers, zip([0, *ends], ends, strict=False), strict=True))
         counting = np.fromiter(map(is_syllable, numbers), dtype=bool, count=len(numbers))
         lengths = np.bincount(self._places, weights=counts * counting[of_term], minlength=self.size)
         average = lengths.mean() if lengths.any() else 1.0
-        damping = K1 * (1 - B + B * lengths / average)
-        self._saturation = counts * (K1 + 1) / (counts + damping[self._places])
+        damping = (K1 * (1 - B + B * lengths / average)).astype(np.float32)
+        self._saturation = counts * np.float32(K1 + 1) / (counts + damping[self._places])
 
     def scores(self, query: Mapping[str, int]) -> Scores:
         """One score a text, not below 0; higher is nearer, comparable within one query only."""

@@ -44,7 +44,7 @@ class Measures:
     def __init__(self, owners: NDArray[np.int64], written: Sequence[str], vectors: Sequence[Embedded]) -> None:
         """``written`` holds the passages as ``written_out`` gives them, ``vectors`` what the model makes of each."""
         self.owners = owners
-        self._words = LexicalIndex([counted(text) for text in written])
+        self._words = LexicalIndex(map(counted, written))
         self._meaning = DenseIndex(np.stack([vector.whole for vector in vectors])) if vectors else None
         self._tokens = LateIndex(vectors)
 

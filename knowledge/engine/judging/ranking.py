@@ -17,7 +17,7 @@ from knowledge.engine.model.embedding import Embedded
 from knowledge.engine.writing.query import Query
 
 #: So many owners are looked at closer, token by token.
-CANDIDATES = 25
+CANDIDATES = 15
 LAW_CANDIDATES = 50
 
 
