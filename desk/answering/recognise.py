@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,18 +16,25 @@ from desk.answering.question import Progress
 
 _NAME = re.compile(r"<(\w+)>")
 
+Rules = tuple[tuple[str, ...], ...]
+
 
 @dataclass(frozen=True)
 class Matter:
-    """A kind of message that only a person can deal with, and the sets of cues by which it is known."""
+    """A kind of message that only a person can deal with, and the sets of cues by which it is known.
+
+    ``hints`` are sets of cues that say less: they count where the guidance has no answer.
+    """
 
     outcome: Outcome
-    rules: tuple[tuple[str, ...], ...]
+    rules: Rules
+    hints: Rules
     unless: tuple[str, ...]
 
     @classmethod
     def read(cls, outcome: Outcome, data: Mapping[str, Any]) -> Matter:
-        return cls(outcome, tuple(tuple(rule) for rule in data["any_of"]), tuple(data["unless"]))
+        rules, hints = (tuple(tuple(rule) for rule in data[name]) for name in ("any_of", "hints"))
+        return cls(outcome, rules, hints, tuple(data["unless"]))
 
 
 class _Heard:
@@ -43,10 +50,11 @@ class _Heard:
             self._known[cue] = self._cues[cue].search(self._text) is not None
         return self._known[cue]
 
-    def is_about(self, matter: Matter) -> bool:
-        if not any(all(self.has(cue) for cue in rule) for rule in matter.rules):
-            return False
-        return not any(self.has(cue) for cue in matter.unless)
+    def has_all_of_one(self, rules: Rules) -> bool:
+        return any(all(self.has(cue) for cue in rule) for rule in rules)
+
+    def has_any(self, cues: Iterable[str]) -> bool:
+        return any(self.has(cue) for cue in cues)
 
 
 @dataclass(frozen=True)
@@ -71,8 +79,16 @@ class Patterns:
 
     def matter_of(self, text: str) -> Outcome | None:
         """How a message ends that only a person can deal with; None for one that guidance may answer."""
+        return self._first(text, lambda matter: matter.rules)
+
+    def hinted_matter_of(self, text: str) -> Outcome | None:
+        """The same for a message that no guidance answers, where less needs to be said."""
+        return self._first(text, lambda matter: matter.hints)
+
+    def _first(self, text: str, rules_of: Callable[[Matter], Rules]) -> Outcome | None:
         heard = _Heard(folded(text), self.cues)
-        return next((matter.outcome for matter in self.matters if heard.is_about(matter)), None)
+        found = (matter for matter in self.matters if heard.has_all_of_one(rules_of(matter)))
+        return next((matter.outcome for matter in found if not heard.has_any(matter.unless)), None)
 
     def about_customs(self, text: str) -> bool:
         return bool(self.customs_words.search(folded(text)))
