@@ -24,8 +24,7 @@ OUTCOMES = {
 }
 #: Messages with the matter that they are; the wordings were written without those that are held out.
 MESSAGES = [
-    json.loads(line)
-    for line in (Path(__file__).parent / "recognition.jsonl").read_text(encoding="utf-8").splitlines()
+    json.loads(line) for line in (Path(__file__).parent / "recognition.jsonl").read_text(encoding="utf-8").splitlines()
 ]
 VARIANTS = [
     question
