@@ -22,7 +22,7 @@ OUTCOMES = {
     "request": Outcome.UNANSWERABLE_REQUEST,
     "guidance": None,
 }
-#: Messages with the matter that they are; the wordings were written without those that are held out.
+#: Messages with the matter that they are; misses among those that are held out were never read to mend the rules.
 MESSAGES = [
     json.loads(line) for line in (Path(__file__).parent / "recognition.jsonl").read_text(encoding="utf-8").splitlines()
 ]
