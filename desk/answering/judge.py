@@ -49,7 +49,13 @@ class Judge:
             # One entry alone is offered too: "did you mean this?" is honest where an answer would be a guess.
             progress.candidates = offered
             progress.outcome = Outcome.CLARIFY_ENTRIES
-        elif self._patterns.about_customs(progress.question.text):
-            progress.outcome = Outcome.UNANSWERABLE_NOT_COVERED
         else:
-            progress.outcome = Outcome.UNANSWERABLE_OUT_OF_SCOPE
+            progress.outcome = self._unanswerable(progress.question.text)
+
+    def _unanswerable(self, text: str) -> Outcome:
+        """Why there is no answer; what sounds like one's own file or a complaint is passed on as such."""
+        hinted = self._patterns.hinted_matter_of(text)
+        if hinted is not None:
+            return hinted
+        about_customs = self._patterns.about_customs(text)
+        return Outcome.UNANSWERABLE_NOT_COVERED if about_customs else Outcome.UNANSWERABLE_OUT_OF_SCOPE

@@ -134,6 +134,21 @@ def test_an_officers_matter_is_none_of_the_guidance_however_sure_the_search_is(w
     assert world.search.asked == []
 
 
+def test_what_sounds_like_ones_own_file_is_an_officers_where_no_guidance_answers(world: World) -> None:
+    text = "nhờ anh chị xem giúp em hồ sơ với"
+    world.search.finds("dossier_import", confidence=NO_IDEA)
+    assert ask(world, text).outcome is Outcome.UNANSWERABLE_PERSONAL
+    world.search.finds("dossier_import", confidence=SURE)
+    assert ask(world, text).outcome is Outcome.ANSWERED
+
+
+def test_it_may_take_a_whole_message_to_see_that_it_is_about_ones_own_file(world: World) -> None:
+    world.search.finds("dossier_import", confidence=UNSURE)
+    text = "Is the container at the port? Who works there? It arrived on Monday and was not released."
+    [answer] = world.desk.answering.answer_each(Question(text, "en", DAY))
+    assert (answer.text, answer.outcome) == (text, Outcome.UNANSWERABLE_PERSONAL)
+
+
 def test_a_search_that_fails_is_said(world: World) -> None:
     world.search.fails = True
     answer = ask(world)
