@@ -17,16 +17,20 @@ OFFERED = 4
 
 @dataclass(frozen=True)
 class Thresholds:
-    """Confidence (0 to 1) needed to answer, to be offered as one of several entries, to be shown as related law."""
+    """Confidence (0 to 1) needed to answer, to be offered as one of several entries, to be shown as related law.
+
+    ``despite_matter`` is needed to answer a text that sounds like one's own file or a complaint.
+    """
 
     answer: float
+    despite_matter: float
     clarify: float
     related_law: float
 
     @classmethod
     def read(cls, path: Path) -> Thresholds:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
-        return cls(**{name: float(data[name]) for name in ("answer", "clarify", "related_law")})
+        return cls(**{name: float(data[name]) for name in ("answer", "despite_matter", "clarify", "related_law")})
 
 
 class Judge:
@@ -40,9 +44,13 @@ class Judge:
 
     def take(self, progress: Progress) -> None:
         candidates = progress.candidates
-        if candidates and candidates[0].hit.confidence >= self._thresholds.answer:
+        needed = self._thresholds.answer if progress.matter is None else self._thresholds.despite_matter
+        if candidates and candidates[0].hit.confidence >= needed:
             progress.chosen = candidates[0].version
             progress.outcome = Outcome.ANSWERED
+            return
+        if progress.matter is not None:
+            progress.outcome = progress.matter
             return
         offered = [c for c in candidates if c.hit.confidence >= self._thresholds.clarify][:OFFERED]
         if offered:

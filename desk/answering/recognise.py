@@ -23,18 +23,20 @@ Rules = tuple[tuple[str, ...], ...]
 class Matter:
     """A kind of message that only a person can deal with, and the sets of cues by which it is known.
 
-    ``hints`` are sets of cues that say less: they count where the guidance has no answer.
+    Those of ``certain`` leave no doubt; ``hints`` say less, and count where the guidance has no answer.
     """
 
     outcome: Outcome
+    certain: Rules
     rules: Rules
     hints: Rules
     unless: tuple[str, ...]
 
     @classmethod
     def read(cls, outcome: Outcome, data: Mapping[str, Any]) -> Matter:
-        rules, hints = (tuple(tuple(rule) for rule in data[name]) for name in ("any_of", "hints"))
-        return cls(outcome, rules, hints, tuple(data["unless"]))
+        kinds = ("certain", "any_of", "hints")
+        certain, rules, hints = (tuple(tuple(rule) for rule in data[kind]) for kind in kinds)
+        return cls(outcome, certain, certain + rules, hints, tuple(data["unless"]))
 
 
 class _Heard:
@@ -77,6 +79,10 @@ class Patterns:
             customs_words=re.compile(r"\b(?:" + "|".join(map(re.escape, data["customs_words"])) + r")\b"),
         )
 
+    def certain_matter_of(self, text: str) -> Outcome | None:
+        """How a message ends that is for a person beyond doubt, whatever the guidance holds."""
+        return self._first(text, lambda matter: matter.certain)
+
     def matter_of(self, text: str) -> Outcome | None:
         """How a message ends that only a person can deal with; None for one that guidance may answer."""
         return self._first(text, lambda matter: matter.rules)
@@ -101,7 +107,7 @@ def _compiled(wordings: Iterable[str], names: Mapping[str, str]) -> re.Pattern[s
 
 
 class Recognise:
-    """Stops at questions that only an officer can answer, whatever the guidance holds."""
+    """Stops at what is for a person beyond doubt; notes what sounds so, to be weighed against the guidance found."""
 
     name = "recognise"
 
@@ -109,4 +115,5 @@ class Recognise:
         self._patterns = patterns
 
     def take(self, progress: Progress) -> None:
-        progress.outcome = self._patterns.matter_of(progress.question.text)
+        progress.outcome = self._patterns.certain_matter_of(progress.question.text)
+        progress.matter = self._patterns.matter_of(progress.question.text)

