@@ -36,7 +36,7 @@ CONTENT = PROJECT / "content"
 NOON = dt.datetime(2026, 11, 23, 5, 0, tzinfo=dt.UTC)
 #: Above `answer`, between `answer` and `clarify`, and below both of TEST_THRESHOLDS.
 SURE, UNSURE, NO_IDEA = 0.9, 0.4, 0.1
-TEST_THRESHOLDS = Thresholds(answer=0.7, clarify=0.3, related_law=0.5)
+TEST_THRESHOLDS = Thresholds(answer=0.7, despite_matter=0.9, clarify=0.3, related_law=0.5)
 
 
 class FrozenClock:

@@ -27,7 +27,7 @@ class Find:
         try:
             result = self._search.search(question.text, question.language, CANDIDATES)
         except SearchUnavailable:
-            progress.outcome = Outcome.ERROR_SEARCH
+            progress.outcome = progress.matter or Outcome.ERROR_SEARCH
             return
         progress.publication_no = result.publication_no
         progress.timings_ms |= {f"find.{step}": ms for step, ms in result.timings_ms.items()}

@@ -19,6 +19,8 @@ class FollowUp:
         self._store = store
 
     def take(self, progress: Progress) -> None:
+        if progress.matter is not None:
+            return
         question = progress.question
         reference = self._references.of(question.text)
         if not reference.is_follow_up:

@@ -17,16 +17,20 @@ OFFERED = 4
 
 @dataclass(frozen=True)
 class Thresholds:
-    """Confidence (0 to 1) needed to answer, to be offered as one of several entries, to be shown as related law."""
+    """Confidence (0 to 1) needed to answer, to be offered as one of several entries, to be shown as related law.
+
+    ``despite_matter`` is needed to answer a text that sounds like one's own file or a complaint.
+    """
 
     answer: float
+    despite_matter: float
     clarify: float
     related_law: float
 
     @classmethod
     def read(cls, path: Path) -> Thresholds:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
-        return cls(**{name: float(data[name]) for name in ("answer", "clarify", "related_law")})
+        return cls(**{name: float(data[name]) for name in ("answer", "despite_matter", "clarify", "related_law")})
 
 
 class Judge:
@@ -40,16 +44,26 @@ class Judge:
 
     def take(self, progress: Progress) -> None:
         candidates = progress.candidates
-        if candidates and candidates[0].hit.confidence >= self._thresholds.answer:
+        needed = self._thresholds.answer if progress.matter is None else self._thresholds.despite_matter
+        if candidates and candidates[0].hit.confidence >= needed:
             progress.chosen = candidates[0].version
             progress.outcome = Outcome.ANSWERED
+            return
+        if progress.matter is not None:
+            progress.outcome = progress.matter
             return
         offered = [c for c in candidates if c.hit.confidence >= self._thresholds.clarify][:OFFERED]
         if offered:
             # One entry alone is offered too: "did you mean this?" is honest where an answer would be a guess.
             progress.candidates = offered
             progress.outcome = Outcome.CLARIFY_ENTRIES
-        elif self._patterns.about_customs(progress.question.text):
-            progress.outcome = Outcome.UNANSWERABLE_NOT_COVERED
         else:
-            progress.outcome = Outcome.UNANSWERABLE_OUT_OF_SCOPE
+            progress.outcome = self._unanswerable(progress.question.text)
+
+    def _unanswerable(self, text: str) -> Outcome:
+        """Why there is no answer; what sounds like one's own file or a complaint is passed on as such."""
+        hinted = self._patterns.hinted_matter_of(text)
+        if hinted is not None:
+            return hinted
+        about_customs = self._patterns.about_customs(text)
+        return Outcome.UNANSWERABLE_NOT_COVERED if about_customs else Outcome.UNANSWERABLE_OUT_OF_SCOPE

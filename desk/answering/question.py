@@ -55,7 +55,8 @@ class Candidate:
 class Progress:
     """What the steps have found so far; a step that sets ``outcome`` ends the search for an answer.
 
-    ``parts`` are the parts of an entry that a text without a subject asks for; ``searched`` the searched texts.
+    ``matter`` is how the question ends if it is for a person to deal with, as its words say. ``parts`` are the parts
+    of an entry that a text without a subject asks for; ``searched`` the searched texts.
     """
 
     question: Question
@@ -63,6 +64,7 @@ class Progress:
     law: list[LawHit] = field(default_factory=list)
     publication_no: int | None = None
     outcome: Outcome | None = None
+    matter: Outcome | None = None
     chosen: GuidanceVersion | None = None
     parts: tuple[Part, ...] = ()
     searched: list[str] = field(default_factory=list)

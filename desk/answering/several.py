@@ -9,14 +9,10 @@ from desk.answering.outcome import Outcome
 from desk.answering.question import NOTHING_BEFORE, Context, Progress, Question
 from desk.answering.split import Split
 
+#: What only an officer can deal with.
+_FOR_A_PERSON = (Outcome.UNANSWERABLE_PERSONAL, Outcome.UNANSWERABLE_REQUEST)
 #: A piece that ends so gives the person something to go on with.
-_HELPS = (
-    Outcome.ANSWERED,
-    Outcome.ANSWERED_FROM_CONTEXT,
-    Outcome.CLARIFY_ENTRIES,
-    Outcome.UNANSWERABLE_PERSONAL,
-    Outcome.UNANSWERABLE_REQUEST,
-)
+_HELPS = (Outcome.ANSWERED, Outcome.ANSWERED_FROM_CONTEXT, Outcome.CLARIFY_ENTRIES, *_FOR_A_PERSON)
 
 
 class Several:
@@ -35,7 +31,9 @@ class Several:
         if all(piece.is_answered for piece in walked):
             return _each_entry_once(walked)
         whole = self._walk(question)
-        if _answers_more(whole, walked) or not any(piece.outcome in _HELPS for piece in walked):
+        if _answers_more(whole, walked) or _is_seen_as_a_whole(whole, walked):
+            return [whole]
+        if not any(piece.outcome in _HELPS for piece in walked):
             return [whole]
         return _without(_asides(whole, walked), _each_entry_once(walked))
 
@@ -84,6 +82,13 @@ def _answers_more(whole: Progress, walked: list[Progress]) -> bool:
         return False
     entries = {piece.chosen.entry_id for piece in walked if piece.is_answered and piece.chosen is not None}
     return len(entries) < 2 and whole.chosen.entry_id not in entries
+
+
+def _is_seen_as_a_whole(whole: Progress, walked: list[Progress]) -> bool:
+    """Whether it takes all pieces to see that the message is for a person, and none of them is answered."""
+    return whole.outcome in _FOR_A_PERSON and not any(
+        piece.is_answered or piece.outcome in _FOR_A_PERSON for piece in walked
+    )
 
 
 def _asides(whole: Progress, walked: list[Progress]) -> tuple[Outcome, ...]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from desk.guidance.record import GuidanceRecord
 from desk.ports import Corpus, LawArticle
-from evaluation.retrieval.questions import FORMAL, Question, read_questions
+from evaluation.retrieval.questions import CALIBRATION, FORMAL, Question, read_questions
 from knowledge.engine.index.guidance_index import Embed
 from knowledge.engine.judging.confidence import law_features
 from knowledge.engine.judging.ranking import Ranking, rank_law
@@ -44,15 +44,10 @@ def article_of(record: GuidanceRecord) -> LawArticle:
 def law_examples(records: Sequence[GuidanceRecord], model: Embedder, embed: Embed) -> Iterator[LawAsked]:
     """Each question put to all articles, and again to those of other folds than the one that answers it.
 
-    The questions are the formal ones, and every tenth of the Vietnamese ways to ask: people ask about the law in
-    everyday words too.
+    The questions are the formal ones and those of calibration.jsonl: people ask about the law in everyday words too.
     """
-    ways = [
-        Question(f"{record.id}-{place}", "vi", text, record.id)
-        for record in records
-        for place, text in enumerate(record.questions.vi)
-    ]
-    questions = [*read_questions(FORMAL), *ways[::10]]
+    asked = [question for question in read_questions(CALIBRATION) if question.kind == "covered"]
+    questions = [*read_questions(FORMAL), *asked]
     yield from _ask(records, questions, model, embed)
     for fold in range(_FOLDS):
         gone = {record.id for place, record in enumerate(records) if place % _FOLDS == fold}

@@ -1,4 +1,4 @@
-"""Takes off what frames a question and says nothing of its matter: greetings, requests, "đúng hay sai?"."""
+"""Takes off what frames a question and says nothing of its matter: greetings, who asks, "in Vietnam"."""
 
 from __future__ import annotations
 
@@ -8,8 +8,12 @@ from functools import lru_cache
 from pathlib import Path
 
 from desk.guidance.record import Language
+from desk.vietnamese import fold
 
+#: Patterns over folded text: people greet with and without diacritics.
 _DATA = Path(__file__).with_name("frames.json")
+#: What is left must be a question by itself; "xin hỏi về thuế" in two words more is not worth cutting.
+_LEAST_WORDS = 2
 
 
 @lru_cache(maxsize=2)
@@ -23,7 +27,12 @@ def _patterns(language: Language) -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 
 def without_frame(normalised: str, language: Language) -> str:
-    """A normalised question without its frame; the question itself where nothing else would be left."""
+    """A normalised question without its frame; the question itself where hardly anything else would be left."""
+    folded = fold(normalised)
+    if len(folded) != len(normalised):
+        return normalised  # letters that fold to none or to two: places in one are not those in the other
     before, after = _patterns(language)
-    bare = after.sub("", before.sub("", normalised))
-    return bare if bare.strip() else normalised
+    start = found.end() if (found := before.match(folded)) else 0
+    end = found.start() if (found := after.search(folded, start)) else len(folded)
+    bare = normalised[start:end]
+    return bare if len(bare.split()) >= _LEAST_WORDS else normalised

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from desk.guidance.record import Language
 from desk.vietnamese import without_keys
@@ -27,6 +28,17 @@ class Query:
     terms: Mapping[str, int]
 
 
+class Step(StrEnum):
+    """What is done to a question, in this order."""
+
+    ONE_WRITING = "one writing"
+    FRAMES = "frames"
+    KEYS = "keys"
+    SHORTHAND = "shorthand"
+    SPELLING = "spelling"
+    DIACRITICS = "diacritics"
+
+
 class Writing:
     """How the searched texts are written, by which a question is read; immutable after it is made."""
 
@@ -38,27 +50,43 @@ class Writing:
             folded[folded_word(word)] = folded.get(folded_word(word), 0) + count
         self._folded = folded
         self._spelling = Spelling(folded)
+        self._steps: Mapping[Step, Callable[[str, Language], str]] = {
+            Step.FRAMES: without_frame,
+            Step.KEYS: self._without_keys,
+            Step.SHORTHAND: write_out,
+            Step.SPELLING: self._spelt,
+            Step.DIACRITICS: self._with_diacritics,
+        }
 
-    def query(self, text: str, language: Language) -> Query:
-        """A question as it is searched, from what a person wrote; the text may be empty."""
-        written = without_frame(normalise(text), language)
-        if language == "vi":
-            written = self._without_keys(written)
-        written = replace_syllables(write_out(written, language), self._spelt)
-        if language == "vi":
-            written = self._table.restore(written)
+    def query(self, text: str, language: Language, without: Step | None = None) -> Query:
+        """A question as it is searched, from what a person wrote; the text may be empty.
+
+        ``without`` leaves one step out: that is how it is measured what each is worth.
+        """
+        written = text.lower() if without is Step.ONE_WRITING else normalise(text)
+        for step, mended in self._steps.items():
+            if step is not without:
+                written = mended(written, language)
         return Query(language, written, terms(written))
 
-    def _without_keys(self, text: str) -> str:
+    def _without_keys(self, text: str, language: Language) -> str:
         """The text with the syllables that were typed while the input method was off."""
+        if language != "vi":
+            return text
         words = syllables(text)
         meant = {word: read for word in words if (read := without_keys(word)) is not None and self._table.writes(read)}
         if sum(word in meant for word in words) < _KEYS_SHARE * len(words):
             meant = {word: read for word, read in meant.items() if folded_word(word) not in self._folded}
         return replace_syllables(text, lambda word: meant.get(word, word))
 
-    def _spelt(self, word: str) -> str:
-        """A word that no text has, as the nearest that one has."""
+    def _spelt(self, text: str, _language: Language) -> str:
+        """The text with each word that no text has as the nearest that one has."""
+        return replace_syllables(text, self._word_spelt)
+
+    def _word_spelt(self, word: str) -> str:
         folded = folded_word(word)
         corrected = self._spelling.corrected(folded)
         return word if corrected == folded else corrected
+
+    def _with_diacritics(self, text: str, language: Language) -> str:
+        return self._table.restore(text) if language == "vi" else text

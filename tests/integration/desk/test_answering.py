@@ -12,7 +12,7 @@ from desk.answering.question import Answer, Question
 from desk.guidance import service as guidance
 from desk.guidance.record import Language
 from desk.speech import Block
-from tests.desk_fixtures import NO_IDEA, SURE, UNSURE, World, a_record
+from tests.desk_fixtures import NO_IDEA, SURE, TEST_THRESHOLDS, UNSURE, World, a_record
 
 DAY = dt.date(2026, 11, 23)
 
@@ -132,6 +132,34 @@ def test_an_officers_matter_is_none_of_the_guidance_however_sure_the_search_is(w
     world.search.finds("dossier_import", confidence=SURE)
     assert ask(world, "tờ khai 105123456789 của tôi thông quan chưa").outcome is Outcome.UNANSWERABLE_PERSONAL
     assert world.search.asked == []
+
+
+def test_what_sounds_like_ones_own_file_is_answered_by_guidance_that_is_very_sure_and_by_no_other(world: World) -> None:
+    text = "hồ sơ của bên em nộp từ tuần trước vẫn chưa có kết quả"
+    world.search.finds("dossier_import", confidence=TEST_THRESHOLDS.answer)
+    assert ask(world, text).outcome is Outcome.UNANSWERABLE_PERSONAL
+    world.search.finds("dossier_import", confidence=TEST_THRESHOLDS.despite_matter)
+    assert ask(world, text).outcome is Outcome.ANSWERED
+
+
+def test_what_sounds_like_ones_own_file_is_passed_on_when_the_search_is_away(world: World) -> None:
+    world.search.fails = True
+    assert ask(world, "hồ sơ của bên em nộp từ tuần trước vẫn chưa có kết quả").outcome is Outcome.UNANSWERABLE_PERSONAL
+
+
+def test_what_sounds_like_ones_own_file_is_an_officers_where_no_guidance_answers(world: World) -> None:
+    text = "nhờ anh chị xem giúp em hồ sơ với"
+    world.search.finds("dossier_import", confidence=NO_IDEA)
+    assert ask(world, text).outcome is Outcome.UNANSWERABLE_PERSONAL
+    world.search.finds("dossier_import", confidence=SURE)
+    assert ask(world, text).outcome is Outcome.ANSWERED
+
+
+def test_it_may_take_a_whole_message_to_see_that_it_is_about_ones_own_file(world: World) -> None:
+    world.search.finds("dossier_import", confidence=UNSURE)
+    text = "Is the container at the port? Who works there? It arrived on Monday and was not released."
+    [answer] = world.desk.answering.answer_each(Question(text, "en", DAY))
+    assert (answer.text, answer.outcome) == (text, Outcome.UNANSWERABLE_PERSONAL)
 
 
 def test_a_search_that_fails_is_said(world: World) -> None:

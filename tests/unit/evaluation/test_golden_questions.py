@@ -79,9 +79,9 @@ def test_there_are_a_hundred_questions_from_outside() -> None:
     assert {question.entry for question in outside} == {None}
 
 
-def test_there_are_sixty_questions_on_the_border_of_every_kind() -> None:
+def test_there_are_questions_on_the_border_of_every_kind() -> None:
     borderline = read_questions(BORDERLINE)
-    assert len(borderline) == 60
+    assert len(borderline) >= 60
     assert all(question.expected for question in borderline)
     counted = Counter((question.expected, question.language) for question in borderline)
     assert min(counted[expected, language] for expected in EXPECTED for language in LANGUAGES) >= 5
