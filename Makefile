@@ -56,7 +56,7 @@ peers: setup ## the search beside Rasa, BM25, FAISS and Haystack: writes docs/pe
 	@evaluation/peers/setup.sh
 	@.venv/bin/python -m evaluation.peers.run
 
-speed: ## how fast the search is with up to a million passages: writes docs/speed.md (a quarter of an hour, 8 GB)
+speed: ## how fast the search is with up to a million passages: writes docs/speed.md (a quarter of an hour, 10 GB)
 	@.venv/bin/python -m evaluation.speed.run
 
 clean: ## remove the environments (var/ is kept)

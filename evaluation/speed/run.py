@@ -25,7 +25,7 @@ PICTURES = PROJECT / "docs" / "pictures"
 SIZES = (1_000, 10_000, 100_000, 300_000, 1_000_000)
 HELP = """Measure how fast the search is, with the guidance that ships and with up to a million passages of law, and
 write docs/speed.md, its pictures and var/reports/speed.json. All sizes take about a quarter of an hour on an idle
-machine, most of it for the last, which needs about 8 GB of memory; --sizes 1000 10000 100000 takes two minutes."""
+machine, most of it for the last, which needs about 10 GB of memory; --sizes 1000 10000 100000 takes two minutes."""
 
 
 class MeasuringFailed(Exception):
