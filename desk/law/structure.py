@@ -16,7 +16,7 @@ _POINT = re.compile(r"([a-zđ]{1,2}\d{0,2}(?:\.\d{1,2})*)\)")
 _NUMBERED_ARTICLE = re.compile(r"\d+[a-zđ]*")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class LawPart:
     """A piece of an article, word for word; ``clause`` and ``point`` are None where the article has none there.
 

@@ -96,11 +96,13 @@ class Engine:
     def _law_hits(self, snapshot: Snapshot, query: Query, embedded: Embedded, limit: int) -> list[LawHit]:
         if not snapshot.law.articles:
             return []
-        ranking, parts = rank_law(snapshot.law, query, embedded)
+        ranking, passages = rank_law(snapshot.law, query, embedded)
         confidences = self._calibration.law_probabilities(law_features(query, ranking))
         hits = []
-        for place, part in enumerate(parts[:limit]):
-            article = snapshot.law.articles[ranking.positions[place]]
+        for place, (position, passage) in enumerate(
+            zip(ranking.positions[:limit].tolist(), passages[:limit].tolist(), strict=True)
+        ):
+            article, part = snapshot.law.articles[position], snapshot.law.part(passage)
             hits.append(
                 LawHit(
                     instrument=article.instrument,
@@ -127,8 +129,12 @@ class Engine:
                 return False
             self._embedder.load()
             corpus = self._load_corpus()
-            self._snapshot = Snapshot.of(corpus, self._guidance_vectors.vectors, self._law_vectors.vectors, snapshot)
+            self.serve(Snapshot.of(corpus, self._guidance_vectors.vectors, self._law_vectors.vectors, snapshot))
             return True
+
+    def serve(self, snapshot: Snapshot) -> None:
+        """Search this from now on; a search that has begun ends with what it began with."""
+        self._snapshot = snapshot
 
     def watch(self, interval: float = INTERVAL) -> None:
         """Refresh now and then every ``interval`` seconds, in a thread of its own, until ``stop``.

@@ -29,6 +29,10 @@ class Snapshot:
         law = before.law if before is not None else None
         if law is None or law.law_no != corpus.law_no:
             law = LawIndex(corpus.law, corpus.law_no, embed_law)
-        guidance = GuidanceIndex(corpus.entries, embed)
+        return cls.over(corpus.publication_no, GuidanceIndex(corpus.entries, embed), law)
+
+    @classmethod
+    def over(cls, publication_no: int, guidance: GuidanceIndex, law: LawIndex) -> Snapshot:
+        """Both indexes together; questions are read by the words of both."""
         words: Counter[str] = guidance.words + law.words
-        return cls(corpus.publication_no, guidance, law, Writing(guidance.vietnamese + law.vietnamese, words))
+        return cls(publication_no, guidance, law, Writing(guidance.vietnamese + law.vietnamese, words))

@@ -1,4 +1,4 @@
-"""Finds passages by their meaning: inner products of unit vectors in a FAISS index."""
+"""Finds passages by their meaning: inner products of unit vectors, by FAISS."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.engine.index.lexical import Scores
 from knowledge.engine.model.embedding import Vectors
 
 faiss.omp_set_num_threads(1)
@@ -24,25 +25,38 @@ class DenseIndex:
 
     def __init__(self, vectors: Vectors) -> None:
         """``vectors`` are unit vectors, one row a passage: float32 of shape (passages, dimensions)."""
-        count, dimensions = vectors.shape
-        self._index = faiss.IndexFlatIP(dimensions) if count <= self.EXACT_UP_TO else _in_cells(vectors)
-        self._index.add(np.ascontiguousarray(vectors))
+        self._count = len(vectors)
+        self._cells = _in_cells(vectors) if self._count > self.EXACT_UP_TO else None
+        self._all = vectors if self._cells is None else np.empty((0, vectors.shape[1]), dtype=np.float32)
 
-    def nearest(self, query: Vectors) -> tuple[NDArray[np.int64], Vectors]:
-        """Positions and cosines of the nearest passages, best first; ``query`` is of shape (dimensions,)."""
-        reach = min(self.REACH, self._index.ntotal)
-        cosines, positions = self._index.search(query[None, :], reach)
-        found = positions[0] >= 0  # few cells may hold fewer passages than were asked for
-        return positions[0][found], cosines[0][found]
+    def cosines(self, query: Vectors) -> Scores:
+        """One cosine a passage; those beyond the reach get the last within it. ``query`` has shape (dimensions,)."""
+        reach = min(self.REACH, self._count)
+        if self._cells is not None:
+            return _spread(*self._cells.search(query[None, :], reach), self._count)
+        # Not through a flat index: putting the nearest in order takes longer than finding the last of them.
+        found: Vectors = faiss.pairwise_distances(query[None, :], self._all, faiss.METRIC_INNER_PRODUCT)[0]
+        last = np.partition(found, self._count - reach)[self._count - reach]
+        within: Scores = np.maximum(found, last).astype(np.float64)
+        return within
+
+
+def _spread(cosines: Vectors, positions: NDArray[np.int64], count: int) -> Scores:
+    """One cosine for each of so many passages from those that were found, both of shape (1, reach)."""
+    near = positions[0] >= 0  # few cells may hold fewer passages than were asked for
+    found: Scores = np.full(count, cosines[0][near].min(initial=1.0), dtype=np.float64)
+    found[positions[0][near]] = cosines[0][near]
+    return found
 
 
 def _in_cells(vectors: Vectors) -> faiss.Index:
-    """A trained and empty index that keeps like passages together; a sixteenth of the cells is searched."""
+    """A FAISS index that keeps like passages together; an eighth of the cells is searched."""
     cells = int(2 ** round(math.log2(math.sqrt(len(vectors)))))
     scale = faiss.ScalarQuantizer.QT_8bit
     index = faiss.IndexIVFScalarQuantizer(
         faiss.IndexFlatIP(vectors.shape[1]), vectors.shape[1], cells, scale, faiss.METRIC_INNER_PRODUCT
     )
-    index.nprobe = max(1, cells // 16)
-    index.train(np.ascontiguousarray(vectors))
+    index.nprobe = max(1, cells // 8)
+    index.train(vectors)
+    index.add(vectors)
     return index

@@ -8,12 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from desk.guidance.record import LANGUAGES
+from desk.guidance.record import LANGUAGES, Language
 from desk.ports import PublishedEntry
 from knowledge.engine.index.elsewhere import Elsewhere, matters
 from knowledge.engine.index.lexical import LexicalIndex, Scores, is_syllable
-from knowledge.engine.index.measures import Group, Measures, counted, written_out
-from knowledge.engine.index.passages import passages_of
+from knowledge.engine.index.measures import Measures, Runs, counted, written_out
+from knowledge.engine.index.passages import Passage, passages_of
 from knowledge.engine.judging.fusion import Signals
 from knowledge.engine.model.embedding import Embedded
 from knowledge.engine.writing.diacritics import SyllableCounts
@@ -24,6 +24,8 @@ Embed = Callable[[Sequence[str]], list[Embedded]]
 
 #: So many of an entry's nearest passages of each kind are compared token by token.
 _NEAREST = 2
+#: The runs of an entry's passages: asking and answering, in two languages.
+_RUNS = 2 * len(LANGUAGES)
 
 
 class GuidanceIndex:
@@ -40,55 +42,41 @@ class GuidanceIndex:
             text for passage, text in zip(passages, written, strict=True) if passage.language == "vi"
         )
         self.words = Counter(word for text in written for word in syllables(text))
-        owners = np.array([passage.entry for passage in passages], dtype=np.int64)
         elsewhere = matters()
         vectors = embed([*written, *elsewhere])
-        self._measures = Measures(owners, written, vectors[: len(written)])
+        self._measures = Measures(map(counted, written), vectors[: len(written)])
         self._elsewhere = Elsewhere(vectors[len(written) :])
-        self._whole = LexicalIndex(_by_owner(written, owners, len(entries)))
-        for_asking = np.array([passage.kind in ("title", "question") for passage in passages], dtype=bool)
-        of = {
-            language: np.array([passage.language == language for passage in passages], dtype=bool)
-            for language in LANGUAGES
-        }
-        self._questions = {language: Group(owners, of[language] & for_asking) for language in LANGUAGES}
-        self._answers = {language: Group(owners, of[language] & ~for_asking) for language in LANGUAGES}
-        self._others = {language: Group(owners, ~of[language]) for language in LANGUAGES}
+        self._whole = LexicalIndex(_by_owner(passages, written, len(entries)))
+        self._runs = Runs(np.array([_run_of(passage) for passage in passages], dtype=np.int64), _RUNS)
 
     def signals(self, query: Query, embedded: Embedded) -> Signals:
         """How near every entry is, by words and meaning."""
-        words, meaning = self._measures.words(query), self._measures.meaning(embedded)
-        questions, answers = self._questions[query.language], self._answers[query.language]
-        others = self._others[query.language]
+        of_passages = self._measures.meaning(embedded)
+        words, meaning = self._runs.best(self._measures.words(query)), self._runs.best(of_passages)
+        questions, answers, (first, last) = _runs_for(query.language)
         return Signals(
             {
                 "words_in_entry": self._whole.scores(query.terms),
-                "words_in_question": questions.best(words),
-                "words_in_answer": answers.best(words),
-                "meaning_of_question": questions.best(meaning),
-                "meaning_of_answer": answers.best(meaning),
-                "meaning_in_other_language": others.best(meaning),
+                "words_in_question": words[:, questions],
+                "words_in_answer": words[:, answers],
+                "meaning_of_question": meaning[:, questions],
+                "meaning_of_answer": meaning[:, answers],
+                "meaning_in_other_language": meaning[:, first : last + 1].max(axis=1),
                 "coverage": self._whole.coverage(query.terms),
             },
-            meaning,
+            of_passages,
         )
 
     def token_signals(
         self, query: Query, embedded: Embedded, signals: Signals, candidates: NDArray[np.int64]
     ) -> Mapping[str, Scores]:
         """How near the candidates are token by token; arrays have one number a candidate."""
-        groups = {
-            "tokens_of_question": self._questions[query.language],
-            "tokens_of_answer": self._answers[query.language],
-            "tokens_in_other_language": self._others[query.language],
-        }
-        near = {
-            name: [group.nearest(owner, signals.of_passages, _NEAREST) for owner in candidates.tolist()]
-            for name, group in groups.items()
-        }
-        positions = np.unique(np.concatenate([found for lists in near.values() for found in lists]))
-        scores = self._measures.tokens(embedded, positions)
-        return {name: np.array([scores[found].max() for found in lists]) for name, lists in near.items()}
+        questions, answers, others = _runs_for(query.language)
+        ways = ("tokens_of_question", "tokens_of_answer", "tokens_in_other_language")
+        runs = ((questions, questions), (answers, answers), others)
+        positions, starts = self._runs.nearest(candidates, runs, signals.of_passages, _NEAREST)
+        best = np.maximum.reduceat(self._measures.tokens(embedded, positions), starts)
+        return dict(zip(ways, best.reshape(len(ways), -1), strict=True))
 
     def elsewhere(self, embedded: Embedded) -> tuple[float, float]:
         """The cosine to the nearest matter that is none of customs', of the whole and token by token."""
@@ -100,8 +88,21 @@ class GuidanceIndex:
         return sum(not self._whole.knows(term) for term in single) / max(1, len(single))
 
 
-def _by_owner(written: Sequence[str], owners: NDArray[np.int64], count: int) -> list[Counter[str]]:
+def _run_of(passage: Passage) -> int:
+    """An entry's passages in each language: first those that ask, then those that answer."""
+    answers = passage.kind not in ("title", "question")
+    return passage.entry * _RUNS + 2 * LANGUAGES.index(passage.language) + answers
+
+
+def _runs_for(language: Language) -> tuple[int, int, tuple[int, int]]:
+    """The run that asks and the one that answers in the language, and the first and last of the other language."""
+    own = 2 * LANGUAGES.index(language)
+    other = 2 - own
+    return own, own + 1, (other, other + 1)
+
+
+def _by_owner(passages: Sequence[Passage], written: Sequence[str], count: int) -> list[Counter[str]]:
     whole: list[Counter[str]] = [Counter() for _ in range(count)]
-    for text, owner in zip(written, owners.tolist(), strict=True):
-        whole[owner].update(counted(text))
+    for passage, text in zip(passages, written, strict=True):
+        whole[passage.entry].update(counted(text))
     return whole

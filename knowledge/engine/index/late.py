@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.engine.index.lexical import Scores
+from knowledge.engine.index.products import inner_products
 from knowledge.engine.model.embedding import TOKEN_SCALE, Embedded
 
 
@@ -20,30 +21,37 @@ class LateIndex:
     """
 
     def __init__(self, passages: Sequence[Embedded]) -> None:
-        self._passages = passages
-        self._frequency = Counter(token for passage in passages for token in set(passage.ids.tolist()))
+        # The vectors are those that are kept elsewhere: they are by far the most of what is in memory.
+        self._tokens = [passage.tokens for passage in passages]
+        self._lengths = np.fromiter(map(len, self._tokens), dtype=np.int64, count=len(passages))
+        frequency = Counter(token for passage in passages for token in set(passage.ids.tolist()))
+        self._rarities = {token: self._rarity(count) for token, count in frequency.items()}
 
     def scores(self, query: Embedded, positions: NDArray[np.int64]) -> Scores:
         """One mean cosine (-1 to 1) a named passage: of the question's tokens, each to the nearest of the passage."""
         nearest = self._nearest(query, positions)
-        weights = np.array([self._rarity(token) for token in query.ids.tolist()])
-        scores: Scores = nearest @ (weights / weights.sum()) if weights.size else np.zeros(len(positions))
+        unknown = self._rarity(0)
+        weights = np.array([self._rarities.get(token, unknown) for token in query.ids.tolist()])
+        scores: Scores = (weights / weights.sum()) @ nearest if weights.size else np.zeros(len(positions))
         return scores
 
     def _nearest(self, query: Embedded, positions: NDArray[np.int64]) -> Scores:
-        """The cosine of each of the question's tokens to the nearest: shape (positions, tokens of the question)."""
-        among = [self._passages[position].tokens for position in positions.tolist()]
-        lengths = np.fromiter(map(len, among), dtype=np.int64, count=len(among))
-        found = np.zeros((len(positions), len(query.ids)))
-        filled = lengths > 0
-        if not filled.any() or not len(query.ids):
-            return found
-        stacked = np.concatenate(among).astype(np.float32)
-        cosines = stacked @ (query.tokens.T.astype(np.float32) / TOKEN_SCALE**2)
-        starts = np.cumsum(lengths[filled]) - lengths[filled]
-        found[filled] = np.maximum.reduceat(cosines, starts, axis=0)
+        """The cosine of each of the question's tokens to the nearest: shape (tokens of the question, positions)."""
+        lengths = self._lengths[positions]
+        if not lengths.all():
+            return self._nearest_of_some(query, positions, lengths > 0)
+        if not len(query.ids) or not len(positions):
+            return np.zeros((len(query.ids), len(positions)))
+        products = inner_products(query.tokens, np.concatenate([self._tokens[place] for place in positions.tolist()]))
+        found: Scores = np.maximum.reduceat(products, np.cumsum(lengths) - lengths, axis=1) / TOKEN_SCALE**2
         return found
 
-    def _rarity(self, token: int) -> float:
-        count = self._frequency[token]
-        return math.log(1 + (len(self._passages) - count + 0.5) / (count + 0.5))
+    def _nearest_of_some(self, query: Embedded, positions: NDArray[np.int64], filled: NDArray[np.bool_]) -> Scores:
+        """The same where some passages have no vectors of tokens: nothing is near to them."""
+        found = np.zeros((len(query.ids), len(positions)))
+        found[:, filled] = self._nearest(query, positions[filled])
+        return found
+
+    def _rarity(self, count: int) -> float:
+        """The weight of a token that so many passages have."""
+        return math.log(1 + (len(self._tokens) - count + 0.5) / (count + 0.5))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -12,13 +13,14 @@ from desk.law.structure import LawPart
 from desk.ports import LawArticle
 from knowledge.engine.index.guidance_index import Embed
 from knowledge.engine.index.law_passages import law_passages
-from knowledge.engine.index.lexical import LexicalIndex, Scores
-from knowledge.engine.index.measures import Group, Measures, counted, written_out
+from knowledge.engine.index.lexical import LexicalIndex, Scores, terms
+from knowledge.engine.index.measures import Measures, Runs
 from knowledge.engine.judging.fusion import Signals
 from knowledge.engine.model.embedding import Embedded
 from knowledge.engine.writing.diacritics import SyllableCounts
 from knowledge.engine.writing.query import Query
-from knowledge.engine.writing.text import syllables
+from knowledge.engine.writing.shorthand import write_out
+from knowledge.engine.writing.text import normalise, syllables
 
 #: So many of an article's nearest passages are compared token by token.
 _NEAREST = 4
@@ -31,36 +33,48 @@ class LawIndex:
         """``embed`` gives the vectors of passages, one a text; ``law_no`` is that of the corpus."""
         self.law_no = law_no
         self.articles = articles
-        self._passages = [
-            passage for position, article in enumerate(articles) for passage in law_passages(position, article)
-        ]
-        written = [written_out(passage.text, "vi") for passage in self._passages]
-        owners = np.array([passage.article for passage in self._passages], dtype=np.int64)
-        self._measures = Measures(owners, written, embed(written))
-        self._all = Group(owners, np.ones(len(owners), dtype=bool))
-        whole = [written_out(f"{article.heading}. {article.text}", "vi") for article in articles]
-        self._whole = LexicalIndex(map(counted, whole))
+        owners, written = array("i"), []
+        self._parts: list[LawPart] = []
+        for position, article in enumerate(articles):
+            for passage in law_passages(position, article):
+                owners.append(position)
+                self._parts.append(passage.part)
+                written.append(_written(passage.text))
+        self._measures = Measures(map(terms, written), embed(written))
+        self._runs = Runs(np.array(owners, dtype=np.int64))
+        whole = [_written(f"{article.heading}. {article.text}") for article in articles]
+        self._whole = LexicalIndex(map(terms, whole))
         self.vietnamese = SyllableCounts(whole)
         self.words = Counter(word for text in whole for word in syllables(text))
 
     def signals(self, query: Query, embedded: Embedded) -> Signals:
         """How near every article is, by words and meaning."""
-        words, meaning = self._measures.words(query), self._measures.meaning(embedded)
+        of_passages = self._measures.meaning(embedded)
         return Signals(
             {
                 "words_in_article": self._whole.scores(query.terms),
-                "words_in_part": self._all.best(words),
-                "meaning_of_part": self._all.best(meaning),
+                "words_in_part": self._runs.best(self._measures.words(query))[:, 0],
+                "meaning_of_part": self._runs.best(of_passages)[:, 0],
                 "coverage": self._whole.coverage(query.terms),
             },
-            meaning,
+            of_passages,
         )
 
     def token_signals(
         self, embedded: Embedded, signals: Signals, candidates: NDArray[np.int64]
-    ) -> tuple[Mapping[str, Scores], list[LawPart]]:
-        """How near the candidates are token by token, and the nearest part of each; one a candidate."""
-        near = [self._all.nearest(article, signals.of_passages, _NEAREST) for article in candidates.tolist()]
-        scores = self._measures.tokens(embedded, np.concatenate(near)) if near else np.zeros(0)
-        best = [int(found[scores[found].argmax()]) for found in near]
-        return {"tokens_of_part": scores[best]}, [self._passages[position].part for position in best]
+    ) -> tuple[Mapping[str, Scores], NDArray[np.int64]]:
+        """How near the candidates are token by token, and the position of each one's nearest passage."""
+        positions, starts = self._runs.nearest(candidates, [(0, 0)], signals.of_passages, _NEAREST)
+        scores = self._measures.tokens(embedded, positions)
+        owners = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(positions)))
+        best = np.lexsort((-scores, owners))[starts]
+        return {"tokens_of_part": scores[best]}, positions[best]
+
+    def part(self, passage: int) -> LawPart:
+        """What is shown of the passage at a position."""
+        return self._parts[passage]
+
+
+def _written(text: str) -> str:
+    """A text of the law as it is searched; not kept as that of guidance is, since law is large and seldom changes."""
+    return write_out(normalise(text), "vi")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -18,33 +18,49 @@ from knowledge.engine.writing.shorthand import write_out
 from knowledge.engine.writing.text import normalise
 
 
-class Group:
-    """Some passages of a collection, at least one of each owner: of a language, or of a kind."""
+class Runs:
+    """Passages in runs of neighbours, the same number of runs for each owner: by language, by kind, or one of all."""
 
-    def __init__(self, owners: NDArray[np.int64], chosen: NDArray[np.bool_]) -> None:
-        """``owners`` names the owner of each passage, rising from 0; ``chosen`` marks the passages of the group."""
-        self.positions: NDArray[np.int64] = np.flatnonzero(chosen)
-        self.starts: NDArray[np.int64] = np.searchsorted(owners[self.positions], np.arange(owners.max(initial=-1) + 1))
+    def __init__(self, run_of: NDArray[np.int64], each: int = 1) -> None:
+        """``run_of`` numbers the run of each passage, ``each`` runs an owner; raises ValueError where one has none."""
+        runs = -(-int(run_of.max(initial=-1) + 1) // each) * each
+        if (np.diff(run_of) < 0).any() or len(np.unique(run_of)) != runs:
+            raise ValueError("passages are not in the order of their runs, or an owner has a run without any")
+        self._each = each
+        self._starts: NDArray[np.int64] = np.searchsorted(run_of, np.arange(runs))
+        self._ends = np.append(self._starts[1:], len(run_of))[:runs]
 
     def best(self, scores: Scores) -> Scores:
-        """The best score of each owner's passages in the group; ``scores`` has one number a passage."""
-        return np.maximum.reduceat(scores[self.positions], self.starts) if len(self.starts) else np.zeros(0)
+        """The best score of each run, of shape (owners, runs of each); ``scores`` has one number a passage."""
+        best = np.maximum.reduceat(scores, self._starts) if len(self._starts) else np.zeros(0)
+        return best.reshape(-1, self._each)
 
-    def nearest(self, owner: int, scores: Scores, count: int) -> NDArray[np.int64]:
-        """Positions of the owner's best passages in the group, at most ``count``, best first."""
-        end = self.starts[owner + 1] if owner + 1 < len(self.starts) else len(self.positions)
-        own = self.positions[self.starts[owner] : end]
-        nearest: NDArray[np.int64] = own[np.argsort(-scores[own], kind="stable")[:count]]
-        return nearest
+    def nearest(
+        self, owners: NDArray[np.int64], runs: Sequence[tuple[int, int]], scores: Scores, count: int
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Positions of the best passages of each owner within its runs from a first to a last, at most ``count``.
+
+        They are best first, owner by owner for each of ``runs``; also where each such list begins among them.
+        """
+        firsts = np.concatenate([owners * self._each + first for first, _ in runs])
+        lasts = np.concatenate([owners * self._each + last for _, last in runs])
+        starts = self._starts[firsts]
+        lengths = self._ends[lasts] - starts
+        lists = np.repeat(np.arange(len(starts)), lengths)
+        begins = np.cumsum(lengths) - lengths
+        positions = np.arange(len(lists)) + (starts - begins)[lists]
+        positions = positions[np.lexsort((-scores[positions], lists))]
+        kept = np.arange(len(lists)) - begins[lists] < count
+        taken = np.minimum(lengths, count)
+        return positions[kept], np.cumsum(taken) - taken
 
 
 class Measures:
     """Words and meaning of the passages of a collection; immutable after it is made."""
 
-    def __init__(self, owners: NDArray[np.int64], written: Sequence[str], vectors: Sequence[Embedded]) -> None:
-        """``written`` holds the passages as ``written_out`` gives them, ``vectors`` what the model makes of each."""
-        self.owners = owners
-        self._words = LexicalIndex(map(counted, written))
+    def __init__(self, counted: Iterable[Mapping[str, int]], vectors: Sequence[Embedded]) -> None:
+        """``counted`` gives the terms of each passage, ``vectors`` holds what the model makes of it."""
+        self._words = LexicalIndex(counted)
         self._meaning = DenseIndex(np.stack([vector.whole for vector in vectors])) if vectors else None
         self._tokens = LateIndex(vectors)
 
@@ -54,18 +70,11 @@ class Measures:
 
     def meaning(self, query: Embedded) -> Scores:
         """One cosine a passage; those beyond the index's reach get the last cosine within it."""
-        if self._meaning is None:
-            return np.zeros(0)
-        positions, cosines = self._meaning.nearest(query.whole)
-        found = np.full(len(self.owners), float(cosines[-1]))
-        found[positions] = cosines
-        return found
+        return np.zeros(0) if self._meaning is None else self._meaning.cosines(query.whole)
 
     def tokens(self, query: Embedded, positions: NDArray[np.int64]) -> Scores:
-        """One mean cosine of tokens a passage; not measured, and -1, but for those named."""
-        found = np.full(len(self.owners), -1.0)
-        found[positions] = self._tokens.scores(query, positions)
-        return found
+        """One mean cosine of tokens for each of the named passages."""
+        return self._tokens.scores(query, positions)
 
 
 @lru_cache(maxsize=50_000)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -44,5 +45,8 @@ def fused(ways: Mapping[str, Scores], weights: Mapping[str, float]) -> Scores:
 
 def standardised(scores: Scores) -> Scores:
     """Distances from the mean in standard deviations; all zero where all are the same."""
-    spread = scores.std() if scores.size else 0.0
-    return (scores - scores.mean()) / spread if spread > 0 else np.zeros_like(scores)
+    if not scores.size:
+        return scores
+    away: Scores = scores - scores.sum() / scores.size
+    spread = math.sqrt((away @ away) / scores.size)
+    return away / spread if spread > 0 else np.zeros_like(scores)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from desk.law.structure import LawPart
 from knowledge.engine.index.guidance_index import GuidanceIndex
 from knowledge.engine.index.law_index import LawIndex
 from knowledge.engine.index.lexical import Scores
@@ -46,20 +45,29 @@ def rank(index: GuidanceIndex, query: Query, embedded: Embedded) -> Ranking:
     return _ordered(candidates, signals.of_owners, ways, tokens, "guidance")[0]
 
 
-def rank_law(index: LawIndex, query: Query, embedded: Embedded) -> tuple[Ranking, Sequence[LawPart]]:
-    """The nearest articles, with the nearest part of each."""
+def rank_law(index: LawIndex, query: Query, embedded: Embedded) -> tuple[Ranking, NDArray[np.int64]]:
+    """The nearest articles, with the position of the nearest passage of each."""
     signals = index.signals(query, embedded)
     suffix = "" if query.language == "vi" else "_in_other_language"
     ways, candidates = _candidates(signals.of_owners, f"law_candidates{suffix}", LAW_CANDIDATES)
-    tokens, parts = index.token_signals(embedded, signals, candidates)
+    tokens, passages = index.token_signals(embedded, signals, candidates)
     ranking, order = _ordered(candidates, signals.of_owners, ways, tokens, f"law{suffix}")
-    return ranking, [parts[place] for place in order.tolist()]
+    return ranking, passages[order]
 
 
 def _candidates(measured: Mapping[str, Scores], mix: str, count: int) -> tuple[Mapping[str, Scores], NDArray[np.int64]]:
     """All ways of measuring standardised over all owners, and the positions of the most promising owners."""
     ways = {name: standardised(scores) for name, scores in measured.items()}
-    return ways, np.argsort(-fused(ways, mixes()[mix]), kind="stable")[:count]
+    return ways, highest(fused(ways, mixes()[mix]), count)
+
+
+def highest(scores: Scores, count: int) -> NDArray[np.int64]:
+    """Positions of the highest scores, the highest first; of equal ones the first. Only those are sorted."""
+    if len(scores) > count:
+        reached = np.partition(scores, len(scores) - count)[len(scores) - count]
+        near = np.flatnonzero(scores >= reached)
+        return near[np.argsort(-scores[near], kind="stable")[:count]]
+    return np.argsort(-scores, kind="stable")
 
 
 def _ordered(

@@ -6,8 +6,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
-from desk.vietnamese import fold
-from knowledge.engine.writing.text import replace_syllables, syllables
+from knowledge.engine.writing.text import folded_word, replace_syllables, syllables
 
 _START = ""
 #: Weight of a pair of syllables against a syllable alone.
@@ -48,7 +47,7 @@ class DiacriticsTable:
         self._total = max(1, self._singles.total())
         self._forms: dict[str, list[str]] = defaultdict(list)
         for syllable in sorted(self._singles):
-            self._forms[fold(syllable)].append(syllable)
+            self._forms[folded_word(syllable)].append(syllable)
 
     def writes(self, syllable: str) -> bool:
         """Whether the texts have the syllable, written just so."""
@@ -61,11 +60,11 @@ class DiacriticsTable:
         accents, those that lack are taken as meant: many syllables have none.
         """
         tokens = syllables(normalised)
-        known = sum(fold(token) in self._forms for token in tokens)
+        known = sum(folded_word(token) in self._forms for token in tokens)
         if not tokens or known < _KNOWN_SHARE * len(tokens):
             return normalised
         likely = self._most_likely([self._ways(token, bare=True) for token in tokens])
-        accented = [fold(token) != token for token in tokens]
+        accented = [folded_word(token) != token for token in tokens]
         missing = sum(form != token for form, token, has in zip(likely, tokens, accented, strict=True) if not has)
         if missing < _MISSING_SHARE * sum(accented):
             likely = self._most_likely([self._ways(token, bare=False) for token in tokens])
@@ -74,10 +73,10 @@ class DiacriticsTable:
 
     def _ways(self, token: str, *, bare: bool) -> list[str]:
         """The forms that a token may stand for; ``bare``: one without accents may have lost them."""
-        is_accented = fold(token) != token
+        is_accented = folded_word(token) != token
         if self.writes(token) and (is_accented or not bare):
             return [token]
-        return self._forms.get(fold(token), [token])
+        return self._forms.get(folded_word(token), [token])
 
     def _most_likely(self, ways: Sequence[list[str]]) -> list[str]:
         """Viterbi: the best path to each form of a syllable comes by one form of the syllable before."""

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from desk.guidance.record import Language
-from desk.vietnamese import fold, without_keys
+from desk.vietnamese import without_keys
 from knowledge.engine.index.lexical import terms
 from knowledge.engine.writing.diacritics import DiacriticsTable, SyllableCounts
 from knowledge.engine.writing.frames import without_frame
 from knowledge.engine.writing.shorthand import write_out
 from knowledge.engine.writing.spelling import Spelling
-from knowledge.engine.writing.text import normalise, replace_syllables, syllables
+from knowledge.engine.writing.text import folded_word, normalise, replace_syllables, syllables
 
 #: From this share of words with keys of an input method on, it was off for the whole text.
 _KEYS_SHARE = 0.4
@@ -47,7 +47,7 @@ class Writing:
         self._table = DiacriticsTable(vietnamese)
         folded: dict[str, int] = {}
         for word, count in words.items():
-            folded[fold(word)] = folded.get(fold(word), 0) + count
+            folded[folded_word(word)] = folded.get(folded_word(word), 0) + count
         self._folded = folded
         self._spelling = Spelling(folded)
         self._steps: Mapping[Step, Callable[[str, Language], str]] = {
@@ -76,7 +76,7 @@ class Writing:
         words = syllables(text)
         meant = {word: read for word in words if (read := without_keys(word)) is not None and self._table.writes(read)}
         if sum(word in meant for word in words) < _KEYS_SHARE * len(words):
-            meant = {word: read for word, read in meant.items() if fold(word) not in self._folded}
+            meant = {word: read for word, read in meant.items() if folded_word(word) not in self._folded}
         return replace_syllables(text, lambda word: meant.get(word, word))
 
     def _spelt(self, text: str, _language: Language) -> str:
@@ -84,7 +84,7 @@ class Writing:
         return replace_syllables(text, self._word_spelt)
 
     def _word_spelt(self, word: str) -> str:
-        folded = fold(word)
+        folded = folded_word(word)
         corrected = self._spelling.corrected(folded)
         return word if corrected == folded else corrected
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from itertools import pairwise
+
+from desk.vietnamese import fold
 
 #: Longer texts are cut here before they are searched, in characters.
 MAX_LENGTH = 2_000
@@ -35,8 +38,9 @@ _OLD_TONE = re.compile(r"(?<!q)(" + "|".join(_TONES) + r")(?!\w)")
 
 def normalise(text: str) -> str:
     """One writing of a text: composed, lower case, tones where schools put them (hòa), single spaces."""
-    text = unicodedata.normalize("NFC", text[:MAX_LENGTH])
-    text = "".join(" " if unicodedata.category(char)[0] == "C" else char for char in text)
+    text = unicodedata.normalize("NFC", text[:MAX_LENGTH]).replace("\n", " ")
+    if not text.isprintable():  # nearly every text is, and looking at each character takes most of the time
+        text = "".join(" " if unicodedata.category(char)[0] == "C" else char for char in text)
     if not text.isupper():
         text = _CERTIFICATE_OF_ORIGIN.sub("c/o", text)
     text = _CERTIFICATE_WITH_SLASH.sub("c/o", text.lower())
@@ -47,6 +51,12 @@ def normalise(text: str) -> str:
 def syllables(normalised: str) -> list[str]:
     """The words of a normalised text; Vietnamese is written syllable by syllable."""
     return _TOKEN.findall(normalised)
+
+
+@lru_cache(maxsize=20_000)
+def folded_word(word: str) -> str:
+    """A syllable or word without its diacritics; kept, since few words make up most of all texts."""
+    return fold(word)
 
 
 def replace_syllables(normalised: str, replacement: Callable[[str], str]) -> str:

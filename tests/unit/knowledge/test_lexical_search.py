@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from knowledge.engine.index import lexical
 from knowledge.engine.index.lexical import LexicalIndex, terms
 
 
@@ -40,6 +41,18 @@ def test_coverage_is_the_share_of_the_question_that_a_text_has() -> None:
     assert (float(whole), float(none)) == (1.0, 0.0)
     partly = index.coverage(terms("nộp xyz"))[0]
     assert 0 < float(partly) < 0.5  # the unknown word is the rarest of all
+
+
+@pytest.mark.parametrize("share", [0.0, 0.3, 1.0])
+def test_however_a_term_is_kept_it_counts_the_same(share: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = ["nộp tờ khai tờ khai", "tờ khai phế liệu nhập", "hàng mẫu", "khai hàng mẫu nộp sau"]
+    query = terms("nộp tờ khai hàng mẫu nào")
+    as_rows = LexicalIndex(map(terms, texts))
+    monkeypatch.setattr(lexical, "_SMALL", 0)
+    monkeypatch.setattr(lexical, "_COMMON", share)
+    index = LexicalIndex(map(terms, texts))
+    assert index.scores(query) == pytest.approx(as_rows.scores(query), rel=1e-6)
+    assert index.coverage(query) == pytest.approx(as_rows.coverage(query), rel=1e-6)
 
 
 def test_an_index_of_nothing_finds_nothing() -> None:
