@@ -22,7 +22,9 @@ from knowledge.engine.snapshot import Snapshot
 #: Each round takes every so-many-th way to ask out of the index, and asks it.
 ROUNDS = 6
 #: Confidence is fitted on so many of the rounds: more of the same kind teach it nothing, and each takes a minute.
-_TURNS = 2
+TURNS = 2
+#: So begin the ids of questions in the forms of letters and portals.
+PORTAL = "field-"
 _FOLDS = 5
 _BATCH = 64
 
@@ -45,11 +47,11 @@ class Asked:
 def examples(records: Sequence[GuidanceRecord], model: Embedder, embed: Embed) -> Iterator[Asked]:
     """All examples; by source.
 
-    "left_out" are ways to ask that were taken from the index, "removed" those whose whole entry was; "covered" are
-    questions of calibration.jsonl and formal.jsonl that an entry answers, "not_covered" and "outside" those that none
-    does, on customs and on anything else.
+    "left_out" are ways to ask that were taken from the index, "removed" those whose whole entry was; "covered" and
+    "portal" are questions of calibration.jsonl and formal.jsonl that an entry answers, the latter in the forms of
+    letters and portals; "not_covered" and "outside" are those that none does, on customs and on anything else.
     """
-    for turn in range(_TURNS):
+    for turn in range(TURNS):
         yield from left_out(records, turn, model, embed)
     for fold_no in range(_FOLDS):
         kept = [record for place, record in enumerate(records) if place % _FOLDS != fold_no]
@@ -57,13 +59,17 @@ def examples(records: Sequence[GuidanceRecord], model: Embedder, embed: Embed) -
         asked = [question for record in removed for question in variants(record, fold_no)]
         yield from _ask("removed", snapshot_of(kept, embed), model, asked)
     snapshot = snapshot_of(records, embed)
-    for kind in ("covered", "not_covered", "outside"):
-        of_kind = [question for question in _calibrating() if question.kind == kind]
-        yield from _ask(kind, snapshot, model, [_typed(question) for question in of_kind])
+    for source in ("covered", "portal", "not_covered", "outside"):
+        of_source = [question for question in _calibrating() if _source_of(question) == source]
+        yield from _ask(source, snapshot, model, [_typed(question) for question in of_source])
 
 
 def _calibrating() -> list[Question]:
     return [*read_questions(CALIBRATION), *(replace(question, kind="covered") for question in read_questions(FORMAL))]
+
+
+def _source_of(question: Question) -> str | None:
+    return "portal" if question.kind == "covered" and question.id.startswith(PORTAL) else question.kind
 
 
 def left_out(records: Sequence[GuidanceRecord], turn: int, model: Embedder, embed: Embed) -> Iterator[Asked]:

@@ -13,7 +13,7 @@ from knowledge.engine.writing.diacritics import DiacriticsTable, SyllableCounts
 from knowledge.engine.writing.frames import without_frame
 from knowledge.engine.writing.shorthand import write_out
 from knowledge.engine.writing.spelling import Spelling
-from knowledge.engine.writing.text import folded_word, normalise, replace_syllables, syllables
+from knowledge.engine.writing.text import MAX_LENGTH, folded_word, normalise, replace_syllables, syllables
 
 #: From this share of words with keys of an input method on, it was off for the whole text.
 _KEYS_SHARE = 0.4
@@ -63,6 +63,7 @@ class Writing:
 
         ``without`` leaves one step out: that is how it is measured what each is worth.
         """
+        text = text[:MAX_LENGTH]
         written = text.lower() if without is Step.ONE_WRITING else normalise(text)
         for step, mended in self._steps.items():
             if step is not without:

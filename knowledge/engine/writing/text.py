@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from desk.vietnamese import fold
 
-#: Longer texts are cut here before they are searched, in characters.
+#: Longer questions are cut here before they are searched, in characters.
 MAX_LENGTH = 2_000
 
 _TOKEN = re.compile(r"\bc/o\b|[^\W_]+")
@@ -38,7 +38,7 @@ _OLD_TONE = re.compile(r"(?<!q)(" + "|".join(_TONES) + r")(?!\w)")
 
 def normalise(text: str) -> str:
     """One writing of a text: composed, lower case, tones where schools put them (hòa), single spaces."""
-    text = unicodedata.normalize("NFC", text[:MAX_LENGTH]).replace("\n", " ")
+    text = unicodedata.normalize("NFC", text).replace("\n", " ")
     if not text.isprintable():  # nearly every text is, and looking at each character takes most of the time
         text = "".join(" " if unicodedata.category(char)[0] == "C" else char for char in text)
     if not text.isupper():

@@ -10,7 +10,7 @@ from desk.guidance.record import Language
 from knowledge.engine.writing.diacritics import SyllableCounts
 from knowledge.engine.writing.frames import without_frame
 from knowledge.engine.writing.query import Writing
-from knowledge.engine.writing.text import syllables
+from knowledge.engine.writing.text import MAX_LENGTH, syllables
 
 VIETNAMESE = [
     "thủ tục hải quan nhập khẩu hàng hóa",
@@ -53,6 +53,10 @@ def test_what_has_its_accents_is_left(writing: Writing) -> None:
 
 def test_english_is_mended_but_not_accented(writing: Writing) -> None:
     assert writing.query("Import tax on used machinary", "en").text == "import tax on used machinery"
+
+
+def test_only_the_beginning_of_a_long_question_is_searched(writing: Writing) -> None:
+    assert len(writing.query("á" * 5_000, "vi").text) == MAX_LENGTH
 
 
 def test_nothing_typed_is_no_query(writing: Writing) -> None:
