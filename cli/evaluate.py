@@ -10,8 +10,8 @@ import typer
 
 from bootstrap.settings import read_settings
 from cli.parts import refuse
-from evaluation.retrieval.jsonlines import FileError
-from evaluation.retrieval.keyboard import Typing
+from evaluation.questions.jsonlines import FileError
+from evaluation.questions.keyboard import Typing
 
 # What else the evaluation has loads the search engine: it is imported by the functions that need it.
 

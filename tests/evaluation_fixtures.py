@@ -5,8 +5,8 @@ from __future__ import annotations
 from desk.answering.outcome import Outcome
 from desk.guidance.record import Language
 from desk.ports import Hit
+from evaluation.questions.sets import Expected, Question
 from evaluation.retrieval.answers import AnswerLine
-from evaluation.retrieval.questions import Expected, Question
 from evaluation.retrieval.trials import QuestionSets, Trial
 
 SETS = QuestionSets(

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from desk.guidance.record import Language
-from evaluation.retrieval.keyboard import Typing, typed
-from evaluation.retrieval.questions import Question
+from evaluation.questions.keyboard import Typing, typed
+from evaluation.questions.sets import Question
 
 ENGLISH = "english"
 OUTSIDE = "outside"

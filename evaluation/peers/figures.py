@@ -10,11 +10,11 @@ from typing import Any
 
 import numpy as np
 
+from evaluation.measures.intervals import interval, paired_interval
+from evaluation.measures.ranks import first_rank, hit, reciprocal_rank
 from evaluation.peers.asked import ENGLISH, OUTSIDE, WAYS, Asked
 from evaluation.peers.peer import Found
-from evaluation.retrieval.intervals import interval, paired_interval
-from evaluation.retrieval.keyboard import Typing
-from evaluation.retrieval.ranks import first_rank, hit, reciprocal_rank
+from evaluation.questions.keyboard import Typing
 
 #: So many entries are asked for; the right one beyond them counts as not found.
 DEPTH = 10

@@ -14,9 +14,9 @@ from evaluation.peers.lineup import lineup
 from evaluation.peers.material import passages
 from evaluation.peers.peer import PeerFailed
 from evaluation.peers.report import Report, Setting
-from evaluation.retrieval.jsonlines import FileError
+from evaluation.questions.jsonlines import FileError
+from evaluation.questions.sets import GOLDEN, OUTSIDE, read_questions
 from evaluation.retrieval.progress import say
-from evaluation.retrieval.questions import GOLDEN, OUTSIDE, read_questions
 from evaluation.retrieval.setting import shipped_records
 
 PAGE = PROJECT / "docs" / "peers.md"

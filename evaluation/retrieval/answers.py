@@ -15,7 +15,7 @@ from desk.answering.outcome import Outcome
 from desk.answering.question import Answer
 from desk.answering.question import Question as Enquiry
 from desk.guidance.record import Language, Text
-from evaluation.retrieval.jsonlines import FileError, Line, read_lines
+from evaluation.questions.jsonlines import FileError, Line, read_lines
 from evaluation.retrieval.progress import watched
 
 Kind = Literal["in_scope", "outside", "borderline"]

@@ -9,12 +9,12 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 
 from desk.guidance.record import Language, Text
-from evaluation.retrieval.intervals import interval, paired_interval
-from evaluation.retrieval.jsonlines import Line, read_lines, wrong
-from evaluation.retrieval.keyboard import Typing, typed
+from evaluation.measures.intervals import interval, paired_interval
+from evaluation.measures.ranks import first_rank, hit, ndcg, reciprocal_rank
+from evaluation.measures.risk import RiskPoint, area, curve, sweep
+from evaluation.questions.jsonlines import Line, read_lines, wrong
+from evaluation.questions.keyboard import Typing, typed
 from evaluation.retrieval.progress import watched
-from evaluation.retrieval.ranks import first_rank, hit, ndcg, reciprocal_rank
-from evaluation.retrieval.risk import RiskPoint, area, curve, sweep
 
 #: So many documents are asked for; a relevant one beyond them counts as not found.
 DEPTH = 10

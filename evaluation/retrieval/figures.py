@@ -15,13 +15,13 @@ import numpy as np
 import yaml
 
 from desk.answering.outcome import Outcome
+from evaluation.measures.intervals import interval, paired_interval
+from evaluation.measures.ranks import hit, ndcg, reciprocal_rank
+from evaluation.measures.reliability import brier, calibration_error, reliability
+from evaluation.measures.risk import area, curve, sweep
+from evaluation.questions.keyboard import Typing
+from evaluation.questions.sets import EXPECTED, FOLDER, Expected
 from evaluation.retrieval.answers import ENDINGS
-from evaluation.retrieval.intervals import interval, paired_interval
-from evaluation.retrieval.keyboard import Typing
-from evaluation.retrieval.questions import EXPECTED, FOLDER, Expected
-from evaluation.retrieval.ranks import hit, ndcg, reciprocal_rank
-from evaluation.retrieval.reliability import brier, calibration_error, reliability
-from evaluation.retrieval.risk import area, curve, sweep
 from evaluation.retrieval.trials import AS_WRITTEN, DEPTH, ENGLISH, Trial, Trials
 
 ACCEPTABLE = FOLDER / "acceptable.yml"

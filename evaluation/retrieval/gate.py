@@ -10,9 +10,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter, model_validator
 
 from desk.guidance.record import Text
-from evaluation.retrieval.questions import FOLDER
 
-LIMITS = FOLDER / "gates.yml"
+LIMITS = Path(__file__).with_name("gates.yml")
 
 
 class Limit(BaseModel):

@@ -9,11 +9,11 @@ from typing import Any
 
 from bootstrap.settings import Settings
 from desk.answering.judge import Thresholds
+from evaluation.questions.keyboard import Typing
 from evaluation.retrieval import corpus as sets
 from evaluation.retrieval.answers import answered, endings, read_asked, read_labels
 from evaluation.retrieval.figures import read_acceptable
 from evaluation.retrieval.gate import read_limits
-from evaluation.retrieval.keyboard import Typing
 from evaluation.retrieval.production import ProductionSearch
 from evaluation.retrieval.progress import say
 from evaluation.retrieval.report import Report

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from desk.answering.question import Question as Enquiry
 from desk.desk import Desk
 from desk.ports import Hit
+from evaluation.measures.ranks import first_rank
+from evaluation.questions.keyboard import Typing, typed
+from evaluation.questions.sets import BORDERLINE, GOLDEN, OUTSIDE, Question, read_questions
 from evaluation.retrieval.answers import AnswerLine, Ending, as_line, ending
-from evaluation.retrieval.keyboard import Typing, typed
 from evaluation.retrieval.progress import watched
-from evaluation.retrieval.questions import BORDERLINE, GOLDEN, OUTSIDE, Question, read_questions
-from evaluation.retrieval.ranks import first_rank
 
 #: How many hits are asked for; an entry beyond them counts as not found.
 DEPTH = 10

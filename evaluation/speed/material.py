@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bootstrap.settings import Settings
 from desk.guidance.record import GuidanceRecord, Language
-from evaluation.retrieval.questions import GOLDEN, Question, read_questions
+from evaluation.questions.sets import GOLDEN, Question, read_questions
 from evaluation.retrieval.setting import corpus_of, shipped_records, vector_cache
 from knowledge.engine.index.elsewhere import matters
 from knowledge.engine.index.measures import written_out

@@ -20,7 +20,7 @@ from knowledge.engine.judging.ranking import Ranking
 from knowledge.engine.model.embedding import Embedded
 from knowledge.engine.writing.query import Query
 
-#: Fitted by python -m evaluation.retrieval.fit_confidence, never by hand; cosines differ between models, so another
+#: Fitted by python -m evaluation.fitting.fit_confidence, never by hand; cosines differ between models, so another
 #: embedding model needs it run again.
 FITTED = Path(__file__).with_name("confidence.json")
 

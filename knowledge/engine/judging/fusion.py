@@ -13,7 +13,7 @@ import numpy as np
 
 from knowledge.engine.index.lexical import Scores
 
-#: Shares of each mix, fitted by python -m evaluation.retrieval.fit_fusion on the desk's own questions.
+#: Shares of each mix, fitted by python -m evaluation.fitting.fit_fusion on the desk's own questions.
 WEIGHTS = Path(__file__).with_name("fusion.json")
 
 

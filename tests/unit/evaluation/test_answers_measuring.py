@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from desk.answering.outcome import Outcome
+from evaluation.questions.jsonlines import FileError
 from evaluation.retrieval.answers import (
     AnswerLine,
     AskedLine,
@@ -19,7 +20,6 @@ from evaluation.retrieval.answers import (
     read_asked,
     read_labels,
 )
-from evaluation.retrieval.jsonlines import FileError
 from tests.desk_fixtures import NOON, SURE, World
 
 

@@ -10,9 +10,9 @@ import pytest
 
 from desk.guidance.record import LANGUAGES
 from desk.vietnamese import fold
-from evaluation.retrieval.examples import ROUNDS, TURNS, Asked, examples, variants, without
-from evaluation.retrieval.fit_confidence import SHARES, fit, held_out, question_weights
-from evaluation.retrieval.questions import CALIBRATION, FORMAL, read_questions
+from evaluation.fitting.examples import ROUNDS, TURNS, Asked, examples, variants, without
+from evaluation.fitting.fit_confidence import SHARES, fit, held_out, question_weights
+from evaluation.questions.sets import CALIBRATION, FORMAL, read_questions
 from knowledge.engine.judging.confidence import FEATURES
 from tests.knowledge_fixtures import WordEmbedder, record, records
 

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from desk.guidance.record import Language
+from evaluation.questions.jsonlines import FileError
+from evaluation.questions.keyboard import Typing
 from evaluation.retrieval.corpus import (
     Document,
     DocumentsFound,
@@ -23,8 +25,6 @@ from evaluation.retrieval.corpus import (
     read_set_questions,
     save,
 )
-from evaluation.retrieval.jsonlines import FileError
-from evaluation.retrieval.keyboard import Typing
 from evaluation.retrieval.production import ProductionSearch, as_article
 from tests.knowledge_fixtures import WordEmbedder
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from desk.answering.outcome import Outcome
+from evaluation.questions.keyboard import Typing
+from evaluation.questions.sets import EXPECTED
 from evaluation.retrieval.figures import borderline, confidence, differences, ended, golden, pools, read_acceptable
-from evaluation.retrieval.keyboard import Typing
-from evaluation.retrieval.questions import EXPECTED
 from evaluation.retrieval.trials import AS_WRITTEN, ENGLISH, Trials
 from tests.evaluation_fixtures import trial
 

@@ -9,7 +9,7 @@ import pytest
 
 from desk.guidance.record import LANGUAGES, GuidanceRecord, read_records
 from desk.vietnamese import fold
-from evaluation.retrieval.questions import (
+from evaluation.questions.sets import (
     BORDERLINE,
     CALIBRATION,
     EXPECTED,

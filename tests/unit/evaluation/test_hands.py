@@ -7,7 +7,7 @@ import unicodedata
 import pytest
 
 from desk.guidance.record import Language
-from evaluation.retrieval.hands import Hand, written
+from evaluation.questions.hands import Hand, written
 from knowledge.engine.writing.text import normalise
 
 ASKED = "Hồ sơ hải quan gồm những gì, doanh nghiệp có được khai bổ sung tờ khai nhập khẩu không, hàng hóa lạ?"

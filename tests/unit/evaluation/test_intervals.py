@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluation.retrieval.intervals import interval, paired_interval
+from evaluation.measures.intervals import interval, paired_interval
 
 SHARES = st.lists(st.sampled_from([0.0, 0.5, 1.0]), min_size=1, max_size=30)
 

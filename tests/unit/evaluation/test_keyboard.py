@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluation.retrieval.keyboard import Typing, typed
+from evaluation.questions.keyboard import Typing, typed
 
 MARKS = {"s": "\u0301", "f": "\u0300", "r": "\u0309", "x": "\u0303", "j": "\u0323"}
 ONSETS = ["", "b", "ch", "d", "đ", "gh", "h", "kh", "l", "m", "ng", "nh", "ph", "qu", "t", "th", "tr", "v", "x"]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import ndcg_score
 
-from evaluation.retrieval.ranks import first_rank, hit, ndcg, reciprocal_rank
+from evaluation.measures.ranks import first_rank, hit, ndcg, reciprocal_rank
 
 IDS = st.lists(st.sampled_from("abcdefghij"), unique=True)
 

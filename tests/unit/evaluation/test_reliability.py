@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import brier_score_loss
 
-from evaluation.retrieval.reliability import Bin, brier, calibration_error, reliability
+from evaluation.measures.reliability import Bin, brier, calibration_error, reliability
 
 ANSWERS = st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1, max_size=40)
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from desk.answering.outcome import Outcome
+from evaluation.questions.keyboard import Typing
 from evaluation.retrieval.figures import read_acceptable
 from evaluation.retrieval.gate import Limit, read_limits
-from evaluation.retrieval.keyboard import Typing
 from evaluation.retrieval.plots import BOTTOM, LEFT, RIGHT, TOP, Plot, Series
 from evaluation.retrieval.report import Report
 from evaluation.retrieval.trials import AS_WRITTEN, ENGLISH, Trials, try_all

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evaluation.retrieval.risk import RiskPoint, area, curve, lowest_threshold, sweep
+from evaluation.measures.risk import RiskPoint, area, curve, lowest_threshold, sweep
 
 ANSWERS = st.lists(st.tuples(st.sampled_from([0.0, 0.2, 0.5, 0.9, 1.0]), st.booleans()), min_size=1, max_size=30)
 SURE, RIGHT = [0.9, 0.8, 0.6, 0.3], [True, False, True, False]

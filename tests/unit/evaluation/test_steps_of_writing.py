@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from evaluation.retrieval.intervals import Interval
-from evaluation.retrieval.questions import Question
+from evaluation.fitting.steps import Row, first, rows, table
+from evaluation.measures.intervals import Interval
+from evaluation.questions.sets import Question
 from evaluation.retrieval.setting import corpus_of
-from evaluation.retrieval.steps import Row, first, rows, table
 from knowledge.engine.snapshot import Snapshot
 from knowledge.engine.writing.query import Step
 from tests.knowledge_fixtures import WordEmbedder, records

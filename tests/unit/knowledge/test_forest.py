@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-from evaluation.retrieval.fit_confidence import forest_of
+from evaluation.fitting.fit_confidence import forest_of
 from knowledge.engine.judging.confidence import FEATURES
 from knowledge.engine.judging.forest import Forest
 

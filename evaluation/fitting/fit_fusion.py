@@ -1,6 +1,6 @@
 """Fits how the ways of measuring are mixed, on questions put to indexes in which they are not.
 
-Run as python -m evaluation.retrieval.fit_fusion; what finds the candidates is set by hand.
+Run as python -m evaluation.fitting.fit_fusion; what finds the candidates is set by hand.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from scipy.optimize import minimize
 from scipy.special import logsumexp
 
 from bootstrap.settings import read_settings
-from evaluation.retrieval.examples import ROUNDS, left_out
-from evaluation.retrieval.law_examples import law_examples
+from evaluation.fitting.examples import ROUNDS, left_out
+from evaluation.fitting.law_examples import law_examples
 from evaluation.retrieval.setting import embedder, shipped_records, vector_cache
 from knowledge.engine.judging.fusion import WEIGHTS, mixes
 from knowledge.engine.judging.ranking import Ranking

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from desk.guidance.record import GuidanceRecord
 from desk.ports import Corpus, LawArticle
-from evaluation.retrieval.questions import CALIBRATION, FORMAL, Question, read_questions
+from evaluation.questions.sets import CALIBRATION, FORMAL, Question, read_questions
 from knowledge.engine.index.guidance_index import Embed
 from knowledge.engine.judging.confidence import law_features
 from knowledge.engine.judging.ranking import Ranking, rank_law

@@ -1,6 +1,6 @@
 """Measures what each step of preparing a question is worth: our own questions, with the step and without it.
 
-Run as python -m evaluation.retrieval.steps; prints a table for docs/evaluation.md.
+Run as python -m evaluation.fitting.steps; prints a table for docs/evaluation.md.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 from bootstrap.settings import read_settings
 from desk.guidance.record import LANGUAGES, Language
-from evaluation.retrieval.hands import Hand, written
-from evaluation.retrieval.intervals import Interval, paired_interval
-from evaluation.retrieval.keyboard import Typing, typed
+from evaluation.measures.intervals import Interval, paired_interval
+from evaluation.questions.hands import Hand, written
+from evaluation.questions.keyboard import Typing, typed
+from evaluation.questions.sets import GOLDEN, Question, read_questions
 from evaluation.retrieval.progress import watched
-from evaluation.retrieval.questions import GOLDEN, Question, read_questions
 from evaluation.retrieval.setting import corpus_of, embedder, shipped_records, vector_cache
 from knowledge.engine.judging.confidence import features, fitted
 from knowledge.engine.judging.ranking import rank

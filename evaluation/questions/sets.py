@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from desk.guidance.record import Language, Text
-from evaluation.retrieval.jsonlines import Line, read_lines
+from evaluation.questions.jsonlines import Line, read_lines
 
 FOLDER = Path(__file__).parent
 #: Measure only: nothing is ever fitted or chosen on these three.

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from desk.guidance.record import LANGUAGES, GuidanceRecord
 from desk.vietnamese import fold
-from evaluation.retrieval.questions import CALIBRATION, FORMAL, Question, read_questions
+from evaluation.questions.sets import CALIBRATION, FORMAL, Question, read_questions
 from evaluation.retrieval.setting import corpus_of
 from knowledge.engine.index.guidance_index import Embed
 from knowledge.engine.judging.confidence import features

@@ -1,6 +1,6 @@
 """Fits the confidence of hits on questions with known answers, and chooses the thresholds of the desk by it.
 
-Run as python -m evaluation.retrieval.fit_confidence, after fit_fusion.
+Run as python -m evaluation.fitting.fit_confidence, after fit_fusion.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 
 from bootstrap.settings import Settings, read_settings
-from evaluation.retrieval.examples import Asked, examples
-from evaluation.retrieval.law_examples import LawAsked, law_examples
-from evaluation.retrieval.reliability import brier, calibration_error, reliability
-from evaluation.retrieval.risk import RiskPoint, lowest_threshold, sweep
+from evaluation.fitting.examples import Asked, examples
+from evaluation.fitting.law_examples import LawAsked, law_examples
+from evaluation.measures.reliability import brier, calibration_error, reliability
+from evaluation.measures.risk import RiskPoint, lowest_threshold, sweep
 from evaluation.retrieval.setting import embedder, shipped_records, vector_cache
 from knowledge.engine.judging.confidence import FEATURES, FITTED, LAW_FEATURES, Calibration
 from knowledge.engine.judging.forest import Forest
@@ -144,7 +144,7 @@ def write_thresholds(path: Path, point: RiskPoint, figures: str) -> None:
     path.write_text(
         f"""\
 # How sure the desk must be. A confidence is the calibrated probability (0 to 1) that an entry answers the question.
-# Written by `python -m evaluation.retrieval.fit_confidence` with the figures that justify it, on held-out examples:
+# Written by `python -m evaluation.fitting.fit_confidence` with the figures that justify it, on held-out examples:
 {figures}
 # The lowest threshold at which at most {TOLERATED:.0%} of the answers to questions like people's are wrong
 # ({_parts()}): {point.coverage:.0%} of them are answered, {1 - point.risk:.0%} of those rightly;
