@@ -19,7 +19,7 @@ from tests.scenarios.nlu.spelling import unaccented
 pytestmark = [pytest.mark.rasa, pytest.mark.timeout(600)]
 
 HERE = Path(__file__).parent
-EVALUATION = PROJECT / "evaluation" / "retrieval"
+EVALUATION = PROJECT / "evaluation" / "questions"
 FOR_THE_DESK = {"enquiry", "nlu_fallback"}
 #: Per intent and language, of 20 phrasings.
 RECOGNISED = 0.95

@@ -99,7 +99,7 @@ def test_a_question_about_procedure_is_neither(text: str) -> None:
 
 @pytest.mark.parametrize("name", ["golden.jsonl", "outside.jsonl"])
 def test_hardly_a_question_of_the_evaluation_is_taken_for_an_officers_matter(name: str) -> None:
-    lines = (PROJECT / "evaluation" / "retrieval" / name).read_text(encoding="utf-8").splitlines()
+    lines = (PROJECT / "evaluation" / "questions" / name).read_text(encoding="utf-8").splitlines()
     questions = [json.loads(line)["question"] for line in lines]
     # The rules are not fitted to these questions one by one: a few are told as one's own case and may go to an officer.
     assert sum(kind(question) is not None for question in questions) <= 0.005 * len(questions)

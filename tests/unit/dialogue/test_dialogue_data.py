@@ -98,7 +98,7 @@ def test_what_is_measured_was_not_trained(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["golden", "outside"])
 def test_no_question_of_the_evaluation_was_trained(name: str) -> None:
-    path = PROJECT / "evaluation" / "retrieval" / f"{name}.jsonl"
+    path = PROJECT / "evaluation" / "questions" / f"{name}.jsonl"
     asked = [json.loads(line)["question"] for line in path.read_text(encoding="utf-8").splitlines()]
     trained = {key(text) for _, text in EXAMPLES}
     assert [text for text in asked if key(text) in trained] == []
