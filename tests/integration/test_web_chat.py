@@ -131,7 +131,7 @@ def test_an_ended_conversation_goes_on_as_a_new_one_of_the_same_visitor(
 def test_what_comes_later_is_fetched_after_the_last_known_message_and_is_delivered_by_that(
     client: TestClient[Litestar], world: World
 ) -> None:
-    reply = ask(client, "Tờ khai của tôi bị treo?")
+    reply = ask(client, "Hàng quá khổ thì khai thế nào?")
     conversation = reply["conversation"]
     with world.store.writing() as session:
         session.get_one(Conversation, conversation).chat.person.contact = "lan@example.vn"
@@ -152,7 +152,7 @@ def test_what_comes_later_is_fetched_after_the_last_known_message_and_is_deliver
 def test_an_officers_reply_to_an_ended_conversation_reaches_the_one_that_followed(
     client: TestClient[Litestar], world: World
 ) -> None:
-    reply = ask(client, "Tờ khai của tôi bị treo?")
+    reply = ask(client, "Hàng quá khổ thì khai thế nào?")
     old = reply["conversation"]
     with world.store.writing() as session:
         session.get_one(Conversation, old).chat.person.contact = "lan@example.vn"

@@ -67,7 +67,7 @@ class TestTheChatPage:
 
     def test_only_the_desks_own_addresses_become_links(self, browse: Browse, world: World) -> None:
         lan = browse()
-        lan.asks("Tờ khai của tôi ở https://evil.example/ bị treo?")
+        lan.asks("Hàng quá khổ ở https://evil.example/ thì khai thế nào?")
         with world.store.writing() as session:
             session.scalars(select(Person)).one().contact = "lan@example.vn"
         lan.presses("Hỏi cán bộ")
