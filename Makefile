@@ -52,7 +52,7 @@ browser: ## a real browser on the web chat and the console
 evaluate: ## our own questions against the limits, and the report in var/reports/
 	@.venv/bin/customs evaluate --gate
 
-peers: setup ## the search beside Rasa, BM25, FAISS and Haystack: writes docs/peers.md (an environment of its own, some minutes)
+peers: setup ## the search beside Rasa, BM25, FAISS and Haystack: writes docs/peers.md (an environment of its own, about an hour)
 	@evaluation/peers/setup.sh
 	@.venv/bin/python -m evaluation.peers.run
 
