@@ -23,7 +23,8 @@ Rules = tuple[tuple[str, ...], ...]
 class Matter:
     """A kind of message that only a person can deal with, and the sets of cues by which it is known.
 
-    Those of ``certain`` leave no doubt; ``hints`` say less, and count where the guidance has no answer.
+    Those of ``certain`` leave no doubt and are among ``rules``; ``hints`` say less, and count where the guidance has no
+    answer.
     """
 
     outcome: Outcome
@@ -115,5 +116,7 @@ class Recognise:
         self._patterns = patterns
 
     def take(self, progress: Progress) -> None:
-        progress.outcome = self._patterns.certain_matter_of(progress.question.text)
-        progress.matter = self._patterns.matter_of(progress.question.text)
+        text = progress.question.text
+        progress.outcome = self._patterns.certain_matter_of(text)
+        if progress.outcome is None:
+            progress.matter = self._patterns.matter_of(text)

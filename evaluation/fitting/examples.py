@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from desk.guidance.record import LANGUAGES, GuidanceRecord
 from desk.vietnamese import fold
-from evaluation.questions.sets import CALIBRATION, FORMAL, Question, read_questions
+from evaluation.questions.sets import CALIBRATION, FORMAL, NEAR_MISSES, PORTAL, Question, read_questions
 from evaluation.retrieval.setting import corpus_of
 from knowledge.engine.index.guidance_index import Embed
 from knowledge.engine.judging.confidence import features
@@ -23,8 +23,6 @@ from knowledge.engine.snapshot import Snapshot
 ROUNDS = 6
 #: Confidence is fitted on so many of the rounds: more of the same kind teach it nothing, and each takes a minute.
 TURNS = 2
-#: So begin the ids of questions in the forms of letters and portals.
-PORTAL = "field-"
 _FOLDS = 5
 _BATCH = 64
 
@@ -47,9 +45,9 @@ class Asked:
 def examples(records: Sequence[GuidanceRecord], model: Embedder, embed: Embed) -> Iterator[Asked]:
     """All examples; by source.
 
-    "left_out" are ways to ask that were taken from the index, "removed" those whose whole entry was; "covered" and
-    "portal" are questions of calibration.jsonl and formal.jsonl that an entry answers, the latter in the forms of
-    letters and portals; "not_covered" and "outside" are those that none does, on customs and on anything else.
+    "left_out" are ways to ask that were taken from the index, "removed" those whose whole entry was. The others were
+    written for the fit: "covered" and "portal" are questions that an entry answers, the latter in the forms of letters
+    and portals; "not_covered" and "outside" are those that none does, on customs and on anything else.
     """
     for turn in range(TURNS):
         yield from left_out(records, turn, model, embed)
@@ -60,16 +58,14 @@ def examples(records: Sequence[GuidanceRecord], model: Embedder, embed: Embed) -
         yield from _ask("removed", snapshot_of(kept, embed), model, asked)
     snapshot = snapshot_of(records, embed)
     for source in ("covered", "portal", "not_covered", "outside"):
-        of_source = [question for question in _calibrating() if _source_of(question) == source]
-        yield from _ask(source, snapshot, model, [_typed(question) for question in of_source])
+        yield from _ask(source, snapshot, model, [_typed(question) for question in written_for(source)])
 
 
-def _calibrating() -> list[Question]:
-    return [*read_questions(CALIBRATION), *(replace(question, kind="covered") for question in read_questions(FORMAL))]
-
-
-def _source_of(question: Question) -> str | None:
-    return "portal" if question.kind == "covered" and question.id.startswith(PORTAL) else question.kind
+def written_for(source: str) -> list[Question]:
+    """The questions of a source that were written for the fit."""
+    of_kind = [question for question in read_questions(CALIBRATION) if question.kind == source]
+    files = {"covered": FORMAL, "portal": PORTAL, "not_covered": NEAR_MISSES}
+    return of_kind + (read_questions(files[source]) if source in files else [])
 
 
 def left_out(records: Sequence[GuidanceRecord], turn: int, model: Embedder, embed: Embed) -> Iterator[Asked]:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from desk.guidance.record import GuidanceRecord
 from desk.ports import Corpus, LawArticle
-from evaluation.questions.sets import CALIBRATION, FORMAL, Question, read_questions
+from evaluation.questions.sets import CALIBRATION, FORMAL, PORTAL, Question, read_questions
 from knowledge.engine.index.guidance_index import Embed
 from knowledge.engine.judging.confidence import law_features
 from knowledge.engine.judging.ranking import Ranking, rank_law
@@ -44,10 +44,11 @@ def article_of(record: GuidanceRecord) -> LawArticle:
 def law_examples(records: Sequence[GuidanceRecord], model: Embedder, embed: Embed) -> Iterator[LawAsked]:
     """Each question put to all articles, and again to those of other folds than the one that answers it.
 
-    The questions are the formal ones and those of calibration.jsonl: people ask about the law in everyday words too.
+    The questions are the formal ones and all others that an entry answers: people ask about the law in everyday words
+    too.
     """
-    asked = [question for question in read_questions(CALIBRATION) if question.kind == "covered"]
-    questions = [*read_questions(FORMAL), *asked]
+    calibrating = [question for question in read_questions(CALIBRATION) if question.kind == "covered"]
+    questions = [*read_questions(FORMAL), *calibrating, *read_questions(PORTAL)]
     yield from _ask(records, questions, model, embed)
     for fold in range(_FOLDS):
         gone = {record.id for place, record in enumerate(records) if place % _FOLDS == fold}

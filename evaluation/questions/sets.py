@@ -17,6 +17,9 @@ BORDERLINE = FOLDER / "borderline.jsonl"
 #: Fit only: never a measure.
 CALIBRATION = FOLDER / "calibration.jsonl"
 FORMAL = FOLDER / "formal.jsonl"
+PORTAL = FOLDER / "portal.jsonl"
+NEAR_MISSES = FOLDER / "near_misses.jsonl"
+FITTING = (CALIBRATION, FORMAL, PORTAL, NEAR_MISSES)
 
 #: What a question on the border of the desk's matters is: about one's own file, a complaint or report, a customs
 #: matter that no guidance is to cover, or a wish for advice. acceptable.yml says how each may end.

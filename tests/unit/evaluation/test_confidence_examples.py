@@ -12,7 +12,7 @@ from desk.guidance.record import LANGUAGES
 from desk.vietnamese import fold
 from evaluation.fitting.examples import ROUNDS, TURNS, Asked, examples, variants, without
 from evaluation.fitting.fit_confidence import SHARES, fit, held_out, question_weights
-from evaluation.questions.sets import CALIBRATION, FORMAL, read_questions
+from evaluation.questions.sets import FITTING, read_questions
 from knowledge.engine.judging.confidence import FEATURES
 from tests.knowledge_fixtures import WordEmbedder, record, records
 
@@ -44,7 +44,7 @@ def test_every_source_gives_examples(asked: list[Asked]) -> None:
     )
     assert counted["removed"] > 0
     calibrating = sum(counted[source] for source in ("covered", "portal", "not_covered", "outside"))
-    assert calibrating == len([*read_questions(CALIBRATION), *read_questions(FORMAL)])
+    assert calibrating == sum(len(read_questions(path)) for path in FITTING)
 
 
 def test_some_vietnamese_is_asked_without_its_diacritics(asked: list[Asked]) -> None:

@@ -13,7 +13,7 @@ from evaluation.questions.sets import (
     BORDERLINE,
     CALIBRATION,
     EXPECTED,
-    FORMAL,
+    FITTING,
     GOLDEN,
     OUTSIDE,
     Question,
@@ -107,7 +107,7 @@ def test_no_measuring_question_says_what_the_guidance_says(
 
 
 def test_what_fits_the_confidence_does_not_measure_it(measuring: list[Question]) -> None:
-    fitting = [*read_questions(CALIBRATION), *read_questions(FORMAL)]
+    fitting = [question for path in FITTING for question in read_questions(path)]
     assert alike(measuring, [(question.id, question.text) for question in fitting]) == []
 
 
@@ -118,6 +118,6 @@ def test_the_same_question_in_other_words_of_typing_is_found() -> None:
 
 
 def test_no_id_and_no_question_is_there_twice(measuring: list[Question]) -> None:
-    every = [*measuring, *read_questions(CALIBRATION)]
+    every = [*measuring, *(question for path in FITTING for question in read_questions(path))]
     assert [id for id, count in Counter(question.id for question in every).items() if count > 1] == []
     assert [said for said, count in Counter(words(question.text) for question in every).items() if count > 1] == []
