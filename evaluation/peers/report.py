@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
+from evaluation.pages import templates, write
 from evaluation.peers.asked import OUTSIDE, WAYS, Asked
 from evaluation.peers.compare import Measured
 from evaluation.peers.figures import MEASURES, figures, overall
@@ -82,15 +81,8 @@ class Report:
 
     def as_page(self) -> str:
         """The page in Markdown."""
-        environment = Environment(
-            loader=FileSystemLoader(Path(__file__).parent / "templates"),
-            autoescape=False,  # Markdown, and nothing that a person typed
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            keep_trailing_newline=True,
-        )
-        environment.filters |= {"interval": _interval, "difference": _difference, "share": _share}
+        folder = Path(__file__).parent / "templates"
+        environment = templates(folder, interval=_interval, difference=_difference, share=_share)
         return environment.get_template("peers.md.j2").render(
             setting=self.setting,
             questions=self.questions,
@@ -104,10 +96,7 @@ class Report:
 
     def write(self, page: Path, data: Path) -> None:
         """Write both."""
-        for file in (page, data):
-            file.parent.mkdir(parents=True, exist_ok=True)
-        page.write_text(self.as_page(), encoding="utf-8")
-        data.write_text(json.dumps(self.as_data(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        write({page: self.as_page(), data: json.dumps(self.as_data(), ensure_ascii=False, indent=1) + "\n"})
 
 
 def _row(measured: Measured, asked: Sequence[Asked], desk: Measured) -> Row:

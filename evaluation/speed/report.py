@@ -10,8 +10,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
+from evaluation.pages import templates, write
 from evaluation.retrieval import plots
 from evaluation.retrieval.plots import Plot, Series
 from evaluation.speed.growth import FIRST
@@ -48,7 +49,7 @@ class Report:
 
     def as_page(self) -> str:
         """The page in Markdown."""
-        template = _environment().get_template("speed.md.j2")
+        template = _templates().get_template("speed.md.j2")
         return template.render(
             setting=self.setting,
             shipped=self.shipped,
@@ -61,7 +62,7 @@ class Report:
 
     def pictures(self) -> dict[str, str]:
         """Each picture as SVG, by the name of its file."""
-        template = _environment().get_template("growth.svg.j2")
+        template = _templates().get_template("growth.svg.j2")
         drawn = {"speed-time.svg": _time(self.growth), "speed-memory.svg": _memory(self.growth)}
         return {name: template.render(plot=plot, frame=plots) for name, plot in drawn.items()}
 
@@ -69,22 +70,12 @@ class Report:
         """Write all of it."""
         files = {page: self.as_page(), data: json.dumps(self.as_data(), ensure_ascii=False, indent=1) + "\n"}
         files |= {pictures / name: svg for name, svg in self.pictures().items()}
-        for file, text in files.items():
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(text, encoding="utf-8")
+        write(files)
 
 
-def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=False,  # Markdown and numbers, and nothing that a person typed
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters |= {"thousands": "{:,}".format, "ms": _milliseconds, "power": _power, "gb": _gibibytes}
-    return environment
+def _templates() -> Environment:
+    folder = Path(__file__).parent / "templates"
+    return templates(folder, thousands="{:,}".format, ms=_milliseconds, power=_power, gib=_gibibytes)
 
 
 def _time(growth: Sequence[Mapping[str, Any]]) -> Plot:
