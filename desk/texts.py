@@ -22,7 +22,8 @@ class Texts:
 
     @classmethod
     def read(cls, folder: Path) -> Texts:
-        return cls({language: _flat(_read(folder / f"{language}.yml")) for language in LANGUAGES})
+        """The sentences of a folder that has one folder a language, with a file for each subject."""
+        return cls({language: _merged(sorted((folder / language).glob("*.yml"))) for language in LANGUAGES})
 
     def say(self, name: str, language: Language, /, **values: object) -> str:
         """The sentence with its values filled in; raises UnknownText."""
@@ -37,6 +38,16 @@ class Texts:
 
     def has(self, name: str) -> bool:
         return name in self._sentences["vi"]
+
+
+def _merged(paths: list[Path]) -> dict[str, str]:
+    sentences: dict[str, str] = {}
+    for path in paths:
+        own = _flat(_read(path))
+        if twice := sorted(sentences.keys() & own.keys()):
+            raise ValueError(f"{path.name}: said in another file too: {', '.join(twice)}")
+        sentences |= own
+    return sentences
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -12,6 +12,8 @@ import pytest
 import yaml
 
 from bootstrap.settings import PROJECT
+from desk.guidance.record import Language
+from desk.texts import Texts
 from dialogue.client import as_words
 from tests.rasa_server import intents_of
 from tests.scenarios.nlu.spelling import unaccented
@@ -56,10 +58,8 @@ def offered() -> list[str]:
     return [words for help_text in help_texts for words in quoted(help_text)]
 
 
-def text(language: str) -> str:
-    sentences = yaml.safe_load((PROJECT / "content" / "texts" / f"{language}.yml").read_text(encoding="utf-8"))
-    help_text: str = sentences["small_talk"]["help"]
-    return help_text
+def text(language: Language) -> str:
+    return Texts.read(PROJECT / "content" / "texts").say("small_talk.help", language)
 
 
 def quoted(sentence: str) -> list[str]:
