@@ -20,6 +20,11 @@ def beat(settings: Settings, process: str) -> None:
     path.touch()
 
 
+def forget(settings: Settings, process: str) -> None:
+    """A process that is started anew must give its own signs: those of the one before say nothing of it."""
+    path_of(settings, process).unlink(missing_ok=True)
+
+
 def is_alive(settings: Settings, process: str) -> bool:
     """Whether the process gave a sign within the last ten seconds."""
     try:

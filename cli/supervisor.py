@@ -1,4 +1,4 @@
-"""Keeping the processes of one machine alive: restart with back-off, give up loudly, stop all cleanly."""
+"""Keeping the processes of one machine alive: restart with back-off, say so, stop all cleanly."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import IO
 
+from bootstrap.heartbeat import forget
 from bootstrap.settings import Settings
 from cli.processes import PROCESSES, Process, is_healthy
 
-#: A process that died so often within GIVE_UP_WITHIN seconds is not started again.
-GIVE_UP_AFTER = 5
-GIVE_UP_WITHIN = 60.0
-BACK_OFF = (0.5, 1.0, 2.0, 4.0, 8.0)
+#: Seconds until the next start, by how often in a row the process has died before it was well. The last one stays:
+#: who mends a setting or frees the disk at night need not know that something waits to be started by hand.
+BACK_OFF = (0.5, 1.0, 2.0, 4.0, 60.0)
 #: Seconds that a process has to end by itself after it was asked to.
 PATIENCE = 15.0
 #: Seconds within which everything must have become healthy after the start.
@@ -28,14 +28,14 @@ Report = Callable[[str], None]
 
 @dataclass
 class Child:
-    """A process under supervision, with the moments of its recent deaths."""
+    """A process under supervision; ``failed_starts`` counts its deaths since it was last well."""
 
     process: Process
     log: IO[bytes]
     running: subprocess.Popen[bytes] | None = None
-    deaths: list[float] = field(default_factory=list)
+    was_well: bool = False
+    failed_starts: int = 0
     start_at: float = 0.0
-    given_up: bool = False
 
 
 class Supervisor:
@@ -61,7 +61,7 @@ class Supervisor:
         while waiting and time.monotonic() < deadline and not self._stop.is_set():
             self.look_after()
             for child in list(waiting):
-                if is_healthy(child.process, self._settings):
+                if child.was_well:
                     self._report(f"{child.process.name} is ready")
                     waiting.remove(child)
             self._stop.wait(0.3)
@@ -77,8 +77,10 @@ class Supervisor:
         for child in self._children:
             if child.running is not None and child.running.poll() is not None:
                 self._buried(child, child.running.returncode)
-            elif child.running is None and not child.given_up and time.monotonic() >= child.start_at:
+            elif child.running is None and time.monotonic() >= child.start_at:
                 self._spawn(child)
+            elif child.running is not None and not child.was_well and is_healthy(child.process, self._settings):
+                child.was_well, child.failed_starts = True, 0
 
     def request_stop(self) -> None:
         self._stop.set()
@@ -103,6 +105,8 @@ class Supervisor:
         return {child.process.name: child.running.pid for child in self._children if child.running}
 
     def _spawn(self, child: Child) -> None:
+        forget(self._settings, child.process.name)
+        child.was_well = False
         # A group of its own: Ctrl-C in the terminal reaches only the supervisor, which ends them in order.
         child.running = subprocess.Popen(
             child.process.command(self._settings),
@@ -116,17 +120,17 @@ class Supervisor:
         (self._settings.run_dir / f"{child.process.name}.pid").write_text(str(child.running.pid))
 
     def _buried(self, child: Child, code: int) -> None:
-        now = time.monotonic()
         child.running = None
-        child.deaths = [*(at for at in child.deaths if now - at < GIVE_UP_WITHIN), now]
-        name, log = child.process.name, child.log.name
-        if len(child.deaths) >= GIVE_UP_AFTER:
-            child.given_up = True
-            self._report(f"{name} died {GIVE_UP_AFTER} times within a minute and is NOT started again; see {log}")
-            return
-        wait = BACK_OFF[min(len(child.deaths), len(BACK_OFF)) - 1]
-        child.start_at = now + wait
-        self._report(f"{name} died (exit code {code}) and is started again in {wait:g} s; see {log}")
+        child.failed_starts += 1
+        wait = BACK_OFF[min(child.failed_starts, len(BACK_OFF)) - 1]
+        child.start_at = time.monotonic() + wait
+        self._report(f"{child.process.name} died {_how_often(child, code)} in {wait:g} s; see {child.log.name}")
+
+
+def _how_often(child: Child, code: int) -> str:
+    if child.failed_starts < len(BACK_OFF):
+        return f"(exit code {code}) and is started again"
+    return f"{child.failed_starts} times before it was ready (exit code {code}): SOMETHING IS WRONG; it is tried again"
 
 
 def _signal_group(popen: subprocess.Popen[bytes], number: signal.Signals) -> None:

@@ -1,4 +1,4 @@
-"""The supervisor restarts what dies, reports it, gives up loudly, and ends everything together."""
+"""The supervisor restarts what dies, reports it, says when something is wrong, and ends everything together."""
 
 import os
 import sys
@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bootstrap.heartbeat import beat
 from bootstrap.settings import Settings
 from cli import supervisor as supervising
 from cli.processes import Process, environment
@@ -27,7 +28,7 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(supervising, "BACK_OFF", (0.01,))
+    monkeypatch.setattr(supervising, "BACK_OFF", (0.01, 0.01))
     monkeypatch.setattr(supervising, "PATIENCE", 0.5)
 
 
@@ -68,16 +69,35 @@ def test_a_process_that_dies_is_reported_and_started_again(
     assert "worker died (exit code -9) and is started again" in said[0]
 
 
-def test_after_five_deaths_within_a_minute_it_gives_up_and_says_so(
-    start: Callable[[str], tuple[Supervisor, list[str]]],
+def test_a_process_that_never_becomes_well_is_called_so_and_tried_only_once_in_a_while(
+    start: Callable[[str], tuple[Supervisor, list[str]]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(supervising, "BACK_OFF", (0.01, 0.01, 60.0))
     supervisor, said = start(DIES)
 
-    _look_until(supervisor, lambda: bool(said) and "NOT started again" in said[-1])
+    _look_until(supervisor, lambda: len(said) == 3)
 
-    assert len(said) == 5
+    assert said[-1].startswith("worker died 3 times before it was ready (exit code 3): SOMETHING IS WRONG")
+    assert "tried again in 60 s" in said[-1]
     supervisor.look_after()
     assert supervisor.pids() == {}
+
+
+def test_a_process_that_was_well_is_started_again_soon_however_often_it_dies(
+    start: Callable[[str], tuple[Supervisor, list[str]]], settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervising, "BACK_OFF", (0.01, 60.0))
+    supervisor, said = start(LIVES)
+
+    for died in range(1, 5):
+        pid = supervisor.pids()["worker"]
+        beat(settings, "worker")
+        supervisor.look_after()
+        os.kill(pid, 9)
+        _look_until(supervisor, lambda pid=pid: supervisor.pids().get("worker", pid) != pid)
+        assert len(said) == died
+
+    assert all("is started again in 0.01 s" in sentence for sentence in said)
 
 
 def test_stopping_ends_also_a_process_that_does_not_listen(
