@@ -10,7 +10,7 @@ from rich.table import Table
 from sqlalchemy.orm import Session
 
 from cli.parts import desk_and_settings, officer_named, out, refuse, shown
-from desk.cases import officer_desk
+from desk.cases import officer_desk, queries
 from desk.cases import service as cases
 from desk.cases.model import Case, CaseState
 from desk.cases.words import shortened
@@ -28,7 +28,7 @@ def list_(everything: Annotated[bool, typer.Option("--all", help="Resolved ones 
     states = [state for state in CaseState if everything or state is not CaseState.RESOLVED]
     table = Table("number", "state", "due", "officer", "question")
     with desk.store.reading() as session:
-        for case in cases.in_state(session, *states):
+        for case in queries.in_state(session, *states):
             holder = case.holder.username if case.holder else ""
             table.add_row(case.number, case.state.value, shown(case.due_at), holder, shortened(case.question))
     out.print(table)
@@ -95,7 +95,7 @@ def _act(number: str, username: str, act: Callable[[Desk, Session, Case, Officer
 
 
 def _case(session: Session, number: str) -> Case:
-    case = cases.by_number(session, number)
+    case = queries.by_number(session, number)
     if case is None:
         refuse(f"There is no case {number!r}.")
     return case

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from cli.parts import desk_and_settings, out
 from cli.processes import PROCESSES, is_healthy
-from desk.cases import service as cases
+from desk.cases import queries
 from desk.cases.model import CaseState
 from desk.conversations import inbox
 from desk.conversations.model import CHANNELS
@@ -28,7 +28,7 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="Print one line 
             "publication": guidance.publication_no(session),
             "entries": len(guidance.corpus(session).entries),
             "updates_waiting": sum(inbox.waiting(session, channel) for channel in CHANNELS),
-            "cases_waiting": len(cases.in_state(session, CaseState.WAITING)),
+            "cases_waiting": len(queries.in_state(session, CaseState.WAITING)),
             "deliveries": dict(counted),
         }
     if as_json:

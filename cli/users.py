@@ -48,8 +48,12 @@ def list_() -> None:
     with desk.store.reading() as session:
         for officer in session.scalars(select(Officer).order_by(Officer.username)):
             added = shown(officer.created_at)
-            table.add_row(officer.username, officer.name, officer.role, "yes" if officer.active else "no", added)
+            table.add_row(officer.username, officer.name, _roles(officer), "yes" if officer.active else "no", added)
     out.print(table)
+
+
+def _roles(officer: Officer) -> str:
+    return ", ".join(f"{appointment.role} ({appointment.unit.code})" for appointment in officer.appointments)
 
 
 @app.command("link-code")

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from console.case_views import ThreadEntry, thread_of
 from console.site import Form, HttpRequest, OfSite, Site, language_of, page, see_other
-from desk.cases import private_link
+from desk.cases import private_link, queries
 from desk.cases import service as cases
 from desk.cases.model import Case, CaseState, EntryKind
 from desk.conversations import service as conversations
@@ -56,7 +56,7 @@ def whole_number(value: str | None) -> int:
 
 
 def _case(session: Session, key: str) -> Case:
-    case = cases.by_key(session, key)
+    case = queries.by_key(session, key)
     if case is None:
         raise NotFoundException
     return case

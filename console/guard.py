@@ -34,7 +34,7 @@ async def only_its_roles(connection: ASGIConnection[Any, Any, Any, Any], handler
     officer = await sync_to_thread(_signed_in, connection.app.state.site, connection)
     if officer is None:
         raise NotAuthorizedException("sign in first")
-    if officer.role not in allowed:
+    if not officer.roles & allowed:
         raise PermissionDeniedException("not a page of this role")
     connection.state["officer"] = officer
 

@@ -16,7 +16,7 @@ from console.case_views import MAY_BE_SENT_AGAIN, is_overdue, thread_of
 from console.guard import CASE_WORKERS, roles
 from console.site import Form, HttpRequest, OfSite, Site, language_of, officer_of, page, see_other
 from desk.audit.service import record_act
-from desk.cases import officer_desk
+from desk.cases import officer_desk, queries
 from desk.cases import service as cases
 from desk.cases.model import Case, CaseState, EntryKind
 from desk.cases.private_link import is_repeated
@@ -95,7 +95,7 @@ def _act(
 
 
 def _case(session: Session, number: str) -> Case:
-    case = cases.by_number(session, number)
+    case = queries.by_number(session, number)
     if case is None:
         raise NotFoundException
     return case

@@ -11,7 +11,7 @@ from console.case_views import CaseLine, line_of
 from console.guard import CASE_WORKERS, roles
 from console.site import HttpRequest, OfSite, officer_of, page
 from desk.answering.folding import folded
-from desk.cases import service as cases
+from desk.cases import queries
 from desk.cases.model import Case, CaseState
 
 #: At most so many cases stand on one page.
@@ -31,7 +31,7 @@ def case_list(request: HttpRequest, site: OfSite, view: FromQuery[str] = "", q: 
     officer = officer_of(request)
     mine = officer.id if officer else 0
     with site.desk.store.reading() as session:
-        everything = cases.in_state(session, *CaseState)
+        everything = queries.in_state(session, *CaseState)
         views = {name: [c for c in everything if _belongs(c, name, mine)] for name in VIEWS}
         chosen = view if view in VIEWS else ("mine" if views["mine"] else "waiting")
         found = _search(everything, q) if q.strip() else views[chosen]

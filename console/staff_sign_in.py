@@ -18,10 +18,10 @@ _ATTEMPTS = RateLimitConfig(rate_limit=("minute", 30), store="sign_in_attempts",
 def first_page(request: HttpRequest) -> Redirect:
     """The page on which an officer's day begins."""
     officer = officer_of(request)
-    role = officer.role if officer else ""
-    if role in CASE_WORKERS:
+    held = officer.roles if officer else frozenset()
+    if held & CASE_WORKERS:
         return Redirect("/desk/cases", status_code=302)
-    return Redirect("/desk/ratings" if role in READERS_OF_FIGURES else "/desk/me", status_code=302)
+    return Redirect("/desk/ratings" if held & READERS_OF_FIGURES else "/desk/me", status_code=302)
 
 
 @get("/sign-in", opt=roles(ANYBODY), sync_to_thread=False)

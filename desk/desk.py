@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,8 +14,7 @@ from desk.answering.find import Find
 from desk.answering.judge import Judge, Thresholds
 from desk.answering.related_law import RelatedLaw
 from desk.answering.words import Words
-from desk.cases.model import Urgency
-from desk.cases.service import read_due_hours
+from desk.cases.deadlines import Deadlines
 from desk.law.instruments import Instruments
 from desk.ports import Clock, Dialogue, GuidanceSearch
 from desk.store import Store
@@ -32,7 +30,7 @@ class Rules:
     instruments: Instruments
     thresholds: Thresholds
     words: Words
-    due_hours: Mapping[Urgency, int]
+    deadlines: Deadlines
 
     @classmethod
     def read(cls, content: Path) -> Rules:
@@ -41,7 +39,7 @@ class Rules:
             instruments=Instruments.read(content / "law" / "instruments.yml"),
             thresholds=Thresholds.read(content / "answering.yml"),
             words=Words.read(content),
-            due_hours=read_due_hours(content / "cases.yml"),
+            deadlines=Deadlines.read(content / "cases.yml"),
         )
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from desk.answering.judge import Thresholds
 from desk.answering.words import Words
 from desk.cases import escalation
-from desk.cases.service import read_due_hours
+from desk.cases.deadlines import Deadlines
 from desk.conversations import inbox
 from desk.conversations.exchange import exchange
 from desk.conversations.incoming import Incoming, Kind
@@ -153,7 +153,7 @@ def rules_for_tests() -> Rules:
         instruments=Instruments([*Instruments.read(CONTENT / "law" / "instruments.yml"), *law_fixtures.instruments()]),
         thresholds=TEST_THRESHOLDS,
         words=Words.read(CONTENT),
-        due_hours=read_due_hours(CONTENT / "cases.yml"),
+        deadlines=Deadlines.read(CONTENT / "cases.yml"),
     )
 
 

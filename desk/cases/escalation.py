@@ -7,14 +7,15 @@ from collections.abc import Mapping
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from desk.cases import queries, words
 from desk.cases import service as cases
-from desk.cases import words
-from desk.cases.model import Case
+from desk.cases.assignment import assignment_of
+from desk.cases.model import Case, Urgency
 from desk.conversations import service as conversations
 from desk.conversations.model import Chat, Conversation, Message
 from desk.desk import Desk
 from desk.enquiries import service as enquiries
-from desk.people.service import linked_chats
+from desk.people.service import chats_on_duty
 from desk.speech import Choice, Utterance
 
 OPEN_CASE = "open_case"
@@ -25,13 +26,12 @@ def open_for(
     desk: Desk, session: Session, conversation: Conversation, enquiry: Message, fields: Mapping[str, str]
 ) -> Utterance:
     """Open the enquiry's case and tell the linked officers; returns what the person is told."""
-    is_new = cases.of_enquiry(session, enquiry.id) is None
+    is_new = queries.of_enquiry(session, enquiry.id) is None
     case = cases.open_case(
         session,
         enquiry=enquiry,
         conversation=conversation,
-        fields=fields,
-        due_hours=desk.rules.due_hours,
+        opening=_opening(desk, session, conversation, enquiry, fields),
         at=desk.now(),
     )
     if is_new:
@@ -39,6 +39,15 @@ def open_for(
     conversations.awaits(conversation, None)
     conversation.escalating = None
     return words.opened(desk, case, conversations.language_of(conversation))
+
+
+def _opening(
+    desk: Desk, session: Session, conversation: Conversation, enquiry: Message, fields: Mapping[str, str]
+) -> cases.Opening:
+    urgency = Urgency(fields.get("urgency") or Urgency.NOT_URGENT)
+    assignment = assignment_of(desk, session, conversation, enquiry, fields)
+    deadline = desk.rules.deadlines.of(urgency, assignment.unit, desk.now())
+    return cases.Opening(urgency, assignment, deadline, fields)
 
 
 def contact_is_missing(conversation: Conversation, fields: Mapping[str, str]) -> bool:
@@ -65,9 +74,9 @@ def ask_for_contact(desk: Desk, conversation: Conversation, enquiry_id: str) -> 
 
 
 def tell_officers(desk: Desk, session: Session, case_id: int) -> None:
-    """Put the case before every linked officer, in their private chats."""
+    """Put the case before the officers of its unit who are on duty, in their private chats."""
     case = session.get_one(Case, case_id)
-    for _officer, chat_id in linked_chats(session):
+    for chat_id in chats_on_duty(session, case.unit, cases.CASE_ROLES):
         chat = session.get_one(Chat, chat_id)
         conversation = conversations.current(session, chat, "", desk.now())
         notice = words.for_officer(desk, case, conversations.language_of(conversation))

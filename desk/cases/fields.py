@@ -19,9 +19,27 @@ SKIPPED = ""
 LIMITS = {"enterprise_name": 200, "contact": 200, "details": 1000}
 
 _URGENCY_WORDS = {
-    Urgency.NORMAL: ("normal", "low", "not urgent", "no rush", "binh thuong", "thuong", "muc thuong", "khong gap"),
-    Urgency.HIGH: ("high", "high priority", "important", "cao", "kha gap", "hoi gap", "quan trong", "uu tien cao"),
-    Urgency.URGENT: ("urgent", "very urgent", "asap", "gap", "rat gap", "gap lam", "khan", "khan cap", "hoa toc"),
+    Urgency.TRUCK_AT_GATE: (
+        *("xe dang cho", "xe dang cho o cua khau", "xe cho o cua khau", "xe o cua khau"),
+        *("truck at the gate", "truck waiting", "truck waiting at the gate"),
+    ),
+    Urgency.VESSEL_CUT_OFF: (
+        *("cat mang", "sap cat mang", "sap den gio cat mang"),
+        *("cut off", "vessel cut off", "vessel cut off is near", "closing time"),
+    ),
+    Urgency.PERISHABLE: (
+        *("hang mau hong", "hang tuoi song", "hang de hong"),
+        *("perishable", "perishable goods", "fresh goods"),
+    ),
+    Urgency.URGENT: (
+        *("gap", "rat gap", "gap lam", "kha gap", "hoi gap", "khan", "khan cap", "hoa toc", "cao", "quan trong"),
+        *("uu tien cao", "gap vi ly do khac", "urgent for another reason"),
+        *("urgent", "very urgent", "asap", "high", "high priority", "important"),
+    ),
+    Urgency.NOT_URGENT: (
+        *("khong gap", "binh thuong", "thuong", "muc thuong"),
+        *("normal", "low", "not urgent", "no rush"),
+    ),
 }
 _URGENCY_OF = {word: urgency for urgency, words in _URGENCY_WORDS.items() for word in words}
 _DIGITS_OF_A_PHONE = 8
@@ -63,7 +81,7 @@ def check_tax_code(text: str) -> str:
 
 
 def check_urgency(text: str) -> str:
-    """One of normal, high and urgent, from its name or the everyday words for it; raises FieldRefused."""
+    """One of the urgencies, from its name or the everyday words for it; raises FieldRefused."""
     words = " ".join(re.findall(r"\w+", folded(text)))
     for polite in (" nhe", " a", " thoi", " please"):
         words = words.removesuffix(polite)

@@ -4,43 +4,117 @@ from __future__ import annotations
 
 import datetime as dt
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from desk.conversations.model import Conversation, Person
 from desk.people.model import Officer
-from desk.store import Base
+from desk.store import Base, OneOf
+from desk.units.model import Unit
 
 
 class Urgency(StrEnum):
-    NORMAL = "normal"
-    HIGH = "high"
+    """What waits while the case does, as the enterprise chose it."""
+
+    TRUCK_AT_GATE = "truck_at_gate"
+    VESSEL_CUT_OFF = "vessel_cut_off"
+    PERISHABLE = "perishable"
     URGENT = "urgent"
+    NOT_URGENT = "not_urgent"
 
 
 class CaseState(StrEnum):
     WAITING = "waiting"
     CLAIMED = "claimed"
+    NEEDS_INFORMATION = "needs_information"
     ANSWERED = "answered"
     RESOLVED = "resolved"
+    CLOSED = "closed"
+
+
+#: The states in which something is still to be done.
+OPEN_STATES = (CaseState.WAITING, CaseState.CLAIMED, CaseState.NEEDS_INFORMATION, CaseState.ANSWERED)
 
 
 class EntryKind(StrEnum):
     OPENED = "opened"
     CLAIMED = "claimed"
+    TAKEN_OVER = "taken_over"
+    TRANSFERRED = "transferred"
     RETURNED = "returned"
+    RETURNED_UNTOUCHED = "returned_untouched"
+    NOTED = "noted"
+    DRAFTED = "drafted"
+    DRAFT_RETURNED = "draft_returned"
+    DRAFT_WITHDRAWN = "draft_withdrawn"
     REPLIED = "replied"
+    ASKED = "asked"
     PERSON_WROTE = "person_wrote"
     RESOLVED = "resolved"
+    REOPENED = "reopened"
+    CLOSED = "closed"
+    REMINDED = "reminded"
+    DELAY_TOLD = "delay_told"
+
+
+#: Entries that no officer makes: the person's own and those of the clock.
+_WITHOUT_OFFICER = (
+    EntryKind.OPENED,
+    EntryKind.PERSON_WROTE,
+    EntryKind.REOPENED,
+    EntryKind.RETURNED_UNTOUCHED,
+    EntryKind.CLOSED,
+    EntryKind.REMINDED,
+    EntryKind.DELAY_TOLD,
+)
+#: Entries whose text somebody wrote.
+_WITH_WORDS = (
+    EntryKind.TRANSFERRED,
+    EntryKind.NOTED,
+    EntryKind.DRAFTED,
+    EntryKind.DRAFT_RETURNED,
+    EntryKind.REPLIED,
+    EntryKind.ASKED,
+    EntryKind.PERSON_WROTE,
+)
+
+
+def _listed(kinds: tuple[EntryKind, ...]) -> str:
+    return ", ".join(repr(kind.value) for kind in kinds)
+
+
+class Reminded(StrEnum):
+    """How far the reminders of a case have gone since its present due time was set."""
+
+    NOBODY = "nobody"
+    OFFICER = "officer"
+    HEAD = "head"
+    DEPARTMENT = "department"
 
 
 class Case(Base):
-    """One matter that an officer answers. One enquiry opens at most one case."""
+    """One matter that an officer answers. One enquiry opens at most one case.
+
+    ``state`` and ``holder_id`` repeat what the thread amounts to (desk/cases/thread.py), so that lists need not read
+    every thread; they are written with each entry and nowhere else. ``unit_id`` is the unit in whose queue the case is,
+    ``unit_found_by`` says how that was found: office, enterprise, province, topic, default, transfer. ``topic`` is the
+    group of the guidance nearest to the question, ``entry`` that guidance. ``at_risk_at`` is before ``due_at``. While
+    the enterprise is asked for information the time stands still: ``paused_at`` is since when.
+    ``touched_at`` is when its holder last did something. ``previous_id`` is the closed case that this one goes on from.
+    """
 
     __tablename__ = "cases"
     __table_args__ = (
         CheckConstraint(f"urgency IN ({', '.join(repr(u.value) for u in Urgency)})", name="urgency_known"),
+        CheckConstraint(f"state IN ({', '.join(repr(s.value) for s in CaseState)})", name="state_known"),
+        CheckConstraint(f"reminded IN ({', '.join(repr(r.value) for r in Reminded)})", name="reminded_known"),
+        CheckConstraint(
+            "(state IN ('claimed', 'answered', 'needs_information')) = (holder_id IS NOT NULL)", name="held"
+        ),
+        Index("ix_cases_state_due", "state", "due_at"),
+        Index("ix_cases_unit_state", "unit_id", "state"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
@@ -50,63 +124,51 @@ class Case(Base):
     enquiry_id: Mapped[str] = mapped_column(ForeignKey("messages.id", use_alter=True), unique=True)
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id"), index=True)
     person_id: Mapped[str] = mapped_column(ForeignKey("persons.id"), index=True)
+    enterprise_id: Mapped[int | None] = mapped_column(ForeignKey("enterprises.id"), index=True)
     language: Mapped[str]
     question: Mapped[str] = mapped_column(Text)
     details: Mapped[str | None] = mapped_column(Text)
     enterprise_name: Mapped[str | None]
     tax_code: Mapped[str | None]
     contact: Mapped[str | None]
-    urgency: Mapped[str]
+    urgency: Mapped[Urgency] = mapped_column(OneOf(Urgency))
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    unit_found_by: Mapped[str] = mapped_column(default="default")
+    topic: Mapped[str | None]
+    entry: Mapped[str | None]
+    ministry: Mapped[str | None]
+    state: Mapped[CaseState] = mapped_column(OneOf(CaseState), default=CaseState.WAITING)
+    holder_id: Mapped[int | None] = mapped_column(ForeignKey("officers.id"), index=True)
     opened_at: Mapped[dt.datetime] = mapped_column(index=True)
+    at_risk_at: Mapped[dt.datetime]
     due_at: Mapped[dt.datetime]
+    reminded: Mapped[Reminded] = mapped_column(OneOf(Reminded), default=Reminded.NOBODY)
+    paused_at: Mapped[dt.datetime | None]
+    touched_at: Mapped[dt.datetime | None]
+    resolved_at: Mapped[dt.datetime | None]
+    previous_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
 
     conversation: Mapped[Conversation] = relationship(lazy="joined")
     person: Mapped[Person] = relationship(lazy="joined")
+    unit: Mapped[Unit] = relationship(lazy="joined")
+    holder: Mapped[Officer | None] = relationship(lazy="joined")
     entries: Mapped[list[CaseEntry]] = relationship(order_by="CaseEntry.id", back_populates="case", lazy="selectin")
-
-    @property
-    def state(self) -> CaseState:
-        """What the thread amounts to."""
-        held, answered = False, False
-        for entry in self.entries:
-            match EntryKind(entry.kind):
-                case EntryKind.CLAIMED:
-                    held = True
-                case EntryKind.RETURNED:
-                    held = False
-                case EntryKind.REPLIED:
-                    answered = True
-                case EntryKind.PERSON_WROTE:
-                    answered = False
-                case EntryKind.RESOLVED:
-                    return CaseState.RESOLVED
-                case EntryKind.OPENED:
-                    pass
-        if held:
-            return CaseState.ANSWERED if answered else CaseState.CLAIMED
-        return CaseState.WAITING
-
-    @property
-    def holder(self) -> Officer | None:
-        """The officer who holds the case."""
-        for entry in reversed(self.entries):
-            if entry.kind in (EntryKind.RETURNED, EntryKind.RESOLVED):
-                return None
-            if entry.kind == EntryKind.CLAIMED:
-                return entry.officer
-        return None
 
 
 class CaseEntry(Base):
-    """One thing that happened to a case; never changed."""
+    """One thing that happened to a case; never changed.
+
+    ``detail`` holds what a kind needs beside its text: of a transfer {"from", "to", "officer"}, of a reminder
+    {"level", "due_at"}, of a signed reply {"drafted_by"}, of one reply to many {"with": numbers}.
+    """
 
     __tablename__ = "case_entries"
     __table_args__ = (
-        CheckConstraint(f"kind IN ({', '.join(repr(k.value) for k in EntryKind)})", name="kind_known"),
+        CheckConstraint(f"kind IN ({_listed(tuple(EntryKind))})", name="kind_known"),
         CheckConstraint(
-            "kind IN ('opened', 'person_wrote') OR officer_id IS NOT NULL", name="officers_acts_have_an_officer"
+            f"kind IN ({_listed(_WITHOUT_OFFICER)}) OR officer_id IS NOT NULL", name="officers_acts_have_an_officer"
         ),
-        CheckConstraint("kind NOT IN ('replied', 'person_wrote') OR text IS NOT NULL", name="words_have_a_text"),
+        CheckConstraint(f"kind NOT IN ({_listed(_WITH_WORDS)}) OR text IS NOT NULL", name="words_have_a_text"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
@@ -114,6 +176,7 @@ class CaseEntry(Base):
     kind: Mapped[str]
     officer_id: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
     text: Mapped[str | None] = mapped_column(Text)
+    detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     message_order: Mapped[int | None] = mapped_column(ForeignKey("messages.order_no"), unique=True)
     at: Mapped[dt.datetime]
 
@@ -140,3 +203,31 @@ class CaseHold(Base):
     officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"))
     began_at: Mapped[dt.datetime]
     ended_at: Mapped[dt.datetime | None]
+
+
+class CasesApart(Base):
+    """That an officer found two cases not to be the same problem, so that neither is suggested with the other again."""
+
+    __tablename__ = "cases_apart"
+
+    #: The lower id of the two.
+    first_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    second_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"))
+    at: Mapped[dt.datetime]
+
+
+class Contradiction(Base):
+    """Two answers of different units to the same question, put before headquarters."""
+
+    __tablename__ = "contradictions"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    other_case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    note: Mapped[str] = mapped_column(Text)
+    said_by: Mapped[int] = mapped_column(ForeignKey("officers.id"))
+    at: Mapped[dt.datetime]
+    settled_by: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
+    settled_at: Mapped[dt.datetime | None]
+    ruling: Mapped[str | None] = mapped_column(Text)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
-from desk.cases import officer_desk, words
+from desk.cases import officer_desk, queries, words
 from desk.cases import service as cases
 from desk.cases.model import Case, CaseState
 from desk.conversations import service as conversations
@@ -31,10 +31,10 @@ def officer_waiting(turn: Turn, _argument: str = "") -> None:
         return
     held = [
         case
-        for case in cases.in_state(turn.session, CaseState.CLAIMED, CaseState.ANSWERED)
+        for case in queries.in_state(turn.session, CaseState.CLAIMED, CaseState.ANSWERED)
         if case.holder is not None and case.holder.id == officer.id
     ]
-    waiting = cases.in_state(turn.session, CaseState.WAITING)
+    waiting = queries.in_state(turn.session, CaseState.WAITING)
     if not held and not waiting:
         turn.say_text("officer.nothing_waits")
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from desk.cases import officer_chat
+from desk.cases import person_desk
 from desk.cases import service as cases
 from desk.cases.model import Case, EntryKind
 from desk.conversations import service as conversations
@@ -27,9 +27,7 @@ def add(desk: Desk, session: Session, case: Case, text: str, seen: int) -> None:
     if is_repeated(case, EntryKind.PERSON_WROTE, text, seen):
         return
     message = conversations.person_said(session, case.conversation, text, None, desk.now())
-    message.case_id = case.id
-    cases.person_wrote(session, case, message, desk.now())
-    officer_chat.tell_holder(desk, session, case, text)
+    person_desk.add(desk, session, case, message)
 
 
 def is_repeated(case: Case, kind: EntryKind, text: str, seen: int) -> bool:

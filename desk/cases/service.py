@@ -1,57 +1,76 @@
-"""Cases: opening one for what could not be answered, and what officers and the person do with it."""
+"""What happens to a case: it is opened, held, passed on, answered, resolved, opened again and closed.
+
+Each act locks the case, checks that it is allowed, and adds an entry to the thread with its audit entry.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from pathlib import Path
-from typing import cast
+from dataclasses import dataclass, field
+from typing import Any, cast
 
-import yaml
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from desk.audit.service import record_act
-from desk.cases.model import Case, CaseEntry, CaseHold, CaseState, EntryKind, Urgency
+from desk.cases import queries
+from desk.cases.deadlines import Deadline
+from desk.cases.model import OPEN_STATES, Case, CaseEntry, CaseHold, CaseState, EntryKind, Reminded, Urgency
+from desk.cases.thread import pending_draft, standing_of
 from desk.conversations.model import Conversation, Message
 from desk.ids import new_id
-from desk.people.model import Officer
+from desk.people.model import Officer, Role
+from desk.units.model import Unit
 from desk.working_time.hours import local_day
+
+#: Roles that work on the cases of their unit and of those below it.
+CASE_ROLES = (Role.OFFICER, Role.HEAD, Role.ADMINISTRATOR)
+#: For so long after it was resolved a case is opened again by its enterprise; after that a new one goes on from it.
+REOPENED_WITHIN = dt.timedelta(days=14)
+_OF_THE_CLOCK = (EntryKind.RETURNED_UNTOUCHED, EntryKind.CLOSED, EntryKind.REMINDED, EntryKind.DELAY_TOLD)
 
 
 class CaseRefused(Exception):
-    """The act is not possible in the case's present state; ``reason`` names a text."""
+    """The act is not possible in the case's present state, or not to this officer; ``reason`` names a text."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
 
 
-def read_due_hours(path: Path) -> dict[Urgency, int]:
-    """Elapsed hours until a case is due, by urgency, from content/cases.yml."""
-    hours = yaml.safe_load(path.read_text(encoding="utf-8"))["due_hours"]
-    return {urgency: int(hours[urgency.value]) for urgency in Urgency}
+@dataclass(frozen=True)
+class Assignment:
+    """Where a case belongs: the unit whose officers answer it and how that was found, and what the case is about."""
+
+    unit: Unit
+    found_by: str = "default"
+    topic: str | None = None
+    entry: str | None = None
+    ministry: str | None = None
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What a case is opened with. ``fields``: enterprise_name, tax_code, contact, details; each may be missing."""
+
+    urgency: Urgency
+    assignment: Assignment
+    deadline: Deadline
+    fields: Mapping[str, str] = field(default_factory=dict)
+    enterprise_id: int | None = None
+    previous: Case | None = None
 
 
 def open_case(
-    session: Session,
-    *,
-    enquiry: Message,
-    conversation: Conversation,
-    fields: Mapping[str, str],
-    due_hours: Mapping[Urgency, int],
-    at: dt.datetime,
+    session: Session, *, enquiry: Message, conversation: Conversation, opening: Opening, at: dt.datetime
 ) -> Case:
-    """Open the case of an enquiry, with its first entry and its audit entry; the same case when it is open already.
-
-    ``fields``: enterprise_name, tax_code, contact, urgency, details; each may be missing or empty.
-    """
-    existing = of_enquiry(session, enquiry.id)
+    """Open the case of an enquiry, with its first entry and its audit entry; the same case when it is open already."""
+    existing = queries.of_enquiry(session, enquiry.id)
     if existing is not None:
         return existing
-    person = conversation.chat.person
-    urgency = Urgency(fields.get("urgency") or Urgency.NORMAL)
+    person, fields, assignment = conversation.chat.person, opening.fields, opening.assignment
     for name in ("enterprise_name", "tax_code", "contact"):
         if fields.get(name):
             setattr(person, name, fields[name])
@@ -60,118 +79,301 @@ def open_case(
         enquiry_id=enquiry.id,
         conversation_id=conversation.id,
         person_id=person.id,
+        enterprise_id=opening.enterprise_id,
         language=conversation.language,
         question=enquiry.text,
         details=fields.get("details") or None,
         enterprise_name=fields.get("enterprise_name") or person.enterprise_name,
         tax_code=fields.get("tax_code") or person.tax_code,
         contact=fields.get("contact") or person.contact,
-        urgency=urgency.value,
+        urgency=opening.urgency,
+        unit=assignment.unit,
+        unit_found_by=assignment.found_by,
+        topic=assignment.topic,
+        entry=assignment.entry,
+        ministry=assignment.ministry,
         opened_at=at,
-        due_at=at + dt.timedelta(hours=due_hours[urgency]),
+        at_risk_at=opening.deadline.at_risk_at,
+        due_at=opening.deadline.due_at,
+        previous_id=opening.previous.id if opening.previous else None,
     )
     session.add(case)
     session.flush()
     case.number = f"{local_day(at).year}-{case.id:05d}"
-    case.entries.append(CaseEntry(kind=EntryKind.OPENED.value, at=at))
-    record_act(session, actor="person", act="case.opened", subject=case.number, at=at)
-    session.flush()
+    _add(session, case, EntryKind.OPENED, None, at, detail={"unit": assignment.unit.code, "by": assignment.found_by})
     return case
 
 
 def claim(session: Session, case: Case, officer: Officer, at: dt.datetime) -> None:
-    """Take a waiting case; raises CaseRefused when another officer holds it, which the database decides."""
+    """Take a waiting case of one's unit; raises CaseRefused when another holds it, which the database decides."""
+    _lock(session, case)
     _must_be_open(case)
-    if case.holder is not None and case.holder.id == officer.id:
+    must_work_on(case, officer)
+    if case.holder_id == officer.id:
         return
-    try:
-        with session.begin_nested():
-            session.add(CaseHold(case_id=case.id, officer_id=officer.id, began_at=at))
-    except IntegrityError as lost:
-        raise CaseRefused("officer.held_by_another") from lost
+    _hold(session, case, officer, at)
     _add(session, case, EntryKind.CLAIMED, officer, at)
 
 
+def take_over(session: Session, case: Case, head: Officer, at: dt.datetime) -> None:
+    """A head of the unit takes a case from the officer who holds it; raises CaseRefused."""
+    _lock(session, case)
+    _must_be_open(case)
+    if not head.may(case.unit, Role.HEAD, Role.ADMINISTRATOR):
+        raise CaseRefused("officer.only_head")
+    if case.holder_id == head.id:
+        return
+    if case.holder_id is None:
+        raise CaseRefused("officer.nobody_holds_it")
+    _end_hold(session, case, at)
+    _hold(session, case, head, at)
+    _add(session, case, EntryKind.TAKEN_OVER, head, at)
+
+
 def give_back(session: Session, case: Case, officer: Officer, at: dt.datetime) -> None:
-    """Return a claimed case to those that wait; raises CaseRefused."""
+    """Return a case that one holds to those that wait; raises CaseRefused."""
+    _lock(session, case)
     must_hold(case, officer)
     _end_hold(session, case, at)
     _add(session, case, EntryKind.RETURNED, officer, at)
 
 
-def reply(session: Session, case: Case, officer: Officer, text: str, message: Message, at: dt.datetime) -> None:
-    """Enter the holder's reply, which ``message`` carries to the person; raises CaseRefused."""
+def return_untouched(session: Session, case: Case, at: dt.datetime) -> None:
+    """The clock returns a case whose holder did nothing for too long; raises CaseRefused when nobody holds it."""
+    _lock(session, case)
+    _must_be_open(case)
+    if case.holder_id is None:
+        raise CaseRefused("officer.nobody_holds_it")
+    _end_hold(session, case, at)
+    _add(session, case, EntryKind.RETURNED_UNTOUCHED, None, at, detail={"officer_id": case.holder_id})
+
+
+def transfer(
+    session: Session,
+    case: Case,
+    officer: Officer,
+    to: Unit,
+    reason: str,
+    at: dt.datetime,
+    *,
+    colleague: Officer | None = None,
+) -> None:
+    """Pass a case on to another unit, or to a colleague who works there, with the reason; raises CaseRefused.
+
+    Its holder may, and where nobody holds it whoever works in its unit. The due time stays: it is the enterprise's.
+    """
+    _lock(session, case)
+    _must_be_open(case)
+    if case.holder_id is not None and case.holder_id != officer.id and not officer.may(case.unit, Role.HEAD):
+        raise CaseRefused("officer.held_by_another")
+    must_work_on(case, officer)
+    if not reason.strip():
+        raise CaseRefused("officer.reason_missing")
+    if not to.active or (colleague is None and to.id == case.unit_id):
+        raise CaseRefused("officer.no_such_unit")
+    if colleague is not None and (colleague.id == case.holder_id or not _works_in(colleague, to)):
+        raise CaseRefused("officer.no_such_colleague")
+    if case.holder_id is not None:
+        _end_hold(session, case, at)
+    if colleague is not None:
+        _hold(session, case, colleague, at)
+    detail: dict[str, Any] = {"from": case.unit.code, "to": to.code}
+    if colleague is not None:
+        detail |= {"officer_id": colleague.id, "officer": colleague.name}
+    case.unit, case.unit_found_by = to, "transfer"
+    _add(session, case, EntryKind.TRANSFERRED, officer, at, text=reason.strip(), detail=detail)
+
+
+def note(session: Session, case: Case, officer: Officer, text: str, at: dt.datetime) -> None:
+    """Add an internal note, which the enterprise never sees; raises CaseRefused."""
+    _lock(session, case)
+    must_work_on(case, officer)
+    if not text.strip():
+        raise CaseRefused("officer.empty_note")
+    _add(session, case, EntryKind.NOTED, officer, at, text=text.strip())
+
+
+def draft(session: Session, case: Case, officer: Officer, text: str, at: dt.datetime) -> None:
+    """The holder puts a reply before the head for a second signature; raises CaseRefused."""
+    _lock(session, case)
     must_hold(case, officer)
-    _add(session, case, EntryKind.REPLIED, officer, at, text=text, message_order=message.order_no)
+    if pending_draft(case.entries) is not None:
+        _add(session, case, EntryKind.DRAFT_WITHDRAWN, officer, at)
+    _add(session, case, EntryKind.DRAFTED, officer, at, text=text)
+
+
+def return_draft(session: Session, case: Case, head: Officer, reason: str, at: dt.datetime) -> None:
+    """The head sends a draft back to its officer with the reason; raises CaseRefused."""
+    _lock(session, case)
+    must_sign(case, head)
+    if not reason.strip():
+        raise CaseRefused("officer.reason_missing")
+    _add(session, case, EntryKind.DRAFT_RETURNED, head, at, text=reason.strip())
+
+
+def reply(
+    session: Session,
+    case: Case,
+    officer: Officer,
+    text: str,
+    message: Message,
+    at: dt.datetime,
+    detail: Mapping[str, Any] | None = None,
+) -> None:
+    """Enter the reply that ``message`` carries to the person; raises CaseRefused unless the officer holds the case."""
+    _lock(session, case)
+    must_hold(case, officer)
+    case.paused_at = None
+    _add(session, case, EntryKind.REPLIED, officer, at, text=text, message_order=message.order_no, detail=detail)
+
+
+def reply_signed(session: Session, case: Case, head: Officer, message: Message, at: dt.datetime) -> None:
+    """The head signs the draft, which ``message`` carries to the person; raises CaseRefused."""
+    _lock(session, case)
+    drafted = must_sign(case, head)
+    case.paused_at = None
+    detail = {"drafted_by": drafted.officer_id}
+    _add(session, case, EntryKind.REPLIED, head, at, text=drafted.text, message_order=message.order_no, detail=detail)
+
+
+def ask(session: Session, case: Case, officer: Officer, text: str, message: Message, at: dt.datetime) -> None:
+    """Enter the holder's question to the person; the time stands still until the answer. Raises CaseRefused."""
+    _lock(session, case)
+    must_hold(case, officer)
+    case.paused_at = case.paused_at or at
+    _add(session, case, EntryKind.ASKED, officer, at, text=text, message_order=message.order_no)
 
 
 def resolve(session: Session, case: Case, officer: Officer, at: dt.datetime) -> None:
     """Close the matter; only the holder can, and only after an answer. Raises CaseRefused."""
+    _lock(session, case)
     must_hold(case, officer)
-    if case.state is not CaseState.ANSWERED:
+    if case.state != CaseState.ANSWERED:
         raise CaseRefused("officer.answer_first")
     _end_hold(session, case, at)
+    case.resolved_at = at
     _add(session, case, EntryKind.RESOLVED, officer, at)
 
 
-def person_wrote(session: Session, case: Case, message: Message, at: dt.datetime) -> None:
-    """Add what the person wrote to the thread of their open case; raises CaseRefused."""
+def person_wrote(
+    session: Session, case: Case, message: Message, at: dt.datetime, deadline: Deadline | None = None
+) -> None:
+    """Add what the person wrote to the thread of their open case; raises CaseRefused.
+
+    ``deadline`` is the new one where the words end a pause or follow an answer; else the old one stays.
+    """
+    _lock(session, case)
     _must_be_open(case)
+    if deadline is not None:
+        _set_deadline(case, deadline)
     _add(session, case, EntryKind.PERSON_WROTE, None, at, text=message.text, message_order=message.order_no)
 
 
-def of_enquiry(session: Session, enquiry_id: str) -> Case | None:
-    """The case that the enquiry opened."""
-    return session.scalar(select(Case).where(Case.enquiry_id == enquiry_id))
+def reopen(session: Session, case: Case, deadline: Deadline, at: dt.datetime) -> None:
+    """The person finds a resolved case not settled: it waits again. Raises CaseRefused after REOPENED_WITHIN."""
+    _lock(session, case)
+    if not can_be_reopened(case, at):
+        raise CaseRefused("case.reopened_too_late" if case.state not in OPEN_STATES else "case.is_open")
+    case.resolved_at = None
+    _set_deadline(case, deadline)
+    _add(session, case, EntryKind.REOPENED, None, at)
 
 
-def by_number(session: Session, number: str) -> Case | None:
-    return session.scalar(select(Case).where(Case.number == number.strip()))
+def close(session: Session, case: Case, at: dt.datetime) -> None:
+    """The clock closes a resolved case for good once it can no longer be opened again; raises CaseRefused."""
+    _lock(session, case)
+    if case.state != CaseState.RESOLVED or can_be_reopened(case, at):
+        raise CaseRefused("case.is_open")
+    _add(session, case, EntryKind.CLOSED, None, at)
 
 
-def by_key(session: Session, key: str) -> Case | None:
-    """The case of a private link."""
-    return session.scalar(select(Case).where(Case.key == key))
+def can_be_reopened(case: Case, at: dt.datetime) -> bool:
+    resolved_at = case.resolved_at
+    return case.state == CaseState.RESOLVED and resolved_at is not None and at < resolved_at + REOPENED_WITHIN
 
 
-def of_person(session: Session, person_id: str, limit: int = 10) -> list[Case]:
-    """A person's cases, newest first."""
-    return list(session.scalars(select(Case).where(Case.person_id == person_id).order_by(Case.id.desc()).limit(limit)))
+def remind(session: Session, case: Case, level: Reminded, at: dt.datetime) -> bool:
+    """Note that this level was reminded, once for each due time; False when it was before."""
+    _lock(session, case)
+    levels = list(Reminded)
+    waits = case.state in (CaseState.WAITING, CaseState.CLAIMED)
+    if not waits or levels.index(case.reminded) >= levels.index(level):
+        return False
+    case.reminded = level
+    detail = {"level": level.value, "due_at": case.due_at.isoformat()}
+    _add(session, case, EntryKind.REMINDED, None, at, detail=detail)
+    return True
 
 
-def open_of_chat(session: Session, chat_id: str) -> Case | None:
-    """The newest case of a chat that is not resolved."""
-    cases = session.scalars(
-        select(Case)
-        .join(Conversation, Conversation.id == Case.conversation_id)
-        .where(Conversation.chat_id == chat_id)
-        .order_by(Case.id.desc())
-    )
-    return next((case for case in cases if case.state is not CaseState.RESOLVED), None)
-
-
-def in_state(session: Session, *states: CaseState) -> list[Case]:
-    """All cases in these states, the one that is due first at the top."""
-    cases = session.scalars(select(Case).order_by(Case.due_at, Case.id))
-    return [case for case in cases if case.state in states]
-
-
-def _must_be_open(case: Case) -> None:
-    if case.state is CaseState.RESOLVED:
-        raise CaseRefused("officer.resolved_already")
+def delay_told(session: Session, case: Case, message: Message, at: dt.datetime) -> None:
+    """Note that the person was told that the promise could not be kept."""
+    _add(session, case, EntryKind.DELAY_TOLD, None, at, message_order=message.order_no)
 
 
 def must_hold(case: Case, officer: Officer) -> None:
     """Raise CaseRefused unless the officer holds the open case."""
     _must_be_open(case)
-    if case.holder is None or case.holder.id != officer.id:
+    if case.holder_id != officer.id:
         raise CaseRefused("officer.claim_first")
+
+
+def must_work_on(case: Case, officer: Officer) -> None:
+    """Raise CaseRefused unless the case is in the officer's unit, or is held by the officer."""
+    if not may_work_on(case, officer):
+        raise CaseRefused("officer.not_your_unit")
+
+
+def may_work_on(case: Case, officer: Officer) -> bool:
+    return case.holder_id == officer.id or _works_in(officer, case.unit)
+
+
+def must_sign(case: Case, head: Officer) -> CaseEntry:
+    """The draft that waits; raises CaseRefused where there is none or the officer may not sign it.
+
+    Whoever wrote the draft does not sign it: two people answer for such a reply.
+    """
+    _must_be_open(case)
+    drafted = pending_draft(case.entries)
+    if drafted is None:
+        raise CaseRefused("officer.no_draft")
+    if not head.may(case.unit, Role.HEAD) or drafted.officer_id == head.id:
+        raise CaseRefused("officer.only_head")
+    return drafted
+
+
+def _works_in(officer: Officer, unit: Unit) -> bool:
+    return officer.active and officer.may(unit, *CASE_ROLES)
+
+
+def _must_be_open(case: Case) -> None:
+    if case.state not in OPEN_STATES:
+        raise CaseRefused("officer.resolved_already")
+
+
+def _lock(session: Session, case: Case) -> None:
+    """Have the case to oneself until the transaction ends, and see it as it is now."""
+    session.flush()
+    session.execute(select(Case.id).where(Case.id == case.id).with_for_update())
+    session.refresh(case)
+
+
+def _hold(session: Session, case: Case, officer: Officer, at: dt.datetime) -> None:
+    try:
+        with session.begin_nested():
+            session.add(CaseHold(case_id=case.id, officer_id=officer.id, began_at=at))
+    except IntegrityError as lost:
+        raise CaseRefused("officer.held_by_another") from lost
 
 
 def _end_hold(session: Session, case: Case, at: dt.datetime) -> None:
     session.execute(
         update(CaseHold).where(CaseHold.case_id == case.id, CaseHold.ended_at.is_(None)).values(ended_at=at)
     )
+
+
+def _set_deadline(case: Case, deadline: Deadline) -> None:
+    case.at_risk_at, case.due_at = deadline.at_risk_at, deadline.due_at
+    case.paused_at, case.reminded = None, Reminded.NOBODY
 
 
 def _add(
@@ -183,8 +385,23 @@ def _add(
     *,
     text: str | None = None,
     message_order: int | None = None,
+    detail: Mapping[str, Any] | None = None,
 ) -> None:
-    case.entries.append(CaseEntry(kind=kind.value, officer=officer, text=text, message_order=message_order, at=at))
-    actor = officer.actor if officer else "person"
+    entry = CaseEntry(
+        kind=kind.value,
+        officer=officer,
+        officer_id=officer.id if officer else None,  # at once, for the standing
+        text=text,
+        message_order=message_order,
+        detail=dict(detail or {}),
+        at=at,
+    )
+    case.entries.append(entry)
+    standing = standing_of(case.entries)
+    case.state, case.holder_id = standing.state, standing.holder_id
+    if officer is not None:
+        case.touched_at = at
+    actor = officer.actor if officer else "clock" if kind in _OF_THE_CLOCK else "person"
     record_act(session, actor=actor, act=f"case.{kind.value}", subject=cast(str, case.number), at=at)
     session.flush()
+    session.refresh(case, ["holder", "unit"])

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from sqlalchemy import select
 
-from desk.cases import escalation, officer_chat
+from desk.cases import escalation, officer_chat, person_desk
 from desk.cases import service as cases
 from desk.cases.model import Case
 from desk.conversations import closing, named
@@ -67,12 +67,10 @@ def same_case(turn: Turn, argument: str) -> None:
     message = turn.session.scalars(select(Message).where(Message.id == message_id)).one()
     if message.case_id is None:
         try:
-            cases.person_wrote(turn.session, case, message, turn.now)
+            person_desk.add(turn.desk, turn.session, case, message)
         except cases.CaseRefused as refused:
             turn.say_text(refused.reason, [turn.choice("new_question", message.id)], number=case.number)
             return
-        message.case_id = case.id
-        officer_chat.tell_holder(turn.desk, turn.session, case, message.text)
     turn.say_text("case.added", number=case.number)
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from desk.cases import officer_chat, words
-from desk.cases import service as cases
+from desk.cases import officer_chat, queries, words
 from desk.conversations import buttons, named
 from desk.conversations.turn import Turn
 from desk.people import service as people
@@ -39,7 +38,7 @@ def help_(turn: Turn) -> None:
 
 
 def my_cases(turn: Turn) -> None:
-    turn.say(words.listed(turn.desk, cases.of_person(turn.session, turn.chat.person_id), turn.language))
+    turn.say(words.listed(turn.desk, queries.of_person(turn.session, turn.chat.person_id), turn.language))
 
 
 def officer(turn: Turn) -> None:

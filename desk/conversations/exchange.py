@@ -8,8 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desk.answering.outcome import Outcome
-from desk.cases import officer_chat
-from desk.cases import service as cases
+from desk.cases import officer_chat, queries
 from desk.cases.model import Case
 from desk.conversations import buttons, commands, handover, inbox
 from desk.conversations import service as conversations
@@ -75,7 +74,7 @@ def _look_ahead(desk: Desk, incoming: Incoming) -> Situation:
             replies_to_case=_case_replied_to(session, chat, incoming) is not None,
             form_is_open=is_open and conversations.is_awaiting(last, "form", now),
             comment_is_awaited=comment,
-            case_is_open=cases.open_of_chat(session, chat.id) is not None
+            case_is_open=queries.open_of_chat(session, chat.id) is not None
             and not (is_open and last is not None and last.beside_case),
         )
         conversation_id = last.id if last else ""
@@ -218,7 +217,7 @@ def _take_comment(turn: Turn) -> None:
 
 
 def _ask_case_or_new(turn: Turn) -> None:
-    case = cases.open_of_chat(turn.session, turn.chat.id)
+    case = queries.open_of_chat(turn.session, turn.chat.id)
     if case is None:
         return
     turn.say_text(

@@ -15,7 +15,10 @@ CHANNELS = ("telegram", "web", "terminal")
 
 
 class Person(Base):
-    """Somebody who asks. What they told once is kept so that it is not asked again."""
+    """Somebody who asks. What they told once is kept so that it is not asked again.
+
+    ``acting_for_id`` is the enterprise for which they act now, among those that verified them; None for themselves.
+    """
 
     __tablename__ = "persons"
 
@@ -25,6 +28,7 @@ class Person(Base):
     enterprise_name: Mapped[str | None]
     tax_code: Mapped[str | None]
     contact: Mapped[str | None]
+    acting_for_id: Mapped[int | None] = mapped_column(ForeignKey("enterprises.id"))
     notice_given_at: Mapped[dt.datetime | None]
     created_at: Mapped[dt.datetime]
 

@@ -17,6 +17,7 @@ class Enquiry(Base):
 
     A message holds one enquiry or more, counted by ``position`` from 0; the first has the message's own id.
     ``searched`` are the texts that were searched, the last of them perhaps joined to what was written before;
+    ``ministry`` is the one whose matter it is, where it is not one of customs (a key of content/ministries.yml);
     ``parts`` names the parts of an entry that were asked for without a subject.
     """
 
@@ -45,6 +46,7 @@ class Enquiry(Base):
     publication_no: Mapped[int | None]
     timings_ms: Mapped[dict[str, Any]] = mapped_column(JSON)
     feedback: Mapped[str | None]
+    ministry: Mapped[str | None] = mapped_column(index=True)
 
 
 class TurnAct(Base):

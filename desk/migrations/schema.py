@@ -1,14 +1,18 @@
 """The desk's whole schema in one place: importing this module imports every table."""
 
+import desk.attachments.model
 import desk.audit.model
 import desk.cases.model
 import desk.conversations.model
 import desk.deliveries.model
 import desk.enquiries.model
+import desk.enterprises.model
 import desk.guidance.model
 import desk.law.model
 import desk.people.model
-import desk.ratings.model  # noqa: F401
+import desk.ratings.model
+import desk.subscriptions.model
+import desk.units.model  # noqa: F401
 from desk.store import Base
 
 METADATA = Base.metadata

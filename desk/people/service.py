@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import secrets
+from collections.abc import Sequence
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
@@ -12,7 +13,9 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from desk.audit.service import record_act
-from desk.people.model import LinkCode, Officer, OfficerLink, Role, SignIn
+from desk.people.model import Appointment, LinkCode, Officer, OfficerLink, Role, SignIn
+from desk.units import service as units
+from desk.units.model import Unit
 
 SIGN_IN_LASTS = dt.timedelta(hours=12)
 LINK_CODE_LASTS = dt.timedelta(minutes=10)
@@ -34,20 +37,49 @@ class LinkRefused(ValueError):
 
 
 def add_officer(
-    session: Session, *, username: str, name: str, role: Role, password: str, by: str, at: dt.datetime
+    session: Session,
+    *,
+    username: str,
+    name: str,
+    role: Role,
+    password: str,
+    by: str,
+    at: dt.datetime,
+    unit: Unit | None = None,
 ) -> Officer:
-    """Add an officer; raises PersonRefused for a taken name or a short password."""
+    """Add an officer with a role in a unit, the department where none is given.
+
+    Raises PersonRefused for a taken name or a short password.
+    """
     if len(password) < PASSWORD_LENGTH_AT_LEAST:
         raise PersonRefused(f"a password has at least {PASSWORD_LENGTH_AT_LEAST} characters")
     if not username or session.scalar(select(Officer).where(Officer.username == username)):
         raise PersonRefused(f"the user name {username!r} cannot be used or is taken")
-    officer = Officer(
-        username=username, name=name, role=role.value, password_hash=_hasher.hash(password), created_at=at
-    )
+    officer = Officer(username=username, name=name, password_hash=_hasher.hash(password), created_at=at)
     session.add(officer)
     session.flush()
-    record_act(session, actor=by, act="officer.added", subject=username, detail={"role": role.value}, at=at)
+    record_act(session, actor=by, act="officer.added", subject=username, at=at)
+    appoint(session, officer, role, unit or units.department(session), by=by, at=at)
     return officer
+
+
+def appoint(session: Session, officer: Officer, role: Role, unit: Unit, *, by: str, at: dt.datetime) -> None:
+    """Give an officer a role in a unit, and by that in all units below it; nothing happens where it is held already."""
+    if any(held.role == role and held.unit_id == unit.id for held in officer.appointments):
+        return
+    officer.appointments.append(Appointment(unit=unit, role=role.value))
+    session.flush()
+    detail = {"role": role.value, "unit": unit.code}
+    record_act(session, actor=by, act="officer.appointed", subject=officer.username, detail=detail, at=at)
+
+
+def dismiss(session: Session, officer: Officer, role: Role, unit: Unit, *, by: str, at: dt.datetime) -> None:
+    """Take a role in a unit from an officer."""
+    for held in [held for held in officer.appointments if held.role == role and held.unit_id == unit.id]:
+        officer.appointments.remove(held)
+        session.delete(held)
+        detail = {"role": role.value, "unit": unit.code}
+        record_act(session, actor=by, act="officer.dismissed", subject=officer.username, detail=detail, at=at)
 
 
 def set_password(session: Session, officer: Officer, password: str, *, by: str, at: dt.datetime) -> None:
@@ -147,10 +179,13 @@ def officer_of_telegram(session: Session, telegram_user: str | None) -> Officer 
     return link.officer if link is not None and link.officer.active else None
 
 
-def linked_chats(session: Session) -> list[tuple[Officer, str]]:
-    """Active officers with the id of the chat in which they are reached."""
-    links = session.scalars(select(OfficerLink))
-    return [(link.officer, link.chat_id) for link in links if link.officer.active]
+def chats_on_duty(session: Session, unit: Unit, roles: Sequence[Role]) -> list[str]:
+    """The chats of those who have one of these roles for the unit and want to be told of new cases now."""
+    return [
+        link.chat_id
+        for link in session.scalars(select(OfficerLink).order_by(OfficerLink.officer_id))
+        if link.officer.active and link.officer.on_duty and link.officer.may(unit, *roles)
+    ]
 
 
 def _verified(password_hash: str, password: str) -> bool:

@@ -99,7 +99,7 @@ def test_the_form_asks_for_each_field_and_opens_a_case(lan: Talk) -> None:
     assert lan.says("Công ty TNHH Minh Long") == ["case.ask_tax_code"]
     assert lan.says("0100 109 106") == ["case.ask_contact"]
     assert lan.says("0912 345 678") == ["case.ask_urgency"]
-    assert lan.presses("inform_urgency", {"urgency": "high"}) == ["case.ask_details"]
+    assert lan.presses("inform_urgency", {"urgency": "urgent"}) == ["case.ask_details"]
     assert lan.says("Hủy tờ khai 105123456789 đăng ký nhầm, nhờ anh chị xem giúp") == ["!open_case"]
     assert lan.done() == [
         (
@@ -109,7 +109,7 @@ def test_the_form_asks_for_each_field_and_opens_a_case(lan: Talk) -> None:
                 "enterprise_name": "Công ty TNHH Minh Long",
                 "tax_code": "0100109106",
                 "contact": "0912 345 678",
-                "urgency": "high",
+                "urgency": "urgent",
                 "details": "Hủy tờ khai 105123456789 đăng ký nhầm, nhờ anh chị xem giúp",
             },
         )
@@ -209,7 +209,7 @@ def test_small_talk_inside_the_form_fills_nothing(lan: Talk, word: str, name: st
     assert lan.says(word) == [name, "case.ask_enterprise_name"]
 
 
-@pytest.mark.parametrize(("intent", "slots"), [("start_case_form", KNOWN), ("inform_urgency", {"urgency": "high"})])
+@pytest.mark.parametrize(("intent", "slots"), [("start_case_form", KNOWN), ("inform_urgency", {"urgency": "urgent"})])
 def test_a_button_of_another_step_changes_nothing(lan: Talk, intent: str, slots: Mapping[str, str]) -> None:
     lan.presses("start_case_form")
     assert lan.presses(intent, slots) == ["case.form_help", "case.ask_enterprise_name"]
@@ -217,7 +217,7 @@ def test_a_button_of_another_step_changes_nothing(lan: Talk, intent: str, slots:
 
 
 def test_an_urgency_button_without_a_form_changes_nothing(lan: Talk) -> None:
-    assert lan.presses("inform_urgency", {"urgency": "high"}) == ["small_talk.no_open_form"]
+    assert lan.presses("inform_urgency", {"urgency": "urgent"}) == ["small_talk.no_open_form"]
 
 
 def test_an_act_that_fails_makes_the_dialogue_unavailable(lan: Talk) -> None:

@@ -20,6 +20,7 @@ from cli import main as command
 from desk.answering.outcome import Outcome
 from desk.answering.question import Answer, Question
 from desk.cases import service as cases
+from desk.cases.deadlines import Deadline
 from desk.cases.model import Urgency
 from desk.conversations import service as conversations
 from desk.conversations.incoming import Incoming, Kind
@@ -27,6 +28,7 @@ from desk.conversations.model import Message
 from desk.enquiries import service as enquiries
 from desk.ports import LawHit
 from desk.speech import Utterance
+from desk.units import service as units
 from tests.desk_fixtures import FakeSearch
 from tests.e2e.telegram_emulator import free_port
 
@@ -58,8 +60,11 @@ def open_a_case() -> str:
             session,
             enquiry=message,
             conversation=conversation,
-            fields={},
-            due_hours=dict.fromkeys(Urgency, 8),
+            opening=cases.Opening(
+                Urgency.NOT_URGENT,
+                cases.Assignment(units.department(session)),
+                Deadline(now + dt.timedelta(hours=6), now + dt.timedelta(hours=8)),
+            ),
             at=now,
         )
         assert case.number is not None

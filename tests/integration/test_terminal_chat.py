@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cli.chat import TerminalChat
-from desk.cases import officer_desk
-from desk.cases import service as cases
+from desk.cases import officer_desk, queries
 from desk.cases.model import CaseState
 from desk.people import service as people
 from tests.desk_fixtures import World
@@ -35,7 +34,7 @@ def test_two_numbers_open_a_case_and_the_officers_reply_comes_at_the_next_look(
     assert "Số hồ sơ" in opened[-1].text
 
     with world.store.writing() as session:
-        case = cases.in_state(session, CaseState.WAITING)[0]
+        case = queries.in_state(session, CaseState.WAITING)[0]
         minh = people.by_username(session, "minh")
         assert minh is not None
         officer_desk.claim(world.desk, session, case, minh)

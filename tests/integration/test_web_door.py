@@ -12,7 +12,7 @@ from litestar.routes import HTTPRoute
 
 from console import guard
 from console.app import create_app
-from desk.cases import service as cases
+from desk.cases import queries
 from desk.cases.model import Case
 from desk.desk import Desk
 from desk.people.model import Role
@@ -166,7 +166,7 @@ class TestTheHouse:
         def fails(*_: object) -> list[Case]:
             raise RuntimeError("inner detail")
 
-        monkeypatch.setattr(cases, "by_key", fails)
+        monkeypatch.setattr(queries, "by_key", fails)
         answer = browse().get("/case/x")
         assert (answer.status_code, "inner detail" in answer.text) == (500, False)
         assert world.text("page.error.failed") in answer.text

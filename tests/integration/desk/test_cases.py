@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from desk.audit.model import AuditEntry
+from desk.cases import queries
 from desk.cases import service as cases
 from desk.cases.model import Case, CaseEntry, CaseHold, CaseState
 from desk.conversations.model import Message
@@ -169,12 +170,12 @@ def test_of_two_officers_who_claim_at_once_exactly_one_wins(store: Store) -> Non
 def test_cases_are_found_by_their_number_their_link_and_their_state(world: World, store: Store) -> None:
     with store.reading() as session:
         case = the_case(session)
-        assert cases.by_number(session, " 2026-00001 ") is case
-        assert cases.by_key(session, case.key) is case
+        assert queries.by_number(session, " 2026-00001 ") is case
+        assert queries.by_key(session, case.key) is case
         assert len(case.key) == 22
-        assert cases.by_key(session, "forged") is None
-        assert cases.in_state(session, CaseState.WAITING) == [case]
-        assert cases.in_state(session, CaseState.RESOLVED) == []
+        assert queries.by_key(session, "forged") is None
+        assert queries.in_state(session, CaseState.WAITING) == [case]
+        assert queries.in_state(session, CaseState.RESOLVED) == []
 
 
 def test_cases_in_a_state_come_with_the_one_that_is_due_first(world: World, store: Store, an: Chatter) -> None:
@@ -184,6 +185,6 @@ def test_cases_in_a_state_come_with_the_one_that_is_due_first(world: World, stor
     for words in ("", "", "", "urgent", ""):
         an.writes(words) if words else an.taps("form_skip")
     with store.reading() as session:
-        waiting = cases.in_state(session, CaseState.WAITING)
-        assert [case.urgency for case in waiting] == ["urgent", "normal"]
+        waiting = queries.in_state(session, CaseState.WAITING)
+        assert [case.urgency for case in waiting] == ["urgent", "not_urgent"]
         assert waiting[0].due_at == NOON + dt.timedelta(hours=4)

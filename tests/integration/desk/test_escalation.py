@@ -37,7 +37,7 @@ def test_two_taps_send_the_question_as_it_is(world: World, lan: Chatter) -> None
     assert two_ways.acts == ["send_as_is", "add_details"]
     (told,) = lan.taps("send_as_is")
     case = the_case(world)
-    assert (case.number, case.question, case.urgency) == ("2026-00001", QUESTION, "normal")
+    assert (case.number, case.question, case.urgency) == ("2026-00001", QUESTION, "not_urgent")
     assert case.due_at == NOON + dt.timedelta(hours=48)
     opened = world.text("case.opened", number="2026-00001", due="12:00 ngày 25/11/2026")
     link = world.text("case.link", address=f"https://desk.example/case/{case.key}")

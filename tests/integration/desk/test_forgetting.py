@@ -40,7 +40,7 @@ def test_a_cases_words_go_too(world: World, lan: Chatter) -> None:
     lan.writes("nhập khẩu hoa bí mật")
     lan.taps("ask_officer")
     lan.taps("add_details")
-    for words in ("Công ty Lan", "0100109106", "0912345678", "high", "chi tiết bí mật"):
+    for words in ("Công ty Lan", "0100109106", "0912345678", "gấp", "chi tiết bí mật"):
         lan.writes(words)
     lan.commands("done")
     world.clock.advance(days=KEPT_FOR.days)
@@ -48,7 +48,7 @@ def test_a_cases_words_go_too(world: World, lan: Chatter) -> None:
     with world.store.reading() as session:
         case = session.scalars(select(Case)).one()
         assert (case.question, case.details, case.enterprise_name, case.tax_code, case.contact) == ("", *[None] * 4)
-        assert (case.number, case.urgency) == ("2026-00001", "high")
+        assert (case.number, case.urgency) == ("2026-00001", "urgent")
         person = session.scalars(select(Person)).one()
         assert (person.enterprise_name, person.tax_code, person.contact) == (None,) * 3
 

@@ -93,11 +93,11 @@ def test_an_enquiry_that_did_not_come_from_the_desk_fails(desk: Desk) -> None:
 
 
 def test_a_case_is_opened_with_what_was_given_and_the_form_forgets_it(desk: Desk) -> None:
-    filled = {"enterprise_name": "An Khang", "tax_code": "", "contact": None, "urgency": "high", "details": "x"}
+    filled = {"enterprise_name": "An Khang", "tax_code": "", "contact": None, "urgency": "urgent", "details": "x"}
     replies, slots, _ = run(OpenCase(desk), Conversation(slots=filled))
     assert replies == [{"act": "open_case"}]
     assert slots == EMPTY
-    assert desk.done == [("open_case", "c", "e", {"enterprise_name": "An Khang", "urgency": "high", "details": "x"})]
+    assert desk.done == [("open_case", "c", "e", {"enterprise_name": "An Khang", "urgency": "urgent", "details": "x"})]
 
 
 def test_cancel_closes_the_form_and_forgets(desk: Desk) -> None:

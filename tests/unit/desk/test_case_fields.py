@@ -32,11 +32,14 @@ def test_a_wrong_tax_code_is_refused(typed: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "kept"),
     [
-        ("normal", "normal"),
-        ("bình thường thôi", "normal"),
-        ("Không gấp!", "normal"),
-        ("high", "high"),
-        ("khá gấp", "high"),
+        ("normal", "not_urgent"),
+        ("bình thường thôi", "not_urgent"),
+        ("Không gấp!", "not_urgent"),
+        ("sắp cắt máng", "vessel_cut_off"),
+        ("truck at the gate", "truck_at_gate"),
+        ("Hàng mau hỏng", "perishable"),
+        ("high", "urgent"),
+        ("khá gấp", "urgent"),
         ("urgent", "urgent"),
         ("Gấp", "urgent"),
         ("rat gap a", "urgent"),
@@ -98,5 +101,5 @@ def test_what_may_be_a_question_is_looked_at(field: str, typed: str) -> None:
 
 
 def test_every_field_can_be_checked() -> None:
-    values = ("An Khang", "0100109106", "lan@example.vn", "high", "Xin hướng dẫn")
+    values = ("An Khang", "0100109106", "lan@example.vn", "urgent", "Xin hướng dẫn")
     assert [check_field(field, value) for field, value in zip(CASE_FIELDS, values, strict=True)] == list(values)

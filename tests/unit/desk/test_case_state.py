@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import pytest
 
-from desk.cases.model import Case, CaseEntry, CaseState
-from desk.people.model import Officer
+from desk.cases.model import CaseEntry, CaseState
+from desk.cases.thread import Standing, pending_draft, standing_of
 
-MINH, BINH = Officer(id=1, username="minh", name="Minh"), Officer(id=2, username="binh", name="Binh")
+MINH, BINH = 1, 2
+_NOBODYS = ("opened", "person_wrote", "reopened", "returned_untouched", "closed", "reminded", "delay_told")
 
 
-def case(*kinds: str) -> Case:
-    """A case with these entries; officers' entries are minh's, those written ``kind/binh`` are binh's."""
+def thread(*kinds: str) -> list[CaseEntry]:
+    """Entries of these kinds; officers' entries are minh's, those written ``kind/binh`` are binh's.
+
+    ``transferred/binh`` is a transfer by minh into binh's hands.
+    """
     entries = []
     for kind in kinds:
         name, _, other = kind.partition("/")
-        officer = None if name in ("opened", "person_wrote") else BINH if other else MINH
-        entries.append(CaseEntry(kind=name, officer=officer))
-    return Case(entries=entries)
+        officer = None if name in _NOBODYS else BINH if other and name != "transferred" else MINH
+        detail = {"officer_id": BINH} if name == "transferred" and other else {}
+        entries.append(CaseEntry(kind=name, officer_id=officer, detail=detail))
+    return entries
 
 
 @pytest.mark.parametrize(
-    ("thread", "state", "holder"),
+    ("kinds", "state", "holder"),
     [
         (["opened"], CaseState.WAITING, None),
         (["opened", "person_wrote"], CaseState.WAITING, None),
@@ -36,8 +41,36 @@ def case(*kinds: str) -> Case:
         (["opened", "claimed", "replied", "returned"], CaseState.WAITING, None),
         (["opened", "claimed", "replied", "returned", "claimed/binh"], CaseState.ANSWERED, BINH),
         (["opened", "claimed", "replied", "resolved"], CaseState.RESOLVED, None),
+        (["opened", "claimed", "taken_over/binh"], CaseState.CLAIMED, BINH),
+        (["opened", "claimed", "transferred"], CaseState.WAITING, None),
+        (["opened", "claimed", "transferred/binh"], CaseState.CLAIMED, BINH),
+        (["opened", "claimed", "replied", "transferred/binh"], CaseState.ANSWERED, BINH),
+        (["opened", "claimed", "returned_untouched"], CaseState.WAITING, None),
+        (["opened", "claimed", "asked"], CaseState.NEEDS_INFORMATION, MINH),
+        (["opened", "claimed", "asked", "noted", "reminded"], CaseState.NEEDS_INFORMATION, MINH),
+        (["opened", "claimed", "asked", "person_wrote"], CaseState.CLAIMED, MINH),
+        (["opened", "claimed", "asked", "replied"], CaseState.ANSWERED, MINH),
+        (["opened", "claimed", "drafted"], CaseState.CLAIMED, MINH),
+        (["opened", "claimed", "replied", "resolved", "reopened"], CaseState.WAITING, None),
+        (["opened", "claimed", "replied", "resolved", "reopened", "claimed/binh"], CaseState.CLAIMED, BINH),
+        (["opened", "claimed", "replied", "resolved", "closed"], CaseState.CLOSED, None),
     ],
 )
-def test_the_thread_says_how_a_case_stands(thread: list[str], state: CaseState, holder: Officer | None) -> None:
-    one = case(*thread)
-    assert (one.state, one.holder) == (state, holder)
+def test_the_thread_says_how_a_case_stands(kinds: list[str], state: CaseState, holder: int | None) -> None:
+    assert standing_of(thread(*kinds)) == Standing(state, holder)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "waits"),
+    [
+        (["opened", "claimed"], False),
+        (["opened", "claimed", "drafted"], True),
+        (["opened", "claimed", "drafted", "noted", "person_wrote"], True),
+        (["opened", "claimed", "drafted", "draft_returned/binh"], False),
+        (["opened", "claimed", "drafted", "draft_withdrawn"], False),
+        (["opened", "claimed", "drafted", "replied/binh"], False),
+        (["opened", "claimed", "drafted", "draft_returned/binh", "drafted"], True),
+    ],
+)
+def test_a_draft_waits_until_it_is_signed_returned_or_withdrawn(kinds: list[str], waits: bool) -> None:
+    assert (pending_draft(thread(*kinds)) is not None) == waits

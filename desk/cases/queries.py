@@ -1,0 +1,65 @@
+"""Finding cases: by number, key and enquiry, of a person, of a chat, and those of an officer's units."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+
+from desk.cases.model import OPEN_STATES, Case, CaseState
+from desk.conversations.model import Conversation
+from desk.people.model import Officer, Role
+from desk.units.model import Unit
+
+#: Roles that see the cases of their unit and of those below it.
+SEEING_ROLES = (Role.OFFICER, Role.HEAD, Role.ADMINISTRATOR)
+
+
+def of_enquiry(session: Session, enquiry_id: str) -> Case | None:
+    """The case that the enquiry opened."""
+    return session.scalar(select(Case).where(Case.enquiry_id == enquiry_id))
+
+
+def by_number(session: Session, number: str) -> Case | None:
+    return session.scalar(select(Case).where(Case.number == number.strip()))
+
+
+def by_key(session: Session, key: str) -> Case | None:
+    """The case of a private link."""
+    return session.scalar(select(Case).where(Case.key == key))
+
+
+def of_person(session: Session, person_id: str, limit: int = 10) -> list[Case]:
+    """A person's cases, newest first."""
+    return list(session.scalars(select(Case).where(Case.person_id == person_id).order_by(Case.id.desc()).limit(limit)))
+
+
+def open_of_chat(session: Session, chat_id: str) -> Case | None:
+    """The newest case of a chat that is neither resolved nor closed."""
+    return session.scalar(
+        select(Case)
+        .join(Conversation, Conversation.id == Case.conversation_id)
+        .where(Conversation.chat_id == chat_id, Case.state.in_(OPEN_STATES))
+        .order_by(Case.id.desc())
+        .limit(1)
+    )
+
+
+def in_state(session: Session, *states: CaseState, of: Officer | None = None) -> list[Case]:
+    """The cases in these states, the one that is due first at the top; those that ``of`` sees, where it is given."""
+    query = select(Case).where(Case.state.in_(states)).order_by(Case.due_at, Case.id)
+    if of is not None:
+        query = query.where(seen_by(of))
+    return list(session.scalars(query))
+
+
+def held_by(session: Session, officer: Officer) -> list[Case]:
+    """The cases that the officer holds, the one that is due first at the top."""
+    return list(session.scalars(select(Case).where(Case.holder_id == officer.id).order_by(Case.due_at, Case.id)))
+
+
+def seen_by(officer: Officer) -> ColumnElement[bool]:
+    """Whether a case is in one of the officer's units, or is held by the officer."""
+    paths = {appointment.unit.path for appointment in officer.appointments if appointment.role in SEEING_ROLES}
+    below = [Unit.path.startswith(path) for path in paths]
+    mine = Case.holder_id == officer.id
+    return or_(mine, Case.unit_id.in_(select(Unit.id).where(or_(*below)))) if below else mine

@@ -1,0 +1,67 @@
+"""What a case's thread amounts to: its state, and who holds it. No clock and no database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from desk.cases.model import CaseEntry, CaseState, EntryKind
+
+_TAKE = (EntryKind.CLAIMED, EntryKind.TAKEN_OVER)
+_LET_GO = (EntryKind.RETURNED, EntryKind.RETURNED_UNTOUCHED, EntryKind.RESOLVED, EntryKind.CLOSED)
+_SETTLE_DRAFT = (EntryKind.DRAFT_RETURNED, EntryKind.DRAFT_WITHDRAWN, EntryKind.REPLIED)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a case stands. ``holder_id`` is the officer who holds it, set in exactly the states that have a holder."""
+
+    state: CaseState
+    holder_id: int | None
+
+
+def standing_of(entries: Iterable[CaseEntry]) -> Standing:
+    """The state and the holder that the entries, in order, amount to.
+
+    Whoever holds a case is the last who claimed it, took it over, or was handed it by a transfer. Without a holder an
+    open case waits, whatever was said in it.
+    """
+    holder: int | None = None
+    said, ended = CaseState.CLAIMED, None
+    for entry in entries:
+        kind = EntryKind(entry.kind)
+        if kind in _TAKE:
+            holder = entry.officer_id
+        elif kind is EntryKind.TRANSFERRED:
+            holder = (entry.detail or {}).get("officer_id")
+        elif kind in _LET_GO:
+            holder = None
+        match kind:
+            case EntryKind.REPLIED:
+                said = CaseState.ANSWERED
+            case EntryKind.ASKED:
+                said = CaseState.NEEDS_INFORMATION
+            case EntryKind.PERSON_WROTE:
+                said = CaseState.CLAIMED
+            case EntryKind.RESOLVED:
+                ended = CaseState.RESOLVED
+            case EntryKind.CLOSED:
+                ended = CaseState.CLOSED
+            case EntryKind.REOPENED:
+                said, ended = CaseState.CLAIMED, None
+            case _:
+                pass
+    if ended is not None:
+        return Standing(ended, None)
+    return Standing(said, holder) if holder is not None else Standing(CaseState.WAITING, None)
+
+
+def pending_draft(entries: Iterable[CaseEntry]) -> CaseEntry | None:
+    """The reply that waits for its second signature."""
+    draft: CaseEntry | None = None
+    for entry in entries:
+        if entry.kind == EntryKind.DRAFTED:
+            draft = entry
+        elif entry.kind in _SETTLE_DRAFT:
+            draft = None
+    return draft
