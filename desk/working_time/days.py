@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from importlib.metadata import version
 from typing import Any
 
 import holidays
@@ -17,7 +18,7 @@ import holidays
 from desk.working_time.week import PUBLIC_DAY, WEEKDAYS, BadCalendar
 
 log = logging.getLogger(__name__)
-PACKAGE = f"holidays {holidays.__version__}"
+PACKAGE = f"holidays {version('holidays')}"
 _KEYS = {"from", "to", "is", "instead_of", "name", "source"}
 
 
