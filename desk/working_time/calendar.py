@@ -60,6 +60,10 @@ class WorkingCalendar:
         """What kind of day a date is, with its name and source."""
         return self.days.on(day)
 
+    def not_shipped(self, today: dt.date) -> list[int]:
+        """Of this year and the next, those whose official days are not in content/working_time.yml."""
+        return [year for year in (today.year, today.year + 1) if year not in self.days.shipped]
+
     def week_of(self, unit: Unit) -> Week:
         """The hours of a unit; raises BadCalendar where those in the store cannot be read."""
         return Week.read(unit.hours, f"unit {unit.code}: hours", self.week) if unit.hours else self.week
