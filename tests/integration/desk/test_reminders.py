@@ -29,7 +29,7 @@ from tests.desk_fixtures import Chatter, FrozenClock, Said, World
 
 QUESTION = "nhập khẩu hoa lan rừng thì cần gì"
 NUMBER = "2026-00001"
-#: Opened at noon on Monday 23/11/2026, and Tuesday is free: 11 of the 15 working hours have passed by Wednesday evening.
+#: Opened at noon on Monday 23/11/2026, and Tuesday is free: 11 of the 15 working hours are over on Wednesday evening.
 AT_RISK, DUE, LONG_OVERDUE = "26/11/2026 07:45", "26/11/2026 11:30", "27/11/2026 11:30"
 LEVELS = ["officer", "head", "department"]
 
