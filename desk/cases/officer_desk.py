@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desk.answering.related_law import Passage
+from desk.attachments import service as attachments
+from desk.attachments import words as files_in_words
+from desk.attachments.model import Attachment
 from desk.cases import service as cases
 from desk.cases.model import Case
 from desk.conversations import closing
@@ -34,19 +38,32 @@ def give_back(desk: Desk, session: Session, case: Case, officer: Officer) -> Non
     cases.give_back(session, case, officer, desk.now())
 
 
-def reply(desk: Desk, session: Session, case: Case, officer: Officer, text: str) -> Message:
-    """Reply to the person: thread entry, delivery and audit entry in one transaction; raises CaseRefused."""
+def reply(
+    desk: Desk, session: Session, case: Case, officer: Officer, text: str, files: Sequence[Attachment] = ()
+) -> Message:
+    """Reply to the person: thread entry, delivery and audit entry in one transaction; raises CaseRefused.
+
+    ``files`` are kept already; a reply with files needs no words.
+    """
     text = text.strip()
-    if not text:
+    if not text and not files:
         raise cases.CaseRefused("officer.empty_reply")
     if len(text) > REPLY_LENGTH:
         raise cases.CaseRefused("officer.long_reply")
     cases.must_hold(case, officer)
+    if sum(file.size for file in files) > attachments.room_in_case(session, desk.rules.files, case):
+        raise cases.CaseRefused("files.case_full")
     language = conversations.language_of(case.conversation)
     heading = desk.texts.say("case.reply_title", language, number=case.number)
-    utterance = Utterance((Block("title", heading), Block("paragraph", text)), case=case.number)
+    files = attachments.for_new_message(session, files, desk.now())
+    words = [Block("paragraph", text)] if text else []
+    utterance = Utterance(
+        (Block("title", heading), *words, *files_in_words.blocks_of(files, language)), case=case.number
+    )
     message = conversations.say(session, case.conversation, utterance, desk.now(), author="officer", case_id=case.id)
-    cases.reply(session, case, officer, text, message, desk.now())
+    attachments.hang(session, files, message)
+    entered = text or files_in_words.only_files(desk.texts, files, language)
+    cases.reply(session, case, officer, entered, message, desk.now())
     return message
 
 

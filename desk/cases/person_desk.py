@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
+from desk.attachments import service as attachments
 from desk.cases import officer_chat
 from desk.cases import service as cases
 from desk.cases.deadlines import Deadline
@@ -13,10 +14,15 @@ from desk.desk import Desk
 
 
 def add(desk: Desk, session: Session, case: Case, message: Message) -> None:
-    """Add what the person wrote to the thread, and tell who holds the case; raises CaseRefused."""
+    """Add what the person wrote to the thread, and tell who holds the case; raises CaseRefused.
+
+    Files around it that belong to no case, such as the rest of an album, go along.
+    """
     cases.person_wrote(session, case, message, desk.now(), _new_deadline(desk, case))
     message.case_id = case.id
-    officer_chat.tell_holder(desk, session, case, message.text)
+    files = attachments.of_message(session, message)
+    files += attachments.take_along(session, case, message)
+    officer_chat.tell_holder(desk, session, case, message.text, files)
 
 
 def _new_deadline(desk: Desk, case: Case) -> Deadline | None:
