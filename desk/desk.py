@@ -25,7 +25,7 @@ from desk.working_time.hours import local_day
 
 @dataclass(frozen=True)
 class Rules:
-    """What content/ says about how the desk works: its sentences, law, thresholds, words, due times, limits of files."""
+    """What content/ says about how the desk works: its sentences, law, thresholds, words, due times, file limits."""
 
     texts: Texts
     instruments: Instruments
