@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -216,30 +216,6 @@ def open_file(session: Session, attachment_id: str) -> tuple[Attachment, bytes] 
     if attachment is None:
         return None
     return attachment, session.get_one(FileContent, attachment.sha256).data
-
-
-def forget(session: Session, conversation_id: str, at: dt.datetime, kept_for: dt.timedelta) -> None:
-    """Take away the files of a conversation and its cases, the copies too, and the bytes that no file has any more.
-
-    A file that came to hang on no message, since its update failed for good, goes after ``kept_for``.
-    """
-    cases = select(Case.id).where(Case.conversation_id == conversation_id)
-    messages = select(Message.order_no).where(
-        or_(Message.conversation_id == conversation_id, Message.case_id.in_(cases))
-    )
-    lost = Attachment.message_order.is_(None) & (Attachment.at <= at - kept_for)
-    gone = list(
-        session.scalars(
-            delete(Attachment)
-            .where(or_(Attachment.message_order.in_(messages), lost))
-            .returning(Attachment.sha256)
-            .execution_options(synchronize_session=False)
-        )
-    )
-    still = select(Attachment.sha256).where(Attachment.sha256 == FileContent.sha256).exists()
-    session.execute(
-        delete(FileContent).where(FileContent.sha256.in_(gone), ~still).execution_options(synchronize_session=False)
-    )
 
 
 def _keep_bytes(session: Session, data: bytes) -> str:

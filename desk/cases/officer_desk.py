@@ -13,6 +13,7 @@ from desk.answering.related_law import Passage
 from desk.attachments import service as attachments
 from desk.attachments import words as files_in_words
 from desk.attachments.model import Attachment
+from desk.attachments.service import Upload
 from desk.cases import service as cases
 from desk.cases.model import Case
 from desk.conversations import closing
@@ -62,9 +63,21 @@ def reply(
     )
     message = conversations.say(session, case.conversation, utterance, desk.now(), author="officer", case_id=case.id)
     attachments.hang(session, files, message)
-    entered = text or files_in_words.only_files(desk.texts, files, language)
-    cases.reply(session, case, officer, entered, message, desk.now())
+    cases.reply(session, case, officer, text or named_by_files(desk, case, files), message, desk.now())
     return message
+
+
+def keep_files(desk: Desk, session: Session, case: Case, uploads: Sequence[Upload]) -> list[Attachment]:
+    """Keep what an officer attaches to a reply that is about to go out; raises FileRefused."""
+    limits = desk.rules.files
+    room = attachments.room_in_case(session, limits, case)
+    return attachments.keep_all(session, limits, uploads, desk.now(), room=room, full="files.case_full")
+
+
+def named_by_files(desk: Desk, case: Case, files: Sequence[Attachment]) -> str:
+    """What stands in the thread for a reply that has only files; nothing where there are none."""
+    language = conversations.language_of(case.conversation)
+    return files_in_words.only_files(desk.texts, files, language) if files else ""
 
 
 def resolve(desk: Desk, session: Session, case: Case, officer: Officer) -> None:
