@@ -170,7 +170,10 @@
     pending(words);
     try {
       await post(message);
-      if (message.text !== undefined) text.value = files.value = "";
+      if (message.text !== undefined) {
+        text.value = files.value = "";
+        files.closest("details").open = false;
+      }
       tell("");
     } catch (error) {
       tell(error instanceof TypeError || error instanceof SyntaxError ? said.notSent : error.message, true);
