@@ -22,6 +22,8 @@ from desk.ids import new_id
 
 #: A case takes along files that came so long before the message that opened it.
 TAKEN_ALONG = dt.timedelta(minutes=10)
+#: Files that come so soon after another belong to the same album or the same handful, which is answered once.
+TOGETHER = dt.timedelta(seconds=20)
 _DAY = dt.timedelta(days=1)
 #: Who sends files to the desk; the assistant only carries copies of theirs.
 _SENDERS = ("person", "officer")
@@ -114,15 +116,14 @@ def room_in_chat(session: Session, limits: FileLimits, channel: str, address: st
     chat = session.scalar(select(Chat).where(Chat.channel == channel, Chat.address == address))
     if chat is None:
         return limits.chat_bytes_a_day
-    sent = _size(
+    sizes = (
         select(func.sum(Attachment.size))
         .join(Message, Message.order_no == Attachment.message_order)
         .join(Conversation, Conversation.id == Message.conversation_id)
-        .where(Conversation.chat_id == chat.id, Message.author == "person", Attachment.at > at - _DAY),
-        session,
+        .where(Conversation.chat_id == chat.id, Message.author == "person", Attachment.at > at - _DAY)
     )
     case = queries.open_of_chat(session, chat.id)
-    room = limits.chat_bytes_a_day - sent
+    room = limits.chat_bytes_a_day - int(session.scalar(sizes) or 0)
     return min(room, room_in_case(session, limits, case)) if case is not None else room
 
 
@@ -227,7 +228,3 @@ def _keep_bytes(session: Session, data: bytes) -> str:
         except IntegrityError:
             pass  # another transaction kept the same bytes in this moment
     return digest
-
-
-def _size(query: object, session: Session) -> int:
-    return int(session.scalar(query) or 0)  # type: ignore[call-overload]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
+from desk.attachments import forgetting
 from desk.attachments import service as attachments
 from desk.attachments import words as files_in_words
 from desk.attachments.model import Attachment
@@ -17,6 +18,7 @@ from desk.cases import service as cases
 from desk.cases.model import Case, CaseState
 from desk.conversations import service as conversations
 from desk.conversations.model import Chat
+from desk.conversations.routing import readable
 from desk.deliveries.model import DeliveryState
 from desk.desk import Desk
 from desk.guidance.record import Language
@@ -105,7 +107,12 @@ def officer_replied(turn: Turn, case: Case) -> None:
         turn.say(Utterance.plain(why, turn.text("files.nothing_sent", number=case.number)), case_id=case.id)
         return
     files = attachments.of_message(turn.session, turn.message)
-    _act(turn, str(case.id), lambda d, s, c, o: officer_desk.reply(d, s, c, o, incoming.text, files), "officer.sent")
+
+    def send(desk: Desk, session: Session, case: Case, officer: Officer) -> None:
+        officer_desk.reply(desk, session, case, officer, incoming.text, files)
+        forgetting.drop(session, files)  # the reply has them now
+
+    _act(turn, str(case.id), send, "officer.sent", once=bool(files) and not readable(incoming.text))
 
 
 def with_files(desk: Desk, session: Session, case: Case, notice: Utterance, language: Language) -> Utterance:
@@ -143,7 +150,10 @@ def shown_state(state: str) -> str:
     return "waiting" if state in (DeliveryState.CREATED, DeliveryState.SENDING, "temporary_failure") else state
 
 
-def _act(turn: Turn, case_id: str, act: Callable[[Desk, Session, Case, Officer], object], done: str) -> None:
+def _act(
+    turn: Turn, case_id: str, act: Callable[[Desk, Session, Case, Officer], object], done: str, *, once: bool = False
+) -> None:
+    """Act on a case and say what came of it; ``once``: not again right after, as for the photos of an album."""
     officer = _officer(turn)
     if officer is None:
         return
@@ -153,7 +163,9 @@ def _act(turn: Turn, case_id: str, act: Callable[[Desk, Session, Case, Officer],
     except cases.CaseRefused as refused:
         turn.say(Utterance.plain(turn.text(refused.reason, number=case.number)), case_id=case.id)
         return
-    turn.say(Utterance.plain(turn.text(done, number=case.number), case=case.number), case_id=case.id)
+    told, since = turn.text(done, number=case.number), turn.now - attachments.TOGETHER
+    if not once or not conversations.said_lately(turn.session, turn.conversation, told, since):
+        turn.say(Utterance.plain(told, case=case.number), case_id=case.id)
 
 
 def _officer(turn: Turn) -> Officer | None:

@@ -5,8 +5,6 @@ Of an album each file is a message of its own, and only the first of them is ans
 
 from __future__ import annotations
 
-import datetime as dt
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -18,6 +16,7 @@ from desk.cases import person_desk, queries
 from desk.cases import service as cases
 from desk.cases.model import Case
 from desk.conversations import named
+from desk.conversations import service as conversations
 from desk.conversations.incoming import Incoming
 from desk.conversations.model import Message
 from desk.conversations.routing import readable
@@ -25,9 +24,6 @@ from desk.conversations.turn import Turn
 from desk.desk import Desk
 from desk.guidance.record import Language
 from desk.speech import Choice, Utterance
-
-#: Files that come so soon after another belong to the same album or the same handful.
-TOGETHER = dt.timedelta(seconds=20)
 
 
 def hang(desk: Desk, session: Session, message: Message, incoming: Incoming, language: Language) -> None:
@@ -129,7 +125,7 @@ def _one_before(turn: Turn) -> Message | None:
             Message.conversation_id == turn.conversation.id,
             Message.author == "person",
             Message.order_no < turn.message.order_no,
-            Message.at >= turn.now - TOGETHER,
+            Message.at >= turn.now - attachments.TOGETHER,
             with_files,
         )
         .order_by(Message.order_no.desc())
@@ -139,13 +135,7 @@ def _one_before(turn: Turn) -> Message | None:
 
 def _say_once(turn: Turn, sentence: str, choices: list[Choice]) -> None:
     """Say it unless it was said just now: ten files that cannot be taken get one answer."""
-    said = select(Message.id).where(
-        Message.conversation_id == turn.conversation.id,
-        Message.author == "assistant",
-        Message.text == sentence,
-        Message.at >= turn.now - TOGETHER,
-    )
-    if turn.session.scalar(said.limit(1)) is None:
+    if not conversations.said_lately(turn.session, turn.conversation, sentence, turn.now - attachments.TOGETHER):
         turn.say(Utterance.plain(sentence, choices=choices))
 
 

@@ -300,6 +300,18 @@ def test_an_officers_file_goes_to_the_person_as_a_reply(world: World, minh: Chat
         assert entry.text == world.text("files.only", names="chứng từ.pdf")
 
 
+def test_an_officers_album_goes_out_whole_and_is_confirmed_once(world: World, minh: Chatter, lan: Chatter) -> None:
+    lan.writes(QUESTION)
+    opens_a_case(lan)
+    minh.taps("officer_claim")
+    shown = next(said for said in reversed(minh.read()) if "officer_claim" in said.acts)
+    reply_to = minh.external_id(shown)
+    said = [sends_files(minh, Upload(f"photo-{n}", a_jpeg(n)), reply_to=reply_to) for n in range(3)]
+    assert [len(each) for each in said] == [1, 0, 0]
+    assert names_of_case(world) == ["photo-0.jpg", "photo-1.jpg", "photo-2.jpg"]
+    assert count(world, Attachment) == 3
+
+
 def test_an_officers_words_do_not_go_without_the_file_they_came_with(world: World, minh: Chatter, lan: Chatter) -> None:
     lan.writes(QUESTION)
     opens_a_case(lan)
