@@ -16,23 +16,32 @@ from console.uploads import UPLOAD_BYTES, Filled, filled_in, refusal
 from desk.attachments.service import FileRefused
 from desk.cases import private_link, queries
 from desk.cases import service as cases
-from desk.cases.model import Case, CaseState, EntryKind
+from desk.cases.model import OPEN_STATES, Case, EntryKind
 from desk.conversations import service as conversations
 from desk.deliveries import service as deliveries
 from desk.ratings import service as ratings
 
 #: What the person sees of the thread; who held the case when is the staff's matter.
-_FOR_THE_PERSON = (EntryKind.OPENED, EntryKind.REPLIED, EntryKind.PERSON_WROTE, EntryKind.RESOLVED)
+_FOR_THE_PERSON = (
+    EntryKind.OPENED,
+    EntryKind.REPLIED,
+    EntryKind.ASKED,
+    EntryKind.PERSON_WROTE,
+    EntryKind.DELAY_TOLD,
+    EntryKind.RESOLVED,
+    EntryKind.REOPENED,
+    EntryKind.CLOSED,
+)
 
 
 @get("/case/{key:str}", sync_to_thread=True)
 def case_page(request: HttpRequest, site: OfSite, key: FromPath[str], done: FromQuery[str] = "") -> Template:
-    return _page(request, site, key, done=done if done in ("added", "rated") else "")
+    return _page(request, site, key, done=done if done in ("added", "opened", "rated") else "")
 
 
 @post("/case/{key:str}/messages", request_max_body_size=UPLOAD_BYTES)
 async def add_to_case(request: HttpRequest, site: OfSite, key: FromPath[str]) -> Template | Redirect:
-    """Add a message to the open case, with its files."""
+    """Add a message with its files: it opens a settled case again, and goes on from one long settled in a new case."""
     return await sync_to_thread(_add, request, site, key, await filled_in(request))
 
 
@@ -40,12 +49,13 @@ def _add(request: HttpRequest, site: Site, key: str, filled: Filled) -> Template
     text, seen = filled.fields.get("text", "").strip(), whole_number(filled.fields.get("seen"))
     try:
         with site.desk.store.writing() as session:
-            private_link.add(site.desk, session, _case(session, key), text, seen, filled.uploads)
+            case = private_link.go_on(site.desk, session, _case(session, key), text, seen, filled.uploads)
+            way_back = f"/case/{case.key}?done={'added' if case.key == key else 'opened'}"
     except FileRefused as refused:
         return _page(request, site, key, sentence=refusal(request, site, refused), draft=text)
     except cases.CaseRefused as refused:
         return _page(request, site, key, refused=refused.reason, draft=text)
-    return see_other(f"/case/{key}?done=added")
+    return see_other(way_back)
 
 
 @post("/case/{key:str}/rating", sync_to_thread=True)
@@ -106,8 +116,10 @@ def _page(
         status=409 if refused or sentence else 200,
         case=case,
         state=case.state,
-        is_open=case.state is not CaseState.RESOLVED,
+        is_open=case.state in OPEN_STATES,
+        can_be_reopened=cases.can_be_reopened(case, desk.now()),
         thread=thread,
+        answered_before=any(entry.kind == EntryKind.REPLIED for entry in thread),
         seen=_last_seen(thread),
         stars=rating.stars if rating else None,
         comment=rating.comment if rating else None,

@@ -20,8 +20,10 @@ from desk.ratings import service as ratings
 from desk.ratings.model import RatingRequest
 
 
-def add(desk: Desk, session: Session, case: Case, text: str, seen: int, uploads: Sequence[Upload] = ()) -> None:
-    """Add what the person wrote and sent to their open case; raises CaseRefused and FileRefused.
+def go_on(desk: Desk, session: Session, case: Case, text: str, seen: int, uploads: Sequence[Upload] = ()) -> Case:
+    """Take in what the person wrote and sent about their case, and return the case that it went to.
+
+    Raises CaseRefused and FileRefused.
 
     ``seen`` is the last thread entry that the page showed: the same words after it are the same press of the button.
     """
@@ -35,12 +37,12 @@ def add(desk: Desk, session: Session, case: Case, text: str, seen: int, uploads:
     said = text if readable(text) else words.only_files(desk.texts, files, language)
     if is_repeated(case, EntryKind.PERSON_WROTE, said, seen):
         forgetting.drop(session, files)
-        return
+        return case
     message = conversations.person_said(session, case.conversation, said, None, desk.now())
     if files:
         attachments.hang(session, files, message)
         message.content = words.content_of(text, files, language)
-    person_desk.add(desk, session, case, message)
+    return person_desk.go_on(desk, session, case, message)
 
 
 def is_repeated(case: Case, kind: EntryKind, text: str, seen: int) -> bool:

@@ -10,7 +10,7 @@ from desk.attachments import service as attachments
 from desk.attachments.limits import FileLimits
 from desk.attachments.model import Attachment, FileContent
 from desk.attachments.service import FileRefused, Upload
-from desk.cases import officer_desk
+from desk.cases import officer_desk, private_link
 from desk.cases.model import Case, CaseEntry
 from desk.cases.service import CaseRefused
 from desk.conversations.incoming import Kind, OfferedFile
@@ -330,6 +330,45 @@ def test_an_officers_words_do_not_go_without_the_file_they_came_with(world: Worl
     assert told.text.startswith("mẫu.docx: ")
     assert told.text.endswith(world.text("files.nothing_sent", number=NUMBER))
     assert len(lan.read()) == before
+
+
+def settled(world: World, lan: Chatter) -> None:
+    """lan's case, replied to and resolved by minh."""
+    lan.writes(QUESTION)
+    opens_a_case(lan)
+    with world.store.writing() as session:
+        case, officer = only_case(session), officer_named(session, "minh")
+        officer_desk.claim(world.desk, session, case, officer)
+        officer_desk.reply(world.desk, session, case, officer, "Cần giấy phép.")
+        officer_desk.resolve(world.desk, session, case, officer)
+
+
+def test_a_file_sent_after_opening_a_settled_case_again_goes_to_it(world: World, lan: Chatter) -> None:
+    settled(world, lan)
+    lan.taps("reopen_case")
+    *_, told = sends_files(lan, SCAN)
+    assert told.text == world.text("case.added", number=NUMBER)
+    assert names_of_case(world) == ["chứng từ.pdf"]
+
+
+@pytest.mark.parametrize(("days", "number"), [(1, NUMBER), (20, "2026-00002")])
+def test_a_file_about_a_settled_case_opens_it_again_or_goes_on_in_a_new_one(
+    world: World, minh: Chatter, lan: Chatter, days: int, number: str
+) -> None:
+    settled(world, lan)
+    world.clock.advance(days=days)
+    for _ in range(2):  # the button pressed twice
+        with world.store.writing() as session:
+            case = session.scalars(select(Case).order_by(Case.id).limit(1)).one()
+            seen = case.entries[-1].id if days > 14 else 0
+            private_link.go_on(world.desk, session, case, "", seen, [SCAN])
+    with world.store.reading() as session:
+        case = session.scalars(select(Case).order_by(Case.id.desc()).limit(1)).one()
+        assert case.number == number
+        assert [file.name for file in attachments.of_case(session, case)] == ["chứng từ.pdf"]
+    notice = next(said for said in reversed(minh.read()) if "officer_claim" in said.acts)
+    assert "chứng từ.pdf (1 KB)" in notice.text
+    assert count(world, Attachment) == 1
 
 
 def test_a_case_holds_so_much_and_no_more(world: World, minh: Chatter, lan: Chatter) -> None:
