@@ -14,6 +14,7 @@ from desk.answering.find import Find
 from desk.answering.judge import Judge, Thresholds
 from desk.answering.related_law import RelatedLaw
 from desk.answering.words import Words
+from desk.attachments.limits import FileLimits
 from desk.cases.deadlines import Deadlines
 from desk.law.instruments import Instruments
 from desk.ports import Clock, Dialogue, GuidanceSearch
@@ -24,13 +25,14 @@ from desk.working_time.hours import local_day
 
 @dataclass(frozen=True)
 class Rules:
-    """What content/ says about how the desk works: its sentences, law, thresholds, words and due times."""
+    """What content/ says about how the desk works: its sentences, law, thresholds, words, due times, file limits."""
 
     texts: Texts
     instruments: Instruments
     thresholds: Thresholds
     words: Words
     deadlines: Deadlines
+    files: FileLimits
 
     @classmethod
     def read(cls, content: Path) -> Rules:
@@ -40,6 +42,7 @@ class Rules:
             thresholds=Thresholds.read(content / "answering.yml"),
             words=Words.read(content),
             deadlines=Deadlines.read(content / "cases.yml"),
+            files=FileLimits.read(content / "files.yml"),
         )
 
 

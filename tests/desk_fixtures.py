@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 
 from desk.answering.judge import Thresholds
 from desk.answering.words import Words
+from desk.attachments.limits import FileLimits
 from desk.cases import escalation
 from desk.cases.deadlines import Deadlines
 from desk.conversations import inbox
@@ -154,6 +155,7 @@ def rules_for_tests() -> Rules:
         thresholds=TEST_THRESHOLDS,
         words=Words.read(CONTENT),
         deadlines=Deadlines.read(CONTENT / "cases.yml"),
+        files=FileLimits.read(CONTENT / "files.yml"),
     )
 
 

@@ -54,7 +54,7 @@ def names_in(tree: ast.Module) -> Iterator[tuple[int, str]]:
     }
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in audit:
-            if NAME.fullmatch(node.value) and not node.value.endswith(".html"):
+            if NAME.fullmatch(node.value) and not node.value.endswith((".html", ".yml")):
                 yield node.lineno, node.value
 
 
