@@ -56,7 +56,9 @@ def assignment_of(
         (FoundBy.DEFAULT, units.department(session)),
     )
     by, unit = next((by, unit) for by, unit in found if unit is not None)
-    return Assignment(_still_open(session, unit), by.value, topic=group, entry=entry)
+    marked = (each.ministry for each in asked if each.ministry is not None)
+    ministry = next(marked, None) or desk.rules.words.ministries.in_charge_of(text)
+    return Assignment(_still_open(session, unit), by.value, topic=group, entry=entry, ministry=ministry)
 
 
 def _in_common(session: Session, named: Iterable[Unit]) -> Unit | None:
