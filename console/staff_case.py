@@ -16,7 +16,7 @@ from console.case_views import MAY_BE_SENT_AGAIN, is_overdue, thread_of
 from console.guard import CASE_WORKERS, roles
 from console.site import Form, HttpRequest, OfSite, Site, language_of, officer_of, page, see_other
 from desk.audit.service import record_act
-from desk.cases import officer_desk, queries
+from desk.cases import officer_desk, queries, routing_words
 from desk.cases import service as cases
 from desk.cases.model import Case, CaseState, EntryKind
 from desk.cases.private_link import is_repeated
@@ -120,6 +120,7 @@ def _page(
         law = officer_desk.related_law(desk, session, case, language)
         holder, state = case.holder, case.state
         channel = case.conversation.chat.channel
+        routing = routing_words.facts(desk, case, language)
     values = {"number": case.number}
     return page(
         request,
@@ -135,6 +136,7 @@ def _page(
         may_claim=state is CaseState.WAITING,
         may_resolve=state is CaseState.ANSWERED,
         channel=channel,
+        routing=routing,
         thread=thread,
         seen=max((entry.id for entry in thread), default=0),
         conversation=conversation,
