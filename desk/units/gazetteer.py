@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import zip_longest
 from typing import TypeVar
 
@@ -36,19 +36,19 @@ Key = TypeVar("Key")
 class PlaceWords:
     """The words of content/routing.yml about places; each field is described there."""
 
-    provinces: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    not_places: Sequence[str] = ()
-    also_words: Sequence[str] = ()
-    leads_to_a_place: Sequence[str] = ()
-    not_there: Sequence[str] = ()
-    between: Sequence[str] = ()
+    provinces: Mapping[str, Sequence[str]]
+    not_places: Sequence[str]
+    also_words: Sequence[str]
+    leads_to_a_place: Sequence[str]
+    not_there: Sequence[str]
+    between: Sequence[str]
 
     def denial(self) -> re.Pattern[str]:
         """What stands before a name that is not meant, at the end of the words before it."""
-        return re.compile(rf"(?:^|(?<= ))(?:{'|'.join(self.not_there)})(?: (?:{'|'.join(self.between)}))*$")
+        return re.compile(rf"(?:^|(?<= ))(?:{_any(self.not_there)})(?: (?:{_any(self.between)}))*$")
 
     def lead(self) -> re.Pattern[str]:
-        return re.compile(rf"(?:^| )(?:{'|'.join(self.leads_to_a_place)})$")
+        return re.compile(rf"(?:^| )(?:{_any(self.leads_to_a_place)})$")
 
 
 @dataclass(frozen=True)
@@ -154,6 +154,11 @@ def _is_elsewhere(read: Read, mention: _Mention, following: _Mention) -> bool:
     if not read.are_side_by_side(following.start):
         return False
     return not any(unit.is_within(region) for unit in mention.units for region in following.units)
+
+
+def _any(wordings: Sequence[str]) -> str:
+    """Any of the wordings; of none, what nothing matches."""
+    return "|".join(wordings) or "(?!)"
 
 
 def _entries(units: Sequence[Unit], words: PlaceWords) -> Iterator[_Entry]:

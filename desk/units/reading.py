@@ -11,6 +11,7 @@ from desk.units.names import Word, words_of
 _CUSTOMS_BEFORE = re.compile(r"(?:^| )(?:hai quan|hq|chi cuc|cua khau|customs(?: office)?(?: of| in| at)?)$")
 _CUSTOMS_OF = re.compile(r"(?:^| )(?:(?:hai quan|hq)(?: tinh| thanh pho| tp)?|customs(?: office)?(?: of| in| at))$")
 _OF_A_PORT = re.compile(r"(?:^| )(?:sai gon|saigon|sg|csg|cang|port)$")
+_LOOKED_BACK = 12
 _END_OF_CLAUSE = re.compile(r"[,.;:?!\n]")
 #: What follows where a code is the beginning of a number plate: 51C1-234.56.
 _PLATE = re.compile(r"[-. ]?\d{2,3}[.\d]")
@@ -27,9 +28,9 @@ class Read:
         self.words = words_of(text)
 
     def before(self, place: int) -> str:
-        """The folded words of the same clause before a word."""
+        """The folded words before a word in the same clause, as far back as any of them matters."""
         earlier: list[str] = []
-        while place > 0 and not self._begins_clause(place):
+        while place > 0 and len(earlier) < _LOOKED_BACK and not self._begins_clause(place):
             place -= 1
             earlier.append(self.words[place].folded)
         return " ".join(reversed(earlier))

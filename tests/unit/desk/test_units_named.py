@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from desk.cases.routing_rules import RoutingRules
-from desk.units.gazetteer import Gazetteer
+from desk.units.gazetteer import Gazetteer, PlaceWords
 from desk.vietnamese import fold
 from tests.desk_fixtures import CONTENT
 from tests.unit.desk.units_of_tests import tree
@@ -162,3 +162,8 @@ def test_one_code_of_two_offices_names_both() -> None:
     units[-1].office_codes = ["02CI"]
     named = Gazetteer(units, WORDS).named_in("02CI")
     assert {unit.code for unit in named.offices} == {"SG1", "CUA-LO"}
+
+
+def test_without_words_for_places_names_are_still_found() -> None:
+    named = Gazetteer(tree(), PlaceWords({}, (), (), (), (), ())).named_in("không phải Hải Phòng")
+    assert [unit.code for unit in named.by_province] == ["R-III"]
