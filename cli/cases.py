@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from cli.case_figures import figures
 from cli.parts import desk_and_settings, officer_named, out, refuse, shown
-from desk.cases import officer_desk, queries, routing_words
+from desk.cases import officer_desk, queries
 from desk.cases import service as cases
 from desk.cases.model import Case, CaseState
 from desk.cases.words import shortened
@@ -43,8 +43,6 @@ def show(number: str) -> None:
     with desk.store.reading() as session:
         case = _case(session, number)
         out.print(f"{case.number} ({case.state.value}), {case.urgency}, due {shown(case.due_at)}", markup=False)
-        for label, text in routing_words.facts(desk, case, "en"):
-            out.print(f"{label}: {text}", markup=False)
         out.print(f"{case.enterprise_name or '-'} | {case.tax_code or '-'} | {case.contact or '-'}", markup=False)
         out.print(f"\n{case.question}\n{case.details or ''}", markup=False)
         out.print("\n-- conversation")

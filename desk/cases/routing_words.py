@@ -16,9 +16,9 @@ def taken_by(desk: Desk, case: Case, language: Language) -> tuple[Block, ...]:
 
 
 def facts(desk: Desk, case: Case, language: Language) -> list[tuple[str, str]]:
-    """The unit, how it was found, and the ministry whose matter it is, for officers: labels and texts."""
+    """How the case's unit was found, and the ministry whose matter it is, for officers: labels and texts."""
     say = desk.texts.say
-    told = {"unit": case.unit.name(language), "found_by": say(f"found_by.{case.unit_found_by}", language)}
+    told = {"found_by": say(f"found_by.{case.unit_found_by}", language)}
     if case.ministry is not None:
         told["ministry"] = desk.rules.words.ministries.name(case.ministry, language)
     return [(say(f"field.{name}", language), text) for name, text in told.items()]

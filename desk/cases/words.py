@@ -59,6 +59,7 @@ def for_officer(desk: Desk, case: Case, language: Language) -> Utterance:
         Block("field", say(f"urgency.{case.urgency}", language), label=say("field.urgency", language)),
         Block("field", moment(case.due_at, language), label=say("field.due", language)),
         Block("field", say(f"case.state.{case.state}", language), label=say("field.state", language)),
+        Block("field", case.unit.name(language), label=say("field.unit", language)),
         *(Block("field", text, label=label) for label, text in routing_words.facts(desk, case, language)),
         Block("note", say("officer.how_to_reply", language)),
     ]

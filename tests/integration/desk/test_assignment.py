@@ -18,7 +18,7 @@ from desk.guidance.record import LANGUAGES, Language
 from desk.units import service as units
 from desk.units.model import Unit
 from tests.desk_fixtures import NO_IDEA, NOON, UNSURE, Chatter, World
-from tests.unit.desk.units_of_tests import tree
+from tests.unit.desk.units_of_tests import put_into
 
 #: Names neither an office nor a province.
 NOWHERE = "khai bổ sung thế nào cho đúng"
@@ -27,7 +27,7 @@ NOWHERE = "khai bổ sung thế nào cho đúng"
 @pytest.fixture(autouse=True)
 def _the_tree(world: World) -> None:
     with world.store.writing() as session:
-        session.add_all(tree()[1:])  # the department is there from the first migration on
+        put_into(session)
 
 
 def sends(chatter: Chatter, question: str) -> str:

@@ -13,7 +13,7 @@ from desk.cases.model import Case
 from desk.people import service as people
 from desk.units import service as units
 from tests.desk_fixtures import UNSURE, World
-from tests.unit.desk.units_of_tests import tree
+from tests.unit.desk.units_of_tests import put_into
 
 #: What is asked, each by another person.
 ASKED = (
@@ -27,7 +27,7 @@ ASKED = (
 @pytest.fixture(autouse=True)
 def _cases(world: World) -> None:
     with world.store.writing() as session:
-        session.add_all(tree()[1:])
+        put_into(session)
     world.search.finds("dossier_import", confidence=UNSURE, about="táo")
     for number, question in enumerate(ASKED):
         chatter = world.chatter(str(number))
