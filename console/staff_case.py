@@ -21,7 +21,7 @@ from console.uploads import UPLOAD_BYTES, Filled, filled_in, refusal
 from desk.attachments import forgetting
 from desk.attachments.service import FileRefused
 from desk.audit.service import record_act
-from desk.cases import officer_desk, queries
+from desk.cases import officer_desk, queries, routing_words
 from desk.cases import service as cases
 from desk.cases.model import Case, CaseState, EntryKind
 from desk.cases.private_link import is_repeated
@@ -144,6 +144,7 @@ def _page(
         law = officer_desk.related_law(desk, session, case, language)
         holder, state = case.holder, case.state
         channel = case.conversation.chat.channel
+        routing = routing_words.facts(desk, case, language)
     values = {"number": case.number}
     return page(
         request,
@@ -159,6 +160,7 @@ def _page(
         may_claim=state is CaseState.WAITING,
         may_resolve=state is CaseState.ANSWERED,
         channel=channel,
+        routing=routing,
         thread=thread,
         seen=max((entry.id for entry in thread), default=0),
         conversation=conversation,

@@ -16,6 +16,7 @@ from desk.answering.related_law import RelatedLaw
 from desk.answering.words import Words
 from desk.attachments.limits import FileLimits
 from desk.cases.deadlines import Deadlines
+from desk.cases.routing_rules import RoutingRules
 from desk.law.instruments import Instruments
 from desk.ports import Clock, Dialogue, GuidanceSearch
 from desk.store import Store
@@ -25,7 +26,7 @@ from desk.working_time.hours import local_day
 
 @dataclass(frozen=True)
 class Rules:
-    """What content/ says about how the desk works: its sentences, law, thresholds, words, due times, file limits."""
+    """What content/ says about how the desk works: sentences, law, thresholds, words, due times, files and units."""
 
     texts: Texts
     instruments: Instruments
@@ -33,6 +34,7 @@ class Rules:
     words: Words
     deadlines: Deadlines
     files: FileLimits
+    routing: RoutingRules
 
     @classmethod
     def read(cls, content: Path) -> Rules:
@@ -43,6 +45,7 @@ class Rules:
             words=Words.read(content),
             deadlines=Deadlines.read(content / "cases.yml"),
             files=FileLimits.read(content / "files.yml"),
+            routing=RoutingRules.read(content / "routing.yml"),
         )
 
 

@@ -16,6 +16,7 @@ from desk.answering.words import Words
 from desk.attachments.limits import FileLimits
 from desk.cases import escalation
 from desk.cases.deadlines import Deadlines
+from desk.cases.routing_rules import RoutingRules
 from desk.conversations import inbox
 from desk.conversations.exchange import exchange
 from desk.conversations.incoming import Incoming, Kind
@@ -156,6 +157,7 @@ def rules_for_tests() -> Rules:
         words=Words.read(CONTENT),
         deadlines=Deadlines.read(CONTENT / "cases.yml"),
         files=FileLimits.read(CONTENT / "files.yml"),
+        routing=RoutingRules.read(CONTENT / "routing.yml"),
     )
 
 
