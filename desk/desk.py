@@ -16,7 +16,7 @@ from desk.answering.related_law import RelatedLaw
 from desk.answering.words import Words
 from desk.cases.deadlines import Deadlines
 from desk.law.instruments import Instruments
-from desk.ports import Clock, Dialogue, GuidanceSearch
+from desk.ports import Clock, Dialogue, GuidanceSearch, Post
 from desk.store import Store
 from desk.texts import Texts
 from desk.working_time.hours import local_day
@@ -47,7 +47,8 @@ class Rules:
 class Desk:
     """Everything that an act of the desk needs; made once a process by bootstrap/.
 
-    ``web_address`` is where the console is reached from outside, for the private links to cases.
+    ``web_address`` is where the console is reached from outside, for the private links to cases; ``post`` sends e-mail,
+    where the operator has set up a mail server.
     """
 
     store: Store
@@ -56,6 +57,7 @@ class Desk:
     dialogue: Dialogue
     rules: Rules
     web_address: str = "http://127.0.0.1:8000"
+    post: Post | None = None
 
     @property
     def texts(self) -> Texts:
