@@ -69,7 +69,7 @@ def _page(
     language = language_of(request)
     with desk.store.writing() as session:
         case = _case(session, key)
-        deliveries.fetched(session, case.conversation_id, desk.now())
+        deliveries.fetched_of_case(session, case.id, desk.now())
         thread = thread_of(session, case, language, kinds=_FOR_THE_PERSON)
         request_for_stars = private_link.rating_request(session, case)
         rating = request_for_stars.rating if request_for_stars is not None else None

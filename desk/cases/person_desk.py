@@ -10,12 +10,14 @@ from desk.cases.deadlines import Deadline
 from desk.cases.model import Case, CaseState
 from desk.conversations.model import Message
 from desk.desk import Desk
+from desk.enterprises import addressee
 
 
 def add(desk: Desk, session: Session, case: Case, message: Message) -> None:
     """Add what the person wrote to the thread, and tell who holds the case; raises CaseRefused."""
     cases.person_wrote(session, case, message, desk.now(), _new_deadline(desk, case))
     message.case_id = case.id
+    addressee.wrote(session, case, message)
     officer_chat.tell_holder(desk, session, case, message.text)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from sqlalchemy import select
 
-from desk.cases import escalation, officer_chat, person_desk
+from desk.cases import escalation, officer_chat, person_chat, person_desk
 from desk.cases import service as cases
 from desk.cases.model import Case
 from desk.conversations import closing, named
@@ -14,6 +14,7 @@ from desk.conversations import service as conversations
 from desk.conversations.model import Message
 from desk.conversations.turn import Turn
 from desk.enquiries import service as enquiries
+from desk.enterprises import access, chat
 from desk.guidance import service as guidance
 from desk.ratings import service as ratings
 from desk.ratings.model import RatingRequest
@@ -65,6 +66,9 @@ def same_case(turn: Turn, argument: str) -> None:
     case_id, message_id = argument.split(":", 1)
     case = turn.session.get_one(Case, int(case_id))
     message = turn.session.scalars(select(Message).where(Message.id == message_id)).one()
+    if not access.may_see(turn.session, turn.chat.person, case):
+        turn.say_text("case.not_yours", [turn.choice("new_question", message.id)])
+        return
     if message.case_id is None:
         try:
             person_desk.add(turn.desk, turn.session, case, message)
@@ -89,6 +93,10 @@ def rate(turn: Turn, argument: str) -> None:
     """Stars for the request that this button belongs to, however late the tap."""
     request_id, stars = argument.split(":", 1)
     request = turn.session.get_one(RatingRequest, int(request_id))
+    case = turn.session.get(Case, request.case_id) if request.case_id is not None else None
+    if case is not None and not access.has_part_in(turn.session, turn.chat.person, case):
+        turn.say_text("rating.refused")
+        return
     try:
         ratings.rate(turn.session, request, int(stars), turn.now)
     except ratings.RatingRefused:
@@ -111,6 +119,10 @@ def no_comment(turn: Turn, _argument: str) -> None:
     turn.say_text("rating.no_comment")
 
 
+def my_cases(turn: Turn, _argument: str) -> None:
+    person_chat.list_cases(turn)
+
+
 ACTS: dict[str, Callable[[Turn, str], None]] = {
     act.__name__: act
     for act in (
@@ -124,6 +136,19 @@ ACTS: dict[str, Callable[[Turn, str], None]] = {
         done,
         rate,
         no_comment,
+        my_cases,
+        person_chat.cases_more,
+        person_chat.case_show,
+        person_chat.case_add,
+        person_chat.stop_writing,
+        chat.act_for,
+        chat.ask_to_act,
+        chat.ask_as,
+        chat.send_code,
+        chat.enter_code,
+        chat.stop_acting,
+        chat.enterprise_people,
+        chat.end_broker,
         officer_chat.officer_waiting,
         officer_chat.officer_show,
         officer_chat.officer_claim,

@@ -14,6 +14,7 @@ class Route(StrEnum):
     COMMAND = "command"
     OFFICER_REPLY = "officer_reply"
     FORM = "form"
+    AWAITED = "awaited"
     RATING_COMMENT = "rating_comment"
     CASE_OR_NEW = "case_or_new"
     DIALOGUE = "dialogue"
@@ -29,6 +30,7 @@ class Situation:
 
     replies_to_case: bool = False
     form_is_open: bool = False
+    text_is_awaited: bool = False
     comment_is_awaited: bool = False
     looks_like_a_question: bool = False
     case_is_open: bool = False
@@ -57,6 +59,8 @@ def route(incoming: Incoming, situation: Situation) -> Route:
         return Route.OFFICER_REPLY
     if situation.form_is_open:
         return Route.FORM
+    if situation.text_is_awaited:
+        return Route.AWAITED
     if situation.comment_is_awaited and not situation.looks_like_a_question:
         return Route.RATING_COMMENT
     if situation.case_is_open:

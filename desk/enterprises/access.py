@@ -55,6 +55,14 @@ def open_case_of(session: Session, chat: Chat) -> Case | None:
     )
 
 
+def known_of(session: Session, person: Person) -> dict[str, str | None]:
+    """Name and tax code of whom the person acts for, else what they once told of themselves; fields of a case."""
+    membership = acting_for(session, person)
+    if membership is None:
+        return {"enterprise_name": person.enterprise_name, "tax_code": person.tax_code}
+    return {"enterprise_name": membership.enterprise.name, "tax_code": membership.enterprise.tax_code}
+
+
 def _of(membership: Membership) -> ColumnElement[bool]:
     of_enterprise = Case.enterprise_id == membership.enterprise_id
     if membership.kind == MembershipKind.STAFF:

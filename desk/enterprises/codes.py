@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from desk.audit.service import record_act
 from desk.desk import Desk
-from desk.enterprises import service as enterprises
 from desk.enterprises.model import Enterprise, Membership, MembershipCode, MembershipKind, MembershipState
 from desk.enterprises.service import EnterpriseRefused
 from desk.letters import service as letters

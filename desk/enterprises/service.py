@@ -62,26 +62,36 @@ def ask(
 ) -> Membership:
     """A person asks to act for the enterprise of a checked tax code; raises EnterpriseRefused.
 
-    Asking again while the request waits changes its kind and introduction.
+    Asking otherwise while a request waits ends that request: what an officer has on the screen, or a letter speaks of,
+    is never another by the time it is settled.
     """
     enterprise = find_or_make(session, tax_code, name, at)
     open_ones = of_person(session, person)
     known = next((held for held in open_ones if held.enterprise_id == enterprise.id), None)
     if known is not None and known.state == MembershipState.VERIFIED:
         raise EnterpriseRefused("enterprise.verified_before")
-    if known is None and sum(held.state == MembershipState.ASKED for held in open_ones) >= ASKED_AT_ONCE:
+    if known is not None and (known.kind, known.introduction) == (kind, introduction):
+        return known
+    if known is not None:
+        end(session, known, at)
+    elif sum(held.state == MembershipState.ASKED for held in open_ones) >= ASKED_AT_ONCE:
         raise EnterpriseRefused("enterprise.too_many")
-    if known is None:
-        known = Membership(enterprise=enterprise, person=person, state=MembershipState.ASKED.value, asked_at=at)
-        session.add(known)
-    known.kind, known.introduction = kind.value, introduction
+    asked = Membership(
+        enterprise=enterprise,
+        person=person,
+        kind=kind.value,
+        introduction=introduction,
+        state=MembershipState.ASKED.value,
+        asked_at=at,
+    )
+    session.add(asked)
     session.flush()
-    _record(session, known, "asked", "person", at)
-    return known
+    _record(session, asked, "asked", "person", at)
+    return asked
 
 
 def may_settle(session: Session, officer: Officer, enterprise: Enterprise) -> bool:
-    """Whether the officer verifies for this enterprise: by a role in its unit, or in the department where it has none."""
+    """Whether the officer verifies for this enterprise: by a role in its unit; where it has none, in the department."""
     return officer.active and officer.may(enterprise.unit or units.department(session), *SETTLING_ROLES)
 
 
@@ -107,10 +117,17 @@ def refuse(session: Session, membership: Membership, officer: Officer, reason: s
     _record(session, membership, "refused", officer.actor, at, reason=reason.strip())
 
 
-def end(session: Session, membership: Membership, at: dt.datetime, *, officer: Officer | None = None) -> None:
+def end(
+    session: Session,
+    membership: Membership,
+    at: dt.datetime,
+    *,
+    officer: Officer | None = None,
+    staff: Person | None = None,
+) -> None:
     """End a request or a verified membership; raises EnterpriseRefused when it is over already.
 
-    ``officer`` where an officer does it; else the person themselves, or for a broker the enterprise's own staff.
+    ``officer`` or, for a broker, ``staff`` of the enterprise does it; where neither is given, the person themselves.
     """
     if officer is not None:
         _must_settle(session, officer, membership)
@@ -123,7 +140,8 @@ def end(session: Session, membership: Membership, at: dt.datetime, *, officer: O
     if ended is None:
         raise EnterpriseRefused("enterprise.over_already")
     session.refresh(membership)
-    _record(session, membership, "ended", officer.actor if officer else "person", at)
+    by = {"staff": staff.id} if staff is not None else {}
+    _record(session, membership, "ended", officer.actor if officer else "person", at, **by)
 
 
 def of_person(session: Session, person: Person) -> list[Membership]:
