@@ -41,6 +41,7 @@ class SmtpPost:
         with self._connected() as server:
             _check(server.mail(parseaddr(self.sender)[1]))
             _check(server.rcpt(to))
+            answer: tuple[int, bytes | str]
             try:
                 answer = server.data(letter.as_bytes(policy=policy.SMTP))
             except smtplib.SMTPDataError as error:  # refused before the letter was handed over
@@ -93,7 +94,7 @@ class SmtpPost:
         return letter
 
 
-def _check(answer: tuple[int, bytes]) -> None:
+def _check(answer: tuple[int, bytes | str]) -> None:
     """Raise what an answer of the server amounts to, unless it is consent."""
     code, _ = answer
     if code in (_OK, 251):
