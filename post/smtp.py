@@ -6,7 +6,7 @@ import smtplib
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email import policy
 from email.message import EmailMessage
 from email.utils import formatdate, parseaddr
@@ -33,7 +33,7 @@ class SmtpPost:
     sender: str
     security: Security = "starttls"
     user: str = ""
-    password: str = ""
+    password: str = field(default="", repr=False)
     context: ssl.SSLContext | None = None
 
     def send(self, to: str, subject: str, text: str, *, name: str) -> None:
