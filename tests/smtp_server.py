@@ -1,8 +1,8 @@
 """A real mail server for tests, as a process of its own, that keeps each letter as a file.
 
-``python -m tests.smtp_server PORT FOLDER [CERTIFICATE KEY]`` listens at 127.0.0.1; with a certificate it demands
-STARTTLS and the user "desk" with the password "secret". What it does besides depends on to whom a letter is:
-nobody@ is refused for good, later@ for now, and after a letter to cut@ the connection is lost without an answer.
+``python -m tests.smtp_server PORT FOLDER [CERTIFICATE KEY starttls|ssl]`` listens at 127.0.0.1; with a certificate it
+is encrypted in that way and demands the user "desk" with the password "secret". What else it does depends on the
+recipient: nobody@ is refused for good, later@ for now, and after a letter to cut@ the connection is lost unanswered.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from email import policy
 from email.message import EmailMessage
 from pathlib import Path
-from smtplib import SMTP
 from typing import Any
 
 from aiosmtpd.controller import Controller
@@ -64,10 +63,14 @@ class MailServer:
 
 
 @contextmanager
-def running_mail_server(port: int, folder: Path, certificate: tuple[Path, Path] | None = None) -> Iterator[MailServer]:
+def running_mail_server(
+    port: int, folder: Path, certificate: tuple[Path, Path] | None = None, security: str = "starttls"
+) -> Iterator[MailServer]:
     """Start the server and wait until it answers; stop it in the end."""
     folder.mkdir(exist_ok=True)
-    command = [sys.executable, "-m", "tests.smtp_server", str(port), str(folder), *map(str, certificate or ())]
+    command = [sys.executable, "-m", "tests.smtp_server", str(port), str(folder)]
+    if certificate is not None:
+        command += [*map(str, certificate), security]
     process = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True)
     try:
         assert process.stdout is not None
@@ -95,16 +98,18 @@ def make_certificate(folder: Path) -> tuple[Path, Path]:
     return certificate, key
 
 
-def _serve(port: int, folder: Path, certificate: tuple[str, str] | None) -> None:
+def _serve(port: int, folder: Path, certificate: tuple[str, str] | None, security: str) -> None:
     more: dict[str, Any] = {}
     if certificate is not None:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(*certificate)
-        more = {"tls_context": context, "require_starttls": True, "auth_required": True, "authenticator": _authenticate}
+        more = {"auth_required": True, "authenticator": _authenticate}
+        if security == "ssl":
+            more |= {"ssl_context": context, "auth_require_tls": False}  # it knows of STARTTLS only
+        else:
+            more |= {"tls_context": context, "require_starttls": True}
     controller = Controller(Keeping(folder), hostname="127.0.0.1", port=port, **more)
     controller.start()
-    with SMTP("127.0.0.1", port, timeout=10) as probe:
-        probe.noop()
     print("ready", flush=True)  # noqa: T201 - the parent reads it
     while True:
         time.sleep(60)
@@ -116,4 +121,10 @@ def _authenticate(_server: Any, _session: Any, _envelope: Any, _mechanism: str, 
 
 
 if __name__ == "__main__":
-    _serve(int(sys.argv[1]), Path(sys.argv[2]), (sys.argv[3], sys.argv[4]) if len(sys.argv) > 3 else None)
+    encrypted = len(sys.argv) > 3
+    _serve(
+        int(sys.argv[1]),
+        Path(sys.argv[2]),
+        (sys.argv[3], sys.argv[4]) if encrypted else None,
+        sys.argv[5] if encrypted else "",
+    )

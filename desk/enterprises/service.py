@@ -10,9 +10,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from desk.audit.service import record_act
-from desk.conversations.model import Person
+from desk.conversations.model import Chat, Person
 from desk.enterprises.model import Enterprise, Membership, MembershipKind, MembershipState
-from desk.people.model import Officer, Role
+from desk.people.model import Officer, OfficerLink, Role
 from desk.units import service as units
 
 #: Roles that verify who acts for the enterprises of their unit and of those below it.
@@ -186,6 +186,9 @@ def found(session: Session, wanted: str, limit: int = 50) -> Sequence[Enterprise
 def _must_settle(session: Session, officer: Officer, membership: Membership) -> None:
     if not may_settle(session, officer, membership.enterprise):
         raise EnterpriseRefused("enterprise.not_your_unit")
+    link = session.get(OfficerLink, officer.id)
+    if link is not None and session.get_one(Chat, link.chat_id).person_id == membership.person_id:
+        raise EnterpriseRefused("enterprise.not_your_own")
 
 
 def _settle(

@@ -179,6 +179,15 @@ class TestAnEncryptedServer:
         (letter,) = encrypted.letters()
         assert letter["Message-ID"] == "<abc@customs.example>"
 
+    def test_a_connection_that_is_encrypted_from_the_start(
+        self, certificate: tuple[Path, Path], tmp_path: Path
+    ) -> None:
+        trusting = ssl.create_default_context(cafile=str(certificate[0]))
+        with running_mail_server(free_port(), tmp_path / "letters", certificate, "ssl") as server:
+            post = SmtpPost("127.0.0.1", server.port, SENDER, "ssl", USER, PASSWORD, trusting)
+            post.send("lan@enterprise.example", "Thử", "Chào bạn", name="abc")
+            assert len(server.letters()) == 1
+
     def test_a_wrong_password_and_a_certificate_of_nobody_send_nothing(
         self, encrypted: MailServer, certificate: tuple[Path, Path]
     ) -> None:

@@ -127,6 +127,14 @@ class TestSettling:
             entry = session.scalars(select(AuditEntry).where(AuditEntry.act == "membership.refused")).one()
             assert (entry.actor, entry.subject, entry.detail["reason"]) == ("officer:minh", A, "Không liên hệ được.")
 
+    def test_no_officer_verifies_their_own_request(self, world: World, minh: Chatter) -> None:
+        asks(minh)
+        with world.store.writing() as session:
+            held = session.get_one(Membership, membership_of(world, minh).id)
+            with pytest.raises(EnterpriseRefused, match="not_your_own"):
+                enterprises.verify(session, held, officer(session), world.clock.now())
+            enterprises.verify(session, held, officer(session, "binh"), world.clock.now())
+
     def test_of_two_officers_one_settles(self, world: World, lan: Chatter) -> None:
         asks(lan)
         with world.store.writing() as session:

@@ -10,10 +10,16 @@ from desk.conversations.incoming import Incoming, Kind
 from desk.conversations.routing import Route, Situation, readable, route
 
 EVERYTHING_AT_ONCE = Situation(
-    replies_to_case=True, form_is_open=True, comment_is_awaited=True, looks_like_a_question=False, case_is_open=True
+    replies_to_case=True,
+    form_is_open=True,
+    text_is_awaited=True,
+    comment_is_awaited=True,
+    looks_like_a_question=False,
+    case_is_open=True,
 )
 NOT_A_REPLY = replace(EVERYTHING_AT_ONCE, replies_to_case=False)
-NO_FORM = replace(NOT_A_REPLY, form_is_open=False)
+NOT_IN_A_FORM = replace(NOT_A_REPLY, form_is_open=False)
+NO_FORM = replace(NOT_IN_A_FORM, text_is_awaited=False)
 A_QUESTION = replace(NO_FORM, looks_like_a_question=True)
 ONLY_A_CASE = replace(NO_FORM, comment_is_awaited=False)
 NOTHING = Situation()
@@ -39,6 +45,7 @@ def incoming(kind: Kind, text: str = "hàng nhập về cảng") -> Incoming:
         (incoming(Kind.TEXT), EVERYTHING_AT_ONCE, Route.OFFICER_REPLY),
         (incoming(Kind.ATTACHMENT), EVERYTHING_AT_ONCE, Route.OFFICER_REPLY),
         (incoming(Kind.TEXT), NOT_A_REPLY, Route.FORM),
+        (incoming(Kind.TEXT), NOT_IN_A_FORM, Route.AWAITED),
         (incoming(Kind.TEXT), NO_FORM, Route.RATING_COMMENT),
         (incoming(Kind.TEXT), A_QUESTION, Route.CASE_OR_NEW),
         (incoming(Kind.TEXT), replace(A_QUESTION, case_is_open=False), Route.DIALOGUE),
