@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from desk.cases import officer_chat, queries, words
+from desk.cases import officer_chat, person_chat
 from desk.conversations import buttons, named
 from desk.conversations.turn import Turn
+from desk.enterprises import chat
 from desk.people import service as people
 
 
@@ -38,7 +39,7 @@ def help_(turn: Turn) -> None:
 
 
 def my_cases(turn: Turn) -> None:
-    turn.say(words.listed(turn.desk, queries.of_person(turn.session, turn.chat.person_id), turn.language))
+    person_chat.list_cases(turn, turn.incoming.argument.strip())
 
 
 def officer(turn: Turn) -> None:
@@ -53,6 +54,7 @@ COMMANDS: dict[str, Callable[[Turn], None]] = {
     "start": start,
     "help": help_,
     "cases": my_cases,
+    "enterprise": chat.enterprise,
     "officer": officer,
     "language": named.choose_language,
     "done": done,

@@ -142,6 +142,16 @@ def fetched(session: Session, conversation_id: str, at: dt.datetime) -> None:
     )
 
 
+def fetched_of_case(session: Session, case_id: int, at: dt.datetime) -> None:
+    """What was said in a case is delivered when its page is looked at; what else waits in that chat is not."""
+    orders = select(Message.order_no).where(Message.case_id == case_id)
+    session.execute(
+        update(Delivery)
+        .where(Delivery.message_order.in_(orders), Delivery.channel == "web", Delivery.state.in_(_OPEN))
+        .values(state=DeliveryState.DELIVERED.value, delivered_at=at)
+    )
+
+
 def undelivered(session: Session, chat: Chat) -> list[Message]:
     """The messages of a chat that have not been delivered yet, in order."""
     rows = session.scalars(

@@ -12,16 +12,17 @@ from desk.conversations.routing import Route, Situation, readable, route
 EVERYTHING_AT_ONCE = Situation(
     replies_to_case=True,
     form_is_open=True,
-    case_words_are_awaited=True,
+    text_is_awaited=True,
+    file_is_awaited=True,
     comment_is_awaited=True,
     looks_like_a_question=False,
     case_is_open=True,
 )
 NOT_A_REPLY = replace(EVERYTHING_AT_ONCE, replies_to_case=False)
-NO_FORM = replace(NOT_A_REPLY, form_is_open=False)
-NO_CASE_WORDS = replace(NO_FORM, case_words_are_awaited=False)
-A_QUESTION = replace(NO_CASE_WORDS, looks_like_a_question=True)
-ONLY_A_CASE = replace(NO_CASE_WORDS, comment_is_awaited=False)
+NOT_IN_A_FORM = replace(NOT_A_REPLY, form_is_open=False)
+NO_FORM = replace(NOT_IN_A_FORM, text_is_awaited=False, file_is_awaited=False)
+A_QUESTION = replace(NO_FORM, looks_like_a_question=True)
+ONLY_A_CASE = replace(NO_FORM, comment_is_awaited=False)
 NOTHING = Situation()
 
 
@@ -50,8 +51,8 @@ def a_file(text: str = "", refused: str = "") -> Incoming:
         (incoming(Kind.TEXT), EVERYTHING_AT_ONCE, Route.OFFICER_REPLY),
         (incoming(Kind.ATTACHMENT), EVERYTHING_AT_ONCE, Route.OFFICER_REPLY),
         (incoming(Kind.TEXT), NOT_A_REPLY, Route.FORM),
-        (incoming(Kind.TEXT), NO_FORM, Route.CASE_WORDS),
-        (incoming(Kind.TEXT), NO_CASE_WORDS, Route.RATING_COMMENT),
+        (incoming(Kind.TEXT), NOT_IN_A_FORM, Route.AWAITED),
+        (incoming(Kind.TEXT), NO_FORM, Route.RATING_COMMENT),
         (incoming(Kind.TEXT), A_QUESTION, Route.CASE_OR_NEW),
         (incoming(Kind.TEXT), replace(A_QUESTION, case_is_open=False), Route.DIALOGUE),
         (incoming(Kind.TEXT), ONLY_A_CASE, Route.CASE_OR_NEW),
@@ -61,17 +62,18 @@ def a_file(text: str = "", refused: str = "") -> Incoming:
         (incoming(Kind.ATTACHMENT), NOTHING, Route.DIALOGUE),
         (a_file(), EVERYTHING_AT_ONCE, Route.OFFICER_REPLY),
         (a_file(), NOT_A_REPLY, Route.FILE_IN_FORM),
-        (a_file(), NO_FORM, Route.CASE_WORDS),
-        (a_file(), NO_CASE_WORDS, Route.FILE_OF_CASE_OR_NEW),
+        (a_file(), NOT_IN_A_FORM, Route.AWAITED),
+        (a_file(), replace(NOT_IN_A_FORM, file_is_awaited=False), Route.FILE_OF_CASE_OR_NEW),
+        (a_file(), NO_FORM, Route.FILE_OF_CASE_OR_NEW),
         (a_file(), A_QUESTION, Route.FILE_OF_CASE_OR_NEW),
         (a_file(), ONLY_A_CASE, Route.FILE_OF_CASE_OR_NEW),
-        (a_file(), replace(NO_CASE_WORDS, case_is_open=False), Route.FILE),
+        (a_file(), replace(NO_FORM, case_is_open=False), Route.FILE),
         (a_file(), NOTHING, Route.FILE),
         (a_file("👍"), NOTHING, Route.FILE),
         (a_file("hàng nhập"), EVERYTHING_AT_ONCE, Route.OFFICER_REPLY),
         (a_file("hàng nhập"), NOT_A_REPLY, Route.FORM),
-        (a_file("hàng nhập"), NO_FORM, Route.CASE_WORDS),
-        (a_file("hàng nhập"), NO_CASE_WORDS, Route.RATING_COMMENT),
+        (a_file("hàng nhập"), NOT_IN_A_FORM, Route.AWAITED),
+        (a_file("hàng nhập"), NO_FORM, Route.RATING_COMMENT),
         (a_file("hàng nhập"), ONLY_A_CASE, Route.CASE_OR_NEW),
         (a_file("hàng nhập"), NOTHING, Route.DIALOGUE),
         (a_file(refused="files.too_large"), EVERYTHING_AT_ONCE, Route.ATTACHMENT),
