@@ -17,6 +17,7 @@ from desk.enquiries import service as enquiries
 from desk.guidance import service as guidance
 from desk.ratings import service as ratings
 from desk.ratings.model import RatingRequest
+from desk.subscriptions import chat as subscribing
 
 #: Acts that the dialogue carries out: the intent to trigger; the argument goes along as the slot of this name.
 TRIGGERS = {
@@ -130,5 +131,10 @@ ACTS: dict[str, Callable[[Turn, str], None]] = {
         officer_chat.officer_conversation,
         officer_chat.officer_return,
         officer_chat.officer_resolve,
+        subscribing.news,
+        subscribing.news_on,
+        subscribing.news_off,
+        subscribing.news_none,
+        subscribing.news_stop,
     )
 }

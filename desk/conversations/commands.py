@@ -8,6 +8,7 @@ from desk.cases import officer_chat, queries, words
 from desk.conversations import buttons, named
 from desk.conversations.turn import Turn
 from desk.people import service as people
+from desk.subscriptions import chat as subscribing
 
 
 def start(turn: Turn) -> None:
@@ -57,5 +58,6 @@ COMMANDS: dict[str, Callable[[Turn], None]] = {
     "language": named.choose_language,
     "done": done,
     "link": link,
+    "news": subscribing.news,
     "waiting": officer_chat.officer_waiting,
 }

@@ -32,6 +32,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("sha256", name=op.f("pk_file_contents")),
     )
     op.create_table(
+        "news_days",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("day", name=op.f("pk_news_days")),
+    )
+    op.create_table(
         "units",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("code", sa.String(), nullable=False),
@@ -307,4 +313,5 @@ def downgrade() -> None:
 
     op.drop_table("units")
     op.drop_table("file_contents")
+    op.drop_table("news_days")
     op.drop_table("broadcasts")
