@@ -35,7 +35,7 @@ def newest(session: Session) -> list[Broadcast]:
 def of(session: Session, news: Broadcast) -> Progress:
     """How far a piece of news has come."""
     query = _deliveries(news).with_only_columns(Delivery.state, func.count()).group_by(Delivery.state)
-    counted = {state: count for state, count in session.execute(query)}
+    counted = dict(session.execute(query).all())
     delivered = counted.pop(DeliveryState.DELIVERED, 0)
     uncertain = counted.pop(DeliveryState.UNCERTAIN, 0)
     failed = counted.pop(DeliveryState.PERMANENT_FAILURE, 0)
