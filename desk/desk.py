@@ -16,6 +16,7 @@ from desk.answering.related_law import RelatedLaw
 from desk.answering.words import Words
 from desk.cases.deadlines import Deadlines
 from desk.law.instruments import Instruments
+from desk.migrations import schema  # noqa: F401 - a table can be written only where those it refers to are known
 from desk.ports import Clock, Dialogue, GuidanceSearch
 from desk.store import Store
 from desk.texts import Texts
