@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import random
 import sys
 import threading
 import time
@@ -22,8 +23,8 @@ from desk.migrations import schema  # noqa: F401 - a table can be written only w
 from desk.store import Store, make_engine
 from evaluation.cases.people import officer_named
 
-#: So many of the waiting cases an officer sees at the top of the list, and tries one after the other.
-SEEN = 10
+#: So many of the waiting cases an officer sees at the top of the list, and takes one of them: fewer than officers.
+SEEN = 20
 
 
 class Claiming(threading.Thread):
@@ -42,15 +43,11 @@ class Claiming(threading.Thread):
         with self._store.reading() as session:
             officer_named(session, self._username)  # the connection is there before the race begins
         self._begin.wait()
-        while not self._has_enough() and (waiting := self._waiting()):
-            for case_id in waiting:
-                if not self._has_enough():
-                    self._claim(case_id)
+        choose = random.Random(self._username).choice
+        while self.done["claimed"] < self._share and (waiting := self._waiting()):
+            self._claim(choose(waiting))
         self._store.engine.dispose()
         self.is_done = True
-
-    def _has_enough(self) -> bool:
-        return bool(self.done["claimed"] >= self._share)
 
     def _waiting(self) -> list[int]:
         query = select(Case.id).where(Case.state == CaseState.WAITING).order_by(Case.due_at, Case.id).limit(SEEN)

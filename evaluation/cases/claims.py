@@ -22,6 +22,10 @@ from evaluation.cases.figures import percentile
 from evaluation.cases.people import add_officers, open_cases
 
 
+#: Seconds after which the officers are stopped.
+ENOUGH = 100.0
+
+
 @dataclass(frozen=True)
 class Claims:
     """``claimed_once``: cases with exactly one open hold that its case and its thread agree with. Times in ms."""
@@ -81,8 +85,10 @@ def _at_once(url: str, share: int, groups: list[list[str]]) -> tuple[dict[str, A
             process.stdin.write("go\n")
             process.stdin.flush()
         for process in running:
-            outputs.append(process.communicate(timeout=120)[0])
+            outputs.append(process.communicate(timeout=max(0.1, began + ENOUGH - time.monotonic()))[0])
         seconds = time.monotonic() - began
+    except subprocess.TimeoutExpired as late:
+        raise ClaimingFailed(f"the officers were not done within {ENOUGH:.0f} s") from late
     finally:
         for process in running:
             process.kill()
