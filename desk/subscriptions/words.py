@@ -35,7 +35,7 @@ def topic_names(desk: Desk, topics: Sequence[str], language: Language) -> str:
 def put_into_words(desk: Desk, session: Session, broadcast: Broadcast, language: Language) -> Utterance:
     """A piece of news as a chat of this language reads it; its last button stops such news."""
     if broadcast.kind == "instrument":
-        blocks, choices = _of_instrument(desk, broadcast, language), []
+        blocks, choices = _of_instrument(desk, broadcast, language), list[Choice]()
     elif len(broadcast.content["changes"]) == 1:
         blocks, choices = _of_entry(desk, session, broadcast, language)
     else:

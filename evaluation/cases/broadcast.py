@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from desk.deliveries.model import DeliveryState
 from desk.subscriptions import progress
@@ -48,7 +49,7 @@ def measure(stage: Stage, *, chats: int, kill_at: tuple[float, ...], seconds: fl
     began = time.monotonic()
     stage.start()
     for share in kill_at:
-        stage.wait_for(lambda share=share: stage.count(*_SETTLED) >= share * chats, seconds, "part of the news")
+        stage.wait_for(partial(_has_come, stage, share * chats), seconds, "part of the news")
         stage.kill()
         stage.start()
     stage.wait_for(lambda: _is_settled(stage), seconds, "the end of the news")
@@ -84,6 +85,10 @@ def _faults(addresses: range) -> Iterator[Fault]:
                 yield Fault("sendMessage", 0, chat=chat, taken=True)
             case _:
                 yield Fault("sendMessage", delay=0.5, chat=chat)
+
+
+def _has_come(stage: Stage, how_far: float) -> bool:
+    return stage.count(*_SETTLED) >= how_far
 
 
 def _is_settled(stage: Stage) -> bool:

@@ -21,7 +21,6 @@ from desk.store import Store, make_engine
 from evaluation.cases.figures import percentile
 from evaluation.cases.people import add_officers, open_cases
 
-
 #: Seconds after which the officers are stopped.
 ENOUGH = 100.0
 
@@ -50,16 +49,16 @@ class ClaimingFailed(Exception):
 def measure(url: str, *, officers: int, cases: int, processes: int) -> Claims:
     """Set up a database of one's own and let the officers claim; raises ClaimingFailed."""
     store = Store(make_engine(url))
-    migrate(store.engine)
-    now = dt.datetime.now(dt.UTC)
-    with store.writing() as session:
-        names = add_officers(session, officers, now)
-    with store.writing() as session:
-        open_cases(session, range(1, cases + 1), now)
-    done, seconds = _at_once(url, math.ceil(cases / officers), [names[n::processes] for n in range(processes)])
-    figures = _figures(store, done, cases=cases, processes=processes, seconds=seconds)
-    store.engine.dispose()
-    return figures
+    try:
+        migrate(store.engine)
+        now = dt.datetime.now(dt.UTC)
+        with store.writing() as session:
+            names = add_officers(session, officers, now)
+            open_cases(session, range(1, cases + 1), now)
+        done, seconds = _at_once(url, math.ceil(cases / officers), [names[n::processes] for n in range(processes)])
+        return _figures(store, done, cases=cases, processes=processes, seconds=seconds)
+    finally:
+        store.engine.dispose()
 
 
 def _at_once(url: str, share: int, groups: list[list[str]]) -> tuple[dict[str, Any], float]:
@@ -119,9 +118,9 @@ def _figures(store: Store, done: dict[str, Any], *, cases: int, processes: int, 
 def _claimed_once(store: Store) -> int:
     with store.reading() as session:
         holds = select(CaseHold.case_id, func.count()).where(CaseHold.ended_at.is_(None)).group_by(CaseHold.case_id)
-        open_holds = dict(session.execute(holds).tuples().all())
+        open_holds = dict(session.execute(holds).all())
         holders = select(CaseHold.case_id, CaseHold.officer_id).where(CaseHold.ended_at.is_(None))
-        held = dict(session.execute(holders).tuples().all())
+        held = dict(session.execute(holders).all())
         return sum(
             open_holds.get(case.id) == 1
             and case.holder_id == held[case.id]

