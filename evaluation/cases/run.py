@@ -23,7 +23,7 @@ from evaluation.retrieval.progress import say
 OFFICERS, CASES, PROCESSES = 50, 1_000, 10
 CHATS, KILL_AT = 1_000, (0.3, 0.6)
 #: Of the replies the first part goes out while nothing else does, the second beside news to CHATS chats.
-REPLIES, REPLY_EVERY = 200, 0.15
+REPLIES, REPLY_EVERY = 150, 0.15
 PATIENCE = 120.0
 
 
