@@ -18,6 +18,7 @@ from desk.attachments.limits import FileLimits
 from desk.cases.deadlines import Deadlines
 from desk.cases.routing_rules import RoutingRules
 from desk.law.instruments import Instruments
+from desk.migrations import schema  # noqa: F401 - a table can be written only where those it refers to are known
 from desk.ports import Clock, Dialogue, GuidanceSearch, Post
 from desk.store import Store
 from desk.texts import Texts

@@ -18,6 +18,7 @@ from desk.enterprises import access, chat
 from desk.guidance import service as guidance
 from desk.ratings import service as ratings
 from desk.ratings.model import RatingRequest
+from desk.subscriptions import chat as subscribing
 
 #: Acts that the dialogue carries out: the intent to trigger; the argument goes along as the slot of this name.
 TRIGGERS = {
@@ -158,5 +159,10 @@ ACTS: dict[str, Callable[[Turn, str], None]] = {
         officer_chat.officer_conversation,
         officer_chat.officer_return,
         officer_chat.officer_resolve,
+        subscribing.news,
+        subscribing.news_on,
+        subscribing.news_off,
+        subscribing.news_none,
+        subscribing.news_stop,
     )
 }

@@ -9,6 +9,7 @@ from desk.conversations import buttons, named
 from desk.conversations.turn import Turn
 from desk.enterprises import chat
 from desk.people import service as people
+from desk.subscriptions import chat as subscribing
 
 
 def start(turn: Turn) -> None:
@@ -59,5 +60,6 @@ COMMANDS: dict[str, Callable[[Turn], None]] = {
     "language": named.choose_language,
     "done": done,
     "link": link,
+    "news": subscribing.news,
     "waiting": officer_chat.officer_waiting,
 }

@@ -94,8 +94,12 @@ def say(
     *,
     author: str = "assistant",
     case_id: int | None = None,
+    bulk_from: dt.datetime | None = None,
 ) -> Message:
-    """Record a message of the desk with its buttons, and put it on its way to the conversation's chat."""
+    """Record a message of the desk with its buttons, and put it on its way to the conversation's chat.
+
+    ``bulk_from`` is given for one of many messages that go out at once: from then on it is carried, after all answers.
+    """
     message = Message(
         conversation_id=conversation.id,
         author=author,
@@ -121,7 +125,7 @@ def say(
             )
         )
     session.flush()
-    deliveries.create(session, message, conversation.chat, at)
+    deliveries.create(session, message, conversation.chat, at, bulk_from)
     return message
 
 

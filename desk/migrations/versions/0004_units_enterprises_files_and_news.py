@@ -57,6 +57,12 @@ def upgrade() -> None:
         batch_op.create_index("ix_letters_due", ["state", "next_attempt_at"], unique=False)
 
     op.create_table(
+        "news_days",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("day", name=op.f("pk_news_days")),
+    )
+    op.create_table(
         "units",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("code", sa.String(), nullable=False),
@@ -336,4 +342,5 @@ def downgrade() -> None:
 
     op.drop_table("letters")
     op.drop_table("file_contents")
+    op.drop_table("news_days")
     op.drop_table("broadcasts")
