@@ -14,9 +14,10 @@ from desk.answering.find import Find
 from desk.answering.judge import Judge, Thresholds
 from desk.answering.related_law import RelatedLaw
 from desk.answering.words import Words
+from desk.cases.alike_rules import AlikeRules
 from desk.cases.deadlines import Deadlines
 from desk.law.instruments import Instruments
-from desk.ports import Clock, Dialogue, GuidanceSearch
+from desk.ports import Clock, Dialogue, Knowledge
 from desk.store import Store
 from desk.texts import Texts
 from desk.working_time.hours import local_day
@@ -31,6 +32,7 @@ class Rules:
     thresholds: Thresholds
     words: Words
     deadlines: Deadlines
+    alike: AlikeRules
 
     @classmethod
     def read(cls, content: Path) -> Rules:
@@ -40,6 +42,7 @@ class Rules:
             thresholds=Thresholds.read(content / "answering.yml"),
             words=Words.read(content),
             deadlines=Deadlines.read(content / "cases.yml"),
+            alike=AlikeRules.read(content / "cases_alike.yml"),
         )
 
 
@@ -52,7 +55,7 @@ class Desk:
 
     store: Store
     clock: Clock
-    search: GuidanceSearch
+    search: Knowledge
     dialogue: Dialogue
     rules: Rules
     web_address: str = "http://127.0.0.1:8000"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
-from desk.cases import officer_desk, queries, words
+from desk.cases import alike_chat, officer_desk, queries, words
 from desk.cases import service as cases
 from desk.cases.model import Case, CaseState
 from desk.conversations import service as conversations
@@ -62,6 +62,7 @@ def officer_show(turn: Turn, case_id: str) -> None:
 
 def officer_claim(turn: Turn, case_id: str) -> None:
     _act(turn, case_id, officer_desk.claim, "officer.claimed")
+    alike_chat.offer(turn, case_id)
 
 
 def officer_return(turn: Turn, case_id: str) -> None:
@@ -91,6 +92,7 @@ def officer_conversation(turn: Turn, case_id: str) -> None:
 def officer_replied(turn: Turn, case: Case) -> None:
     """The officer answered a case message with Telegram's reply: the text goes to the person."""
     _act(turn, str(case.id), lambda d, s, c, o: officer_desk.reply(d, s, c, o, turn.incoming.text), "officer.sent")
+    alike_chat.offer_reply(turn, case)
 
 
 def tell_holder(desk: Desk, session: Session, case: Case, text: str) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -34,8 +36,20 @@ def give_back(desk: Desk, session: Session, case: Case, officer: Officer) -> Non
     cases.give_back(session, case, officer, desk.now())
 
 
-def reply(desk: Desk, session: Session, case: Case, officer: Officer, text: str) -> Message:
-    """Reply to the person: thread entry, delivery and audit entry in one transaction; raises CaseRefused."""
+def reply(
+    desk: Desk,
+    session: Session,
+    case: Case,
+    officer: Officer,
+    text: str,
+    *,
+    note: str | None = None,
+    detail: Mapping[str, Any] | None = None,
+) -> Message:
+    """Reply to the person: thread entry, delivery and audit entry in one transaction; raises CaseRefused.
+
+    ``note`` is what the desk says beneath the heading about the reply; ``detail`` is kept with the thread entry.
+    """
     text = text.strip()
     if not text:
         raise cases.CaseRefused("officer.empty_reply")
@@ -44,9 +58,10 @@ def reply(desk: Desk, session: Session, case: Case, officer: Officer, text: str)
     cases.must_hold(case, officer)
     language = conversations.language_of(case.conversation)
     heading = desk.texts.say("case.reply_title", language, number=case.number)
-    utterance = Utterance((Block("title", heading), Block("paragraph", text)), case=case.number)
+    noted = [Block("note", note)] if note else []
+    utterance = Utterance((Block("title", heading), *noted, Block("paragraph", text)), case=case.number)
     message = conversations.say(session, case.conversation, utterance, desk.now(), author="officer", case_id=case.id)
-    cases.reply(session, case, officer, text, message, desk.now())
+    cases.reply(session, case, officer, text, message, desk.now(), detail)
     return message
 
 

@@ -13,6 +13,7 @@ class Route(StrEnum):
     BUTTON = "button"
     COMMAND = "command"
     OFFICER_REPLY = "officer_reply"
+    OFFICER_TEXT = "officer_text"
     FORM = "form"
     RATING_COMMENT = "rating_comment"
     CASE_OR_NEW = "case_or_new"
@@ -28,6 +29,7 @@ class Situation:
     """What the desk knows when an update arrives."""
 
     replies_to_case: bool = False
+    officer_text_is_awaited: bool = False
     form_is_open: bool = False
     comment_is_awaited: bool = False
     looks_like_a_question: bool = False
@@ -55,6 +57,8 @@ def route(incoming: Incoming, situation: Situation) -> Route:
         return Route.NOTHING_TO_READ
     if situation.replies_to_case:
         return Route.OFFICER_REPLY
+    if situation.officer_text_is_awaited:
+        return Route.OFFICER_TEXT
     if situation.form_is_open:
         return Route.FORM
     if situation.comment_is_awaited and not situation.looks_like_a_question:
