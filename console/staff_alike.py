@@ -30,7 +30,7 @@ class Draft:
     """What the officer has filled in: the text for each language, which cases get it, and how."""
 
     texts: dict[Language, str] = field(default_factory=dict)
-    chosen: frozenset[int] | None = None  # None: nothing was chosen yet
+    chosen: frozenset[int] = frozenset()
     marked: bool = False
     resolve: bool = False
     seen: int = 0
@@ -74,7 +74,7 @@ def reply_many(request: HttpRequest, site: OfSite, number: FromPath[str], data: 
     try:
         with desk.store.writing() as session:
             case, officer = case_of(session, number), officer_in(request, session)
-            others = [other for id_ in draft.chosen or () if (other := session.get(Case, id_)) is not None]
+            others = [other for id_ in draft.chosen if (other := session.get(Case, id_)) is not None]
             words = Words(conversations.language_of(case.conversation), draft.texts, draft.marked)
             sent = reply_to_many(desk, session, case, officer, others, words, seen=draft.seen)
             if draft.resolve:
@@ -136,7 +136,7 @@ def _page(request: HttpRequest, site: Site, number: str, draft: Draft, *, refuse
         is_mine=is_mine,
         seen=seen,
         draft=draft,
-        chosen=free if draft.chosen is None else free & draft.chosen,
+        chosen=free & draft.chosen,
         needs_other=any(one.language != own for one in found.cases),
         reply_length=officer_desk.REPLY_LENGTH,
         refused=desk.texts.say(refused, language, number=number) if refused else "",

@@ -42,7 +42,7 @@ class FakeGuidanceSearch:
         return SearchResult(corpus.publication_no, hits[:limit], {}, law[:limit])
 
     def likeness(self, text: str, others: Sequence[str]) -> list[float]:
-        """The share of words that two texts have in common, in either language; raises SearchUnavailable when told to."""
+        """The share of words that two texts have in common, and nothing else; raises SearchUnavailable when told to."""
         if not self.available:
             raise SearchUnavailable("The search is switched off by the test.")
         wanted = _words(text)

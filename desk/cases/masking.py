@@ -29,7 +29,7 @@ _NUMBER = re.compile(r"(?<!\w)\+?\(?\d(?:[ .()-]{0,2}\d){8,13}(?!\w)")
 _IN_THREES = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+|[1-9]\d{0,2}(?:,\d{3})+")
 _FORMS = r"tnhh|trách nhiệm hữu hạn|cổ phần|cp|mtv|một thành viên|tư nhân|hợp danh|liên doanh"
 _CAPITAL = r"[^\W\d_a-zà-ỹ]"
-#: The form of an enterprise, and the words in capitals after it, which are its name; a single small word may be between.
+#: The form of an enterprise, and the words in capitals after it, which are its name; one small word may be between.
 _ENTERPRISE = re.compile(
     rf"(?<!\w)(?i:{_FORMS})(?:\s+(?i:{_FORMS}|thương mại|dịch vụ|sản xuất))*"
     rf"((?:\s+{_CAPITAL}\w*)+(?:\s+\w+(?:\s+{_CAPITAL}[a-zà-ỹ]\w*)+)?)"
