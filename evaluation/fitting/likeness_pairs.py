@@ -7,7 +7,7 @@ of the others, as with what becomes a case. Ways to ask that records list are no
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,7 +77,7 @@ def hastily_typed(question: Question, chance: random.Random) -> str:
     return typed(question.text, Typing.UNACCENTED, question.language) if unaccented else question.text
 
 
-def pairs(setting: Setting, topics: dict[str, str], asked: int, seed: int = 3) -> Pairs:
+def pairs(setting: Setting, topics: Mapping[str, str], asked: int, seed: int = 3) -> Pairs:
     """Pairs of so many of the setting's questions, drawn; ``topics`` has the topic of each entry."""
     chance = random.Random(seed)
     rows, same = [], []

@@ -60,4 +60,6 @@ def test_some_vietnamese_questions_are_typed_without_diacritics_and_no_english_o
     vietnamese = Question("a", "vi", "tờ khai", "x")
     typed = {hastily_typed(vietnamese, chance) for _ in range(50)}
     assert typed == {"tờ khai", fold("tờ khai")}
-    assert {hastily_typed(Question("b", "en", "the declaration", "x"), chance) for _ in range(50)} == {"the declaration"}
+    assert {hastily_typed(Question("b", "en", "the declaration", "x"), chance) for _ in range(50)} == {
+        "the declaration"
+    }
