@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desk.answering.outcome import Outcome
-from desk.cases import alike_chat, officer_chat, queries
+from desk.cases import alike_chat, alike_sending, officer_chat, queries
 from desk.cases.model import Case
 from desk.conversations import buttons, commands, handover, inbox
 from desk.conversations import service as conversations
@@ -73,7 +73,7 @@ def _look_ahead(desk: Desk, incoming: Incoming) -> Situation:
         is_open = last is not None and last.ended_at is None
         situation = Situation(
             replies_to_case=_case_replied_to(session, chat, incoming) is not None,
-            officer_text_is_awaited=conversations.is_awaiting(last, alike_chat.AWAITED, now),
+            officer_text_is_awaited=conversations.is_awaiting(last, alike_sending.AWAITED, now),
             form_is_open=is_open and conversations.is_awaiting(last, "form", now),
             comment_is_awaited=comment,
             case_is_open=queries.open_of_chat(session, chat.id) is not None
@@ -112,7 +112,7 @@ def _conversation_for(
     wrote = incoming.kind in (Kind.TEXT, Kind.ATTACHMENT)
     if wrote and last is not None and conversations.is_awaiting(last, "rating_comment", desk.now()):
         return last
-    if wrote and last is not None and conversations.is_awaiting(last, alike_chat.AWAITED, desk.now()):
+    if wrote and last is not None and conversations.is_awaiting(last, alike_sending.AWAITED, desk.now()):
         return conversations.current(session, chat, "", desk.now())
     # An officer's reply is in the language of the person it goes to, which is not always the officer's own.
     own_words = incoming.text if wrote and _case_replied_to(session, chat, incoming) is None else ""
@@ -135,7 +135,7 @@ def _act(turn: Turn, situation: Situation) -> ForDialogue | None:
             if case is not None:
                 officer_chat.officer_replied(turn, case)
         case Route.OFFICER_TEXT:
-            alike_chat.officer_text(turn)
+            alike_sending.officer_text(turn)
         case Route.RATING_COMMENT:
             _take_comment(turn)
         case Route.CASE_OR_NEW:
