@@ -12,30 +12,40 @@ from console.case_views import ThreadEntry, thread_of
 from console.site import Form, HttpRequest, OfSite, Site, language_of, page, see_other
 from desk.cases import private_link, queries
 from desk.cases import service as cases
-from desk.cases.model import Case, CaseState, EntryKind
+from desk.cases.model import OPEN_STATES, Case, EntryKind
 from desk.conversations import service as conversations
 from desk.deliveries import service as deliveries
 from desk.ratings import service as ratings
 
 #: What the person sees of the thread; who held the case when is the staff's matter.
-_FOR_THE_PERSON = (EntryKind.OPENED, EntryKind.REPLIED, EntryKind.PERSON_WROTE, EntryKind.RESOLVED)
+_FOR_THE_PERSON = (
+    EntryKind.OPENED,
+    EntryKind.REPLIED,
+    EntryKind.ASKED,
+    EntryKind.PERSON_WROTE,
+    EntryKind.DELAY_TOLD,
+    EntryKind.RESOLVED,
+    EntryKind.REOPENED,
+    EntryKind.CLOSED,
+)
 
 
 @get("/case/{key:str}", sync_to_thread=True)
 def case_page(request: HttpRequest, site: OfSite, key: FromPath[str], done: FromQuery[str] = "") -> Template:
-    return _page(request, site, key, done=done if done in ("added", "rated") else "")
+    return _page(request, site, key, done=done if done in ("added", "opened", "rated") else "")
 
 
 @post("/case/{key:str}/messages", sync_to_thread=True)
 def add_to_case(request: HttpRequest, site: OfSite, key: FromPath[str], data: Form) -> Template | Redirect:
-    """Add a message to the open case."""
+    """Add a message to the case: a settled one is opened again by it, one long settled goes on in a new case."""
     text = data.get("text", "").strip()
     try:
         with site.desk.store.writing() as session:
-            private_link.add(site.desk, session, _case(session, key), text, whole_number(data.get("seen")))
+            case = private_link.go_on(site.desk, session, _case(session, key), text, whole_number(data.get("seen")))
+            way_back = f"/case/{case.key}?done={'added' if case.key == key else 'opened'}"
     except cases.CaseRefused as refused:
         return _page(request, site, key, refused=refused.reason, draft=text)
-    return see_other(f"/case/{key}?done=added")
+    return see_other(way_back)
 
 
 @post("/case/{key:str}/rating", sync_to_thread=True)
@@ -87,8 +97,10 @@ def _page(
         status=409 if refused else 200,
         case=case,
         state=case.state,
-        is_open=case.state is not CaseState.RESOLVED,
+        is_open=case.state in OPEN_STATES,
+        can_be_reopened=cases.can_be_reopened(case, desk.now()),
         thread=thread,
+        answered_before=any(entry.kind == EntryKind.REPLIED for entry in thread),
         seen=_last_seen(thread),
         stars=rating.stars if rating else None,
         comment=rating.comment if rating else None,

@@ -99,10 +99,11 @@ class Case(Base):
 
     ``state`` and ``holder_id`` repeat what the thread amounts to (desk/cases/thread.py), so that lists need not read
     every thread; they are written with each entry and nowhere else. ``unit_id`` is the unit in whose queue the case is,
-    ``unit_found_by`` says how that was found: office, enterprise, province, topic, default, transfer. ``topic`` is the
-    group of the guidance nearest to the question, ``entry`` that guidance. ``at_risk_at`` is before ``due_at``. While
-    the enterprise is asked for information the time stands still: ``paused_at`` is since when.
-    ``touched_at`` is when its holder last did something. ``previous_id`` is the closed case that this one goes on from.
+    ``unit_found_by`` says how that was found: office, enterprise, province, topic, default, transfer, or previous (the
+    case it goes on from). ``topic`` is the group of the guidance nearest to the question, ``entry`` that guidance.
+    ``at_risk_at`` is before ``due_at``. While the enterprise is asked for information the time stands still:
+    ``paused_at`` is since when. ``touched_at`` is when its holder last did something, or was handed the case, a
+    returned draft or the person's words.
     """
 
     __tablename__ = "cases"
@@ -152,6 +153,7 @@ class Case(Base):
     person: Mapped[Person] = relationship(lazy="joined")
     unit: Mapped[Unit] = relationship(lazy="joined")
     holder: Mapped[Officer | None] = relationship(lazy="joined")
+    previous: Mapped[Case | None] = relationship(remote_side="Case.id")
     entries: Mapped[list[CaseEntry]] = relationship(order_by="CaseEntry.id", back_populates="case", lazy="selectin")
 
 
@@ -159,7 +161,8 @@ class CaseEntry(Base):
     """One thing that happened to a case; never changed.
 
     ``detail`` holds what a kind needs beside its text: of a transfer {"from", "to", "officer"}, of a reminder
-    {"level", "due_at"}, of a signed reply {"drafted_by"}, of one reply to many {"with": numbers}.
+    {"level", "due_at", "told"} with the number of chats that got it, of a word of delay {"due_at"}, of a signed reply
+    {"drafted_by"}, of one reply to many {"with": numbers}.
     """
 
     __tablename__ = "case_entries"

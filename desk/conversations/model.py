@@ -57,7 +57,8 @@ class Conversation(Base):
     """One conversation of a chat. It ends; the next message of the chat begins another.
 
     ``awaiting`` says what the person's next text is taken for: ``form`` (a field of the case form, named by
-    ``awaiting_argument``) or ``rating_comment`` (of the rating request named there).
+    ``awaiting_argument``), ``rating_comment`` (of the rating request named there), ``case_words`` (for the case named
+    there).
     """
 
     __tablename__ = "conversations"

@@ -15,6 +15,7 @@ class Route(StrEnum):
     OFFICER_REPLY = "officer_reply"
     OFFICER_TEXT = "officer_text"
     FORM = "form"
+    CASE_WORDS = "case_words"
     RATING_COMMENT = "rating_comment"
     CASE_OR_NEW = "case_or_new"
     DIALOGUE = "dialogue"
@@ -31,6 +32,7 @@ class Situation:
     replies_to_case: bool = False
     officer_text_is_awaited: bool = False
     form_is_open: bool = False
+    case_words_are_awaited: bool = False
     comment_is_awaited: bool = False
     looks_like_a_question: bool = False
     case_is_open: bool = False
@@ -61,6 +63,8 @@ def route(incoming: Incoming, situation: Situation) -> Route:
         return Route.OFFICER_TEXT
     if situation.form_is_open:
         return Route.FORM
+    if situation.case_words_are_awaited:
+        return Route.CASE_WORDS
     if situation.comment_is_awaited and not situation.looks_like_a_question:
         return Route.RATING_COMMENT
     if situation.case_is_open:

@@ -10,12 +10,18 @@ from desk.conversations.incoming import Incoming, Kind
 from desk.conversations.routing import Route, Situation, readable, route
 
 EVERYTHING_AT_ONCE = Situation(
-    replies_to_case=True, form_is_open=True, comment_is_awaited=True, looks_like_a_question=False, case_is_open=True
+    replies_to_case=True,
+    form_is_open=True,
+    case_words_are_awaited=True,
+    comment_is_awaited=True,
+    looks_like_a_question=False,
+    case_is_open=True,
 )
 NOT_A_REPLY = replace(EVERYTHING_AT_ONCE, replies_to_case=False)
 NO_FORM = replace(NOT_A_REPLY, form_is_open=False)
-A_QUESTION = replace(NO_FORM, looks_like_a_question=True)
-ONLY_A_CASE = replace(NO_FORM, comment_is_awaited=False)
+NO_CASE_WORDS = replace(NO_FORM, case_words_are_awaited=False)
+A_QUESTION = replace(NO_CASE_WORDS, looks_like_a_question=True)
+ONLY_A_CASE = replace(NO_CASE_WORDS, comment_is_awaited=False)
 NOTHING = Situation()
 
 
@@ -39,7 +45,8 @@ def incoming(kind: Kind, text: str = "hàng nhập về cảng") -> Incoming:
         (incoming(Kind.TEXT), EVERYTHING_AT_ONCE, Route.OFFICER_REPLY),
         (incoming(Kind.ATTACHMENT), EVERYTHING_AT_ONCE, Route.OFFICER_REPLY),
         (incoming(Kind.TEXT), NOT_A_REPLY, Route.FORM),
-        (incoming(Kind.TEXT), NO_FORM, Route.RATING_COMMENT),
+        (incoming(Kind.TEXT), NO_FORM, Route.CASE_WORDS),
+        (incoming(Kind.TEXT), NO_CASE_WORDS, Route.RATING_COMMENT),
         (incoming(Kind.TEXT), A_QUESTION, Route.CASE_OR_NEW),
         (incoming(Kind.TEXT), replace(A_QUESTION, case_is_open=False), Route.DIALOGUE),
         (incoming(Kind.TEXT), ONLY_A_CASE, Route.CASE_OR_NEW),
