@@ -58,7 +58,7 @@ class Conversation(Base):
 
     ``awaiting`` says what the person's next text is taken for: ``form`` (a field of the case form, named by
     ``awaiting_argument``), ``rating_comment`` (of the rating request named there), ``case_words`` (for the case named
-    there).
+    there), ``alike_text`` (an officer's text for the cases of the other language, desk/cases/alike_sending.py).
     """
 
     __tablename__ = "conversations"
