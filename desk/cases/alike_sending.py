@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from desk.attachments.model import Attachment
 from desk.cases import service as cases
 from desk.cases import words
 from desk.cases.alike import Alike
@@ -165,12 +166,18 @@ def _ways_on(
 
 
 def send_choice(turn: Turn, case: Case) -> Choice | None:
-    """The button that begins sending the last reply to the others; None where there is no reply or nobody to get it."""
+    """The button that begins sending the last reply to the others; None where there is no reply or nobody to get it.
+
+    A reply that came with files is none for others: they would get words that speak of what is not there.
+    """
     if turn.officer is None or case.holder_id != turn.officer.id or case.state is not CaseState.ANSWERED:
         return None
     free = tuple(one.id for one in (turn.alike or Alike()).cases if one.free)
     entry = next(entry for entry in reversed(case.entries) if entry.kind == EntryKind.REPLIED)
-    return turn.choice("officer_alike_send", str(Sending(case.id, entry.id, free))) if free else None
+    has_files = select(Attachment.id).where(Attachment.message_order == entry.message_order).limit(1)
+    if not free or turn.session.scalar(has_files) is not None:
+        return None
+    return turn.choice("officer_alike_send", str(Sending(case.id, entry.id, free)))
 
 
 def _other(language: Language) -> Language:
