@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from desk.attachments.service import Upload
 from desk.cases.model import Case, CaseState
 from desk.conversations.buttons import ACTS
 from desk.conversations.incoming import Incoming, Kind
@@ -13,6 +14,7 @@ from desk.conversations.service import current
 from desk.conversations.turn import Turn
 from tests.alike_fixtures import answers, claims, open_case, outages
 from tests.desk_fixtures import Chatter, Said, World
+from tests.file_fixtures import PDF, sends_files
 
 REPLY = "Hệ thống đã hoạt động lại từ 15 giờ."
 IN_ENGLISH = "The system has been back since 3 p.m."
@@ -100,6 +102,15 @@ def test_what_another_claimed_meanwhile_is_left_out_and_said(world: World, minh:
     sent = minh.taps("officer_alike_confirm")[-1]
     assert world.text("officer.held_by_another", number="2026-00002") in sent.text
     assert (got(world, "102"), len(got(world, "103"))) == ([], 1)
+
+
+def test_a_reply_with_a_file_is_not_offered_to_the_others(world: World, minh: Chatter) -> None:
+    outages(world, "101", "102")
+    minh.taps("officer_claim")
+    notice = next(said for said in reversed(minh.read()) if "officer_claim" in said.acts)
+    sends_files(minh, Upload("huong-dan.pdf", PDF), text=REPLY, reply_to=minh.external_id(notice))
+    assert len(got(world, "102")) == 1
+    assert "officer_alike_send" not in minh.taps("officer_alike")[-1].acts
 
 
 class TestTheOtherLanguage:
