@@ -6,7 +6,7 @@ import datetime as dt
 
 from bootstrap.settings import Settings
 from desk.desk import Desk, Rules
-from desk.ports import GuidanceSearch, Post
+from desk.ports import Knowledge, Post
 from desk.store import Store, make_engine
 from dialogue.client import RasaDialogue
 from knowledge.client import KnowledgeClient
@@ -26,7 +26,7 @@ def open_store(settings: Settings) -> Store:
     return Store(make_engine(settings.database_url))
 
 
-def open_desk(settings: Settings, search: GuidanceSearch | None = None) -> Desk:
+def open_desk(settings: Settings, search: Knowledge | None = None) -> Desk:
     """The desk with its real store, clock, dialogue and knowledge service; ``search`` replaces the last."""
     token = settings.rasa_token.get_secret_value() if settings.rasa_token else None
     return Desk(

@@ -7,7 +7,22 @@ import sys
 import typer
 
 from bootstrap.settings import BadSetting
-from cli import ask, calendar, cases, chat, enterprises, evaluate, guidance, law, news, ratings, run, status, users
+from cli import (
+    alike,
+    ask,
+    calendar,
+    cases,
+    chat,
+    enterprises,
+    evaluate,
+    guidance,
+    law,
+    news,
+    ratings,
+    run,
+    status,
+    users,
+)
 from desk.guidance.record import RecordError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="The customs enquiry desk.")
@@ -22,6 +37,7 @@ app.add_typer(users.app, name="users")
 app.add_typer(guidance.app, name="guidance")
 app.add_typer(law.app, name="law")
 app.add_typer(calendar.app, name="calendar")
+cases.app.command("alike")(alike.cases_alike)
 app.add_typer(cases.app, name="cases")
 app.add_typer(enterprises.app, name="enterprises")
 app.add_typer(news.app, name="news")

@@ -18,6 +18,7 @@ ANYBODY = "anybody"
 STAFF = frozenset(Role)
 CASE_WORKERS = frozenset({Role.OFFICER, Role.HEAD, Role.ADMINISTRATOR})
 READERS_OF_LAW = CASE_WORKERS | {Role.CURATOR}
+SETTLERS = frozenset({Role.HEAD, Role.CURATOR, Role.ADMINISTRATOR})
 READERS_OF_FIGURES = frozenset({Role.OFFICER, Role.HEAD, Role.MANAGER, Role.ADMINISTRATOR})
 
 

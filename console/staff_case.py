@@ -11,7 +11,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 from sqlalchemy.orm import Session
 
-from console import chat_messages
+from console import alike_panel, chat_messages
 from console.case_page import whole_number
 from console.case_views import MAY_BE_SENT_AGAIN, is_overdue, thread_of
 from console.file_views import files_of
@@ -30,7 +30,7 @@ from desk.people.model import Officer
 
 CaseAct = Callable[[Session, Case, Officer], object]
 
-DONE = ("claimed", "returned", "resolved", "sent", "sent_again")
+DONE = ("claimed", "returned", "resolved", "sent", "sent_again", "apart", "contradiction")
 
 
 @get("/cases/{number:str}", opt=roles(CASE_WORKERS), sync_to_thread=True)
@@ -165,6 +165,7 @@ def _page(
         seen=max((entry.id for entry in thread), default=0),
         conversation=conversation,
         law=law.passages,
+        beside=alike_panel.beside(desk, case.id, officer.id, language),
         law_as_of=law.as_of,
         reply_length=officer_desk.REPLY_LENGTH,
         done=done,

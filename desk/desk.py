@@ -15,11 +15,12 @@ from desk.answering.judge import Judge, Thresholds
 from desk.answering.related_law import RelatedLaw
 from desk.answering.words import Words
 from desk.attachments.limits import FileLimits
+from desk.cases.alike_rules import AlikeRules
 from desk.cases.deadlines import Deadlines
 from desk.cases.routing_rules import RoutingRules
 from desk.law.instruments import Instruments
 from desk.migrations import schema  # noqa: F401 - a table can be written only where those it refers to are known
-from desk.ports import Clock, Dialogue, GuidanceSearch, Post
+from desk.ports import Clock, Dialogue, Knowledge, Post
 from desk.store import Store
 from desk.texts import Texts
 from desk.working_time.hours import local_day
@@ -36,6 +37,7 @@ class Rules:
     deadlines: Deadlines
     files: FileLimits
     routing: RoutingRules
+    alike: AlikeRules
 
     @classmethod
     def read(cls, content: Path) -> Rules:
@@ -47,6 +49,7 @@ class Rules:
             deadlines=Deadlines.read(content / "cases.yml"),
             files=FileLimits.read(content / "files.yml"),
             routing=RoutingRules.read(content / "routing.yml"),
+            alike=AlikeRules.read(content / "cases_alike.yml"),
         )
 
 
@@ -60,7 +63,7 @@ class Desk:
 
     store: Store
     clock: Clock
-    search: GuidanceSearch
+    search: Knowledge
     dialogue: Dialogue
     rules: Rules
     web_address: str = "http://127.0.0.1:8000"

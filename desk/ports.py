@@ -96,6 +96,19 @@ class GuidanceSearch(Protocol):
         ...
 
 
+class Likeness(Protocol):
+    def likeness(self, text: str, others: Sequence[str]) -> list[float]:
+        """How likely each of the others asks the same as the text, 0 to 1, in their order; in any of our languages.
+
+        Raises SearchUnavailable.
+        """
+        ...
+
+
+class Knowledge(GuidanceSearch, Likeness, Protocol):
+    """What the desk has from the knowledge process."""
+
+
 @dataclass(frozen=True)
 class DialogueReply:
     """One thing that the dialogue asks the desk to say: the name of a text, or an act whose result the desk holds."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import fields
 from typing import Any
 
@@ -12,10 +14,13 @@ from desk.ports import Hit, LawHit, SearchResult, SearchUnavailable
 
 #: Characters of a text that are sent; the search looks at no more.
 MAX_LENGTH = 2_000
+#: Characters of a text that are compared with others, and how many others go in one request.
+COMPARED_LENGTH = 1_000
+COMPARED_AT_ONCE = 50
 
 
 class KnowledgeClient:
-    """Implements desk.ports.GuidanceSearch; keeps its connections open and may be used by several threads."""
+    """Implements desk.ports.Knowledge; keeps its connections open and may be used by several threads."""
 
     def __init__(self, base_url: str, timeout: float = 5.0) -> None:
         """``timeout`` is in seconds, for each of connecting, sending and waiting."""
@@ -24,14 +29,25 @@ class KnowledgeClient:
     def search(self, text: str, language: Language, limit: int = 5) -> SearchResult:
         """Find the entries that may answer the text; raises SearchUnavailable."""
         asked = {"text": text[:MAX_LENGTH], "language": language, "limit": limit}
-        try:
-            response = self._http.post("/search", json=asked)
-            response.raise_for_status()
-            return _result(response.json())
-        except httpx.HTTPError as error:
-            raise SearchUnavailable(f"The knowledge process did not answer: {error}") from error
-        except (ValueError, KeyError, TypeError) as error:
-            raise SearchUnavailable(f"The knowledge process answered with something else: {error!r}") from error
+        with _said_plainly():
+            return _result(self._post("/search", asked))
+
+    def likeness(self, text: str, others: Sequence[str]) -> list[float]:
+        """How likely each of the others asks the same as the text, 0 to 1; raises SearchUnavailable."""
+        found: list[float] = []
+        for start in range(0, len(others), COMPARED_AT_ONCE):
+            some = [other[:COMPARED_LENGTH] for other in others[start : start + COMPARED_AT_ONCE]]
+            with _said_plainly():
+                got = self._post("/likeness", {"text": text[:COMPARED_LENGTH], "others": some})["likeness"]
+                if len(got) != len(some):
+                    raise ValueError("not one number a text")
+                found += map(float, got)
+        return found
+
+    def _post(self, path: str, asked: Mapping[str, Any]) -> Any:
+        response = self._http.post(path, json=asked)
+        response.raise_for_status()
+        return response.json()
 
     def healthy(self) -> bool:
         """Whether the knowledge process answers and has its guidance indexed."""
@@ -42,6 +58,17 @@ class KnowledgeClient:
 
     def close(self) -> None:
         self._http.close()
+
+
+@contextmanager
+def _said_plainly() -> Iterator[None]:
+    """Whatever goes wrong between the two processes is one error to the desk."""
+    try:
+        yield
+    except httpx.HTTPError as error:
+        raise SearchUnavailable(f"The knowledge process did not answer: {error}") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise SearchUnavailable(f"The knowledge process answered with something else: {error!r}") from error
 
 
 def _result(data: Any) -> SearchResult:

@@ -19,6 +19,17 @@ from knowledge.engine.engine import Engine
 
 #: Longer bodies are refused unread, in bytes.
 _MAX_BODY = 256 * 1024
+#: More texts are refused; whoever has more asks again.
+MOST_COMPARED = 64
+
+
+class Compared(BaseModel):
+    """The body of POST /likeness."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: str
+    others: list[str] = Field(max_length=MOST_COMPARED)
 
 
 class Asked(BaseModel):
@@ -47,6 +58,10 @@ def create_app(engine: Engine) -> Litestar:
             "timings_ms": timings,
         }
 
+    @post("/likeness", status_code=200, sync_to_thread=True)
+    def likeness(data: JSONBody[Compared]) -> dict[str, list[float]]:
+        return {"likeness": engine.likeness(data.text, data.others)}
+
     @get("/health", sync_to_thread=False)
     def health() -> Response[dict[str, Any]]:
         publication_no = engine.publication_no
@@ -63,7 +78,7 @@ def create_app(engine: Engine) -> Litestar:
             await anyio.to_thread.run_sync(engine.stop)
 
     return Litestar(
-        [search, health],
+        [search, likeness, health],
         lifespan=[watching],
         exception_handlers={SearchUnavailable: _unavailable},
         request_max_body_size=_MAX_BODY,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from desk.guidance.record import GuidanceRecord, Language
 from desk.law.structure import parts
@@ -12,7 +12,7 @@ from knowledge.engine.writing.text import normalise, syllables
 
 
 class FakeGuidanceSearch:
-    """Finds entries by the folded words that they share with the text. Implements desk.ports.GuidanceSearch.
+    """Finds entries by the folded words that they share with the text. Implements desk.ports.Knowledge.
 
     The confidence is the share of the text's words that the entry's title, questions and answer have in the asked
     language, and nearly 1 where the text is one of its questions. Law is found by the same share of the words of its
@@ -40,6 +40,13 @@ class FakeGuidanceSearch:
         law = [hit for article in corpus.law if (hit := _place_in(article, wanted)) is not None]
         law.sort(key=lambda hit: (-hit.score, hit.instrument, hit.article))
         return SearchResult(corpus.publication_no, hits[:limit], {}, law[:limit])
+
+    def likeness(self, text: str, others: Sequence[str]) -> list[float]:
+        """The share of words that two texts have in common, and nothing else; raises SearchUnavailable when told to."""
+        if not self.available:
+            raise SearchUnavailable("The search is switched off by the test.")
+        wanted = _words(text)
+        return [len(wanted & has) / len(wanted | has) if (has := _words(other)) and wanted else 0.0 for other in others]
 
 
 def _confidence(wanted: set[str], record: GuidanceRecord, language: Language) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -15,6 +15,7 @@ from desk.answering.judge import Thresholds
 from desk.answering.words import Words
 from desk.attachments.limits import FileLimits
 from desk.cases import escalation
+from desk.cases.alike_rules import AlikeRules
 from desk.cases.deadlines import Deadlines
 from desk.cases.routing_rules import RoutingRules
 from desk.conversations import inbox
@@ -39,6 +40,8 @@ NOON = dt.datetime(2026, 11, 23, 5, 0, tzinfo=dt.UTC)
 #: Above `answer`, between `answer` and `clarify`, and below both of TEST_THRESHOLDS.
 SURE, UNSURE, NO_IDEA = 0.9, 0.4, 0.1
 TEST_THRESHOLDS = Thresholds(answer=0.7, despite_matter=0.9, clarify=0.3, related_law=0.5)
+
+TEST_ALIKE = AlikeRules(threshold=0.7, shown=3, compared=50, opened_within_days=30, answered_within_days=365)
 
 
 class FrozenClock:
@@ -67,6 +70,7 @@ class FakeSearch:
         self.asked: list[str] = []
         self._proposals: list[tuple[str, list[Hit]]] = []
         self._law: list[tuple[str, list[LawHit]]] = []
+        self._alike: list[tuple[str, ...]] = []
 
     def finds(self, *entries: str, confidence: float = SURE, about: str = "", version: int = 1) -> None:
         """Propose these entries for texts that contain ``about``; what is told last is tried first."""
@@ -84,6 +88,18 @@ class FakeSearch:
         hits = next((hits for about, hits in self._proposals if about in text), [])
         law = next((law for about, law in self._law if about in text), [])
         return SearchResult(publication_no=1, hits=hits[:limit], timings_ms={"dense": 1.0}, law=law[:limit])
+
+    def finds_alike(self, *pieces: str) -> None:
+        """Take texts that contain one of these pieces for the same question."""
+        self._alike.append(pieces)
+
+    def likeness(self, text: str, others: Sequence[str]) -> list[float]:
+        if self.fails:
+            raise SearchUnavailable("told to fail")
+        return [max((self._both(text, other, pieces) for pieces in self._alike), default=NO_IDEA) for other in others]
+
+    def _both(self, text: str, other: str, pieces: tuple[str, ...]) -> float:
+        return SURE if all(any(piece in asked for piece in pieces) for asked in (text, other)) else NO_IDEA
 
 
 @dataclass
@@ -158,6 +174,7 @@ def rules_for_tests() -> Rules:
         deadlines=Deadlines.read(CONTENT / "cases.yml"),
         files=FileLimits.read(CONTENT / "files.yml"),
         routing=RoutingRules.read(CONTENT / "routing.yml"),
+        alike=TEST_ALIKE,
     )
 
 

@@ -13,7 +13,7 @@ from desk.attachments import service as attachments
 from desk.attachments import words as files_in_words
 from desk.attachments.model import Attachment
 from desk.attachments.service import FileRefused
-from desk.cases import officer_desk, queries, words
+from desk.cases import alike_chat, officer_desk, queries, words
 from desk.cases import service as cases
 from desk.cases.model import Case, CaseState
 from desk.conversations import service as conversations
@@ -71,6 +71,7 @@ def officer_show(turn: Turn, case_id: str) -> None:
 
 def officer_claim(turn: Turn, case_id: str) -> None:
     _act(turn, case_id, officer_desk.claim, "officer.claimed")
+    alike_chat.offer(turn, case_id)
 
 
 def officer_return(turn: Turn, case_id: str) -> None:
@@ -113,6 +114,7 @@ def officer_replied(turn: Turn, case: Case) -> None:
         forgetting.drop(session, files)  # the reply has them now
 
     _act(turn, str(case.id), send, "officer.sent", once=bool(files) and not readable(incoming.text))
+    alike_chat.offer_reply(turn, case)
 
 
 def with_files(desk: Desk, session: Session, case: Case, notice: Utterance, language: Language) -> Utterance:

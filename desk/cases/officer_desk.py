@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -40,11 +41,20 @@ def give_back(desk: Desk, session: Session, case: Case, officer: Officer) -> Non
 
 
 def reply(
-    desk: Desk, session: Session, case: Case, officer: Officer, text: str, files: Sequence[Attachment] = ()
+    desk: Desk,
+    session: Session,
+    case: Case,
+    officer: Officer,
+    text: str,
+    files: Sequence[Attachment] = (),
+    *,
+    note: str | None = None,
+    detail: Mapping[str, Any] | None = None,
 ) -> Message:
     """Reply to the person: thread entry, delivery and audit entry in one transaction; raises CaseRefused.
 
-    ``files`` are kept already; a reply with files needs no words.
+    ``files`` are kept already; a reply with files needs no words. ``note`` is what the desk says beneath the heading
+    about the reply; ``detail`` is kept with the thread entry.
     """
     text = text.strip()
     if not text and not files:
@@ -57,13 +67,14 @@ def reply(
     language = conversations.language_of(case.conversation)
     heading = desk.texts.say("case.reply_title", language, number=case.number)
     files = attachments.for_new_message(session, files, desk.now())
+    noted = [Block("note", note)] if note else []
     words = [Block("paragraph", text)] if text else []
     utterance = Utterance(
-        (Block("title", heading), *words, *files_in_words.blocks_of(files, language)), case=case.number
+        (Block("title", heading), *noted, *words, *files_in_words.blocks_of(files, language)), case=case.number
     )
     message = conversations.say(session, case.conversation, utterance, desk.now(), author="officer", case_id=case.id)
     attachments.hang(session, files, message)
-    cases.reply(session, case, officer, text or named_by_files(desk, case, files), message, desk.now())
+    cases.reply(session, case, officer, text or named_by_files(desk, case, files), message, desk.now(), detail)
     return message
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from sqlalchemy import select
 
-from desk.cases import escalation, officer_chat, person_chat, person_desk
+from desk.cases import alike_chat, alike_sending, escalation, officer_chat, person_chat, person_desk
 from desk.cases import service as cases
 from desk.cases.model import Case
 from desk.conversations import closing, files, named
@@ -164,5 +164,11 @@ ACTS: dict[str, Callable[[Turn, str], None]] = {
         subscribing.news_off,
         subscribing.news_none,
         subscribing.news_stop,
+        alike_chat.officer_alike,
+        alike_chat.officer_apart,
+        alike_sending.officer_alike_send,
+        alike_sending.officer_alike_write,
+        alike_sending.officer_alike_confirm,
+        alike_sending.officer_alike_resolve,
     )
 }

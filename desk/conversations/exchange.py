@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desk.answering.outcome import Outcome
-from desk.cases import officer_chat
+from desk.cases import alike_chat, alike_sending, officer_chat
 from desk.cases.model import Case
 from desk.conversations import awaited, buttons, commands, files, handover, inbox
 from desk.conversations import service as conversations
@@ -33,9 +33,10 @@ def exchange(desk: Desk, update_id: int, incoming: Incoming) -> str:
     left = handover.left_before(desk, update_id)
     waiting = left
     if waiting is None:
-        situation = _look_ahead(desk, incoming)
+        situation, alike = _look_ahead(desk, incoming), alike_chat.look_ahead(desk, incoming)
         with desk.store.writing() as session:
             turn = _begin(desk, session, update_id, incoming)
+            turn.alike = alike
             waiting = _act(turn, situation)
             if waiting is None:
                 inbox.finish(session, update_id, "handled", desk.now())
@@ -73,6 +74,7 @@ def _look_ahead(desk: Desk, incoming: Incoming) -> Situation:
         is_open = last is not None and last.ended_at is None
         situation = Situation(
             replies_to_case=_case_replied_to(session, chat, incoming) is not None,
+            officer_text_is_awaited=conversations.is_awaiting(last, alike_sending.AWAITED, now),
             form_is_open=is_open and conversations.is_awaiting(last, "form", now),
             text_is_awaited=awaited.is_awaited(last, now),
             file_is_awaited=awaited.takes_files(last, now),
@@ -114,6 +116,8 @@ def _conversation_for(
     wrote = incoming.kind in (Kind.TEXT, Kind.ATTACHMENT)
     if wrote and last is not None and conversations.is_awaiting(last, "rating_comment", desk.now()):
         return last
+    if wrote and last is not None and conversations.is_awaiting(last, alike_sending.AWAITED, desk.now()):
+        return conversations.current(session, chat, "", desk.now())
     # An officer's reply is in the language of the person it goes to, which is not always the officer's own.
     own_words = incoming.text if wrote and _case_replied_to(session, chat, incoming) is None else ""
     if awaited.says_nothing_of_language(last, desk.now()):
@@ -139,6 +143,8 @@ def _act(turn: Turn, situation: Situation) -> ForDialogue | None:
             case = _case_replied_to(turn.session, turn.chat, incoming)
             if case is not None:
                 officer_chat.officer_replied(turn, case)
+        case Route.OFFICER_TEXT:
+            alike_sending.officer_text(turn)
         case Route.AWAITED:
             awaited.take(turn)
         case Route.RATING_COMMENT:

@@ -13,6 +13,7 @@ class Route(StrEnum):
     BUTTON = "button"
     COMMAND = "command"
     OFFICER_REPLY = "officer_reply"
+    OFFICER_TEXT = "officer_text"
     FORM = "form"
     AWAITED = "awaited"
     RATING_COMMENT = "rating_comment"
@@ -32,6 +33,7 @@ class Situation:
     """What the desk knows when an update arrives."""
 
     replies_to_case: bool = False
+    officer_text_is_awaited: bool = False
     form_is_open: bool = False
     text_is_awaited: bool = False
     file_is_awaited: bool = False
@@ -59,6 +61,8 @@ def route(incoming: Incoming, situation: Situation) -> Route:
         return _without_words(incoming, situation)
     if situation.replies_to_case:
         return Route.OFFICER_REPLY
+    if situation.officer_text_is_awaited:
+        return Route.OFFICER_TEXT
     if situation.form_is_open:
         return Route.FORM
     if situation.text_is_awaited:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from desk.cases.alike import Alike
 from desk.conversations import service as conversations
 from desk.conversations.incoming import Incoming
 from desk.conversations.model import Chat, Conversation, Message
@@ -19,7 +20,10 @@ from desk.speech import Choice, Utterance
 
 @dataclass
 class Turn:
-    """What an act of the desk works on. ``officer`` is set when a linked officer writes in their private chat."""
+    """What an act of the desk works on. ``officer`` is set when a linked officer writes in their private chat.
+
+    ``alike`` is what was found beforehand beside the case that the officer's update is about.
+    """
 
     desk: Desk
     session: Session
@@ -28,6 +32,7 @@ class Turn:
     conversation: Conversation
     message: Message
     officer: Officer | None = None
+    alike: Alike | None = None
 
     @property
     def language(self) -> Language:

@@ -6,7 +6,7 @@ import logging
 import math
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,6 +14,7 @@ import numpy as np
 
 from desk.guidance.record import Language
 from desk.ports import Corpus, Hit, LawHit, SearchResult, SearchUnavailable
+from knowledge.engine.alike import Alike
 from knowledge.engine.judging.confidence import Calibration, features, fitted, law_features
 from knowledge.engine.judging.ranking import rank, rank_law
 from knowledge.engine.model.embedding import Embedded, Embedder
@@ -25,12 +26,14 @@ log = logging.getLogger(__name__)
 
 #: Seconds between two looks at the publication number.
 INTERVAL = 0.2
+#: So many entries are taken for possible answers where texts are compared.
+ANSWERS = 10
 #: Seconds that the end of the watching thread is waited for.
 _PATIENCE = 5.0
 
 
 class Engine:
-    """Implements desk.ports.GuidanceSearch in this process; safe to use from several threads."""
+    """Implements desk.ports.Knowledge in this process; safe to use from several threads."""
 
     def __init__(
         self,
@@ -48,6 +51,7 @@ class Engine:
         self._law_vectors = VectorCache(cache_folder, embedder, "law")
         self._calibration = calibration or fitted()
         self._snapshot: Snapshot | None = None
+        self._alike: Alike | None = None
         self._refreshing = threading.Lock()
         self._stopping = threading.Event()
         self._watcher: threading.Thread | None = None
@@ -79,6 +83,21 @@ class Engine:
         with _timed(timings, "rank_law"):
             law = self._law_hits(snapshot, query, embedded, limit)
         return SearchResult(snapshot.publication_no, hits, timings, law)
+
+    def likeness(self, text: str, others: Sequence[str]) -> list[float]:
+        """How likely each of the others asks the same as the text, 0 to 1; raises SearchUnavailable while loading."""
+        alike = self._alike
+        if alike is None:
+            raise SearchUnavailable("The guidance is still being indexed; try again in a moment.")
+        return alike.likeness(text, others)
+
+    @property
+    def alike(self) -> Alike | None:
+        """What compares texts over the publication that is searched now."""
+        return self._alike
+
+    def _answers(self, snapshot: Snapshot, query: Query, embedded: Embedded) -> Mapping[str, float]:
+        return {hit.entry: hit.confidence for hit in self._hits(snapshot, query, embedded, ANSWERS)}
 
     def _hits(self, snapshot: Snapshot, query: Query, embedded: Embedded, limit: int) -> list[Hit]:
         ranking = rank(snapshot.guidance, query, embedded)
@@ -134,6 +153,7 @@ class Engine:
 
     def serve(self, snapshot: Snapshot) -> None:
         """Search this from now on; a search that has begun ends with what it began with."""
+        self._alike = Alike(snapshot, self._embedder, self._answers)
         self._snapshot = snapshot
 
     def watch(self, interval: float = INTERVAL) -> None:

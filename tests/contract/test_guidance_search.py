@@ -14,7 +14,7 @@ import uvicorn
 from bootstrap.engine import model_name, prepare_model
 from bootstrap.settings import read_settings
 from desk.guidance.record import Language
-from desk.ports import GuidanceSearch, LawArticle, LawHit, SearchUnavailable
+from desk.ports import Knowledge, LawArticle, LawHit, SearchUnavailable
 from knowledge.client import KnowledgeClient
 from knowledge.engine.engine import Engine
 from knowledge.engine.model.embedding import Embedder
@@ -29,7 +29,7 @@ KINDS = ["fake", pytest.param("engine", marks=pytest.mark.model), pytest.param("
 class Searched:
     """A search and what is published for it; ``catch_up`` returns when the search knows the last publication."""
 
-    search: GuidanceSearch
+    search: Knowledge
     published: Publications
     catch_up: Callable[[], None]
 
@@ -229,11 +229,52 @@ def test_law_that_was_removed_is_not_found(searched: Searched) -> None:
     assert "16a" not in {hit.article for hit in searched.search.search(ABOUT_STORAGE, "vi").law}
 
 
+OUTAGE = "hệ thống khai hải quan điện tử bị treo không truyền được tờ khai"
+
+
+def test_the_likeness_of_texts_is_a_number_each_in_their_order(searched: Searched) -> None:
+    found = searched.search.likeness(OUTAGE, ["xách tay mấy chai rượu", OUTAGE, "giữ chứng từ mấy năm"])
+    assert len(found) == 3
+    assert all(0 <= likeness <= 1 for likeness in found)
+    assert max(found) == found[1]
+    assert found[1] > 0.7
+
+
+def test_the_same_question_without_diacritics_is_liker_than_another_with_them(searched: Searched) -> None:
+    same, other = searched.search.likeness(
+        OUTAGE,
+        ["he thong khai hai quan dien tu bi treo khong truyen duoc to khai", "hệ thống kho lạnh của cảng mở mấy giờ"],
+    )
+    assert same > other
+
+
+@pytest.mark.parametrize("text", ["", "  \n", "???", "🙂"])
+def test_a_text_without_words_is_like_none(searched: Searched, text: str) -> None:
+    assert searched.search.likeness(text, [OUTAGE, text]) == [0, 0]
+    assert searched.search.likeness(OUTAGE, [text]) == [0]
+
+
+def test_many_texts_and_long_ones_are_compared_by_their_beginning(searched: Searched) -> None:
+    others = [f"{OUTAGE} lần {number}" for number in range(120)] + [OUTAGE + " a" * 50_000]
+    assert len(searched.search.likeness(OUTAGE, others)) == 121
+    assert searched.search.likeness(OUTAGE, []) == []
+
+
+def test_likeness_is_told_where_nothing_is_published_too(searched: Searched) -> None:
+    for id in list(searched.published.entries):
+        searched.published.withdraw(id)
+    searched.catch_up()
+    same, other = searched.search.likeness(OUTAGE, [OUTAGE, "xách tay mấy chai rượu"])
+    assert same > other
+
+
 def test_a_fake_out_of_service_is_unavailable() -> None:
     search = FakeGuidanceSearch(Publications.of().corpus)
     search.available = False
     with pytest.raises(SearchUnavailable):
         search.search("tờ khai", "vi")
+    with pytest.raises(SearchUnavailable):
+        search.likeness("tờ khai", ["tờ khai"])
 
 
 def test_an_engine_that_is_loading_is_unavailable(tmp_path: Path) -> None:
@@ -241,6 +282,8 @@ def test_an_engine_that_is_loading_is_unavailable(tmp_path: Path) -> None:
     engine = Engine(published.corpus, published.publication_no, Embedder("never loaded"), tmp_path)
     with pytest.raises(SearchUnavailable):
         engine.search("tờ khai", "vi")
+    with pytest.raises(SearchUnavailable):
+        engine.likeness("tờ khai", ["tờ khai"])
 
 
 def test_a_service_that_is_loading_says_so_and_is_unavailable(tmp_path: Path) -> None:
@@ -251,6 +294,8 @@ def test_a_service_that_is_loading_says_so_and_is_unavailable(tmp_path: Path) ->
         assert not client.healthy()
         with pytest.raises(SearchUnavailable):
             client.search("tờ khai", "vi")
+        with pytest.raises(SearchUnavailable):
+            client.likeness("tờ khai", ["tờ khai"])
 
 
 def test_a_service_that_is_gone_is_unavailable(tmp_path: Path) -> None:
@@ -261,3 +306,5 @@ def test_a_service_that_is_gone_is_unavailable(tmp_path: Path) -> None:
         assert not client.healthy()
         with pytest.raises(SearchUnavailable):
             client.search("tờ khai", "vi")
+        with pytest.raises(SearchUnavailable):
+            client.likeness("tờ khai", ["tờ khai"])

@@ -78,6 +78,15 @@ class GuidanceIndex:
         best = np.maximum.reduceat(self._measures.tokens(embedded, positions), starts)
         return dict(zip(ways, best.reshape(len(ways), -1), strict=True))
 
+    def nearness(self, embedded: Embedded) -> Scores:
+        """The cosine to the nearest passage of each entry, in whatever language it is."""
+        best = self._runs.best(self._measures.meaning(embedded))
+        return best.max(axis=1) if len(best) else np.zeros(0)
+
+    def weights_of_tokens(self, embedded: Embedded) -> Scores:
+        """What each token of a text counts for, by how rare it is in the guidance."""
+        return self._measures.weights_of_tokens(embedded)
+
     def elsewhere(self, embedded: Embedded) -> tuple[float, float]:
         """The cosine to the nearest matter that is none of customs', of the whole and token by token."""
         return self._elsewhere.nearest(embedded)

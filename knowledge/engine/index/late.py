@@ -30,10 +30,14 @@ class LateIndex:
     def scores(self, query: Embedded, positions: NDArray[np.int64]) -> Scores:
         """One mean cosine (-1 to 1) a named passage: of the question's tokens, each to the nearest of the passage."""
         nearest = self._nearest(query, positions)
-        unknown = self._rarity(0)
-        weights = np.array([self._rarities.get(token, unknown) for token in query.ids.tolist()])
+        weights = self.weights(query)
         scores: Scores = (weights / weights.sum()) @ nearest if weights.size else np.zeros(len(positions))
         return scores
+
+    def weights(self, query: Embedded) -> Scores:
+        """What each token of a question counts for: the rarer among the passages, the more."""
+        unknown = self._rarity(0)
+        return np.array([self._rarities.get(token, unknown) for token in query.ids.tolist()], dtype=np.float64)
 
     def _nearest(self, query: Embedded, positions: NDArray[np.int64]) -> Scores:
         """The cosine of each of the question's tokens to the nearest: shape (tokens of the question, positions)."""

@@ -76,6 +76,10 @@ class Measures:
         """One mean cosine of tokens for each of the named passages."""
         return self._tokens.scores(query, positions)
 
+    def weights_of_tokens(self, query: Embedded) -> Scores:
+        """What each token of a question counts for, by how rare it is among the passages."""
+        return self._tokens.weights(query)
+
 
 @lru_cache(maxsize=50_000)
 def written_out(text: str, language: Language) -> str:
