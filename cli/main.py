@@ -7,7 +7,7 @@ import sys
 import typer
 
 from bootstrap.settings import BadSetting
-from cli import ask, calendar, cases, chat, evaluate, guidance, law, ratings, run, status, users
+from cli import ask, calendar, cases, chat, evaluate, guidance, law, ratings, run, status, units, users
 from desk.guidance.record import RecordError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="The customs enquiry desk.")
@@ -19,6 +19,7 @@ app.command("run")(run.run)
 app.command("migrate")(run.migrate)
 app.command("prepare-model")(run.prepare_model)
 app.add_typer(users.app, name="users")
+app.add_typer(units.app, name="units")
 app.add_typer(guidance.app, name="guidance")
 app.add_typer(law.app, name="law")
 app.add_typer(calendar.app, name="calendar")

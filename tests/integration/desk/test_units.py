@@ -15,7 +15,6 @@ from desk.cases.model import Case, CaseState
 from desk.store import Store
 from desk.units import service as units
 from desk.units.model import Unit
-from desk.units.places import Places
 from desk.units.tree import TreeError, UnitRow, parse, read, write
 from tests.console_fixtures import officer_named, open_case
 from tests.desk_fixtures import CONTENT, NOON, World
@@ -109,7 +108,6 @@ def test_units_that_a_file_does_not_name_stay_unless_their_closing_is_asked_for(
     report = load(session, SHIPPED, close_missing=True)
     assert report.closed == ["KV03-DX-1", "KV03-DX"]
     assert acts(session, "KV03-DX") == [("unit.added", "operator"), ("unit.closed", "operator")]
-    assert Places.of(session).of_office_code("03AA") is None
     assert [each.code for each in units.below(session, unit(session, "KV03"))] == ["KV03"]
     assert len(units.below(session, unit(session, "KV03"), closed=True)) == 3
     assert load(session, OWN).reopened == ["KV03-DX", "KV03-DX-1"]
