@@ -78,7 +78,7 @@ def run() -> None:
 
 
 def _prepare(desk: Desk, settings: Settings) -> str | None:
-    """Load guidance and units, train the dialogue when its data changed, and make the first account; returns its password."""
+    """Load guidance and units, train the dialogue where its data changed, make the first account; its password."""
     with _step("The database has the newest schema"):
         pass
     with _step("The guidance is loaded"):

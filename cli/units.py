@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.text import Text
 from rich.tree import Tree
 
 from cli.parts import desk_and_settings, out, refuse, unit_coded
@@ -66,10 +67,10 @@ def list_(as_json: Annotated[bool, typer.Option("--json", help="Print one line o
         return
     branches: dict[int | None, Tree] = {}
     for unit in standing:
-        label = f"{unit.code}  {unit.name_vi}"
+        label = Text(f"{unit.code}  {unit.name_vi}")
         above = branches.get(unit.parent_id)
         branches[unit.id] = above.add(label) if above is not None else Tree(label)
-    out.print(branches[standing[0].id], markup=False)
+    out.print(branches[standing[0].id])
 
 
 def _plain(unit: Unit, parent: str | None) -> dict[str, object]:

@@ -14,7 +14,7 @@ from console import chat_messages
 from console.case_page import whole_number
 from console.case_views import MAY_BE_SENT_AGAIN, is_overdue, thread_of
 from console.guard import CASE_WORKERS, roles
-from console.site import Form, HttpRequest, OfSite, Site, language_of, officer_of, page, see_other
+from console.site import Form, HttpRequest, OfSite, Site, language_of, officer_in, page, see_other
 from desk.audit.service import record_act
 from desk.cases import officer_desk, queries
 from desk.cases import service as cases
@@ -88,24 +88,19 @@ def _act(
     """Do it in one transaction; what the desk refuses is said on the page, with the draft kept."""
     try:
         with site.desk.store.writing() as session:
-            act(session, _case(session, number), _officer(request, session))
+            officer = officer_in(request, session)
+            act(session, _case(session, number, officer), officer)
     except cases.CaseRefused as refused:
         return _page(request, site, number, refused=refused.reason, draft=draft)
     return see_other(f"/desk/cases/{number}?done={done}")
 
 
-def _case(session: Session, number: str) -> Case:
+def _case(session: Session, number: str, officer: Officer) -> Case:
+    """The case; one that the officer may not see is not there, not even for reading."""
     case = queries.by_number(session, number)
-    if case is None:
+    if case is None or not cases.may_work_on(case, officer):
         raise NotFoundException
     return case
-
-
-def _officer(request: HttpRequest, session: Session) -> Officer:
-    officer = officer_of(request)
-    if officer is None:
-        raise LookupError("the guard let a request in without an officer")
-    return session.get_one(Officer, officer.id)
 
 
 def _page(
@@ -113,8 +108,8 @@ def _page(
 ) -> Template:
     desk, language = site.desk, language_of(request)
     with desk.store.reading() as session:
-        case = _case(session, number)
-        officer = _officer(request, session)
+        officer = officer_in(request, session)
+        case = _case(session, number, officer)
         thread = thread_of(session, case, language)
         conversation = chat_messages.shown(session, officer_desk.conversation_of(session, case), desk.now())
         law = officer_desk.related_law(desk, session, case, language)

@@ -29,12 +29,8 @@ def officer_waiting(turn: Turn, _argument: str = "") -> None:
     officer = _officer(turn)
     if officer is None:
         return
-    held = [
-        case
-        for case in queries.in_state(turn.session, CaseState.CLAIMED, CaseState.ANSWERED)
-        if case.holder is not None and case.holder.id == officer.id
-    ]
-    waiting = queries.in_state(turn.session, CaseState.WAITING)
+    held = queries.held_by(turn.session, officer)
+    waiting = queries.in_state(turn.session, CaseState.WAITING, of=officer)
     if not held and not waiting:
         turn.say_text("officer.nothing_waits")
         return
@@ -55,8 +51,8 @@ def officer_waiting(turn: Turn, _argument: str = "") -> None:
 
 
 def officer_show(turn: Turn, case_id: str) -> None:
-    if _officer(turn) is not None:
-        case = turn.session.get_one(Case, int(case_id))
+    case = _seen_case(turn, case_id)
+    if case is not None:
         turn.say(words.for_officer(turn.desk, case, turn.language), case_id=case.id)
 
 
@@ -74,9 +70,9 @@ def officer_resolve(turn: Turn, case_id: str) -> None:
 
 def officer_conversation(turn: Turn, case_id: str) -> None:
     """The last messages of the conversation behind the case."""
-    if _officer(turn) is None:
+    case = _seen_case(turn, case_id)
+    if case is None:
         return
-    case = turn.session.get_one(Case, int(case_id))
     states = officer_desk.deliveries_of(turn.session, case)
     lines = []
     for message in officer_desk.conversation_of(turn.session, case)[-MESSAGES_SHOWN:]:
@@ -128,6 +124,18 @@ def _act(turn: Turn, case_id: str, act: Callable[[Desk, Session, Case, Officer],
         turn.say(Utterance.plain(turn.text(refused.reason, number=case.number)), case_id=case.id)
         return
     turn.say(Utterance.plain(turn.text(done, number=case.number), case=case.number), case_id=case.id)
+
+
+def _seen_case(turn: Turn, case_id: str) -> Case | None:
+    """The case, for an officer who may see it; a button may be older than a transfer to another unit."""
+    officer = _officer(turn)
+    if officer is None:
+        return None
+    case = turn.session.get_one(Case, int(case_id))
+    if not cases.may_work_on(case, officer):
+        turn.say_text("officer.not_your_unit", number=case.number)
+        return None
+    return case
 
 
 def _officer(turn: Turn) -> Officer | None:
