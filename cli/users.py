@@ -100,8 +100,7 @@ def _refusing() -> Iterator[None]:
     try:
         yield
     except people.PersonRefused as refused:
-        sentence = str(refused)
-        refuse(f"{sentence[0].upper()}{sentence[1:]}.")
+        refuse(f"Refused: {refused}.")
 
 
 def _tell_of(desk: Desk, session: Session, returned: list[Case]) -> None:
