@@ -87,6 +87,6 @@ def _seen(officer: Officer | None, within: Unit | None) -> ColumnElement[bool]:
     return and_(seen, Case.unit_id.in_(select(Unit.id).where(Unit.path.startswith(within.path))))
 
 
-def _read(session: Session, query: Select[tuple[Case]]) -> list[Case]:
+def _read(session: Session, query: Select[Case]) -> list[Case]:
     """A list shows neither threads nor people, so neither is read."""
     return list(session.scalars(query.options(*map(lazyload, (Case.entries, Case.conversation, Case.person)))))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -86,6 +86,7 @@ def load(
     """
     units = {unit.code: unit for unit in session.scalars(select(Unit))}
     closing = _missing(units, rows) if close_missing else []
+    rows = [_completed(row, units.get(row.code)) for row in rows]
     by_id = {unit.id: unit for unit in units.values()}
     standing = [unit for unit in units.values() if unit.active and unit not in closing]
     faults = faults_of(rows, [row_of(unit, by_id.get(unit.parent_id or 0)) for unit in standing])
@@ -115,6 +116,14 @@ def _missing(units: Mapping[str, Unit], rows: Sequence[UnitRow]) -> list[Unit]:
     named = {DEPARTMENT, *(row.code for row in rows)}
     missing = [unit for unit in units.values() if unit.active and unit.code not in named]
     return sorted(missing, key=lambda unit: RANK[unit.kind], reverse=True)
+
+
+def _completed(row: UnitRow, unit: Unit | None) -> UnitRow:
+    """The row with what the unit has in the columns that the file leaves out."""
+    if unit is None or not row.left_out:
+        return row
+    present = row_of(unit, None)
+    return replace(row, **{name: getattr(present, name) for name in row.left_out})
 
 
 def _bring_in(

@@ -35,7 +35,11 @@ class TreeError(ValueError):
 
 @dataclass(frozen=True)
 class UnitRow:
-    """A unit as its row has it; ``line`` is the line of the file, or 0 where it comes from the store."""
+    """A unit as its row has it.
+
+    ``line`` is the line of the file, or 0 where it comes from the store. ``left_out`` names the columns that the file
+    does not have: of them a unit that is there already keeps what it has.
+    """
 
     code: str
     kind: str
@@ -48,6 +52,7 @@ class UnitRow:
     hours: dict[str, Any] | None = None
     source: str | None = None
     line: int = field(default=0, compare=False)
+    left_out: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 def read(path: Path) -> list[UnitRow]:
@@ -121,6 +126,7 @@ def _row(cells: Mapping[str, str], line: int) -> UnitRow:
         hours=json.loads(cells.get("hours", "").strip() or "null"),
         source=cells.get("source", "").strip() or None,
         line=line,
+        left_out=frozenset(COLUMNS) - cells.keys(),
     )
 
 

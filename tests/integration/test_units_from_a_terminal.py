@@ -138,21 +138,14 @@ def test_officers_are_appointed_dismissed_and_shut_out(customs: Customs) -> None
     assert customs("cases", "claim", number, "--as", "minh").exit_code == 0
 
 
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [
+def test_what_cannot_be_done_with_officers_is_said_in_a_sentence(customs: Customs) -> None:
+    customs("users", "add", "minh", "--name", "Minh")
+    for words, said in (
         (("add", "new", "--name", "New", "--unit", "KV99"), "'KV99'"),
         (("appoint", "minh", "head", "KV99"), "'KV99'"),
         (("appoint", "nobody", "head", "VN"), "'nobody'"),
         (("dismiss", "minh", "head", "VN"), "minh is not head in VN."),
         (("activate", "minh"), "minh is active."),
-    ],
-)
-def test_what_cannot_be_done_with_officers_is_said_in_a_sentence(
-    customs: Customs, words: tuple[str, ...], said: str
-) -> None:
-    customs("users", "add", "minh", "--name", "Minh")
-
-    refused = customs("users", *words)
-
-    assert (refused.exit_code, said in refused.output) == (2, True)
+    ):
+        refused = customs("users", *words)
+        assert (refused.exit_code, said in refused.output) == (2, True), words

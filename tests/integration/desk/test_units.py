@@ -82,6 +82,14 @@ def test_a_change_is_told_with_what_was_before(session: Session) -> None:
     assert entry.detail == {"name_vi": ["Hải quan Đình Vũ thử", "Hải quan khác"], "hours": [None, {"lunch": None}]}
 
 
+def test_of_columns_that_a_file_does_not_have_a_unit_keeps_what_it_has(session: Session) -> None:
+    load(session, [replace(OWN[0], hours={"lunch": None})])
+    report = load(session, parse("code,kind,parent,name_vi,name_en\nKV03-DX,office,KV03,Tên khác,Trial office\n"))
+    assert report.changed == ["KV03-DX"]
+    office = unit(session, "KV03-DX")
+    assert (office.name_vi, office.office_codes, office.hours) == ("Tên khác", ["03AA"], {"lunch": None})
+
+
 def test_with_a_unit_its_whole_subtree_moves(session: Session) -> None:
     load(session, OWN)
     report = load(session, [replace(OWN[0], parent="KV08")])
