@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from cli import run
 from desk.audit.model import AuditEntry
 from desk.cases import officer_desk
 from desk.cases.model import Case, CaseState
@@ -16,7 +18,7 @@ from desk.store import Store
 from desk.units import service as units
 from desk.units.model import Unit
 from desk.units.tree import TreeError, UnitRow, parse, read, write
-from tests.console_fixtures import officer_named, open_case
+from tests.console_fixtures import officer_named, open_case, settings_in
 from tests.desk_fixtures import CONTENT, NOON, World
 
 SHIPPED = read(CONTENT / "units.csv")
@@ -159,6 +161,18 @@ class TestWhatShipsAndWhatThisAuthorityChanged:
         newer = [replace(row, name_en="Newer") for row in SHIPPED if row.code == "KV04"]
         assert units.load_shipped(session, newer, at=NOON).changed == ["KV04"]
         assert acts(session, "KV04") == [("unit.added", "content"), ("unit.changed", "content")]
+
+    def test_what_ships_and_no_longer_fits_is_refused_as_a_whole_and_the_start_goes_on(
+        self, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        with world.store.writing() as session:
+            load(session, OWN)
+        newer = [replace(row, name_en="Newer", office_codes=("03AA",)) for row in SHIPPED if row.code == "KV04"]
+        monkeypatch.setattr(run, "read_tree", lambda _: newer)
+        run._load_units(world.desk, settings_in(tmp_path))
+        assert "the office code 03AA is both KV04's and KV03-DX's" in capsys.readouterr().out
+        with world.store.reading() as session:
+            assert unit(session, "KV04").name_en == "Regional Customs Sub-department IV"
 
 
 class TestAUnitWithOpenCases:
