@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from desk.units.model import DEPARTMENT, Unit, UnitKind
+from desk.working_time.week import WEEKDAYS, BadCalendar, Week
 
 COLUMNS = (
     *("code", "kind", "parent", "name_vi", "name_en"),
@@ -21,6 +22,8 @@ REQUIRED = COLUMNS[:5]
 #: What lies above comes first: a unit's kind comes after its parent's.
 RANK = {kind.value: rank for rank, kind in enumerate(UnitKind)}
 
+#: Stands in for the hours of the authority, which a unit's hours may leave out in part.
+_AUTHORITYS = Week(dict.fromkeys(WEEKDAYS, ((0, 1),)), {})
 _CODE = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)*")
 _OFFICE_CODE = re.compile(r"[A-Z0-9]{2,10}")
 
@@ -104,13 +107,19 @@ def _cell_faults(cells: Mapping[Any, Any], line: int) -> list[str]:
     for office_code in _listed(cells.get("office_codes", "")):
         if not _OFFICE_CODE.fullmatch(office_code):
             faults.append(f"Line {line}: the office code {office_code!r} may have 2 to 10 capital letters and digits.")
+    return faults + _hours_faults(cells.get("hours", "").strip(), line)
+
+
+def _hours_faults(cell: str, line: int) -> list[str]:
+    if not cell:
+        return []
     try:
-        hours = json.loads(cells.get("hours", "").strip() or "null")
+        Week.read(json.loads(cell), f"Line {line}: hours", _AUTHORITYS)
     except json.JSONDecodeError:
-        hours = ""
-    if hours is not None and not isinstance(hours, dict):
-        faults.append(f"Line {line}: hours is no JSON object.")
-    return faults
+        return [f"Line {line}: hours are no JSON; desk/working_time/week.py has their shape."]
+    except BadCalendar as refused:
+        return [f"{refused}."]
+    return []
 
 
 def _row(cells: Mapping[str, str], line: int) -> UnitRow:

@@ -22,6 +22,7 @@ from tests.console_fixtures import officer_named, open_case, settings_in
 from tests.desk_fixtures import CONTENT, NOON, World
 
 SHIPPED = read(CONTENT / "units.csv")
+HOURS = {"office": {"monday": ["08:00-12:00"]}}
 OWN = [
     UnitRow("KV03-DX", "office", "KV03", "Hải quan Đình Vũ thử", "Trial office", office_codes=("03AA",), line=2),
     UnitRow("KV03-DX-1", "team", "KV03-DX", "Đội 1", "Team 1", line=3),
@@ -77,19 +78,19 @@ def test_rows_are_brought_in_in_any_order_with_an_audit_entry_each(session: Sess
 
 def test_a_change_is_told_with_what_was_before(session: Session) -> None:
     load(session, OWN)
-    report = load(session, [replace(OWN[0], name_vi="Hải quan khác", hours={"lunch": None})])
+    report = load(session, [replace(OWN[0], name_vi="Hải quan khác", hours=HOURS)])
     assert (report.changed, report.added, report.unchanged) == (["KV03-DX"], [], [])
     changed = select(AuditEntry).where(AuditEntry.act == "unit.changed", AuditEntry.subject == "KV03-DX")
     entry = session.scalars(changed).one()
-    assert entry.detail == {"name_vi": ["Hải quan Đình Vũ thử", "Hải quan khác"], "hours": [None, {"lunch": None}]}
+    assert entry.detail == {"name_vi": ["Hải quan Đình Vũ thử", "Hải quan khác"], "hours": [None, HOURS]}
 
 
 def test_of_columns_that_a_file_does_not_have_a_unit_keeps_what_it_has(session: Session) -> None:
-    load(session, [replace(OWN[0], hours={"lunch": None})])
+    load(session, [replace(OWN[0], hours=HOURS)])
     report = load(session, parse("code,kind,parent,name_vi,name_en\nKV03-DX,office,KV03,Tên khác,Trial office\n"))
     assert report.changed == ["KV03-DX"]
     office = unit(session, "KV03-DX")
-    assert (office.name_vi, office.office_codes, office.hours) == ("Tên khác", ["03AA"], {"lunch": None})
+    assert (office.name_vi, office.office_codes, office.hours) == ("Tên khác", ["03AA"], HOURS)
 
 
 def test_with_a_unit_its_whole_subtree_moves(session: Session) -> None:

@@ -22,10 +22,12 @@ def refused(text: str) -> list[str]:
 
 
 def test_a_row_is_read_with_its_lists_and_hours() -> None:
-    (row,) = parse(f'{HEADER}\nR1,region,VN,Khu vực 1,Region 1,Huế; Sơn La,01AA;01AB,KV1,"{{""mon"": []}}",Nguồn\n')
+    (row,) = parse(
+        f'{HEADER}\nR1,region,VN,Khu vực 1,Region 1,Huế; Sơn La,01AA;01AB,KV1,"{{""duty"": {{""sunday"": [""08:00-11:30""]}}}}",Nguồn\n'
+    )
     assert row == UnitRow(
         *("R1", "region", "VN", "Khu vực 1", "Region 1"),
-        *(("Huế", "Sơn La"), ("01AA", "01AB"), ("KV1",), {"mon": []}, "Nguồn"),
+        *(("Huế", "Sơn La"), ("01AA", "01AB"), ("KV1",), {"duty": {"sunday": ["08:00-11:30"]}}, "Nguồn"),
     )
     assert row.line == 2
 
@@ -50,7 +52,18 @@ def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:
 
 
 def test_what_is_written_is_read_back() -> None:
-    rows = [REGION, UnitRow("R1-B", "team", "R1", 'Đội "B", ca 2', "Team B", hours={"lunch": None}, source="a\nb")]
+    rows = [
+        REGION,
+        UnitRow(
+            "R1-B",
+            "team",
+            "R1",
+            'Đội "B", ca 2',
+            "Team B",
+            hours={"office": {"monday": ["08:00-12:00"]}},
+            source="a\nb",
+        ),
+    ]
     assert parse(write(rows)) == rows
 
 
@@ -66,8 +79,9 @@ def test_what_is_written_is_read_back() -> None:
         ("code,kind,parent,name_vi,name_en\nr 1,region,VN,a,b\n", "'r 1'"),
         ("code,kind,parent,name_vi,name_en\nR1,province,VN,a,b\n", "none of department, region, office, team"),
         (f"{HEADER}\nR1,region,VN,a,b,,01 aa,,,\n", "'01 aa'"),
-        (f"{HEADER}\nR1,region,VN,a,b,,,,8-17,\n", "hours is no JSON object"),
-        (f"{HEADER}\nR1,region,VN,a,b,,,,[1],\n", "hours is no JSON object"),
+        (f"{HEADER}\nR1,region,VN,a,b,,,,8-17,\n", "Line 2: hours are no JSON"),
+        (f"{HEADER}\nR1,region,VN,a,b,,,,[1],\n", "Line 2: hours: names and values are expected"),
+        (f'{HEADER}\nR1,region,VN,a,b,,,,"{{""lunch"": 1}}",\n', "Line 2: hours: there are only office and duty"),
         ('code,kind,parent,name_vi,name_en\nR1,region,VN,a,"b\n', "this is no CSV"),
     ],
 )
