@@ -46,7 +46,7 @@ def officer_named(session: Session, username: str) -> Officer:
 def unit_coded(session: Session, code: str) -> Unit:
     unit = units.by_code(session, code)
     if unit is None:
-        refuse(f"There is no unit with the code {code!r}; see `customs units list`.")
+        refuse(f"There is no unit {code!r}; see `customs units list`.")
     return unit
 
 

@@ -22,9 +22,8 @@ def refused(text: str) -> list[str]:
 
 
 def test_a_row_is_read_with_its_lists_and_hours() -> None:
-    (row,) = parse(
-        f'{HEADER}\nR1,region,VN,Khu vực 1,Region 1,Huế; Sơn La,01AA;01AB,KV1,"{{""duty"": {{""sunday"": [""08:00-11:30""]}}}}",Nguồn\n'
-    )
+    hours = '"{""duty"": {""sunday"": [""08:00-11:30""]}}"'
+    (row,) = parse(f"{HEADER}\nR1,region,VN,Khu vực 1,Region 1,Huế; Sơn La,01AA;01AB,KV1,{hours},Nguồn\n")
     assert row == UnitRow(
         *("R1", "region", "VN", "Khu vực 1", "Region 1"),
         *(("Huế", "Sơn La"), ("01AA", "01AB"), ("KV1",), {"duty": {"sunday": ["08:00-11:30"]}}, "Nguồn"),
