@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 from sqlalchemy.orm import Session
 
+from cli.case_figures import figures
 from cli.parts import desk_and_settings, officer_named, out, refuse, shown, unit_coded
 from desk.cases import listing, officer_desk, queries
 from desk.cases import service as cases
@@ -18,7 +19,8 @@ from desk.cases.words import shortened
 from desk.desk import Desk
 from desk.people.model import Officer
 
-app = typer.Typer(no_args_is_help=True, help="Cases: list, show, claim, reply, return, resolve.")
+app = typer.Typer(no_args_is_help=True, help="Cases: list, show, claim, reply, return, resolve, figures.")
+app.command()(figures)
 As = Annotated[str, typer.Option("--as", help="The user name of the officer who acts.")]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from litestar import get, post
+from litestar.concurrency import sync_to_thread
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
@@ -13,10 +14,14 @@ from sqlalchemy.orm import Session
 from console import chat_messages
 from console.case_page import whole_number
 from console.case_views import MAY_BE_SENT_AGAIN, is_overdue, thread_of
+from console.file_views import files_of
 from console.guard import CASE_WORKERS, roles
 from console.site import Form, HttpRequest, OfSite, Site, language_of, officer_in, page, see_other
+from console.uploads import UPLOAD_BYTES, Filled, filled_in, refusal
+from desk.attachments import forgetting
+from desk.attachments.service import FileRefused
 from desk.audit.service import record_act
-from desk.cases import officer_desk, queries
+from desk.cases import officer_desk, queries, routing_words
 from desk.cases import service as cases
 from desk.cases.model import Case, CaseState, EntryKind
 from desk.cases.private_link import is_repeated
@@ -48,14 +53,22 @@ def resolve(request: HttpRequest, site: OfSite, number: FromPath[str]) -> Templa
     return _act(request, site, number, "resolved", lambda s, c, o: officer_desk.resolve(site.desk, s, c, o))
 
 
-@post("/cases/{number:str}/reply", opt=roles(CASE_WORKERS), sync_to_thread=True)
-def reply(request: HttpRequest, site: OfSite, number: FromPath[str], data: Form) -> Template | Redirect:
-    """Send a reply to the person; the same words sent twice from one page are one reply."""
-    text, seen = data.get("text", "").replace("\r\n", "\n").strip(), whole_number(data.get("seen"))
+@post("/cases/{number:str}/reply", opt=roles(CASE_WORKERS), request_max_body_size=UPLOAD_BYTES)
+async def reply(request: HttpRequest, site: OfSite, number: FromPath[str]) -> Template | Redirect:
+    """Send a reply with its files to the person; the same words and files sent twice from one page are one reply."""
+    return await sync_to_thread(_reply, request, site, number, await filled_in(request))
+
+
+def _reply(request: HttpRequest, site: Site, number: str, filled: Filled) -> Template | Redirect:
+    text, seen = filled.fields.get("text", "").replace("\r\n", "\n").strip(), whole_number(filled.fields.get("seen"))
 
     def send(session: Session, case: Case, officer: Officer) -> None:
-        if not is_repeated(case, EntryKind.REPLIED, text, seen):
-            officer_desk.reply(site.desk, session, case, officer, text)
+        files = officer_desk.keep_files(site.desk, session, case, filled.uploads)
+        said = text or officer_desk.named_by_files(site.desk, case, files)
+        if is_repeated(case, EntryKind.REPLIED, said, seen):
+            forgetting.drop(session, files)
+        else:
+            officer_desk.reply(site.desk, session, case, officer, text, files)
 
     return _act(request, site, number, "sent", send, draft=text)
 
@@ -92,6 +105,8 @@ def _act(
             act(session, _case(session, number, officer), officer)
     except cases.CaseRefused as refused:
         return _page(request, site, number, refused=refused.reason, draft=draft)
+    except FileRefused as refused:
+        return _page(request, site, number, sentence=refusal(request, site, refused), draft=draft)
     return see_other(f"/desk/cases/{number}?done={done}")
 
 
@@ -104,24 +119,34 @@ def _case(session: Session, number: str, officer: Officer) -> Case:
 
 
 def _page(
-    request: HttpRequest, site: Site, number: str, *, done: str = "", refused: str = "", draft: str = ""
+    request: HttpRequest,
+    site: Site,
+    number: str,
+    *,
+    done: str = "",
+    refused: str = "",
+    sentence: str = "",
+    draft: str = "",
 ) -> Template:
+    """The page; what was refused is told by the text named ``refused``, or by a whole ``sentence``."""
     desk, language = site.desk, language_of(request)
     with desk.store.reading() as session:
         officer = officer_in(request, session)
         case = _case(session, number, officer)
         thread = thread_of(session, case, language)
         conversation = chat_messages.shown(session, officer_desk.conversation_of(session, case), desk.now())
+        files = files_of(session, case, language)
         law = officer_desk.related_law(desk, session, case, language)
         holder, state = case.holder, case.state
         channel = case.conversation.chat.channel
+        routing = routing_words.facts(desk, case, language)
     values = {"number": case.number}
     return page(
         request,
         site,
         "staff/case.html",
         here=f"/desk/cases/{number}",
-        status=409 if refused else 200,
+        status=409 if refused or sentence else 200,
         case=case,
         state=state,
         holder=holder.name if holder else None,
@@ -130,6 +155,7 @@ def _page(
         may_claim=state is CaseState.WAITING,
         may_resolve=state is CaseState.ANSWERED,
         channel=channel,
+        routing=routing,
         thread=thread,
         seen=max((entry.id for entry in thread), default=0),
         conversation=conversation,
@@ -137,6 +163,9 @@ def _page(
         law_as_of=law.as_of,
         reply_length=officer_desk.REPLY_LENGTH,
         done=done,
-        refused=desk.texts.say(refused, language, **values) if refused else "",
+        refused=desk.texts.say(refused, language, **values) if refused else sentence,
+        files=files,
+        file_address=f"/desk/cases/{number}/files",
+        limits=desk.rules.files.megabytes,
         draft=draft,
     )

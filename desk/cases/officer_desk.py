@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desk.answering.related_law import Passage
+from desk.attachments import service as attachments
+from desk.attachments import words as files_in_words
+from desk.attachments.model import Attachment
+from desk.attachments.service import Upload
 from desk.cases import service as cases
 from desk.cases.model import Case
 from desk.conversations import closing
@@ -34,20 +39,45 @@ def give_back(desk: Desk, session: Session, case: Case, officer: Officer) -> Non
     cases.give_back(session, case, officer, desk.now())
 
 
-def reply(desk: Desk, session: Session, case: Case, officer: Officer, text: str) -> Message:
-    """Reply to the person: thread entry, delivery and audit entry in one transaction; raises CaseRefused."""
+def reply(
+    desk: Desk, session: Session, case: Case, officer: Officer, text: str, files: Sequence[Attachment] = ()
+) -> Message:
+    """Reply to the person: thread entry, delivery and audit entry in one transaction; raises CaseRefused.
+
+    ``files`` are kept already; a reply with files needs no words.
+    """
     text = text.strip()
-    if not text:
+    if not text and not files:
         raise cases.CaseRefused("officer.empty_reply")
     if len(text) > REPLY_LENGTH:
         raise cases.CaseRefused("officer.long_reply")
     cases.must_hold(case, officer)
+    if sum(file.size for file in files) > attachments.room_in_case(session, desk.rules.files, case):
+        raise cases.CaseRefused("files.case_full")
     language = conversations.language_of(case.conversation)
     heading = desk.texts.say("case.reply_title", language, number=case.number)
-    utterance = Utterance((Block("title", heading), Block("paragraph", text)), case=case.number)
+    files = attachments.for_new_message(session, files, desk.now())
+    words = [Block("paragraph", text)] if text else []
+    utterance = Utterance(
+        (Block("title", heading), *words, *files_in_words.blocks_of(files, language)), case=case.number
+    )
     message = conversations.say(session, case.conversation, utterance, desk.now(), author="officer", case_id=case.id)
-    cases.reply(session, case, officer, text, message, desk.now())
+    attachments.hang(session, files, message)
+    cases.reply(session, case, officer, text or named_by_files(desk, case, files), message, desk.now())
     return message
+
+
+def keep_files(desk: Desk, session: Session, case: Case, uploads: Sequence[Upload]) -> list[Attachment]:
+    """Keep what an officer attaches to a reply that is about to go out; raises FileRefused."""
+    limits = desk.rules.files
+    room = attachments.room_in_case(session, limits, case)
+    return attachments.keep_all(session, limits, uploads, desk.now(), room=room, full="files.case_full")
+
+
+def named_by_files(desk: Desk, case: Case, files: Sequence[Attachment]) -> str:
+    """What stands in the thread for a reply that has only files; nothing where there are none."""
+    language = conversations.language_of(case.conversation)
+    return files_in_words.only_files(desk.texts, files, language) if files else ""
 
 
 def resolve(desk: Desk, session: Session, case: Case, officer: Officer) -> None:

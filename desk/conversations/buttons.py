@@ -9,7 +9,7 @@ from sqlalchemy import select
 from desk.cases import escalation, officer_chat, person_desk, words
 from desk.cases import service as cases
 from desk.cases.model import OPEN_STATES, Case
-from desk.conversations import closing, named
+from desk.conversations import closing, files, named
 from desk.conversations import service as conversations
 from desk.conversations.model import Message
 from desk.conversations.turn import Turn
@@ -138,6 +138,8 @@ ACTS: dict[str, Callable[[Turn, str], None]] = {
         done,
         rate,
         no_comment,
+        files.keep_file,
+        files.officer_files,
         officer_chat.officer_waiting,
         officer_chat.officer_show,
         officer_chat.officer_claim,
