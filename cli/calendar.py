@@ -10,11 +10,9 @@ import typer
 import yaml
 from rich.table import Table
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from cli.parts import desk_and_settings, officer_named, out, refuse
+from cli.parts import desk_and_settings, officer_named, out, refuse, unit_coded
 from desk.desk import Desk
-from desk.units import service as units
 from desk.units.model import Unit
 from desk.working_time import service as working_time
 from desk.working_time.days import days_of_package
@@ -63,7 +61,7 @@ def show(
     desk, _ = desk_and_settings()
     calendar = desk.rules.deadlines.calendar
     with desk.store.reading() as session:
-        week = calendar.week_of(_unit(session, unit)) if unit is not None else calendar.week
+        week = calendar.week_of(unit_coded(session, unit)) if unit is not None else calendar.week
     first = from_.date() if from_ is not None else desk.today()
     last = to.date() if to is not None else first + dt.timedelta(days=SHOWN_DAYS - 1)
     if last < first:
@@ -94,7 +92,7 @@ def set_(
             working_time.set_hours(
                 session,
                 desk.rules.deadlines.calendar,
-                _unit(session, unit),
+                unit_coded(session, unit),
                 hours,
                 by=officer_named(session, officer),
                 at=desk.now(),
@@ -102,13 +100,6 @@ def set_(
         except (BadCalendar, working_time.HoursRefused) as refused:
             refuse(str(refused))
     out.print(f"{unit}: {'hours of its own' if hours is not None else 'the hours of the authority'}", markup=False)
-
-
-def _unit(session: Session, code: str) -> Unit:
-    unit = units.by_code(session, code)
-    if unit is None:
-        refuse(f"There is no unit {code!r}.")
-    return unit
 
 
 def _wrong(desk: Desk, unit: Unit) -> str | None:

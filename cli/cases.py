@@ -7,11 +7,12 @@ from typing import Annotated
 
 import typer
 from rich.table import Table
+from rich.text import Text
 from sqlalchemy.orm import Session
 
 from cli.case_figures import figures
-from cli.parts import desk_and_settings, officer_named, out, refuse, shown
-from desk.cases import officer_desk, queries
+from cli.parts import desk_and_settings, officer_named, out, refuse, shown, unit_coded
+from desk.cases import listing, officer_desk, queries
 from desk.cases import service as cases
 from desk.cases.model import Case, CaseState
 from desk.cases.words import shortened
@@ -23,17 +24,30 @@ app.command()(figures)
 As = Annotated[str, typer.Option("--as", help="The user name of the officer who acts.")]
 
 
+#: At most so many cases are listed at once.
+LISTED = 500
+ENDED = (CaseState.RESOLVED, CaseState.CLOSED)
+
+
 @app.command("list")
-def list_(everything: Annotated[bool, typer.Option("--all", help="Resolved ones too.")] = False) -> None:
+def list_(
+    everything: Annotated[bool, typer.Option("--all", help="Resolved and closed ones too.")] = False,
+    unit: Annotated[str, typer.Option(help="Only those of the unit with this code and of the units below it.")] = "",
+) -> None:
     """List the cases, the one that is due first at the top."""
     desk, _ = desk_and_settings()
-    states = [state for state in CaseState if everything or state is not CaseState.RESOLVED]
-    table = Table("number", "state", "due", "officer", "question")
+    states = [state for state in CaseState if everything or state not in ENDED]
+    table = Table("number", "state", "due", "unit", "officer", "question")
     with desk.store.reading() as session:
-        for case in queries.in_state(session, *states):
+        within = unit_coded(session, unit) if unit else None
+        found = listing.listed(session, None, states, limit=LISTED, within=within)
+        for case in found.cases:
             holder = case.holder.username if case.holder else ""
-            table.add_row(case.number, case.state.value, shown(case.due_at), holder, shortened(case.question))
+            question = Text(shortened(case.question))
+            table.add_row(case.number, case.state.value, shown(case.due_at), case.unit.code, holder, question)
     out.print(table)
+    if found.count > LISTED:
+        out.print(f"{LISTED} of {found.count} cases; see --unit.")
 
 
 @app.command()
@@ -43,6 +57,7 @@ def show(number: str) -> None:
     with desk.store.reading() as session:
         case = _case(session, number)
         out.print(f"{case.number} ({case.state.value}), {case.urgency}, due {shown(case.due_at)}", markup=False)
+        out.print(f"{case.unit.code} {case.unit.name_vi} (found by {case.unit_found_by})", markup=False)
         out.print(f"{case.enterprise_name or '-'} | {case.tax_code or '-'} | {case.contact or '-'}", markup=False)
         out.print(f"\n{case.question}\n{case.details or ''}", markup=False)
         out.print("\n-- conversation")

@@ -21,6 +21,7 @@ from cli import (
     ratings,
     run,
     status,
+    units,
     users,
 )
 from desk.guidance.record import RecordError
@@ -34,6 +35,7 @@ app.command("run")(run.run)
 app.command("migrate")(run.migrate)
 app.command("prepare-model")(run.prepare_model)
 app.add_typer(users.app, name="users")
+app.add_typer(units.app, name="units")
 app.add_typer(guidance.app, name="guidance")
 app.add_typer(law.app, name="law")
 app.add_typer(calendar.app, name="calendar")

@@ -15,6 +15,8 @@ from desk.desk import Desk
 from desk.migrations.run import migrate
 from desk.people import service as people
 from desk.people.model import Officer
+from desk.units import service as units
+from desk.units.model import Unit
 from desk.working_time.hours import local
 
 out = Console(highlight=False)
@@ -39,6 +41,13 @@ def officer_named(session: Session, username: str) -> Officer:
     if officer is None:
         refuse(f"There is no officer with the user name {username!r}; see `customs users list`.")
     return officer
+
+
+def unit_coded(session: Session, code: str) -> Unit:
+    unit = units.by_code(session, code)
+    if unit is None:
+        refuse(f"There is no unit {code!r}; see `customs units list`.")
+    return unit
 
 
 def shown(moment: dt.datetime | None) -> str:

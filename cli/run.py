@@ -20,6 +20,9 @@ from desk.guidance.record import read_records
 from desk.migrations import run as migrations
 from desk.people import service as people
 from desk.people.model import Officer, Role
+from desk.units import service as units
+from desk.units.tree import TreeError
+from desk.units.tree import read as read_tree
 from dialogue import training
 
 FIRST_ACCOUNT = "admin"
@@ -75,7 +78,7 @@ def run() -> None:
 
 
 def _prepare(desk: Desk, settings: Settings) -> str | None:
-    """Load the guidance, train the dialogue when its data changed, and make the first account; returns its password."""
+    """Load guidance and units, train the dialogue where its data changed, make the first account; its password."""
     with _step("The database has the newest schema"):
         pass
     with _step("The guidance is loaded"):
@@ -83,9 +86,20 @@ def _prepare(desk: Desk, settings: Settings) -> str | None:
         desk.rules.instruments.check(records)
         with desk.store.writing() as session:
             guidance.load_shipped(session, records, at=desk.now())
+    with _step("The units are loaded"):
+        _load_units(desk, settings)
     with _step("The dialogue is trained"):
         training.train(PROJECT, settings.var_dir, settings.rasa_python)
     return _first_account(desk)
+
+
+def _load_units(desk: Desk, settings: Settings) -> None:
+    """Load the units that ship; where they no longer fit beside this authority's own, what is there stays."""
+    try:
+        with desk.store.writing() as session:
+            units.load_shipped(session, read_tree(settings.content_dir / "units.csv"), at=desk.now())
+    except TreeError as refused:
+        out.print(f"The units that ship were not loaded, and the desk goes on with its own:\n{refused}", markup=False)
 
 
 def _first_account(desk: Desk) -> str | None:

@@ -11,8 +11,7 @@ from sqlalchemy import func, select
 from cli.calendar import warnings
 from cli.parts import desk_and_settings, out
 from cli.processes import PROCESSES, is_healthy
-from desk.cases import queries
-from desk.cases.model import CaseState
+from desk.cases.model import Case, CaseState
 from desk.conversations import inbox
 from desk.conversations.model import CHANNELS
 from desk.deliveries.model import Delivery
@@ -29,7 +28,7 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="Print one line 
             "publication": guidance.publication_no(session),
             "entries": len(guidance.corpus(session).entries),
             "updates_waiting": sum(inbox.waiting(session, channel) for channel in CHANNELS),
-            "cases_waiting": len(queries.in_state(session, CaseState.WAITING)),
+            "cases_waiting": session.scalar(select(func.count(Case.id)).where(Case.state == CaseState.WAITING)),
             "deliveries": dict(counted),
         }
     warned = warnings(desk)

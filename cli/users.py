@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
 from rich.table import Table
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from cli.parts import desk_and_settings, officer_named, out, refuse, shown
+from cli.parts import desk_and_settings, officer_named, out, refuse, shown, unit_coded
+from desk.cases import escalation
+from desk.cases.model import Case
+from desk.desk import Desk
 from desk.people import service as people
 from desk.people.model import Officer, Role
+from desk.units.model import DEPARTMENT
 
-app = typer.Typer(no_args_is_help=True, help="Officers: add, list, link Telegram, set a password.")
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Officers: add, list, appoint, dismiss, deactivate, activate, link Telegram, set a password.",
+)
 
 
 def new_password() -> str:
@@ -26,25 +36,85 @@ def add(
     username: str,
     name: Annotated[str, typer.Option(help="The officer's name as others see it.")],
     role: Annotated[Role, typer.Option(help="What the officer may do.")] = Role.OFFICER,
+    unit: Annotated[str, typer.Option(help="The code of the unit in which, and below which, that is so.")] = DEPARTMENT,
 ) -> None:
-    """Add an officer; the password is shown once."""
+    """Add an officer with a role in a unit; the password is shown once."""
     desk, _ = desk_and_settings()
     password = new_password()
-    with desk.store.writing() as session:
-        try:
-            people.add_officer(
-                session, username=username, name=name, role=role, password=password, by="operator", at=desk.now()
-            )
-        except people.PersonRefused as refused:
-            refuse(f"{refused}.".capitalize())
+    with desk.store.writing() as session, _refusing():
+        people.add_officer(
+            session,
+            username=username,
+            name=name,
+            role=role,
+            password=password,
+            by="operator",
+            at=desk.now(),
+            unit=unit_coded(session, unit),
+        )
     out.print(f"{username}: {password}", markup=False)
+
+
+@app.command()
+def appoint(username: str, role: Role, unit: str) -> None:
+    """Give an officer one more role, in a unit and by that in all below it."""
+    desk, _ = desk_and_settings()
+    with desk.store.writing() as session, _refusing():
+        officer = officer_named(session, username)
+        people.appoint(session, officer, role, unit_coded(session, unit), by="operator", at=desk.now())
+        out.print(f"{username}: {_roles(officer)}", markup=False)
+
+
+@app.command()
+def dismiss(username: str, role: Role, unit: str) -> None:
+    """Take a role in a unit from an officer; held cases that are no longer theirs wait again."""
+    desk, _ = desk_and_settings()
+    with desk.store.writing() as session, _refusing():
+        officer = officer_named(session, username)
+        unit_given = unit_coded(session, unit)
+        returned = people.dismiss(session, officer, role, unit_given, by="operator", at=desk.now())
+        _tell_of(desk, session, returned)
+        out.print(f"{username}: {_roles(officer) or 'no role'}", markup=False)
+
+
+@app.command()
+def deactivate(username: str) -> None:
+    """Shut an officer out at once; the cases that they held wait again."""
+    desk, _ = desk_and_settings()
+    with desk.store.writing() as session, _refusing():
+        returned = people.deactivate(session, officer_named(session, username), by="operator", at=desk.now())
+        _tell_of(desk, session, returned)
+
+
+@app.command()
+def activate(username: str) -> None:
+    """Let an officer in again."""
+    desk, _ = desk_and_settings()
+    with desk.store.writing() as session, _refusing():
+        people.activate(session, officer_named(session, username), by="operator", at=desk.now())
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """End the command with the sentence of what was refused."""
+    try:
+        yield
+    except people.PersonRefused as refused:
+        refuse(f"Refused: {refused}.")
+
+
+def _tell_of(desk: Desk, session: Session, returned: list[Case]) -> None:
+    """Put the cases that wait again before those who are on duty in their units."""
+    for case in returned:
+        escalation.tell_officers(desk, session, case.id)
+        out.print(f"{case.number}: {case.state.value}", markup=False)
 
 
 @app.command("list")
 def list_() -> None:
-    """List the officers."""
+    """List the officers with their roles and units."""
     desk, _ = desk_and_settings()
-    table = Table("user name", "name", "role", "active", "added")
+    table = Table("user name", "name", "roles in units", "active", "added")
     with desk.store.reading() as session:
         for officer in session.scalars(select(Officer).order_by(Officer.username)):
             added = shown(officer.created_at)

@@ -53,9 +53,10 @@ class CaseLine:
     due_at: dt.datetime
     is_overdue: bool
     language: str
+    unit: str
 
 
-def line_of(case: Case, now: dt.datetime) -> CaseLine:
+def line_of(case: Case, now: dt.datetime, language: Language) -> CaseLine:
     state = case.state
     return CaseLine(
         number=case.number or "",
@@ -67,6 +68,7 @@ def line_of(case: Case, now: dt.datetime) -> CaseLine:
         due_at=case.due_at,
         is_overdue=is_overdue(case, now),
         language=case.language,
+        unit=case.unit.name(language),
     )
 
 

@@ -16,6 +16,7 @@ from litestar.datastructures import Cookie, State
 from litestar.di import NamedDependency
 from litestar.params import SkipValidation, URLEncodedBody
 from litestar.response import Redirect, Template
+from sqlalchemy.orm import Session
 
 from desk.desk import Desk
 from desk.guidance.record import LANGUAGES, Language
@@ -92,6 +93,14 @@ def officer_of(request: HttpRequest) -> Officer | None:
     """The officer whom the guard let in, as they were when the request came."""
     found = request.scope.get("state", {}).get("officer")
     return found if isinstance(found, Officer) else None
+
+
+def officer_in(request: HttpRequest, session: Session) -> Officer:
+    """The officer whom the guard let in, as they are now."""
+    officer = officer_of(request)
+    if officer is None:
+        raise LookupError("the guard let a request in without an officer")
+    return session.get_one(Officer, officer.id)
 
 
 def page(

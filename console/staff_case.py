@@ -16,7 +16,7 @@ from console.case_page import whole_number
 from console.case_views import MAY_BE_SENT_AGAIN, is_overdue, thread_of
 from console.file_views import files_of
 from console.guard import CASE_WORKERS, roles
-from console.site import Form, HttpRequest, OfSite, Site, language_of, officer_of, page, see_other
+from console.site import Form, HttpRequest, OfSite, Site, language_of, officer_in, page, see_other
 from console.uploads import UPLOAD_BYTES, Filled, filled_in, refusal
 from desk.attachments import forgetting
 from desk.attachments.service import FileRefused
@@ -101,7 +101,8 @@ def _act(
     """Do it in one transaction; what the desk refuses is said on the page, with the draft kept."""
     try:
         with site.desk.store.writing() as session:
-            act(session, _case(session, number), _officer(request, session))
+            officer = officer_in(request, session)
+            act(session, _case(session, number, officer), officer)
     except cases.CaseRefused as refused:
         return _page(request, site, number, refused=refused.reason, draft=draft)
     except FileRefused as refused:
@@ -109,18 +110,12 @@ def _act(
     return see_other(f"/desk/cases/{number}?done={done}")
 
 
-def _case(session: Session, number: str) -> Case:
+def _case(session: Session, number: str, officer: Officer) -> Case:
+    """The case; one that the officer may not see is not there, not even for reading."""
     case = queries.by_number(session, number)
-    if case is None:
+    if case is None or not cases.may_work_on(case, officer):
         raise NotFoundException
     return case
-
-
-def _officer(request: HttpRequest, session: Session) -> Officer:
-    officer = officer_of(request)
-    if officer is None:
-        raise LookupError("the guard let a request in without an officer")
-    return session.get_one(Officer, officer.id)
 
 
 def _page(
@@ -136,8 +131,8 @@ def _page(
     """The page; what was refused is told by the text named ``refused``, or by a whole ``sentence``."""
     desk, language = site.desk, language_of(request)
     with desk.store.reading() as session:
-        case = _case(session, number)
-        officer = _officer(request, session)
+        officer = officer_in(request, session)
+        case = _case(session, number, officer)
         thread = thread_of(session, case, language)
         conversation = chat_messages.shown(session, officer_desk.conversation_of(session, case), desk.now())
         files = files_of(session, case, language)

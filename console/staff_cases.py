@@ -7,38 +7,46 @@ from litestar.params import FromQuery
 from litestar.response import Template
 from sqlalchemy.orm import Session
 
-from console.case_views import CaseLine, line_of
+from console.case_views import line_of
 from console.guard import CASE_WORKERS, roles
-from console.site import HttpRequest, OfSite, officer_of, page
-from desk.answering.folding import folded
-from desk.cases import queries
-from desk.cases.model import Case, CaseState
+from console.site import HttpRequest, OfSite, language_of, officer_in, page
+from desk.cases import listing
+from desk.cases.model import OPEN_STATES, CaseState
+from desk.guidance.record import Language
+from desk.people.model import Officer
+from desk.units import service as units
+from desk.units.model import Unit
 
 #: At most so many cases stand on one page.
 LISTED = 100
+#: The states of each view; only what the officer holds is in the first, and what ended last is first in the last.
 VIEWS = {
-    "mine": (CaseState.CLAIMED, CaseState.ANSWERED),
+    "mine": (CaseState.CLAIMED, CaseState.NEEDS_INFORMATION, CaseState.ANSWERED),
     "waiting": (CaseState.WAITING,),
     "claimed": (CaseState.CLAIMED,),
+    "needs_information": (CaseState.NEEDS_INFORMATION,),
     "answered": (CaseState.ANSWERED,),
-    "resolved": (CaseState.RESOLVED,),
+    "resolved": (CaseState.RESOLVED, CaseState.CLOSED),
 }
 
 
 @get("/cases", opt=roles(CASE_WORKERS), sync_to_thread=True)
-def case_list(request: HttpRequest, site: OfSite, view: FromQuery[str] = "", q: FromQuery[str] = "") -> Template:
-    """The cases of a view; with a search the cases of all views that have its words."""
-    officer = officer_of(request)
-    mine = officer.id if officer else 0
+def case_list(
+    request: HttpRequest, site: OfSite, view: FromQuery[str] = "", q: FromQuery[str] = "", unit: FromQuery[str] = ""
+) -> Template:
+    """The cases of a view that the officer may see; with a search those of all views that have its words."""
+    language, now = language_of(request), site.desk.now()
     with site.desk.store.reading() as session:
-        everything = queries.in_state(session, *CaseState)
-        views = {name: [c for c in everything if _belongs(c, name, mine)] for name in VIEWS}
-        chosen = view if view in VIEWS else ("mine" if views["mine"] else "waiting")
-        found = _search(everything, q) if q.strip() else views[chosen]
-        if chosen == "resolved" and not q.strip():
-            found = list(reversed(found))
-        lines = _lines(session, found, site)
-    counts = {name: len(listed) for name, listed in views.items()}
+        officer = officer_in(request, session)
+        choice = _units_of(session, officer)
+        within = next((each for each in choice if each.code == unit), None)
+        counts = _counts(session, officer, within)
+        chosen = view if view in VIEWS else ("mine" if counts["mine"] else "waiting")
+        if q.strip():
+            found = listing.search(session, officer, q, limit=LISTED, within=within)
+        else:
+            found = _of_view(session, officer, chosen, within)
+        lines = [line_of(case, now, language) for case in found.cases]
     return page(
         request,
         site,
@@ -46,27 +54,41 @@ def case_list(request: HttpRequest, site: OfSite, view: FromQuery[str] = "", q: 
         view="" if q.strip() else chosen,
         counts=counts,
         cases=lines,
-        found=len(found),
+        found=found.count,
         q=q,
+        units=_options(choice, language),
+        unit=within.code if within else "",
+        open_states=OPEN_STATES,
     )
 
 
-def _belongs(case: Case, view: str, officer_id: int) -> bool:
-    if case.state not in VIEWS[view]:
-        return False
-    return view != "mine" or (case.holder is not None and case.holder.id == officer_id)
+def _counts(session: Session, officer: Officer, within: Unit | None) -> dict[str, int]:
+    counted = listing.counted(session, officer, within=within)
+    return {
+        view: sum(count for (state, mine), count in counted.items() if state in states and (mine or view != "mine"))
+        for view, states in VIEWS.items()
+    }
 
 
-def _search(everything: list[Case], wanted: str) -> list[Case]:
-    """Cases with all the words in number, question, details, enterprise or tax code; case and marks do not count."""
-    words = folded(wanted).split()
-    return [case for case in everything if all(word in _searchable(case) for word in words)]
+def _of_view(session: Session, officer: Officer, view: str, within: Unit | None) -> listing.Found:
+    return listing.listed(
+        session,
+        officer,
+        VIEWS[view],
+        limit=LISTED,
+        only_mine=view == "mine",
+        within=within,
+        newest_first=view == "resolved",
+    )
 
 
-def _searchable(case: Case) -> str:
-    parts = (case.number, case.question, case.details, case.enterprise_name, case.tax_code, case.contact)
-    return folded(" ".join(part for part in parts if part))
+def _units_of(session: Session, officer: Officer) -> list[Unit]:
+    """The units whose cases the officer sees, each once, in the order of the tree."""
+    own = sorted({held.unit.path: held.unit for held in officer.appointments if held.role in CASE_WORKERS}.items())
+    found = {each.id: each for _, unit in own for each in units.below(session, unit)}
+    return list(found.values())
 
 
-def _lines(session: Session, found: list[Case], site: OfSite) -> list[CaseLine]:
-    return [line_of(case, site.desk.now()) for case in found[:LISTED]]
+def _options(choice: list[Unit], language: Language) -> list[tuple[str, str]]:
+    """The code and the name of each unit to choose from; nothing where there is no choice."""
+    return [(unit.code, unit.name(language)) for unit in choice] if len(choice) > 1 else []

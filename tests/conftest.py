@@ -19,8 +19,11 @@ from desk.migrations.run import migrate
 from desk.people import service as people
 from desk.people.model import Role
 from desk.store import Store, make_engine
+from desk.units import service as units
+from desk.units.tree import read as read_tree
 from dialogue.testing import FakeDialogue
 from tests.desk_fixtures import (
+    CONTENT,
     NOON,
     ActsOfTheDesk,
     Chatter,
@@ -51,13 +54,14 @@ def _cheap_password_hashes() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def store_template(tmp_path_factory: pytest.TempPathFactory, _cheap_password_hashes: None) -> Path:
-    """A migrated SQLite file with the tests' guidance and staff, to be copied."""
+    """A migrated SQLite file with the tests' guidance, units and staff, to be copied."""
     path = tmp_path_factory.mktemp("template") / "desk.sqlite"
     engine = make_engine(f"sqlite:///{path}")
     migrate(engine)
     loaded_at = NOON - dt.timedelta(days=1)
     with Store(engine).writing() as session:
         guidance.load_shipped(session, shipped_records(), at=loaded_at)
+        units.load_shipped(session, read_tree(CONTENT / "units.csv"), at=loaded_at)
         for username, role in (("minh", Role.OFFICER), ("binh", Role.OFFICER), ("hoa", Role.CURATOR)):
             people.add_officer(
                 session,

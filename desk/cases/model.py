@@ -59,8 +59,11 @@ class EntryKind(StrEnum):
     DELAY_TOLD = "delay_told"
 
 
-#: Entries that no officer makes: the person's own and those of the clock.
+#: Entries that no officer makes, or need not: the person's own, those of the clock, and what the administrator does
+#: when a unit is closed or an officer leaves.
 _WITHOUT_OFFICER = (
+    EntryKind.TRANSFERRED,
+    EntryKind.RETURNED,
     EntryKind.OPENED,
     EntryKind.PERSON_WROTE,
     EntryKind.REOPENED,
@@ -160,9 +163,10 @@ class Case(Base):
 class CaseEntry(Base):
     """One thing that happened to a case; never changed.
 
-    ``detail`` holds what a kind needs beside its text: of a transfer {"from", "to", "officer"}, of a reminder
-    {"level", "due_at", "told"} with the number of chats that got it, of a word of delay {"due_at"}, of a signed reply
-    {"drafted_by"}, of one reply to many {"with": numbers}.
+    ``detail`` holds what a kind needs beside its text: of a transfer {"from", "to", "officer_id", "officer"}, of a
+    return that somebody else than the holder made {"officer_id"}, of a reminder {"level", "due_at", "told"} with the
+    number of chats that got it, of a word of delay {"due_at"}, of a signed reply {"drafted_by"}, of one reply to many
+    {"with": numbers}.
     """
 
     __tablename__ = "case_entries"

@@ -37,12 +37,8 @@ def officer_waiting(turn: Turn, _argument: str = "") -> None:
     officer = _officer(turn)
     if officer is None:
         return
-    held = [
-        case
-        for case in queries.in_state(turn.session, CaseState.CLAIMED, CaseState.ANSWERED)
-        if case.holder is not None and case.holder.id == officer.id
-    ]
-    waiting = queries.in_state(turn.session, CaseState.WAITING)
+    held = queries.held_by(turn.session, officer)
+    waiting = queries.in_state(turn.session, CaseState.WAITING, of=officer)
     if not held and not waiting:
         turn.say_text("officer.nothing_waits")
         return
@@ -63,8 +59,8 @@ def officer_waiting(turn: Turn, _argument: str = "") -> None:
 
 
 def officer_show(turn: Turn, case_id: str) -> None:
-    if _officer(turn) is not None:
-        case = turn.session.get_one(Case, int(case_id))
+    case = _seen_case(turn, case_id)
+    if case is not None:
         shown = words.for_officer(turn.desk, case, turn.language)
         turn.say(with_files(turn.desk, turn.session, case, shown, turn.language), case_id=case.id)
 
@@ -84,9 +80,9 @@ def officer_resolve(turn: Turn, case_id: str) -> None:
 
 def officer_conversation(turn: Turn, case_id: str) -> None:
     """The last messages of the conversation behind the case."""
-    if _officer(turn) is None:
+    case = _seen_case(turn, case_id)
+    if case is None:
         return
-    case = turn.session.get_one(Case, int(case_id))
     states = officer_desk.deliveries_of(turn.session, case)
     lines = []
     for message in officer_desk.conversation_of(turn.session, case)[-MESSAGES_SHOWN:]:
@@ -168,6 +164,18 @@ def _act(
     told, since = turn.text(done, number=case.number), turn.now - attachments.TOGETHER
     if not once or not conversations.said_lately(turn.session, turn.conversation, told, since):
         turn.say(Utterance.plain(told, case=case.number), case_id=case.id)
+
+
+def _seen_case(turn: Turn, case_id: str) -> Case | None:
+    """The case, for an officer who may see it; a button may be older than a transfer to another unit."""
+    officer = _officer(turn)
+    if officer is None:
+        return None
+    case = turn.session.get_one(Case, int(case_id))
+    if not cases.may_work_on(case, officer):
+        turn.say_text("officer.not_your_unit", number=case.number)
+        return None
+    return case
 
 
 def _officer(turn: Turn) -> Officer | None:

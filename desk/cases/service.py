@@ -186,6 +186,28 @@ def transfer(
     _add(session, case, EntryKind.TRANSFERRED, officer, at, text=reason.strip(), detail=detail)
 
 
+def move(session: Session, case: Case, to: Unit, reason: str, *, by: str, at: dt.datetime) -> None:
+    """The administrator puts an open case into another unit's queue, because its own closes; its holder keeps it."""
+    _lock(session, case)
+    _must_be_open(case)
+    detail: dict[str, Any] = {"from": case.unit.code, "to": to.code}
+    if case.holder is not None:
+        detail |= {"officer_id": case.holder.id, "officer": case.holder.name}
+    case.unit, case.unit_found_by = to, "transfer"
+    _add(session, case, EntryKind.TRANSFERRED, None, at, text=reason, detail=detail, by=by)
+
+
+def return_from(session: Session, officer: Officer, *, by: str, at: dt.datetime) -> list[Case]:
+    """The administrator returns the cases of an officer who no longer works in their units; returns those cases."""
+    returned = [case for case in queries.held_by(session, officer) if not _works_in(officer, case.unit)]
+    for case in returned:
+        _lock(session, case)
+        if case.holder_id == officer.id:
+            _end_hold(session, case, at)
+            _add(session, case, EntryKind.RETURNED, None, at, detail={"officer_id": officer.id}, by=by)
+    return returned
+
+
 def note(session: Session, case: Case, officer: Officer, text: str, at: dt.datetime) -> None:
     """Add an internal note, which the enterprise never sees; raises CaseRefused."""
     _lock(session, case)
@@ -398,6 +420,7 @@ def _add(
     text: str | None = None,
     message_order: int | None = None,
     detail: Mapping[str, Any] | None = None,
+    by: str | None = None,
 ) -> None:
     entry = CaseEntry(
         kind=kind.value,
@@ -416,7 +439,7 @@ def _add(
     own = officer is not None and officer.id == standing.holder_id
     if handed_over or own or kind is EntryKind.DRAFT_RETURNED or (kind is EntryKind.PERSON_WROTE and turned):
         case.touched_at = at
-    actor = officer.actor if officer else "clock" if kind in _OF_THE_CLOCK else "person"
+    actor = by or (officer.actor if officer else "clock" if kind in _OF_THE_CLOCK else "person")
     record_act(session, actor=actor, act=f"case.{kind.value}", subject=cast(str, case.number), at=at)
     session.flush()
     session.refresh(case, ["holder", "unit"])

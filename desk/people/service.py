@@ -13,6 +13,8 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from desk.audit.service import record_act
+from desk.cases import service as cases
+from desk.cases.model import Case
 from desk.people.model import Appointment, LinkCode, Officer, OfficerLink, Role, SignIn
 from desk.units import service as units
 from desk.units.model import Unit
@@ -64,7 +66,12 @@ def add_officer(
 
 
 def appoint(session: Session, officer: Officer, role: Role, unit: Unit, *, by: str, at: dt.datetime) -> None:
-    """Give an officer a role in a unit, and by that in all units below it; nothing happens where it is held already."""
+    """Give an officer a role in a unit, and by that in all units below it; nothing happens where it is held already.
+
+    Raises PersonRefused for a unit that is closed.
+    """
+    if not unit.active:
+        raise PersonRefused(f"the unit {unit.code} is closed")
     if any(held.role == role and held.unit_id == unit.id for held in officer.appointments):
         return
     officer.appointments.append(Appointment(unit=unit, role=role.value))
@@ -73,13 +80,52 @@ def appoint(session: Session, officer: Officer, role: Role, unit: Unit, *, by: s
     record_act(session, actor=by, act="officer.appointed", subject=officer.username, detail=detail, at=at)
 
 
-def dismiss(session: Session, officer: Officer, role: Role, unit: Unit, *, by: str, at: dt.datetime) -> None:
-    """Take a role in a unit from an officer."""
-    for held in [held for held in officer.appointments if held.role == role and held.unit_id == unit.id]:
-        officer.appointments.remove(held)
-        session.delete(held)
-        detail = {"role": role.value, "unit": unit.code}
-        record_act(session, actor=by, act="officer.dismissed", subject=officer.username, detail=detail, at=at)
+def dismiss(session: Session, officer: Officer, role: Role, unit: Unit, *, by: str, at: dt.datetime) -> list[Case]:
+    """Take a role in a unit from an officer; returns the cases that wait again, since they may not work on them now.
+
+    Raises PersonRefused where the officer has not this role there.
+    """
+    appointment = next((held for held in officer.appointments if (held.role, held.unit_id) == (role, unit.id)), None)
+    if appointment is None:
+        raise PersonRefused(f"{officer.username} is not {role.value} in {unit.code}")
+    officer.appointments.remove(appointment)
+    session.delete(appointment)
+    session.flush()
+    detail = {"role": role.value, "unit": unit.code}
+    record_act(session, actor=by, act="officer.dismissed", subject=officer.username, detail=detail, at=at)
+    return cases.return_from(session, officer, by=by, at=at)
+
+
+def deactivate(session: Session, officer: Officer, *, by: str, at: dt.datetime) -> list[Case]:
+    """End an officer's access at once, in the console and in Telegram; returns the cases that wait again.
+
+    Raises PersonRefused where it has ended before.
+    """
+    if not officer.active:
+        raise PersonRefused(f"{officer.username} is not active")
+    officer.active = False
+    _end_sessions(session, officer, at)
+    record_act(session, actor=by, act="officer.deactivated", subject=officer.username, at=at)
+    return cases.return_from(session, officer, by=by, at=at)
+
+
+def activate(session: Session, officer: Officer, *, by: str, at: dt.datetime) -> None:
+    """Let an officer in again; raises PersonRefused where they are not shut out."""
+    if officer.active:
+        raise PersonRefused(f"{officer.username} is active")
+    officer.active = True
+    record_act(session, actor=by, act="officer.activated", subject=officer.username, at=at)
+
+
+def appointed_in(session: Session, unit: Unit) -> list[tuple[Officer, str]]:
+    """The active officers with a role in this very unit, each with that role."""
+    query = (
+        select(Officer, Appointment.role)
+        .join(Appointment)
+        .where(Appointment.unit_id == unit.id, Officer.active)
+        .order_by(Officer.username, Appointment.id)
+    )
+    return [(officer, role) for officer, role in session.execute(query)]
 
 
 def set_password(session: Session, officer: Officer, password: str, *, by: str, at: dt.datetime) -> None:
@@ -88,9 +134,7 @@ def set_password(session: Session, officer: Officer, password: str, *, by: str, 
         raise PersonRefused(f"a password has at least {PASSWORD_LENGTH_AT_LEAST} characters")
     officer.password_hash = _hasher.hash(password)
     officer.failed_sign_ins, officer.locked_until = 0, None
-    session.execute(
-        update(SignIn).where(SignIn.officer_id == officer.id, SignIn.revoked_at.is_(None)).values(revoked_at=at)
-    )
+    _end_sessions(session, officer, at)
     record_act(session, actor=by, act="officer.password_set", subject=officer.username, at=at)
 
 
@@ -200,6 +244,12 @@ def chats_of_heads(session: Session, unit: Unit) -> list[str]:
             links = select(OfficerLink).where(OfficerLink.officer_id.in_(found)).order_by(OfficerLink.officer_id)
             return [link.chat_id for link in session.scalars(links)]
     return []
+
+
+def _end_sessions(session: Session, officer: Officer, at: dt.datetime) -> None:
+    session.execute(
+        update(SignIn).where(SignIn.officer_id == officer.id, SignIn.revoked_at.is_(None)).values(revoked_at=at)
+    )
 
 
 def _verified(password_hash: str, password: str) -> bool:

@@ -41,7 +41,17 @@ KINDS = (
     "reminded",
     "delay_told",
 )
-WITHOUT_OFFICER = ("opened", "person_wrote", "reopened", "returned_untouched", "closed", "reminded", "delay_told")
+WITHOUT_OFFICER = (
+    "transferred",
+    "returned",
+    "opened",
+    "person_wrote",
+    "reopened",
+    "returned_untouched",
+    "closed",
+    "reminded",
+    "delay_told",
+)
 WITH_WORDS = ("transferred", "noted", "drafted", "draft_returned", "replied", "asked", "person_wrote")
 
 CASES = sa.table(
@@ -199,14 +209,33 @@ def downgrade() -> None:
         batch_op.drop_index("ix_enquiries_ministry")
         batch_op.drop_column("ministry")
     _cases_lie_nowhere()
-    # A transfer or a take-over is told in the words of the earlier desk: given back, and claimed by another.
-    op.execute(ENTRIES.update().where(ENTRIES.c.kind == "taken_over").values(kind="claimed"))
-    op.execute(ENTRIES.update().where(ENTRIES.c.kind == "transferred").values(kind="returned"))
-    op.execute(ENTRIES.delete().where(ENTRIES.c.kind.not_in(OLD_KINDS)))
+    _tell_in_the_earlier_words()
     with op.batch_alter_table("case_entries") as batch_op:
         _replace_checks(batch_op, OLD_KINDS, ("opened", "person_wrote"), ("replied", "person_wrote"))
         batch_op.drop_column("detail")
     _officers_have_one_role()
+
+
+def _tell_in_the_earlier_words() -> None:
+    """A take-over, and a transfer to a colleague, is a claim; whatever else ended a hold is a return.
+
+    What was settled and opened again was, for the earlier desk, only returned: it knew no way back from resolved.
+    """
+    bind = op.get_bind()
+    op.execute(ENTRIES.update().where(ENTRIES.c.kind == "taken_over").values(kind="claimed"))
+    told = ENTRIES.c.kind.in_(("transferred", "returned", "returned_untouched"))
+    for entry in bind.execute(sa.select(ENTRIES).where(told)).all():
+        holder = (entry.detail or {}).get("officer_id")
+        kind = "claimed" if entry.kind == "transferred" and holder else "returned"
+        officer = holder if kind == "claimed" else entry.officer_id or holder
+        op.execute(ENTRIES.update().where(ENTRIES.c.id == entry.id).values(kind=kind, officer_id=officer))
+    reopened = sa.select(ENTRIES.c.case_id, ENTRIES.c.id).where(ENTRIES.c.kind == "reopened")
+    for case_id, entry_id in bind.execute(reopened).all():
+        before = (ENTRIES.c.case_id == case_id, ENTRIES.c.kind == "resolved", ENTRIES.c.id < entry_id)
+        op.execute(ENTRIES.update().where(*before).values(kind="returned"))
+    # The operator's own transfer of a case that nobody held has neither officer nor consequence there.
+    nobodys = sa.and_(ENTRIES.c.kind == "returned", ENTRIES.c.officer_id.is_(None))
+    op.execute(ENTRIES.delete().where(sa.or_(nobodys, ENTRIES.c.kind.not_in(OLD_KINDS))))
 
 
 def _cases_lie_nowhere() -> None:
