@@ -8,18 +8,17 @@ from litestar import get, post
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
-from sqlalchemy.orm import Session
 
+from console.case_access import seen_case
 from console.case_page import whole_number
 from console.guard import CASE_WORKERS, roles
-from console.site import Form, HttpRequest, OfSite, Site, language_of, officer_of, page, see_other
-from desk.cases import alike, officer_desk, queries
+from console.site import Form, HttpRequest, OfSite, Site, language_of, officer_in, page, see_other
+from desk.cases import alike, officer_desk
 from desk.cases import service as cases
 from desk.cases.model import Case
 from desk.cases.reply_many import Sent, Words, reply_to_many, resolve_many
 from desk.conversations import service as conversations
 from desk.guidance.record import Language
-from desk.people.model import Officer
 
 #: Before the id of a case in the name of its box.
 _BOX = "case-"
@@ -45,7 +44,8 @@ def many_page(request: HttpRequest, site: OfSite, number: FromPath[str]) -> Temp
 def with_draft(request: HttpRequest, site: OfSite, number: FromPath[str], data: Form) -> Template:
     """The same page with what the officer had begun to write in the case; nothing is sent yet."""
     with site.desk.store.reading() as session:
-        own = conversations.language_of(case_of(session, number).conversation)
+        case = seen_case(session, number, officer_in(request, session))
+        own = conversations.language_of(case.conversation)
     return _page(request, site, number, Draft({own: _typed(data, "text")}, seen=whole_number(data.get("seen"))))
 
 
@@ -55,7 +55,8 @@ def take_apart(request: HttpRequest, site: OfSite, number: FromPath[str], data: 
     draft = _draft(data)
     try:
         with site.desk.store.writing() as session:
-            first, officer = case_of(session, number), officer_in(request, session)
+            officer = officer_in(request, session)
+            first = seen_case(session, number, officer)
             second = session.get(Case, whole_number(data.get("other")))
             if second is None:
                 raise NotFoundException
@@ -73,7 +74,8 @@ def reply_many(request: HttpRequest, site: OfSite, number: FromPath[str], data: 
     desk, draft = site.desk, _draft(data)
     try:
         with desk.store.writing() as session:
-            case, officer = case_of(session, number), officer_in(request, session)
+            officer = officer_in(request, session)
+            case = seen_case(session, number, officer)
             others = [other for id_ in draft.chosen if (other := session.get(Case, id_)) is not None]
             words = Words(conversations.language_of(case.conversation), draft.texts, draft.marked)
             sent = reply_to_many(desk, session, case, officer, others, words, seen=draft.seen)
@@ -83,21 +85,6 @@ def reply_many(request: HttpRequest, site: OfSite, number: FromPath[str], data: 
     except cases.CaseRefused as refused:
         return _page(request, site, number, draft, refused=refused.reason)
     return _sent_page(request, site, number, sent)
-
-
-def case_of(session: Session, number: str) -> Case:
-    case = queries.by_number(session, number)
-    if case is None:
-        raise NotFoundException
-    return case
-
-
-def officer_in(request: HttpRequest, session: Session) -> Officer:
-    """The officer whom the guard let in, in this transaction."""
-    officer = officer_of(request)
-    if officer is None:
-        raise LookupError("the guard let a request in without an officer")
-    return session.get_one(Officer, officer.id)
 
 
 def _draft(data: dict[str, str]) -> Draft:
@@ -117,7 +104,8 @@ def _typed(data: dict[str, str], name: str) -> str:
 def _page(request: HttpRequest, site: Site, number: str, draft: Draft, *, refused: str = "") -> Template:
     desk, language = site.desk, language_of(request)
     with desk.store.reading() as session:
-        case, officer = case_of(session, number), officer_in(request, session)
+        officer = officer_in(request, session)
+        case = seen_case(session, number, officer)
         own = conversations.language_of(case.conversation)
         seen = draft.seen or max((entry.id for entry in case.entries), default=0)
         is_mine = case.holder_id == officer.id

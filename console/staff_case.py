@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 from litestar import get, post
 from litestar.concurrency import sync_to_thread
-from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 from sqlalchemy.orm import Session
 
 from console import alike_panel, chat_messages
+from console.case_access import seen_case
 from console.case_page import whole_number
 from console.case_views import MAY_BE_SENT_AGAIN, is_overdue, thread_of
 from console.file_views import files_of
@@ -21,7 +21,7 @@ from console.uploads import UPLOAD_BYTES, Filled, filled_in, refusal
 from desk.attachments import forgetting
 from desk.attachments.service import FileRefused
 from desk.audit.service import record_act
-from desk.cases import officer_desk, queries, routing_words
+from desk.cases import officer_desk, routing_words
 from desk.cases import service as cases
 from desk.cases.model import Case, CaseState, EntryKind
 from desk.cases.private_link import is_repeated
@@ -102,20 +102,12 @@ def _act(
     try:
         with site.desk.store.writing() as session:
             officer = officer_in(request, session)
-            act(session, _case(session, number, officer), officer)
+            act(session, seen_case(session, number, officer), officer)
     except cases.CaseRefused as refused:
         return _page(request, site, number, refused=refused.reason, draft=draft)
     except FileRefused as refused:
         return _page(request, site, number, sentence=refusal(request, site, refused), draft=draft)
     return see_other(f"/desk/cases/{number}?done={done}")
-
-
-def _case(session: Session, number: str, officer: Officer) -> Case:
-    """The case; one that the officer may not see is not there, not even for reading."""
-    case = queries.by_number(session, number)
-    if case is None or not cases.may_work_on(case, officer):
-        raise NotFoundException
-    return case
 
 
 def _page(
@@ -132,7 +124,7 @@ def _page(
     desk, language = site.desk, language_of(request)
     with desk.store.reading() as session:
         officer = officer_in(request, session)
-        case = _case(session, number, officer)
+        case = seen_case(session, number, officer)
         thread = thread_of(session, case, language)
         conversation = chat_messages.shown(session, officer_desk.conversation_of(session, case), desk.now())
         files = files_of(session, case, language)

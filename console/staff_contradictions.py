@@ -8,9 +8,9 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
 from console.alike_panel import shown, side
+from console.case_access import known_case, seen_case
 from console.guard import CASE_WORKERS, SETTLERS, roles
-from console.site import Form, HttpRequest, OfSite, Site, language_of, page, see_other
-from console.staff_alike import case_of, officer_in
+from console.site import Form, HttpRequest, OfSite, Site, language_of, officer_in, page, see_other
 from desk.cases import contradictions
 from desk.cases import service as cases
 
@@ -28,8 +28,9 @@ def say(
     note = data.get("note", "").replace("\r\n", "\n")
     try:
         with site.desk.store.writing() as session:
-            case, another = case_of(session, number), case_of(session, other)
-            contradictions.say(site.desk, session, case, another, officer_in(request, session), note)
+            officer = officer_in(request, session)
+            case, another = seen_case(session, number, officer), known_case(session, other)
+            contradictions.say(site.desk, session, case, another, officer, note)
     except cases.CaseRefused as refused:
         return _say_page(request, site, number, other, note=note, refused=refused.reason)
     return see_other(f"/desk/cases/{number}?done=contradiction")
@@ -59,9 +60,8 @@ def _say_page(
 ) -> Template:
     desk, language = site.desk, language_of(request)
     with desk.store.reading() as session:
-        officer, case, another = officer_in(request, session), case_of(session, number), case_of(session, other)
-        if not cases.may_work_on(case, officer):
-            raise NotFoundException
+        officer = officer_in(request, session)
+        case, another = seen_case(session, number, officer), known_case(session, other)
         sides = (side(desk, case, language), side(desk, another, language))
     return page(
         request,

@@ -113,7 +113,7 @@ def _page(request: HttpRequest, site: Site, tax_code: str, *, done: str = "", re
         people = [_shown(session, held) for held in enterprises.people_of(session, enterprise)]
         query = select(Case).where(Case.enterprise_id == enterprise.id, queries.seen_by(officer))
         newest = session.scalars(query.order_by(Case.id.desc()).limit(LISTED))
-        cases = [line_of(case, site.desk.now()) for case in newest]
+        cases = [line_of(case, site.desk.now(), language) for case in newest]
         unit = enterprise.unit.name(language) if enterprise.unit is not None else None
     return page(
         request,

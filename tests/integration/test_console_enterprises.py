@@ -11,6 +11,7 @@ from desk.cases.model import Case
 from desk.conversations.model import Chat
 from desk.enterprises import officer_desk
 from desk.enterprises.model import Enterprise, Membership
+from desk.units import service as units
 from desk.units.model import Unit
 from tests.conftest import PASSWORD
 from tests.console_fixtures import Browser
@@ -67,8 +68,8 @@ class TestTheOfficersPages:
     def test_another_units_enterprise_is_not_there(self, minh: Browser, world: World, lan: Chatter) -> None:
         asks(lan)
         with world.store.writing() as session:
-            top = session.scalars(select(Unit)).one()
-            region = Unit(code="R1", kind="region", parent_id=top.id, path="1.2.", name_vi="R1", name_en="R1")
+            top = units.department(session)
+            region = Unit(code="R1", kind="region", parent_id=top.id, path="1.2000.", name_vi="R1", name_en="R1")
             session.add(region)
             session.flush()
             for held in officer(session).appointments:

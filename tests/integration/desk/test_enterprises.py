@@ -16,6 +16,7 @@ from desk.enterprises.model import Enterprise, Membership
 from desk.enterprises.service import EnterpriseRefused
 from desk.people import service as people
 from desk.people.model import Role
+from desk.units import service as units_service
 from desk.units.model import Unit
 from tests.conftest import PASSWORD
 from tests.desk_fixtures import Chatter, World
@@ -159,10 +160,10 @@ class TestSettling:
     )
     def test_who_may_settle(self, world: World, role: Role, where: str, managed_by: str | None, may: bool) -> None:
         with world.store.writing() as session:
-            top = session.scalars(select(Unit)).one()
+            top = units_service.department(session)
             units = {"VN": top}
             for number, code in enumerate(("R1", "R2"), start=2):
-                path = f"1.{number}."
+                path = f"1.{number}000."
                 units[code] = Unit(code=code, kind="region", parent_id=top.id, path=path, name_vi=code, name_en=code)
                 session.add(units[code])
             session.flush()
