@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from desk.cases import daily_summary
 from desk.conversations import closing, retention
 from desk.conversations import service as conversations
 from desk.deliveries import service as deliveries
@@ -50,9 +51,19 @@ def forget_old_words(desk: Desk) -> None:
             retention.forget(session, conversation_id, desk.now())
 
 
+def tell_daily_summaries(desk: Desk) -> None:
+    """Officers on duty are told in the morning what is on their desk."""
+    with desk.store.reading() as session:
+        due = daily_summary.due(session, desk.now())
+    for officer_id in due:
+        with desk.store.writing() as session:
+            daily_summary.tell(desk, session, officer_id)
+
+
 DUE_WORK: tuple[Callable[[Desk], None], ...] = (
     end_idle_conversations,
     ask_for_waiting_ratings,
     settle_lost_deliveries,
     forget_old_words,
+    tell_daily_summaries,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from desk.answering.judge import Judge, Thresholds
 from desk.answering.related_law import RelatedLaw
 from desk.answering.words import Words
 from desk.cases.deadlines import Deadlines
+from desk.cases.signed_topics import SignedTopics
 from desk.law.instruments import Instruments
 from desk.ports import Clock, Dialogue, GuidanceSearch
 from desk.store import Store
@@ -24,13 +25,14 @@ from desk.working_time.hours import local_day
 
 @dataclass(frozen=True)
 class Rules:
-    """What content/ says about how the desk works: its sentences, law, thresholds, words and due times."""
+    """What content/ says about how the desk works: its sentences, law, thresholds, words, due times and signatures."""
 
     texts: Texts
     instruments: Instruments
     thresholds: Thresholds
     words: Words
     deadlines: Deadlines
+    signed_topics: SignedTopics = field(default_factory=SignedTopics)
 
     @classmethod
     def read(cls, content: Path) -> Rules:
@@ -40,6 +42,7 @@ class Rules:
             thresholds=Thresholds.read(content / "answering.yml"),
             words=Words.read(content),
             deadlines=Deadlines.read(content / "cases.yml"),
+            signed_topics=SignedTopics.read(content / "cases.yml"),
         )
 
 

@@ -159,7 +159,8 @@ class CaseEntry(Base):
     """One thing that happened to a case; never changed.
 
     ``detail`` holds what a kind needs beside its text: of a transfer {"from", "to", "officer"}, of a reminder
-    {"level", "due_at"}, of a signed reply {"drafted_by"}, of one reply to many {"with": numbers}.
+    {"level", "due_at"}, of a signed reply {"drafted_by"}, of one reply to many {"with": numbers}, of a reply that
+    quotes guidance word for word {"quoted": [{"entry", "version"}]}.
     """
 
     __tablename__ = "case_entries"

@@ -1,4 +1,4 @@
-"""An officer's work in a private chat: the waiting cases, and buttons and replies under them."""
+"""An officer's acts on a case in a private chat: buttons that act at once, and replies to the case's messages."""
 
 from __future__ import annotations
 
@@ -7,109 +7,92 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
-from desk.cases import officer_desk, queries, words
+from desk.cases import notices, officer_desk, words
 from desk.cases import service as cases
-from desk.cases.model import Case, CaseState
-from desk.conversations import service as conversations
-from desk.conversations.model import Chat
+from desk.cases.model import Case
+from desk.conversations.model import Message
 from desk.deliveries.model import DeliveryState
 from desk.desk import Desk
-from desk.people.model import Officer, OfficerLink
-from desk.speech import Block, Choice, Utterance
+from desk.people import service as people
+from desk.people.model import Officer
+from desk.speech import Block, Utterance
 
 if TYPE_CHECKING:
     from desk.conversations.turn import Turn
 
-LISTED = 10
-MESSAGES_SHOWN = 12
-
-
-def officer_waiting(turn: Turn, _argument: str = "") -> None:
-    """The cases that wait for somebody, and those that this officer holds."""
-    officer = _officer(turn)
-    if officer is None:
-        return
-    held = [
-        case
-        for case in queries.in_state(turn.session, CaseState.CLAIMED, CaseState.ANSWERED)
-        if case.holder is not None and case.holder.id == officer.id
-    ]
-    waiting = queries.in_state(turn.session, CaseState.WAITING)
-    if not held and not waiting:
-        turn.say_text("officer.nothing_waits")
-        return
-    choices = [
-        Choice(
-            "officer_show",
-            turn.text(
-                "officer.case_button",
-                number=case.number,
-                state=turn.text(f"case.state.{case.state}"),
-                question=words.shortened(case.question, 40),
-            ),
-            str(case.id),
-        )
-        for case in [*held, *waiting][:LISTED]
-    ]
-    turn.say(Utterance.plain(turn.text("officer.cases", held=len(held), waiting=len(waiting)), choices=choices))
+#: What an act on a case returns beside itself: the name of the text that says it is done.
+Act = Callable[[Desk, Session, Case, Officer], str]
 
 
 def officer_show(turn: Turn, case_id: str) -> None:
-    if _officer(turn) is not None:
+    officer = officer_of(turn)
+    if officer is not None:
         case = turn.session.get_one(Case, int(case_id))
-        turn.say(words.for_officer(turn.desk, case, turn.language), case_id=case.id)
+        turn.say(words.for_officer(turn.desk, case, turn.language, officer), case_id=case.id)
 
 
 def officer_claim(turn: Turn, case_id: str) -> None:
-    _act(turn, case_id, officer_desk.claim, "officer.claimed")
-
-
-def officer_return(turn: Turn, case_id: str) -> None:
-    _act(turn, case_id, officer_desk.give_back, "officer.returned")
+    carry_out(turn, case_id, _then(officer_desk.claim, "officer.claimed"))
 
 
 def officer_resolve(turn: Turn, case_id: str) -> None:
-    _act(turn, case_id, officer_desk.resolve, "officer.resolved")
+    carry_out(turn, case_id, _then(officer_desk.resolve, "officer.resolved"))
 
 
-def officer_conversation(turn: Turn, case_id: str) -> None:
-    """The last messages of the conversation behind the case."""
-    if _officer(turn) is None:
-        return
-    case = turn.session.get_one(Case, int(case_id))
-    states = officer_desk.deliveries_of(turn.session, case)
-    lines = []
-    for message in officer_desk.conversation_of(turn.session, case)[-MESSAGES_SHOWN:]:
-        who = turn.text(f"author.{message.author}")
-        delivery = states.get(message.order_no)
-        state = f" [{turn.text(f'delivery.{shown_state(delivery.state)}')}]" if delivery else ""
-        lines.append(f"{who}{state}: {words.shortened(message.text, 300)}")
-    label = turn.text("officer.conversation", number=case.number)
-    turn.say(Utterance((Block("list", label=label, items=tuple(lines)),)), case_id=case.id)
+def officer_take_over(turn: Turn, case_id: str) -> None:
+    carry_out(turn, case_id, _then(officer_desk.take_over, "officer.taken_over"))
+
+
+def officer_sign(turn: Turn, case_id: str) -> None:
+    carry_out(turn, case_id, _then(officer_desk.sign, "officer.signed"))
 
 
 def officer_replied(turn: Turn, case: Case) -> None:
     """The officer answered a case message with Telegram's reply: the text goes to the person."""
-    _act(turn, str(case.id), lambda d, s, c, o: officer_desk.reply(d, s, c, o, turn.incoming.text), "officer.sent")
+    text = turn.incoming.text
+    carry_out(turn, str(case.id), lambda d, s, c, o: sent_or_drafted(officer_desk.reply(d, s, c, o, text)))
+
+
+def sent_or_drafted(message: Message | None) -> str:
+    """What an officer is told after a reply."""
+    return "officer.sent" if message is not None else "officer.drafted"
+
+
+def duty(turn: Turn) -> None:
+    """Whether the officer is told of new cases, with the button that changes it."""
+    officer = officer_of(turn)
+    if officer is not None:
+        now, other = ("on_duty", "off") if officer.on_duty else ("off_duty", "on")
+        turn.say_text(
+            f"officer.{now}", [turn.choice("officer_duty", other, title=turn.text(f"officer.go_{other}_duty"))]
+        )
+
+
+def officer_duty(turn: Turn, wanted: str) -> None:
+    officer = officer_of(turn)
+    if officer is not None:
+        people.set_duty(turn.session, officer, wanted == "on", by=officer.actor, at=turn.now)
+        duty(turn)
 
 
 def tell_holder(desk: Desk, session: Session, case: Case, text: str) -> None:
     """Tell the officer who holds a case that the person wrote again; the case page shows it in any case."""
-    if case.holder is None:
-        return
-    link = session.get(OfficerLink, case.holder.id)
-    if link is None:
-        return
-    conversation = conversations.current(session, session.get_one(Chat, link.chat_id), "", desk.now())
-    language = conversations.language_of(conversation)
-    heading = desk.texts.say("officer.person_wrote", language, number=case.number)
-    conversations.say(
-        session,
-        conversation,
-        Utterance((Block("title", heading), Block("paragraph", text)), case=case.number),
-        desk.now(),
-        case_id=case.id,
-    )
+    if case.holder is not None:
+        number = case.number
+        notices.tell(
+            desk,
+            session,
+            case.holder,
+            case,
+            lambda language: Utterance(
+                (
+                    Block("title", desk.texts.say("officer.person_wrote", language, number=number)),
+                    Block("paragraph", text),
+                ),
+                words.choices_for(desk, case, language, case.holder),
+                case=number,
+            ),
+        )
 
 
 def shown_state(state: str) -> str:
@@ -117,21 +100,36 @@ def shown_state(state: str) -> str:
     return "waiting" if state in (DeliveryState.CREATED, DeliveryState.SENDING, "temporary_failure") else state
 
 
-def _act(turn: Turn, case_id: str, act: Callable[[Desk, Session, Case, Officer], object], done: str) -> None:
-    officer = _officer(turn)
+def carry_out(turn: Turn, case_id: str, act: Act) -> bool:
+    """Do it and say so, with what can be done next; what the desk refuses is said. Returns whether it was done."""
+    officer = officer_of(turn)
     if officer is None:
-        return
+        return False
     case = turn.session.get_one(Case, int(case_id))
     try:
-        act(turn.desk, turn.session, case, officer)
+        done = act(turn.desk, turn.session, case, officer)
     except cases.CaseRefused as refused:
         turn.say(Utterance.plain(turn.text(refused.reason, number=case.number)), case_id=case.id)
-        return
-    turn.say(Utterance.plain(turn.text(done, number=case.number), case=case.number), case_id=case.id)
+        return False
+    said = Utterance.plain(
+        turn.text(done, number=case.number),
+        choices=words.choices_for(turn.desk, case, turn.language, officer),
+        case=case.number,
+    )
+    turn.say(said, case_id=case.id)
+    return True
 
 
-def _officer(turn: Turn) -> Officer | None:
+def officer_of(turn: Turn) -> Officer | None:
     """The linked officer; anybody else who got hold of an officer's button or command is told so."""
     if turn.officer is None:
         turn.say_text("officer.only_officers")
     return turn.officer
+
+
+def _then(act: Callable[[Desk, Session, Case, Officer], object], done: str) -> Act:
+    def acted(desk: Desk, session: Session, case: Case, officer: Officer) -> str:
+        act(desk, session, case, officer)
+        return done
+
+    return acted

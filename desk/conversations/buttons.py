@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from sqlalchemy import select
 
-from desk.cases import escalation, officer_chat, person_desk
+from desk.cases import chat_lists, chat_quotes, chat_reading, chat_words, escalation, officer_chat, person_desk
 from desk.cases import service as cases
 from desk.cases.model import Case
 from desk.conversations import closing, named
@@ -124,11 +124,26 @@ ACTS: dict[str, Callable[[Turn, str], None]] = {
         done,
         rate,
         no_comment,
-        officer_chat.officer_waiting,
+        chat_lists.officer_waiting,
+        chat_lists.officer_list,
         officer_chat.officer_show,
         officer_chat.officer_claim,
-        officer_chat.officer_conversation,
-        officer_chat.officer_return,
         officer_chat.officer_resolve,
+        officer_chat.officer_take_over,
+        officer_chat.officer_sign,
+        officer_chat.officer_duty,
+        chat_reading.officer_conversation,
+        chat_reading.officer_thread,
+        chat_quotes.officer_quote,
+        chat_quotes.officer_quote_show,
+        chat_quotes.officer_quote_send,
+        chat_words.officer_ask,
+        chat_words.officer_note,
+        chat_words.officer_return,
+        chat_words.officer_return_now,
+        chat_words.officer_return_draft,
+        chat_words.officer_transfer,
+        chat_words.officer_transfer_to,
+        chat_words.officer_cancel,
     )
 }

@@ -12,7 +12,9 @@ class Route(StrEnum):
     NOTED = "noted"
     BUTTON = "button"
     COMMAND = "command"
+    OFFICER_ACT = "officer_act"
     OFFICER_REPLY = "officer_reply"
+    CASE_ANSWER = "case_answer"
     FORM = "form"
     RATING_COMMENT = "rating_comment"
     CASE_OR_NEW = "case_or_new"
@@ -25,9 +27,16 @@ class Route(StrEnum):
 
 @dataclass(frozen=True)
 class Situation:
-    """What the desk knows when an update arrives."""
+    """What the desk knows when an update arrives.
 
+    ``officer_act_is_awaited``: a button of an officer asked for these words; ``replies_to_officer``: the person uses
+    Telegram's reply on an officer's message; ``answers_officer``: an officer asked the person for information lately.
+    """
+
+    officer_act_is_awaited: bool = False
     replies_to_case: bool = False
+    replies_to_officer: bool = False
+    answers_officer: bool = False
     form_is_open: bool = False
     comment_is_awaited: bool = False
     looks_like_a_question: bool = False
@@ -53,12 +62,18 @@ def route(incoming: Incoming, situation: Situation) -> Route:
         return Route.ATTACHMENT
     if not readable(incoming.text):
         return Route.NOTHING_TO_READ
+    if situation.officer_act_is_awaited:
+        return Route.OFFICER_ACT
     if situation.replies_to_case:
         return Route.OFFICER_REPLY
+    if situation.replies_to_officer:
+        return Route.CASE_ANSWER
     if situation.form_is_open:
         return Route.FORM
     if situation.comment_is_awaited and not situation.looks_like_a_question:
         return Route.RATING_COMMENT
+    if situation.answers_officer:
+        return Route.CASE_ANSWER
     if situation.case_is_open:
         return Route.CASE_OR_NEW
     return Route.DIALOGUE

@@ -150,6 +150,8 @@ class Stage:
         else:
             act, done = _OFFICER_DOES[does]
             told = self.officer.taps(act)
+            if does == "returns":
+                told = self.officer.taps("officer_return_now")
         self._demand(self._is(told[-1], done, "vi"), f"the officer was told: {told[-1].text}")
 
     def _desk_says(self, line: Line) -> None:

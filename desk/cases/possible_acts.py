@@ -1,0 +1,57 @@
+"""Which acts a case's state allows to an officer: what doors offer. Whether one is done, the service decides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from desk.cases import service as cases
+from desk.cases.model import OPEN_STATES, Case, CaseState
+from desk.people.model import Officer, Role
+
+_OF_THE_HOLDER = ("officer_quote", "officer_ask")
+
+
+def acts_for(case: Case, officer: Officer | None) -> tuple[str, ...]:
+    """The names of buttons, the most likely first; without an officer those of anybody in the case's unit."""
+    if case.state not in OPEN_STATES:
+        return ("officer_conversation", "officer_thread", "officer_note")
+    acts: list[str] = []
+    if officer is not None and may_judge_draft(case, officer):
+        acts += ["officer_sign", "officer_return_draft"]
+    is_mine = officer is not None and case.holder_id == officer.id
+    if case.holder_id is None:
+        acts.append("officer_claim")
+    if is_mine and case.state == CaseState.ANSWERED:
+        acts.append("officer_resolve")
+    if is_mine:
+        acts += _OF_THE_HOLDER
+    acts += ["officer_conversation", "officer_thread", "officer_note"]
+    if officer is None or may_pass_on(case, officer):
+        acts.append("officer_transfer")
+    if is_mine:
+        acts.append("officer_return")
+    if officer is not None and may_take_over(case, officer):
+        acts.append("officer_take_over")
+    return tuple(acts)
+
+
+def may_judge_draft(case: Case, officer: Officer) -> bool:
+    """Whether a draft waits that the officer may sign or return."""
+    return _is_allowed(cases.must_judge, case, officer)
+
+
+def may_pass_on(case: Case, officer: Officer) -> bool:
+    return _is_allowed(cases.must_be_able_to_pass_on, case, officer)
+
+
+def may_take_over(case: Case, officer: Officer) -> bool:
+    is_held_by_another = case.holder_id is not None and case.holder_id != officer.id
+    return is_held_by_another and case.state in OPEN_STATES and officer.may(case.unit, Role.HEAD, Role.ADMINISTRATOR)
+
+
+def _is_allowed(check: Callable[[Case, Officer], object], case: Case, officer: Officer) -> bool:
+    try:
+        check(case, officer)
+    except cases.CaseRefused:
+        return False
+    return True
