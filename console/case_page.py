@@ -12,13 +12,22 @@ from console.case_views import ThreadEntry, thread_of
 from console.site import Form, HttpRequest, OfSite, Site, language_of, page, see_other
 from desk.cases import private_link, queries
 from desk.cases import service as cases
-from desk.cases.model import Case, CaseState, EntryKind
+from desk.cases.model import OPEN_STATES, Case, EntryKind
 from desk.conversations import service as conversations
 from desk.deliveries import service as deliveries
 from desk.ratings import service as ratings
 
 #: What the person sees of the thread; who held the case when is the staff's matter.
-_FOR_THE_PERSON = (EntryKind.OPENED, EntryKind.REPLIED, EntryKind.PERSON_WROTE, EntryKind.RESOLVED)
+_FOR_THE_PERSON = (
+    EntryKind.OPENED,
+    EntryKind.REPLIED,
+    EntryKind.ASKED,
+    EntryKind.PERSON_WROTE,
+    EntryKind.RESOLVED,
+    EntryKind.REOPENED,
+    EntryKind.DELAY_TOLD,
+    EntryKind.CLOSED,
+)
 
 
 @get("/case/{key:str}", sync_to_thread=True)
@@ -87,7 +96,7 @@ def _page(
         status=409 if refused else 200,
         case=case,
         state=case.state,
-        is_open=case.state is not CaseState.RESOLVED,
+        is_open=case.state in OPEN_STATES,
         thread=thread,
         seen=_last_seen(thread),
         stars=rating.stars if rating else None,

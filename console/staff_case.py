@@ -1,8 +1,8 @@
-"""One case as officers work on it: what was asked, what was said, and claim, reply, return, resolve."""
+"""One case as officers work on it: what was asked, what was said, and claim, reply, resolve."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from litestar import get, post
 from litestar.exceptions import NotFoundException
@@ -10,13 +10,13 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 from sqlalchemy.orm import Session
 
-from console import chat_messages
+from console import case_forms, chat_messages
 from console.case_page import whole_number
 from console.case_views import MAY_BE_SENT_AGAIN, is_overdue, thread_of
 from console.guard import CASE_WORKERS, roles
 from console.site import Form, HttpRequest, OfSite, Site, language_of, officer_of, page, see_other
 from desk.audit.service import record_act
-from desk.cases import officer_desk, queries
+from desk.cases import officer_desk, queries, quotes
 from desk.cases import service as cases
 from desk.cases.model import Case, CaseState, EntryKind
 from desk.cases.private_link import is_repeated
@@ -25,39 +25,37 @@ from desk.people.model import Officer
 
 CaseAct = Callable[[Session, Case, Officer], object]
 
-DONE = ("claimed", "returned", "resolved", "sent", "sent_again")
+DONE = ("claimed", "resolved", "sent", "sent_again", *case_forms.DONE)
 
 
 @get("/cases/{number:str}", opt=roles(CASE_WORKERS), sync_to_thread=True)
 def case_page(request: HttpRequest, site: OfSite, number: FromPath[str], done: FromQuery[str] = "") -> Template:
-    return _page(request, site, number, done=done if done in DONE else "")
+    return show_case(request, site, number, done=done if done in DONE else "")
 
 
 @post("/cases/{number:str}/claim", opt=roles(CASE_WORKERS), sync_to_thread=True)
 def claim(request: HttpRequest, site: OfSite, number: FromPath[str]) -> Template | Redirect:
-    return _act(request, site, number, "claimed", lambda s, c, o: officer_desk.claim(site.desk, s, c, o))
-
-
-@post("/cases/{number:str}/return", opt=roles(CASE_WORKERS), sync_to_thread=True)
-def give_back(request: HttpRequest, site: OfSite, number: FromPath[str]) -> Template | Redirect:
-    return _act(request, site, number, "returned", lambda s, c, o: officer_desk.give_back(site.desk, s, c, o))
+    return act_on_case(request, site, number, "claimed", lambda s, c, o: officer_desk.claim(site.desk, s, c, o))
 
 
 @post("/cases/{number:str}/resolve", opt=roles(CASE_WORKERS), sync_to_thread=True)
 def resolve(request: HttpRequest, site: OfSite, number: FromPath[str]) -> Template | Redirect:
-    return _act(request, site, number, "resolved", lambda s, c, o: officer_desk.resolve(site.desk, s, c, o))
+    return act_on_case(request, site, number, "resolved", lambda s, c, o: officer_desk.resolve(site.desk, s, c, o))
 
 
 @post("/cases/{number:str}/reply", opt=roles(CASE_WORKERS), sync_to_thread=True)
 def reply(request: HttpRequest, site: OfSite, number: FromPath[str], data: Form) -> Template | Redirect:
     """Send a reply to the person; the same words sent twice from one page are one reply."""
     text, seen = data.get("text", "").replace("\r\n", "\n").strip(), whole_number(data.get("seen"))
+    quoted = data.get("quoted", "")
 
-    def send(session: Session, case: Case, officer: Officer) -> None:
-        if not is_repeated(case, EntryKind.REPLIED, text, seen):
-            officer_desk.reply(site.desk, session, case, officer, text)
+    def send(session: Session, case: Case, officer: Officer) -> str:
+        if is_repeated(case, EntryKind.REPLIED, text, seen):
+            return "sent"
+        sent = officer_desk.reply(site.desk, session, case, officer, text, quotes.references(quoted))
+        return "sent" if sent is not None else "drafted"
 
-    return _act(request, site, number, "sent", send, draft=text)
+    return act_on_case(request, site, number, "sent", send, draft=text, quoted=quoted)
 
 
 @post("/cases/{number:str}/send-again", opt=roles(CASE_WORKERS), sync_to_thread=True)
@@ -79,43 +77,64 @@ def send_again(request: HttpRequest, site: OfSite, number: FromPath[str], data: 
             at=site.desk.now(),
         )
 
-    return _act(request, site, number, "sent_again", try_again)
+    return act_on_case(request, site, number, "sent_again", try_again)
 
 
-def _act(
-    request: HttpRequest, site: Site, number: str, done: str, act: CaseAct, *, draft: str = ""
+def act_on_case(
+    request: HttpRequest,
+    site: Site,
+    number: str,
+    done: str,
+    act: CaseAct,
+    *,
+    draft: str = "",
+    quoted: str = "",
+    typed: Mapping[str, str] | None = None,
 ) -> Template | Redirect:
-    """Do it in one transaction; what the desk refuses is said on the page, with the draft kept."""
+    """Do it in one transaction; what the desk refuses is said on the page, with all that was typed kept.
+
+    An act that returns a name of DONE says by that what came of it, else it is ``done``.
+    """
     try:
         with site.desk.store.writing() as session:
-            act(session, _case(session, number), _officer(request, session))
+            came_of_it = act(session, case_of(session, number), officer_at(request, session))
     except cases.CaseRefused as refused:
-        return _page(request, site, number, refused=refused.reason, draft=draft)
-    return see_other(f"/desk/cases/{number}?done={done}")
+        return show_case(request, site, number, refused=refused.reason, draft=draft, quoted=quoted, typed=typed)
+    return see_other(f"/desk/cases/{number}?done={came_of_it if came_of_it in DONE else done}")
 
 
-def _case(session: Session, number: str) -> Case:
+def case_of(session: Session, number: str) -> Case:
     case = queries.by_number(session, number)
     if case is None:
         raise NotFoundException
     return case
 
 
-def _officer(request: HttpRequest, session: Session) -> Officer:
+def officer_at(request: HttpRequest, session: Session) -> Officer:
     officer = officer_of(request)
     if officer is None:
         raise LookupError("the guard let a request in without an officer")
     return session.get_one(Officer, officer.id)
 
 
-def _page(
-    request: HttpRequest, site: Site, number: str, *, done: str = "", refused: str = "", draft: str = ""
+def show_case(
+    request: HttpRequest,
+    site: Site,
+    number: str,
+    *,
+    done: str = "",
+    refused: str = "",
+    draft: str = "",
+    quoted: str = "",
+    typed: Mapping[str, str] | None = None,
 ) -> Template:
+    """The page; ``draft`` is the reply as it is being written, ``typed`` what stands in the other forms."""
     desk, language = site.desk, language_of(request)
     with desk.store.reading() as session:
-        case = _case(session, number)
-        officer = _officer(request, session)
-        thread = thread_of(session, case, language)
+        case = case_of(session, number)
+        officer = officer_at(request, session)
+        thread = thread_of(session, case, language, desk=desk)
+        forms = case_forms.forms_of(desk, session, case, officer, language)
         conversation = chat_messages.shown(session, officer_desk.conversation_of(session, case), desk.now())
         law = officer_desk.related_law(desk, session, case, language)
         holder, state = case.holder, case.state
@@ -144,4 +163,7 @@ def _page(
         done=done,
         refused=desk.texts.say(refused, language, **values) if refused else "",
         draft=draft,
+        quoted=quoted,
+        forms=forms,
+        typed=typed or {},
     )
