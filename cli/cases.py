@@ -10,7 +10,7 @@ from rich.table import Table
 from cli.case_acts import As, act_as, add_to, case_numbered
 from cli.parts import desk_and_settings, out, shown
 from desk.cases import officer_desk, queries
-from desk.cases.model import CaseState
+from desk.cases.model import OPEN_STATES, CaseState
 from desk.cases.words import shortened
 
 app = typer.Typer(no_args_is_help=True, help="Cases: list, show, claim, reply, transfer, resolve, …")
@@ -21,7 +21,7 @@ add_to(app)
 def list_(everything: Annotated[bool, typer.Option("--all", help="Resolved ones too.")] = False) -> None:
     """List the cases, the one that is due first at the top."""
     desk, _ = desk_and_settings()
-    states = [state for state in CaseState if everything or state is not CaseState.RESOLVED]
+    states = tuple(CaseState) if everything else OPEN_STATES
     table = Table("number", "state", "due", "officer", "question")
     with desk.store.reading() as session:
         for case in queries.in_state(session, *states):

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from desk.cases import chat_transfer, officer_desk
 from desk.cases import service as cases
 from desk.cases.model import Case
-from desk.cases.officer_chat import carry_out, officer_of
+from desk.cases.officer_chat import carry_out, officer_of, then
 from desk.conversations import service as conversations
 from desk.conversations.model import Conversation
 from desk.desk import Desk
@@ -88,7 +88,7 @@ def officer_return(turn: Turn, case_id: str) -> None:
 def officer_return_now(turn: Turn, case_id: str) -> None:
     """Return the case without a reason."""
     _forget(turn)
-    carry_out(turn, case_id, lambda d, s, c, o: officer_desk.give_back(d, s, c, o) or "officer.returned")
+    carry_out(turn, case_id, then(officer_desk.give_back, "officer.returned"))
 
 
 def officer_return_draft(turn: Turn, case_id: str) -> None:

@@ -33,7 +33,7 @@ def tell(
 
 
 def tell_about(
-    desk: Desk, session: Session, officer: Officer, case: Case, name: str, text: str = "", **values: object
+    desk: Desk, session: Session, officer: Officer, case: Case, name: str, text: str = "", /, **values: object
 ) -> bool:
     """The sentence of this name, somebody's words where there are some, and the case with what may be done with it."""
 

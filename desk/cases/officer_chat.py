@@ -32,19 +32,19 @@ def officer_show(turn: Turn, case_id: str) -> None:
 
 
 def officer_claim(turn: Turn, case_id: str) -> None:
-    carry_out(turn, case_id, _then(officer_desk.claim, "officer.claimed"))
+    carry_out(turn, case_id, then(officer_desk.claim, "officer.claimed"))
 
 
 def officer_resolve(turn: Turn, case_id: str) -> None:
-    carry_out(turn, case_id, _then(officer_desk.resolve, "officer.resolved"))
+    carry_out(turn, case_id, then(officer_desk.resolve, "officer.resolved"))
 
 
 def officer_take_over(turn: Turn, case_id: str) -> None:
-    carry_out(turn, case_id, _then(officer_desk.take_over, "officer.taken_over"))
+    carry_out(turn, case_id, then(officer_desk.take_over, "officer.taken_over"))
 
 
 def officer_sign(turn: Turn, case_id: str) -> None:
-    carry_out(turn, case_id, _then(officer_desk.sign, "officer.signed"))
+    carry_out(turn, case_id, then(officer_desk.sign, "officer.signed"))
 
 
 def officer_replied(turn: Turn, case: Case) -> None:
@@ -100,6 +100,16 @@ def shown_state(state: str) -> str:
     return "waiting" if state in (DeliveryState.CREATED, DeliveryState.SENDING, "temporary_failure") else state
 
 
+def then(act: Callable[[Desk, Session, Case, Officer], object], done: str) -> Act:
+    """The act as a door carries it out: with the name of the text that says it is done."""
+
+    def acted(desk: Desk, session: Session, case: Case, officer: Officer) -> str:
+        act(desk, session, case, officer)
+        return done
+
+    return acted
+
+
 def carry_out(turn: Turn, case_id: str, act: Act) -> bool:
     """Do it and say so, with what can be done next; what the desk refuses is said. Returns whether it was done."""
     officer = officer_of(turn)
@@ -125,11 +135,3 @@ def officer_of(turn: Turn) -> Officer | None:
     if turn.officer is None:
         turn.say_text("officer.only_officers")
     return turn.officer
-
-
-def _then(act: Callable[[Desk, Session, Case, Officer], object], done: str) -> Act:
-    def acted(desk: Desk, session: Session, case: Case, officer: Officer) -> str:
-        act(desk, session, case, officer)
-        return done
-
-    return acted

@@ -10,12 +10,22 @@ from desk.conversations.incoming import Incoming, Kind
 from desk.conversations.routing import Route, Situation, readable, route
 
 EVERYTHING_AT_ONCE = Situation(
-    replies_to_case=True, form_is_open=True, comment_is_awaited=True, looks_like_a_question=False, case_is_open=True
+    officer_act_is_awaited=True,
+    replies_to_case=True,
+    replies_to_officer=True,
+    answers_officer=True,
+    form_is_open=True,
+    comment_is_awaited=True,
+    looks_like_a_question=False,
+    case_is_open=True,
 )
-NOT_A_REPLY = replace(EVERYTHING_AT_ONCE, replies_to_case=False)
+NO_ACT = replace(EVERYTHING_AT_ONCE, officer_act_is_awaited=False)
+NOT_AN_OFFICERS = replace(NO_ACT, replies_to_case=False)
+NOT_A_REPLY = replace(NOT_AN_OFFICERS, replies_to_officer=False)
 NO_FORM = replace(NOT_A_REPLY, form_is_open=False)
-A_QUESTION = replace(NO_FORM, looks_like_a_question=True)
-ONLY_A_CASE = replace(NO_FORM, comment_is_awaited=False)
+NO_COMMENT = replace(NO_FORM, looks_like_a_question=True)
+A_QUESTION = replace(NO_COMMENT, answers_officer=False)
+ONLY_A_CASE = replace(A_QUESTION, comment_is_awaited=False, looks_like_a_question=False)
 NOTHING = Situation()
 
 
@@ -36,10 +46,15 @@ def incoming(kind: Kind, text: str = "hàng nhập về cảng") -> Incoming:
         (incoming(Kind.ATTACHMENT, ""), EVERYTHING_AT_ONCE, Route.ATTACHMENT),
         (incoming(Kind.TEXT, ""), EVERYTHING_AT_ONCE, Route.NOTHING_TO_READ),
         (incoming(Kind.TEXT, "👍👍"), EVERYTHING_AT_ONCE, Route.NOTHING_TO_READ),
-        (incoming(Kind.TEXT), EVERYTHING_AT_ONCE, Route.OFFICER_REPLY),
-        (incoming(Kind.ATTACHMENT), EVERYTHING_AT_ONCE, Route.OFFICER_REPLY),
+        (incoming(Kind.TEXT), EVERYTHING_AT_ONCE, Route.OFFICER_ACT),
+        (incoming(Kind.ATTACHMENT), EVERYTHING_AT_ONCE, Route.OFFICER_ACT),
+        (incoming(Kind.TEXT), NO_ACT, Route.OFFICER_REPLY),
+        (incoming(Kind.ATTACHMENT), NO_ACT, Route.OFFICER_REPLY),
+        (incoming(Kind.TEXT), NOT_AN_OFFICERS, Route.CASE_ANSWER),
         (incoming(Kind.TEXT), NOT_A_REPLY, Route.FORM),
         (incoming(Kind.TEXT), NO_FORM, Route.RATING_COMMENT),
+        (incoming(Kind.TEXT), NO_COMMENT, Route.CASE_ANSWER),
+        (incoming(Kind.TEXT), replace(NO_COMMENT, comment_is_awaited=False), Route.CASE_ANSWER),
         (incoming(Kind.TEXT), A_QUESTION, Route.CASE_OR_NEW),
         (incoming(Kind.TEXT), replace(A_QUESTION, case_is_open=False), Route.DIALOGUE),
         (incoming(Kind.TEXT), ONLY_A_CASE, Route.CASE_OR_NEW),
