@@ -8,31 +8,25 @@ from desk.cases import service as cases
 from desk.cases.model import OPEN_STATES, Case, CaseState
 from desk.people.model import Officer, Role
 
-_OF_THE_HOLDER = ("officer_quote", "officer_ask")
-
 
 def acts_for(case: Case, officer: Officer | None) -> tuple[str, ...]:
     """The names of buttons, the most likely first; without an officer those of anybody in the case's unit."""
+    works_here = officer is None or cases.may_work_on(case, officer)
+    reads = ("officer_conversation", "officer_thread", *(("officer_note",) if works_here else ()))
     if case.state not in OPEN_STATES:
-        return ("officer_conversation", "officer_thread", "officer_note")
-    acts: list[str] = []
-    if officer is not None and may_judge_draft(case, officer):
-        acts += ["officer_sign", "officer_return_draft"]
+        return reads
     is_mine = officer is not None and case.holder_id == officer.id
-    if case.holder_id is None:
-        acts.append("officer_claim")
-    if is_mine and case.state == CaseState.ANSWERED:
-        acts.append("officer_resolve")
-    if is_mine:
-        acts += _OF_THE_HOLDER
-    acts += ["officer_conversation", "officer_thread", "officer_note"]
-    if officer is None or may_pass_on(case, officer):
-        acts.append("officer_transfer")
-    if is_mine:
-        acts.append("officer_return")
-    if officer is not None and may_take_over(case, officer):
-        acts.append("officer_take_over")
-    return tuple(acts)
+    offered = (
+        (("officer_sign", "officer_return_draft"), officer is not None and may_judge_draft(case, officer)),
+        (("officer_claim",), works_here and case.holder_id is None),
+        (("officer_resolve",), is_mine and case.state == CaseState.ANSWERED),
+        (("officer_quote", "officer_ask"), is_mine),
+        (reads, True),
+        (("officer_transfer",), officer is None or may_pass_on(case, officer)),
+        (("officer_return",), is_mine),
+        (("officer_take_over",), officer is not None and may_take_over(case, officer)),
+    )
+    return tuple(act for acts, is_allowed in offered if is_allowed for act in acts)
 
 
 def may_judge_draft(case: Case, officer: Officer) -> bool:
