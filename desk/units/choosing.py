@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -36,15 +38,16 @@ def around(session: Session, unit: Unit) -> list[Unit]:
 
 def matching(session: Session, words: str, limit: int) -> list[Unit]:
     """Units in service by code, else with all the words in their names; case and marks do not count."""
-    wanted = folded(words).split()
+    wanted = _words(words)
     if not wanted:
         return []
     units = session.scalars(select(Unit).where(Unit.active).order_by(Unit.code)).all()
-    meant = " ".join(wanted)
+    meant = folded(words)
     by_code = [unit for unit in units if meant in {folded(code) for code in (unit.code, *unit.office_codes)}]
-    named = [unit for unit in units if all(word in _names(unit) for word in wanted)]
+    named = [unit for unit in units if wanted <= _words(" ".join((unit.name_vi, unit.name_en, *unit.other_names)))]
     return (by_code or named)[:limit]
 
 
-def _names(unit: Unit) -> str:
-    return folded(" ".join((unit.code, unit.name_vi, unit.name_en, *unit.other_names)))
+def _words(text: str) -> set[str]:
+    """Whole words, so that region II is not found in region III."""
+    return set(re.findall(r"\w+", folded(text)))
