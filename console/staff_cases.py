@@ -1,4 +1,4 @@
-"""The officers' list of cases: one's own, those that wait, and the rest, with what is overdue marked."""
+"""The officers' list of cases: one's own, those that wait or are to be signed, and the rest, overdue ones marked."""
 
 from __future__ import annotations
 
@@ -11,18 +11,21 @@ from console.case_views import CaseLine, line_of
 from console.guard import CASE_WORKERS, roles
 from console.site import HttpRequest, OfSite, officer_of, page
 from desk.answering.folding import folded
-from desk.cases import queries
+from desk.cases import queries, second_signature
 from desk.cases.model import Case, CaseState
+from desk.people.model import Officer, Role
 
 #: At most so many cases stand on one page.
 LISTED = 100
 VIEWS = {
-    "mine": (CaseState.CLAIMED, CaseState.ANSWERED),
+    "mine": (CaseState.CLAIMED, CaseState.NEEDS_INFORMATION, CaseState.ANSWERED),
     "waiting": (CaseState.WAITING,),
-    "claimed": (CaseState.CLAIMED,),
+    "claimed": (CaseState.CLAIMED, CaseState.NEEDS_INFORMATION),
     "answered": (CaseState.ANSWERED,),
-    "resolved": (CaseState.RESOLVED,),
+    "resolved": (CaseState.RESOLVED, CaseState.CLOSED),
 }
+#: The view of those who sign: drafts that wait for their signature.
+TO_SIGN = "to_sign"
 
 
 @get("/cases", opt=roles(CASE_WORKERS), sync_to_thread=True)
@@ -33,7 +36,9 @@ def case_list(request: HttpRequest, site: OfSite, view: FromQuery[str] = "", q: 
     with site.desk.store.reading() as session:
         everything = queries.in_state(session, *CaseState)
         views = {name: [c for c in everything if _belongs(c, name, mine)] for name in VIEWS}
-        chosen = view if view in VIEWS else ("mine" if views["mine"] else "waiting")
+        if officer is not None and officer.has_any(Role.HEAD):
+            views[TO_SIGN] = second_signature.to_sign(session, session.get_one(Officer, mine))
+        chosen = view if view in views else ("mine" if views["mine"] else "waiting")
         found = _search(everything, q) if q.strip() else views[chosen]
         if chosen == "resolved" and not q.strip():
             found = list(reversed(found))

@@ -156,6 +156,13 @@ def test_officers_of_other_units_find_no_forms(browse: Browse, world: World, pat
     assert f"{path}/note" not in page
 
 
+def test_a_case_that_waits_for_information_stays_in_the_list(thu: Browser, world: World, path: str) -> None:
+    thu.posts(f"{path}/ask", {"text": "Tờ khai số mấy?"}, form_on=path)
+    number = str(the_case(world).number)
+    for view, listed in (("mine", True), ("claimed", True), ("answered", False), ("waiting", False)):
+        assert (number in thu.get(f"/desk/cases?view={view}").text) is listed, view
+
+
 class TestQuoting:
     def test_guidance_is_put_into_the_reply_behind_what_was_typed(self, thu: Browser, world: World, path: str) -> None:
         assert "old_rule" not in thu.get(path).text
@@ -223,6 +230,15 @@ class TestTheSecondSignature:
         again = hanh.posts(f"{path}/sign", {}, form_on=path)
         assert again.status_code == 200
         assert [entry.kind for entry in the_case(world).entries].count("replied") == 1
+
+    def test_a_head_finds_it_in_a_list_of_their_own(
+        self, thu: Browser, browse: Browse, world: World, path: str
+    ) -> None:
+        self.draft(thu, path)
+        number = str(the_case(world).number)
+        assert "to_sign" not in thu.get("/desk/cases").text
+        for name, listed in (("hanh", True), ("vinh", True)):
+            assert (number in signed_in(browse, name).get("/desk/cases?view=to_sign").text) is listed
 
     def test_the_head_returns_it_with_a_reason(self, thu: Browser, browse: Browse, world: World, path: str) -> None:
         self.draft(thu, path)
