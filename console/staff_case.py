@@ -52,7 +52,7 @@ def reply(request: HttpRequest, site: OfSite, number: FromPath[str], data: Form)
     def send(session: Session, case: Case, officer: Officer) -> str:
         if is_repeated(case, EntryKind.REPLIED, text, seen):
             return "sent"
-        sent = officer_desk.reply(site.desk, session, case, officer, text, quotes.references(quoted))
+        sent = officer_desk.reply(site.desk, session, case, officer, text, quoted=quotes.references(quoted))
         return "sent" if sent is not None else "drafted"
 
     return act_on_case(request, site, number, "sent", send, draft=text, quoted=quoted)

@@ -54,7 +54,7 @@ def officer_quote_send(turn: Turn, argument: str) -> None:
         quote = quotes.of_entry(desk, session, case, entry)
         if quote is None or quote.version != version:
             raise cases.CaseRefused("officer.quote_outdated")
-        return sent_or_drafted(officer_desk.reply(desk, session, case, officer, quote.text, [(entry, version)]))
+        return sent_or_drafted(officer_desk.reply(desk, session, case, officer, quote.text, quoted=[(entry, version)]))
 
     carry_out(turn, case_id, send)
 

@@ -8,17 +8,22 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from desk.cases import notices, worklists
+from desk.cases import officer_notices, worklists
 from desk.desk import Desk
 from desk.guidance.record import Language
 from desk.people.model import DailySummary, Officer, OfficerLink
 from desk.speech import Block, Choice, Utterance
-from desk.working_time.days import is_working_day
 from desk.working_time.hours import local
 
 #: Local time from which the summary is told, and until which: later it is no news of the morning.
 TOLD_FROM = dt.time(7, 45)
 TOLD_UNTIL = dt.time(12)
+_SATURDAY = 5
+
+
+def is_working_day(day: dt.date) -> bool:
+    """Whether the authority works on this day: Monday to Friday."""
+    return day.weekday() < _SATURDAY
 
 
 def due(session: Session, at: dt.datetime) -> list[int]:
@@ -46,7 +51,7 @@ def tell(desk: Desk, session: Session, officer_id: int) -> bool:
         return False
     officer = session.get_one(Officer, officer_id)
     counted = worklists.counts(session, officer, at)
-    return notices.tell(desk, session, officer, None, lambda language: _summary(desk, counted, language))
+    return officer_notices.tell(desk, session, officer, None, lambda language: _summary(desk, counted, language))
 
 
 def _summary(desk: Desk, counted: dict[str, int], language: Language) -> Utterance:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
-from desk.cases import notices, officer_desk, words
+from desk.cases import officer_desk, officer_notices, words
 from desk.cases import service as cases
 from desk.cases.model import Case
 from desk.conversations.model import Message
@@ -79,7 +79,7 @@ def tell_holder(desk: Desk, session: Session, case: Case, text: str) -> None:
     """Tell the officer who holds a case that the person wrote again; the case page shows it in any case."""
     if case.holder is not None:
         number = case.number
-        notices.tell(
+        officer_notices.tell(
             desk,
             session,
             case.holder,

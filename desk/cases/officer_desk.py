@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desk.answering.related_law import Passage
-from desk.cases import notices, quotes, second_signature, to_person
+from desk.cases import officer_notices, quotes, second_signature, to_person
 from desk.cases import service as cases
 from desk.cases.model import Case, CaseEntry, EntryKind
 from desk.conversations import closing
@@ -40,7 +40,7 @@ def give_back(desk: Desk, session: Session, case: Case, officer: Officer, reason
 
 
 def reply(
-    desk: Desk, session: Session, case: Case, officer: Officer, text: str, quoted: Iterable[tuple[str, int]] = ()
+    desk: Desk, session: Session, case: Case, officer: Officer, text: str, *, quoted: Iterable[tuple[str, int]] = ()
 ) -> Message | None:
     """Reply to the person: thread entry, delivery and audit entry in one transaction; raises CaseRefused.
 
@@ -85,7 +85,7 @@ def transfer(
         return
     was = case.unit
     cases.transfer(session, case, officer, to, reason, desk.now(), colleague=colleague)
-    notices.transferred(desk, session, case, officer, reason.strip(), colleague)
+    officer_notices.transferred(desk, session, case, officer, reason.strip(), colleague)
     to_person.moved(desk, session, case, was)
 
 
@@ -94,7 +94,7 @@ def take_over(desk: Desk, session: Session, case: Case, head: Officer) -> None:
     held = case.holder
     cases.take_over(session, case, head, desk.now())
     if held is not None and held.id != head.id:
-        notices.taken_over(desk, session, case, head, held)
+        officer_notices.taken_over(desk, session, case, head, held)
 
 
 def sign(desk: Desk, session: Session, case: Case, head: Officer) -> None:

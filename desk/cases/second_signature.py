@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from desk.cases import notices, queries, to_person
+from desk.cases import officer_notices, queries, to_person
 from desk.cases import service as cases
 from desk.cases.model import OPEN_STATES, Case
 from desk.cases.thread import pending_draft
@@ -24,7 +24,7 @@ def draft(
     """Put a reply before the heads who may sign it, and tell them; raises CaseRefused."""
     cases.draft(session, case, officer, text, desk.now(), detail)
     for head in heads_for(session, case, officer):
-        notices.tell_about(desk, session, head, case, "officer.draft_for_you", text, name=officer.name)
+        officer_notices.tell_about(desk, session, head, case, "officer.draft_for_you", text, name=officer.name)
 
 
 def sign(desk: Desk, session: Session, case: Case, head: Officer) -> Message:
@@ -33,7 +33,7 @@ def sign(desk: Desk, session: Session, case: Case, head: Officer) -> Message:
     message = to_person.reply(desk, session, case, drafted.text or "")
     cases.reply_signed(session, case, head, message, desk.now())
     if drafted.officer is not None:
-        notices.tell_about(desk, session, drafted.officer, case, "officer.draft_signed", name=head.name)
+        officer_notices.tell_about(desk, session, drafted.officer, case, "officer.draft_signed", name=head.name)
     return message
 
 
@@ -42,7 +42,7 @@ def send_back(desk: Desk, session: Session, case: Case, head: Officer, reason: s
     drafted = cases.must_judge(case, head)
     cases.return_draft(session, case, head, reason, desk.now())
     if drafted.officer is not None:
-        notices.tell_about(
+        officer_notices.tell_about(
             desk, session, drafted.officer, case, "officer.draft_came_back", reason.strip(), name=head.name
         )
 

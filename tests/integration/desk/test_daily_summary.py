@@ -11,11 +11,11 @@ from sqlalchemy import select
 
 from clock.due import tell_daily_summaries
 from desk.cases import officer_desk, worklists
+from desk.cases.daily_summary import is_working_day
 from desk.cases.model import Case
 from desk.people import service as people
 from desk.people.model import DailySummary
 from desk.store import Store, make_engine
-from desk.working_time.days import is_working_day
 from desk.working_time.hours import VIETNAM
 from tests.desk_fixtures import Chatter, World
 from tests.units_fixtures import a_case_at, add_people, add_units, linked, officer
