@@ -23,28 +23,29 @@ _FOR_THE_PERSON = (
     EntryKind.REPLIED,
     EntryKind.ASKED,
     EntryKind.PERSON_WROTE,
+    EntryKind.DELAY_TOLD,
     EntryKind.RESOLVED,
     EntryKind.REOPENED,
-    EntryKind.DELAY_TOLD,
     EntryKind.CLOSED,
 )
 
 
 @get("/case/{key:str}", sync_to_thread=True)
 def case_page(request: HttpRequest, site: OfSite, key: FromPath[str], done: FromQuery[str] = "") -> Template:
-    return _page(request, site, key, done=done if done in ("added", "rated") else "")
+    return _page(request, site, key, done=done if done in ("added", "opened", "rated") else "")
 
 
 @post("/case/{key:str}/messages", sync_to_thread=True)
 def add_to_case(request: HttpRequest, site: OfSite, key: FromPath[str], data: Form) -> Template | Redirect:
-    """Add a message to the open case."""
+    """Add a message to the case: a settled one is opened again by it, one long settled goes on in a new case."""
     text = data.get("text", "").strip()
     try:
         with site.desk.store.writing() as session:
-            private_link.add(site.desk, session, _case(session, key), text, whole_number(data.get("seen")))
+            case = private_link.go_on(site.desk, session, _case(session, key), text, whole_number(data.get("seen")))
+            way_back = f"/case/{case.key}?done={'added' if case.key == key else 'opened'}"
     except cases.CaseRefused as refused:
         return _page(request, site, key, refused=refused.reason, draft=text)
-    return see_other(f"/case/{key}?done=added")
+    return see_other(way_back)
 
 
 @post("/case/{key:str}/rating", sync_to_thread=True)
@@ -97,7 +98,9 @@ def _page(
         case=case,
         state=case.state,
         is_open=case.state in OPEN_STATES,
+        can_be_reopened=cases.can_be_reopened(case, desk.now()),
         thread=thread,
+        answered_before=any(entry.kind == EntryKind.REPLIED for entry in thread),
         seen=_last_seen(thread),
         stars=rating.stars if rating else None,
         comment=rating.comment if rating else None,

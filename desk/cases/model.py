@@ -99,10 +99,10 @@ class Case(Base):
 
     ``state`` and ``holder_id`` repeat what the thread amounts to (desk/cases/thread.py), so that lists need not read
     every thread; they are written with each entry and nowhere else. ``unit_id`` is the unit in whose queue the case is,
-    ``unit_found_by`` says how that was found: office, enterprise, province, topic, default, transfer. ``topic`` is the
-    group of the guidance nearest to the question, ``entry`` that guidance. ``at_risk_at`` is before ``due_at``. While
-    the enterprise is asked for information the time stands still: ``paused_at`` is since when.
-    ``touched_at`` is when its holder last did something. ``previous_id`` is the closed case that this one goes on from.
+    ``unit_found_by`` says how that was found: office, enterprise, province, topic, default, transfer, or previous (the
+    case it goes on from). ``topic`` is the group of the guidance nearest to the question, ``entry`` that guidance.
+    ``at_risk_at`` is before ``due_at``. While the enterprise is asked for information the time stands still:
+    ``paused_at`` is since when. ``touched_at`` is when its holder last did something.
     """
 
     __tablename__ = "cases"
@@ -152,6 +152,7 @@ class Case(Base):
     person: Mapped[Person] = relationship(lazy="joined")
     unit: Mapped[Unit] = relationship(lazy="joined")
     holder: Mapped[Officer | None] = relationship(lazy="joined")
+    previous: Mapped[Case | None] = relationship(remote_side="Case.id")
     entries: Mapped[list[CaseEntry]] = relationship(order_by="CaseEntry.id", back_populates="case", lazy="selectin")
 
 

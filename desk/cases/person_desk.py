@@ -1,15 +1,29 @@
-"""What the enterprise does with its case, from whichever door: add to it, and open it again."""
+"""What the enterprise does with its case, from whichever door: add to it, open it again, and go on from it later."""
 
 from __future__ import annotations
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from desk.cases import officer_chat
+from desk.cases import escalation, officer_chat
 from desk.cases import service as cases
 from desk.cases.deadlines import Deadline
-from desk.cases.model import Case, CaseState
-from desk.conversations.model import Message
+from desk.cases.model import OPEN_STATES, Case, CaseState
+from desk.conversations.model import Conversation, Message
 from desk.desk import Desk
+
+
+def go_on(desk: Desk, session: Session, case: Case, message: Message) -> Case:
+    """Take in what the person wrote about their case, however it stands; returns the case that it went to.
+
+    An open case is added to; one resolved not long ago is opened again; after that a new case goes on from the old.
+    """
+    if case.state not in OPEN_STATES:
+        if not cases.can_be_reopened(case, desk.now()):
+            return _follow_on(desk, session, case, message)
+        reopen(desk, session, case)
+    add(desk, session, case, message)
+    return case
 
 
 def add(desk: Desk, session: Session, case: Case, message: Message) -> None:
@@ -17,6 +31,26 @@ def add(desk: Desk, session: Session, case: Case, message: Message) -> None:
     cases.person_wrote(session, case, message, desk.now(), _new_deadline(desk, case))
     message.case_id = case.id
     officer_chat.tell_holder(desk, session, case, message.text)
+
+
+def reopen(desk: Desk, session: Session, case: Case) -> None:
+    """Open a resolved case again and put it before the officers of its unit; raises CaseRefused when it is too late."""
+    cases.reopen(session, case, desk.rules.deadlines.of(case.urgency, case.unit, desk.now()), desk.now())
+    escalation.tell_officers(desk, session, case.id)
+
+
+def _follow_on(desk: Desk, session: Session, old: Case, message: Message) -> Case:
+    """A new case from what was written long after the old one was resolved; it lies where the old one lay."""
+    said_before = session.scalar(select(Case).where(Case.previous_id == old.id, Case.question == message.text))
+    if said_before is not None:
+        return said_before
+    conversation = session.get_one(Conversation, message.conversation_id)
+    assignment = cases.Assignment(old.unit, "previous", old.topic, old.entry, old.ministry)
+    deadline = desk.rules.deadlines.of(old.urgency, old.unit, desk.now())
+    opening = cases.Opening(old.urgency, assignment, deadline, enterprise_id=old.enterprise_id, previous=old)
+    case = cases.open_case(session, enquiry=message, conversation=conversation, opening=opening, at=desk.now())
+    escalation.tell_officers(desk, session, case.id)
+    return case
 
 
 def _new_deadline(desk: Desk, case: Case) -> Deadline | None:

@@ -15,8 +15,8 @@ from desk.ratings import service as ratings
 from desk.ratings.model import RatingRequest
 
 
-def add(desk: Desk, session: Session, case: Case, text: str, seen: int) -> None:
-    """Add what the person wrote to their open case; raises CaseRefused.
+def go_on(desk: Desk, session: Session, case: Case, text: str, seen: int) -> Case:
+    """Take in what the person wrote about their case, and return the case that it went to; raises CaseRefused.
 
     ``seen`` is the last thread entry that the page showed: the same words after it are the same press of the button.
     """
@@ -25,9 +25,9 @@ def add(desk: Desk, session: Session, case: Case, text: str, seen: int) -> None:
     if len(text) > conversations.TEXT_KEPT:
         raise cases.CaseRefused("page.case.too_long")
     if is_repeated(case, EntryKind.PERSON_WROTE, text, seen):
-        return
+        return case
     message = conversations.person_said(session, case.conversation, text, None, desk.now())
-    person_desk.add(desk, session, case, message)
+    return person_desk.go_on(desk, session, case, message)
 
 
 def is_repeated(case: Case, kind: EntryKind, text: str, seen: int) -> bool:

@@ -95,7 +95,7 @@ def open_case(
         opened_at=at,
         at_risk_at=opening.deadline.at_risk_at,
         due_at=opening.deadline.due_at,
-        previous_id=opening.previous.id if opening.previous else None,
+        previous=opening.previous,
     )
     session.add(case)
     session.flush()

@@ -22,6 +22,8 @@ def moment(at: object, language: Language) -> str:
 def opened(desk: Desk, case: Case, language: Language) -> Utterance:
     """What the person reads when their case has been opened."""
     text = desk.texts.say("case.opened", language, number=case.number, due=moment(case.due_at, language))
+    if case.previous is not None:
+        text += " " + desk.texts.say("case.opened_from", language, number=case.previous.number)
     link = desk.texts.say("case.link", language, address=f"{desk.web_address}/case/{case.key}")
     choices = (Choice("done", desk.texts.say("button.done", language)),)
     return Utterance((Block("paragraph", text), Block("note", link)), choices, case=case.number)

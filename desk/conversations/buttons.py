@@ -6,9 +6,18 @@ from collections.abc import Callable
 
 from sqlalchemy import select
 
-from desk.cases import chat_lists, chat_quotes, chat_reading, chat_words, escalation, officer_chat, person_desk
+from desk.cases import (
+    chat_lists,
+    chat_quotes,
+    chat_reading,
+    chat_words,
+    escalation,
+    officer_chat,
+    person_desk,
+    words,
+)
 from desk.cases import service as cases
-from desk.cases.model import Case
+from desk.cases.model import OPEN_STATES, Case
 from desk.conversations import closing, named
 from desk.conversations import service as conversations
 from desk.conversations.model import Message
@@ -74,6 +83,19 @@ def same_case(turn: Turn, argument: str) -> None:
     turn.say_text("case.added", number=case.number)
 
 
+def reopen_case(turn: Turn, case_id: str) -> None:
+    """The matter is not settled: the case is opened again, or what is written next goes on from it in a new one."""
+    case = turn.session.get_one(Case, int(case_id))
+    if cases.can_be_reopened(case, turn.now):
+        person_desk.reopen(turn.desk, turn.session, case)
+        turn.say_text("case.reopened", number=case.number, due=words.moment(case.due_at, turn.language))
+    elif case.state in OPEN_STATES:
+        turn.say_text("case.is_open", number=case.number)
+    else:
+        turn.say_text("case.follow_on", number=case.number)
+    conversations.awaits(turn.conversation, "case_words", case_id, turn.now + conversations.CASE_WORDS_AWAITED_FOR)
+
+
 def language(turn: Turn, wanted: str) -> None:
     turn.chat.person.language_choice = wanted
     turn.conversation.language = wanted
@@ -120,6 +142,7 @@ ACTS: dict[str, Callable[[Turn, str], None]] = {
         show_entry,
         send_as_is,
         same_case,
+        reopen_case,
         language,
         done,
         rate,

@@ -60,11 +60,17 @@ def ask_on_request(desk: Desk, session: Session, conversation: Conversation) -> 
 def close_case(desk: Desk, session: Session, case: Case) -> None:
     """A case was resolved: tell the person, and ask for the rating of the matter."""
     language = conversations.language_of(case.conversation)
-    told = Utterance.plain(desk.texts.say("case.resolved", language, number=case.number), case=case.number)
+    again = Choice("reopen_case", desk.texts.say("button.reopen_case", language), str(case.id))
+    told = Utterance.plain(
+        desk.texts.say("case.resolved", language, number=case.number), choices=[again], case=case.number
+    )
     conversations.say(session, case.conversation, told, desk.now(), case_id=case.id)
     request = ratings.request_for_case(session, case, desk.now())
-    if request is not None:
+    if request.asked_at is None:
         ask(desk, session, request)
+    else:
+        # Opened again and settled anew: the same request, whose stars may be changed now that there is more to rate.
+        _show(desk, session, ratings.ask_anew(session, request, desk.now()), request.conversation)
 
 
 def ask(desk: Desk, session: Session, request: RatingRequest) -> None:

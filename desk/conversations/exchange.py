@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desk.answering.outcome import Outcome
-from desk.cases import chat_words, officer_chat, person_answers, queries
+from desk.cases import chat_words, officer_chat, person_answers, person_desk, queries, words
 from desk.cases.model import Case
 from desk.conversations import buttons, commands, handover, inbox
 from desk.conversations import service as conversations
@@ -77,6 +77,7 @@ def _look_ahead(desk: Desk, incoming: Incoming) -> Situation:
             replies_to_officer=person_answers.replied_to(session, chat, incoming) is not None,
             answers_officer=person_answers.asked_in(session, chat, now) is not None,
             form_is_open=is_open and conversations.is_awaiting(last, "form", now),
+            case_words_are_awaited=is_open and conversations.is_awaiting(last, "case_words", now),
             comment_is_awaited=comment,
             case_is_open=queries.open_of_chat(session, chat.id) is not None
             and not (is_open and last is not None and last.beside_case),
@@ -140,6 +141,8 @@ def _act(turn: Turn, situation: Situation) -> ForDialogue | None:
             case = _case_replied_to(turn.session, turn.chat, incoming)
             if case is not None:
                 officer_chat.officer_replied(turn, case)
+        case Route.CASE_WORDS:
+            _take_case_words(turn)
         case Route.RATING_COMMENT:
             _take_comment(turn)
         case Route.CASE_OR_NEW:
@@ -224,6 +227,17 @@ def _take_comment(turn: Turn) -> None:
     ratings.comment(turn.session, request_id, turn.incoming.text)
     conversations.awaits(turn.conversation, None)
     turn.say_text("rating.comment_kept")
+
+
+def _take_case_words(turn: Turn) -> None:
+    """What the person said they would write about a case of theirs."""
+    case = turn.session.get_one(Case, int(turn.conversation.awaiting_argument or 0))
+    conversations.awaits(turn.conversation, None)
+    taken_by = person_desk.go_on(turn.desk, turn.session, case, turn.message)
+    if taken_by.id == case.id:
+        turn.say_text("case.added", number=case.number)
+    else:
+        turn.say(words.opened(turn.desk, taken_by, turn.language))
 
 
 def _ask_case_or_new(turn: Turn) -> None:

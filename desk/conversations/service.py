@@ -19,6 +19,8 @@ from desk.speech import Choice, Utterance
 
 IDLE_AFTER = dt.timedelta(minutes=15)
 BUTTON_LASTS = dt.timedelta(days=14)
+#: After a person has said that they go on with a case, their next text is taken for it.
+CASE_WORDS_AWAITED_FOR = dt.timedelta(minutes=10)
 #: The longest text that the desk keeps of one message; what is beyond is cut, and the person is told.
 TEXT_KEPT = 8000
 

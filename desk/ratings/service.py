@@ -64,10 +64,11 @@ def request_for_conversation(session: Session, conversation: Conversation, ask_a
     return request
 
 
-def request_for_case(session: Session, case: Case, ask_at: dt.datetime) -> RatingRequest | None:
-    """Ask about a resolved case, naming the officer who resolved it; None when it was asked about before."""
-    if session.scalar(select(RatingRequest.id).where(RatingRequest.case_id == case.id)):
-        return None
+def request_for_case(session: Session, case: Case, ask_at: dt.datetime) -> RatingRequest:
+    """The request about a resolved case, naming the officer who resolved it; the one from before where there is one."""
+    before = session.scalar(select(RatingRequest).where(RatingRequest.case_id == case.id))
+    if before is not None:
+        return before
     officer = case.entries[-1].officer
     request = RatingRequest(
         conversation=case.conversation,
@@ -111,6 +112,13 @@ def claim(session: Session, request: RatingRequest, at: dt.datetime) -> bool:
     )
     session.refresh(request)
     return claimed is not None
+
+
+def ask_anew(session: Session, request: RatingRequest, at: dt.datetime) -> RatingRequest:
+    """A case was opened again and resolved: its one request may be answered, or its stars changed, from now on."""
+    request.asked_at = at
+    session.flush()
+    return request
 
 
 def rate(session: Session, request: RatingRequest, stars: int, at: dt.datetime) -> Rating:

@@ -15,6 +15,7 @@ EVERYTHING_AT_ONCE = Situation(
     replies_to_officer=True,
     answers_officer=True,
     form_is_open=True,
+    case_words_are_awaited=True,
     comment_is_awaited=True,
     looks_like_a_question=False,
     case_is_open=True,
@@ -23,7 +24,8 @@ NO_ACT = replace(EVERYTHING_AT_ONCE, officer_act_is_awaited=False)
 NOT_AN_OFFICERS = replace(NO_ACT, replies_to_case=False)
 NOT_A_REPLY = replace(NOT_AN_OFFICERS, replies_to_officer=False)
 NO_FORM = replace(NOT_A_REPLY, form_is_open=False)
-NO_COMMENT = replace(NO_FORM, looks_like_a_question=True)
+NO_CASE_WORDS = replace(NO_FORM, case_words_are_awaited=False)
+NO_COMMENT = replace(NO_CASE_WORDS, looks_like_a_question=True)
 A_QUESTION = replace(NO_COMMENT, answers_officer=False)
 ONLY_A_CASE = replace(A_QUESTION, comment_is_awaited=False, looks_like_a_question=False)
 NOTHING = Situation()
@@ -52,7 +54,8 @@ def incoming(kind: Kind, text: str = "hàng nhập về cảng") -> Incoming:
         (incoming(Kind.ATTACHMENT), NO_ACT, Route.OFFICER_REPLY),
         (incoming(Kind.TEXT), NOT_AN_OFFICERS, Route.CASE_ANSWER),
         (incoming(Kind.TEXT), NOT_A_REPLY, Route.FORM),
-        (incoming(Kind.TEXT), NO_FORM, Route.RATING_COMMENT),
+        (incoming(Kind.TEXT), NO_FORM, Route.CASE_WORDS),
+        (incoming(Kind.TEXT), NO_CASE_WORDS, Route.RATING_COMMENT),
         (incoming(Kind.TEXT), NO_COMMENT, Route.CASE_ANSWER),
         (incoming(Kind.TEXT), replace(NO_COMMENT, comment_is_awaited=False), Route.CASE_ANSWER),
         (incoming(Kind.TEXT), A_QUESTION, Route.CASE_OR_NEW),
