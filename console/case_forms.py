@@ -61,7 +61,7 @@ class CaseForms:
     unit: str
     unit_code: str
     is_holder: bool
-    may_note: bool
+    may_work: bool
     may_transfer: bool
     may_take_over: bool
     needs_signature: bool
@@ -79,7 +79,7 @@ def forms_of(desk: Desk, session: Session, case: Case, officer: Officer, languag
         unit=case.unit.name(language),
         unit_code=case.unit.code,
         is_holder=is_holder,
-        may_note=cases.may_work_on(case, officer),
+        may_work=cases.may_work_on(case, officer),
         may_transfer=may_transfer,
         may_take_over=possible_acts.may_take_over(case, officer),
         needs_signature=desk.rules.signed_topics.include(case),

@@ -151,7 +151,7 @@ def show_case(
         holder=holder.name if holder else None,
         is_mine=holder is not None and holder.id == officer.id,
         is_overdue=is_overdue(case, desk.now()),
-        may_claim=state is CaseState.WAITING,
+        may_claim=state is CaseState.WAITING and forms.may_work,
         may_resolve=state is CaseState.ANSWERED,
         channel=channel,
         thread=thread,

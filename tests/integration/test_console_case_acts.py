@@ -154,6 +154,8 @@ def test_officers_of_other_units_find_no_forms(browse: Browse, world: World, pat
     page = signed_in(browse, "dung").get(path).text
     assert "more-acts" not in page
     assert f"{path}/note" not in page
+    assert f"{path}/claim" not in page
+    assert world.text("officer.not_your_unit", number=the_case(world).number) in page
 
 
 def test_a_case_that_waits_for_information_stays_in_the_list(thu: Browser, world: World, path: str) -> None:
