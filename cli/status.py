@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from sqlalchemy import func, select
 
+from cli.calendar import warnings
 from cli.parts import desk_and_settings, out
 from cli.processes import PROCESSES, is_healthy
 from desk.cases import queries
@@ -31,10 +32,13 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="Print one line 
             "cases_waiting": len(queries.in_state(session, CaseState.WAITING)),
             "deliveries": dict(counted),
         }
+    warned = warnings(desk)
     if as_json:
-        print(json.dumps({"processes": processes, **store}))
+        print(json.dumps({"processes": processes, **store, "warnings": warned}))
         return
     for name, well in processes.items():
         out.print(f"{name:12} {'healthy' if well else 'not reachable'}")
     for name, value in store.items():
         out.print(f"{name:16} {value}", markup=False)
+    for warning in warned:
+        out.print(f"warning: {warning}", markup=False, soft_wrap=True)

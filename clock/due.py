@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from desk.cases import daily_summary
+from sqlalchemy.orm import Session
+
+from desk.cases import daily_summary, reminders
 from desk.conversations import closing, retention
 from desk.conversations import service as conversations
 from desk.deliveries import service as deliveries
@@ -51,10 +53,40 @@ def forget_old_words(desk: Desk) -> None:
             retention.forget(session, conversation_id, desk.now())
 
 
+def remind_of_cases(desk: Desk) -> None:
+    """Officers are reminded of cases at risk, heads and the department of overdue ones."""
+    _case_by_case(desk, reminders.to_remind, reminders.remind)
+
+
+def tell_of_delays(desk: Desk) -> None:
+    """Enterprises are told that a promise slips."""
+    _case_by_case(desk, reminders.to_tell_of_delay, reminders.tell_of_delay)
+
+
+def return_untouched_cases(desk: Desk) -> None:
+    """Cases that were claimed and left lying wait again."""
+    _case_by_case(desk, reminders.to_return, reminders.return_untouched)
+
+
+def close_resolved_cases(desk: Desk) -> None:
+    """Cases that can no longer be opened again are closed."""
+    _case_by_case(desk, reminders.to_close, reminders.close)
+
+
+def _case_by_case(
+    desk: Desk, find: Callable[[Desk, Session], list[int]], act: Callable[[Desk, Session, int], None]
+) -> None:
+    with desk.store.reading() as session:
+        due = find(desk, session)
+    for case_id in due:
+        with desk.store.writing() as session:
+            act(desk, session, case_id)
+
+
 def tell_daily_summaries(desk: Desk) -> None:
     """Officers on duty are told in the morning what is on their desk."""
     with desk.store.reading() as session:
-        due = daily_summary.due(session, desk.now())
+        due = daily_summary.due(desk, session)
     for officer_id in due:
         with desk.store.writing() as session:
             daily_summary.tell(desk, session, officer_id)
@@ -65,5 +97,9 @@ DUE_WORK: tuple[Callable[[Desk], None], ...] = (
     ask_for_waiting_ratings,
     settle_lost_deliveries,
     forget_old_words,
+    remind_of_cases,
+    tell_of_delays,
+    return_untouched_cases,
+    close_resolved_cases,
     tell_daily_summaries,
 )

@@ -6,7 +6,7 @@ import logging
 import signal
 import threading
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from bootstrap.assembly import open_desk
 from bootstrap.heartbeat import beat
@@ -27,6 +27,9 @@ def tick(desk: Desk) -> None:
             work(desk)
         except OperationalError:
             log.exception("%s could not reach the store; it is due again at the next look", work.__name__)
+        except IntegrityError:
+            # Another process wrote the same row first, such as the open conversation of an officer's chat.
+            log.exception("%s lost a race; what is left is due again at the next look", work.__name__)
 
 
 def run(settings: Settings, stop: threading.Event) -> None:

@@ -18,18 +18,17 @@ from desk.working_time.hours import local
 #: Local time from which the summary is told, and until which: later it is no news of the morning.
 TOLD_FROM = dt.time(7, 45)
 TOLD_UNTIL = dt.time(12)
-_SATURDAY = 5
 
 
-def is_working_day(day: dt.date) -> bool:
-    """Whether the authority works on this day: Monday to Friday."""
-    return day.weekday() < _SATURDAY
+def is_working_day(desk: Desk, day: dt.date) -> bool:
+    """Whether the authority works on this day, by its calendar."""
+    return bool(desk.rules.deadlines.calendar.agenda(None, duty=False).on(day))
 
 
-def due(session: Session, at: dt.datetime) -> list[int]:
+def due(desk: Desk, session: Session) -> list[int]:
     """The ids of the officers who are to be told now."""
-    here = local(at)
-    if not TOLD_FROM <= here.time() < TOLD_UNTIL or not is_working_day(here.date()):
+    here = local(desk.now())
+    if not TOLD_FROM <= here.time() < TOLD_UNTIL or not is_working_day(desk, here.date()):
         return []
     told = select(DailySummary.officer_id).where(DailySummary.day == here.date())
     query = (

@@ -6,13 +6,18 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 from desk.cases.model import Urgency
+from desk.guidance.record import RecordError
 from desk.units.model import Unit
+from desk.working_time.calendar import WorkingCalendar
 
-AT_RISK_AFTER = 0.75
+_TIMES = ("answered_within", "department_told_after", "returned_untouched_after")
+_CHOICES = ("duty", "at_any_hour")
+_NONE = dt.timedelta()
 
 
 @dataclass(frozen=True)
@@ -23,23 +28,92 @@ class Deadline:
     due_at: dt.datetime
 
 
-class Deadlines:
-    """Due times for every urgency and unit."""
+@dataclass(frozen=True)
+class Promise:
+    """What content/cases.yml says of one urgency; the times are working time, with duty where ``duty`` says so."""
 
-    def __init__(self, hours: Mapping[Urgency, int]) -> None:
-        self._hours = hours
+    answered_within: dt.timedelta
+    department_told_after: dt.timedelta
+    returned_untouched_after: dt.timedelta
+    duty: bool
+    at_any_hour: bool
+
+
+class Deadlines:
+    """Due times for every urgency and unit. ``at_risk_after`` is a share of the promised time, between 0 and 1."""
+
+    def __init__(self, promises: Mapping[Urgency, Promise], at_risk_after: float, calendar: WorkingCalendar) -> None:
+        self._promises = promises
+        self._at_risk_after = at_risk_after
+        self.calendar = calendar
 
     @classmethod
     def read(cls, path: Path) -> Deadlines:
-        hours = yaml.safe_load(path.read_text(encoding="utf-8"))["due_hours"]
-        return cls({urgency: int(hours[urgency.value]) for urgency in Urgency})
+        """The promises of content/cases.yml, with working_time.yml beside it; raises RecordError."""
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        if not isinstance(data, dict) or data.keys() - {"second_signature"} != {"promises", "at_risk_after"}:
+            raise RecordError(f"{path.name}: promises and at_risk_after are expected")
+        promises, share = data["promises"], data["at_risk_after"]
+        known = {urgency.value for urgency in Urgency}
+        if not isinstance(promises, dict) or promises.keys() != known:
+            raise RecordError(f"{path.name}: promises must have exactly {', '.join(sorted(known))}")
+        if not isinstance(share, float) or not 0 < share < 1:
+            raise RecordError(f"{path.name}: at_risk_after must lie between 0 and 1, not be {share!r}")
+        read = {urgency: _promise(promises[urgency.value], f"{path.name}: {urgency.value}") for urgency in Urgency}
+        return cls(read, share, WorkingCalendar.read(path.with_name("working_time.yml")))
+
+    def promise(self, urgency: Urgency) -> Promise:
+        return self._promises[urgency]
 
     def of(self, urgency: Urgency, unit: Unit, at: dt.datetime) -> Deadline:
         """The deadline of a case that begins to wait in a unit at this moment."""
-        whole = dt.timedelta(hours=self._hours[urgency])
-        return Deadline(at + whole * AT_RISK_AFTER, at + whole)
+        promise = self._promises[urgency]
+        agenda = self.calendar.agenda(unit, duty=promise.duty)
+        whole = promise.answered_within
+        return Deadline(agenda.add(at, whole * self._at_risk_after), agenda.add(at, whole))
 
-    def after_pause(self, deadline: Deadline, unit: Unit, paused_at: dt.datetime, at: dt.datetime) -> Deadline:
-        """The deadline that is left when the time stood still from ``paused_at`` until now."""
-        lost = at - paused_at
-        return Deadline(deadline.at_risk_at + lost, deadline.due_at + lost)
+    def after_pause(
+        self,
+        deadline: Deadline,
+        unit: Unit,
+        paused_at: dt.datetime,
+        at: dt.datetime,
+        *,
+        urgency: Urgency = Urgency.NOT_URGENT,
+    ) -> Deadline:
+        """The deadline when time stood still from ``paused_at`` until now: the working time left then is left now.
+
+        A promise that was broken before the pause stays broken. ``urgency`` tells whether duty counts.
+        """
+        if deadline.due_at <= paused_at:
+            return deadline
+        agenda = self.calendar.agenda(unit, duty=self._promises[urgency].duty)
+
+        def moved(moment: dt.datetime) -> dt.datetime:
+            left = agenda.between(paused_at, moment)
+            return agenda.add(at, left) if left > _NONE else agenda.next_working(at)
+
+        return Deadline(moved(deadline.at_risk_at), moved(deadline.due_at))
+
+    def untouched_since(self, urgency: Urgency, unit: Unit, at: dt.datetime) -> dt.datetime:
+        """A claimed case that was last touched then, or earlier, is to be returned now."""
+        promise = self._promises[urgency]
+        return self.calendar.back(at, promise.returned_untouched_after, unit, duty=promise.duty)
+
+    def long_overdue_since(self, urgency: Urgency, unit: Unit, at: dt.datetime) -> dt.datetime:
+        """A case that was due then, or earlier, is now the department's matter."""
+        promise = self._promises[urgency]
+        return self.calendar.back(at, promise.department_told_after, unit, duty=promise.duty)
+
+
+def _promise(data: Any, where: str) -> Promise:
+    if not isinstance(data, dict) or data.keys() != {*_TIMES, *_CHOICES}:
+        raise RecordError(f"{where}: exactly {', '.join((*_TIMES, *_CHOICES))} are expected")
+    for name in _TIMES:
+        if type(data[name]) is not int or data[name] <= 0:
+            raise RecordError(f"{where}: {name} must be minutes, a whole number above 0, not {data[name]!r}")
+    for name in _CHOICES:
+        if not isinstance(data[name], bool):
+            raise RecordError(f"{where}: {name} must be true or false, not {data[name]!r}")
+    times = {name: dt.timedelta(minutes=data[name]) for name in _TIMES}
+    return Promise(**times, duty=data["duty"], at_any_hour=data["at_any_hour"])

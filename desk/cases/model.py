@@ -102,7 +102,8 @@ class Case(Base):
     ``unit_found_by`` says how that was found: office, enterprise, province, topic, default, transfer, or previous (the
     case it goes on from). ``topic`` is the group of the guidance nearest to the question, ``entry`` that guidance.
     ``at_risk_at`` is before ``due_at``. While the enterprise is asked for information the time stands still:
-    ``paused_at`` is since when. ``touched_at`` is when its holder last did something.
+    ``paused_at`` is since when. ``touched_at`` is when its holder last did something, or was handed the case, a
+    returned draft or the person's words.
     """
 
     __tablename__ = "cases"
@@ -160,8 +161,9 @@ class CaseEntry(Base):
     """One thing that happened to a case; never changed.
 
     ``detail`` holds what a kind needs beside its text: of a transfer {"from", "to", "officer"}, of a reminder
-    {"level", "due_at"}, of a signed reply {"drafted_by"}, of one reply to many {"with": numbers}, of a reply that
-    quotes guidance word for word {"quoted": [{"entry", "version"}]}.
+    {"level", "due_at", "told"} with the number of chats that got it, of a word of delay {"due_at"}, of a signed reply
+    {"drafted_by"}, of one reply to many {"with": numbers}, of a reply that quotes guidance word for
+    word {"quoted": [{"entry", "version"}]}.
     """
 
     __tablename__ = "case_entries"

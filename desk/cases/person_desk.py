@@ -57,7 +57,8 @@ def _new_deadline(desk: Desk, case: Case) -> Deadline | None:
     """After an answer the person waits anew; after a question of the officer the time goes on where it stood still."""
     deadlines, now = desk.rules.deadlines, desk.now()
     if case.paused_at is not None:
-        return deadlines.after_pause(Deadline(case.at_risk_at, case.due_at), case.unit, case.paused_at, now)
+        before = Deadline(case.at_risk_at, case.due_at)
+        return deadlines.after_pause(before, case.unit, case.paused_at, now, urgency=case.urgency)
     if case.state == CaseState.ANSWERED:
         return deadlines.of(case.urgency, case.unit, now)
     return None

@@ -296,22 +296,30 @@ def can_be_reopened(case: Case, at: dt.datetime) -> bool:
     return case.state == CaseState.RESOLVED and resolved_at is not None and at < resolved_at + REOPENED_WITHIN
 
 
-def remind(session: Session, case: Case, level: Reminded, at: dt.datetime) -> bool:
-    """Note that this level was reminded, once for each due time; False when it was before."""
+def remind(session: Session, case: Case, level: Reminded, at: dt.datetime, *, told: int = 0) -> bool:
+    """Note that this level was reminded, in ``told`` chats, once for each due time; False when it was before."""
     _lock(session, case)
     levels = list(Reminded)
     waits = case.state in (CaseState.WAITING, CaseState.CLAIMED)
     if not waits or levels.index(case.reminded) >= levels.index(level):
         return False
     case.reminded = level
-    detail = {"level": level.value, "due_at": case.due_at.isoformat()}
+    detail = {"level": level.value, "due_at": case.due_at.isoformat(), "told": told}
     _add(session, case, EntryKind.REMINDED, None, at, detail=detail)
     return True
 
 
 def delay_told(session: Session, case: Case, message: Message, at: dt.datetime) -> None:
     """Note that the person was told that the promise could not be kept."""
-    _add(session, case, EntryKind.DELAY_TOLD, None, at, message_order=message.order_no)
+    detail = {"due_at": case.due_at.isoformat()}
+    _add(session, case, EntryKind.DELAY_TOLD, None, at, message_order=message.order_no, detail=detail)
+
+
+def locked(session: Session, case_id: int) -> Case:
+    """A case as it is now, which nobody else changes until the transaction ends."""
+    case = session.get_one(Case, case_id)
+    _lock(session, case)
+    return case
 
 
 def must_hold(case: Case, officer: Officer) -> None:
@@ -400,8 +408,10 @@ def _end_hold(session: Session, case: Case, at: dt.datetime) -> None:
 
 
 def _set_deadline(case: Case, deadline: Deadline) -> None:
+    if deadline.due_at != case.due_at:
+        case.reminded = Reminded.NOBODY
     case.at_risk_at, case.due_at = deadline.at_risk_at, deadline.due_at
-    case.paused_at, case.reminded = None, Reminded.NOBODY
+    case.paused_at = None
 
 
 def _add(
@@ -426,8 +436,11 @@ def _add(
     )
     case.entries.append(entry)
     standing = standing_of(case.entries)
+    handed_over, turned = standing.holder_id != case.holder_id, standing.state != case.state
     case.state, case.holder_id = standing.state, standing.holder_id
-    if officer is not None:
+    # What others do does not touch the case for its holder, whose own time begins with what they hand back.
+    own = officer is not None and officer.id == standing.holder_id
+    if handed_over or own or kind is EntryKind.DRAFT_RETURNED or (kind is EntryKind.PERSON_WROTE and turned):
         case.touched_at = at
     actor = officer.actor if officer else "clock" if kind in _OF_THE_CLOCK else "person"
     record_act(session, actor=actor, act=f"case.{kind.value}", subject=cast(str, case.number), at=at)

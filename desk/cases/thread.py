@@ -9,6 +9,7 @@ from desk.cases.model import CaseEntry, CaseState, EntryKind
 
 _TAKE = (EntryKind.CLAIMED, EntryKind.TAKEN_OVER)
 _LET_GO = (EntryKind.RETURNED, EntryKind.RETURNED_UNTOUCHED, EntryKind.RESOLVED, EntryKind.CLOSED)
+_PERSONS_TURN = (EntryKind.OPENED, EntryKind.PERSON_WROTE, EntryKind.REOPENED)
 #: A draft is settled by its head and its officer, and falls away with the hold of whoever wrote it.
 _SETTLE_DRAFT = (
     EntryKind.DRAFT_RETURNED,
@@ -61,6 +62,17 @@ def standing_of(entries: Iterable[CaseEntry]) -> Standing:
     if ended is not None:
         return Standing(ended, None)
     return Standing(said, holder) if holder is not None else Standing(CaseState.WAITING, None)
+
+
+def owes_an_answer(entries: Iterable[CaseEntry]) -> bool:
+    """Whether the person's last words still wait for officers; not after a reply, nor while the person is asked."""
+    owes = False
+    for entry in entries:
+        if entry.kind in _PERSONS_TURN:
+            owes = True
+        elif entry.kind in (EntryKind.REPLIED, EntryKind.ASKED):
+            owes = False
+    return owes
 
 
 def pending_draft(entries: Iterable[CaseEntry]) -> CaseEntry | None:

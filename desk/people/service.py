@@ -188,6 +188,20 @@ def chats_on_duty(session: Session, unit: Unit, roles: Sequence[Role]) -> list[s
     ]
 
 
+def chats_of_heads(session: Session, unit: Unit) -> list[str]:
+    """The chats of the heads of the unit; where it has no active head, of those of the nearest unit above that has.
+
+    Empty where none of these heads has linked a chat. Heads are told whether or not they want notices of new cases.
+    """
+    heads = select(Appointment.officer_id).join(Officer, Officer.id == Appointment.officer_id)
+    for above in units.chain(session, unit):
+        of_unit = heads.where(Appointment.unit_id == above.id, Appointment.role == Role.HEAD, Officer.active)
+        if found := list(session.scalars(of_unit)):
+            links = select(OfficerLink).where(OfficerLink.officer_id.in_(found)).order_by(OfficerLink.officer_id)
+            return [link.chat_id for link in session.scalars(links)]
+    return []
+
+
 def set_duty(session: Session, officer: Officer, on_duty: bool, *, by: str, at: dt.datetime) -> None:
     """Begin or end an officer's duty: whether they are told of new cases."""
     if officer.on_duty != on_duty:

@@ -106,7 +106,7 @@ class TestTheOfficersWork:
         assert "quá hạn" not in minh.get("/desk/cases?view=waiting").text
         world.clock.advance(hours=11)
         assert "quá hạn" not in minh.get("/desk/cases?view=waiting").text
-        world.clock.advance(hours=38)
+        world.clock.advance(days=3)
         minh.signs_in("minh", PASSWORD)
         assert "quá hạn" in minh.get("/desk/cases?view=waiting").text
         officer_replies(world, "Đã xem.")

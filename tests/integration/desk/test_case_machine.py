@@ -19,6 +19,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from sqlalchemy import Engine, event, func, select
 from sqlalchemy.orm import Session
 
+from clock.due import DUE_WORK
 from desk.cases import escalation, officer_desk, person_desk
 from desk.cases import service as cases
 from desk.cases.model import OPEN_STATES, Case, CaseEntry, CaseHold, CaseState, EntryKind
@@ -236,13 +237,10 @@ class CaseMachine(RuleBasedStateMachine):
         with self.store.writing() as session:
             deliveries.settle_lost(session, "telegram", self.desk.now())
 
-    @rule(which=CASE)
-    def is_left_untouched(self, which: int) -> None:
-        self._by_the_clock(lambda session, case: cases.return_untouched(session, case, self.desk.now()), which)
-
-    @rule(which=CASE)
-    def is_closed(self, which: int) -> None:
-        self._by_the_clock(lambda session, case: cases.close(session, case, self.desk.now()), which)
+    @rule()
+    def the_clock_ticks(self) -> None:
+        for work in DUE_WORK:
+            work(self.desk)
 
     # What is true whatever happened
 
@@ -292,13 +290,6 @@ class CaseMachine(RuleBasedStateMachine):
                 officer = people.by_username(session, who)
                 assert officer is not None
                 act(self.desk, session, self._case(session, which), officer)
-        except cases.CaseRefused:
-            pass
-
-    def _by_the_clock(self, act: Callable[[Session, Case], None], which: int) -> None:
-        try:
-            with self.store.writing() as session:
-                act(session, self._case(session, which))
         except cases.CaseRefused:
             pass
 

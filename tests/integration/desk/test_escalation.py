@@ -10,7 +10,7 @@ from sqlalchemy import select
 from clock.due import end_idle_conversations
 from desk.audit.model import AuditEntry
 from desk.cases.model import Case, CaseEntry
-from tests.desk_fixtures import NOON, Chatter, World
+from tests.desk_fixtures import Chatter, World
 
 QUESTION = "nhập khẩu hoa lan rừng thì cần gì"
 
@@ -38,8 +38,9 @@ def test_two_taps_send_the_question_as_it_is(world: World, lan: Chatter) -> None
     (told,) = lan.taps("send_as_is")
     case = the_case(world)
     assert (case.number, case.question, case.urgency) == ("2026-00001", QUESTION, "not_urgent")
-    assert case.due_at == NOON + dt.timedelta(hours=48)
-    opened = world.text("case.opened", number="2026-00001", due="12:00 ngày 25/11/2026")
+    # 15 working hours: Monday from 13:30, not the free Tuesday 24/11, Wednesday, and Thursday morning.
+    assert case.due_at == dt.datetime(2026, 11, 26, 4, 30, tzinfo=dt.UTC)
+    opened = world.text("case.opened", number="2026-00001", due="11:30 ngày 26/11/2026")
     link = world.text("case.link", address=f"https://desk.example/case/{case.key}")
     assert told.text == f"{opened}\n\n{link}"
 
@@ -71,7 +72,8 @@ def test_details_are_asked_one_by_one_and_open_the_case(world: World, lan: Chatt
     case = the_case(world)
     assert (case.enterprise_name, case.tax_code, case.contact) == ("Công ty Lan", "0100109106", "0912345678")
     assert (case.question, case.details, case.urgency) == (QUESTION, "Hoa lan rừng từ Lào", "urgent")
-    assert case.due_at == NOON + dt.timedelta(hours=4)
+    # Four working hours from 13:30 on, over the free Tuesday 24/11.
+    assert case.due_at == dt.datetime(2026, 11, 25, 1, 0, tzinfo=dt.UTC)
 
 
 def test_what_is_known_of_a_person_is_not_asked_again(world: World, lan: Chatter) -> None:

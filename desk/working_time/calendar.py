@@ -1,0 +1,86 @@
+"""The working calendar: for every unit, when it works, and how much working time lies between two moments."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import logging
+from pathlib import Path
+
+import yaml
+
+from desk.units.model import Unit
+from desk.working_time.agenda import Agenda
+from desk.working_time.days import Day, Days
+from desk.working_time.week import BadCalendar, Week
+
+log = logging.getLogger(__name__)
+
+
+class WorkingCalendar:
+    """The authority's hours and days, with each unit's own hours in their place.
+
+    Everywhere: ``unit`` is the unit whose hours hold, None for the authority's; with ``duty`` the windows of duty
+    outside office hours count too. Any aware moment may be given; moments come back in UTC.
+    """
+
+    def __init__(self, week: Week, days: Days) -> None:
+        self.week = week
+        self.days = days
+        self._agendas: dict[tuple[str, bool], Agenda] = {}
+
+    @classmethod
+    def read(cls, path: Path) -> WorkingCalendar:
+        """The calendar of content/working_time.yml; raises BadCalendar, which names the file and the place in it."""
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        if not isinstance(data, dict) or data.keys() != {"hours", "shipped_years", "days"}:
+            raise BadCalendar(f"{path.name}: hours, shipped_years and days are expected")
+        return cls(Week.read(data["hours"], f"{path.name}: hours"), Days.read(data, path.name))
+
+    def is_working(self, moment: dt.datetime, unit: Unit | None, *, duty: bool = False) -> bool:
+        return self.agenda(unit, duty=duty).is_working(moment)
+
+    def next_working(self, moment: dt.datetime, unit: Unit | None, *, duty: bool = False) -> dt.datetime:
+        """The moment itself within working time, else when it begins again."""
+        return self.agenda(unit, duty=duty).next_working(moment)
+
+    def add(self, moment: dt.datetime, amount: dt.timedelta, unit: Unit | None, *, duty: bool = False) -> dt.datetime:
+        """The first moment by which so much working time has passed since ``moment``."""
+        return self.agenda(unit, duty=duty).add(moment, amount)
+
+    def back(self, moment: dt.datetime, amount: dt.timedelta, unit: Unit | None, *, duty: bool = False) -> dt.datetime:
+        """The last moment since which so much working time has passed until ``moment``."""
+        return self.agenda(unit, duty=duty).back(moment, amount)
+
+    def between(self, start: dt.datetime, end: dt.datetime, unit: Unit | None, *, duty: bool = False) -> dt.timedelta:
+        """The working time from one moment to the other; negative where the other is earlier."""
+        return self.agenda(unit, duty=duty).between(start, end)
+
+    def day(self, day: dt.date) -> Day:
+        """What kind of day a date is, with its name and source."""
+        return self.days.on(day)
+
+    def not_shipped(self, today: dt.date) -> list[int]:
+        """Of this year and the next, those whose official days are not in content/working_time.yml."""
+        return [year for year in (today.year, today.year + 1) if year not in self.days.shipped]
+
+    def week_of(self, unit: Unit) -> Week:
+        """The hours of a unit; raises BadCalendar where those in the store cannot be read."""
+        return Week.read(unit.hours, f"unit {unit.code}: hours", self.week) if unit.hours else self.week
+
+    def agenda(self, unit: Unit | None, *, duty: bool) -> Agenda:
+        """The working time of a unit; units with the same hours share one, which remembers the days it was asked."""
+        hours = json.dumps(unit.hours, sort_keys=True) if unit is not None and unit.hours else ""
+        agenda = self._agendas.get((hours, duty))
+        if agenda is None:
+            week = self._readable_week(unit) if unit is not None else self.week
+            agenda = self._agendas[hours, duty] = Agenda(week, self.days, duty=duty)
+        return agenda
+
+    def _readable_week(self, unit: Unit) -> Week:
+        """Hours that cannot be read are the authority's: a wrong setting must not keep a case from being opened."""
+        try:
+            return self.week_of(unit)
+        except BadCalendar as bad:
+            log.error("%s; the authority's hours are taken", bad)
+            return self.week
