@@ -61,14 +61,14 @@ def test_officers_ask_note_quote_and_transfer_and_the_head_signs(
         _signs_in(thu, "thu")
         thu.open("/desk/cases/2026-00001")
         thu.page.get_by_role("button", name="Nhận xử lý").click()
-        for summary, field, words, button in (
-            ("Ghi chú nội bộ", "Ghi chú cho đồng nghiệp", "Đã gọi điện cho doanh nghiệp.", "Lưu ghi chú"),
-            ("Hỏi thêm doanh nghiệp", "Câu hỏi, được chuyển nguyên văn", "Tờ khai số mấy?", "Gửi câu hỏi"),
+        for summary, field, words, button, done in (
+            ("Ghi chú nội bộ", "Ghi chú cho đồng nghiệp", "Đã gọi điện cho doanh nghiệp.", "Lưu ghi chú", "noted"),
+            ("Hỏi thêm doanh nghiệp", "Câu hỏi, được chuyển nguyên văn", "Tờ khai số mấy?", "Gửi câu hỏi", "asked"),
         ):
             thu.page.locator("summary", has_text=summary).click()
             thu.page.get_by_label(field).fill(words)
             thu.page.get_by_role("button", name=button).click()
-            expect(thu.page.get_by_role("status")).to_be_visible()
+            expect(thu.page.get_by_role("status")).to_have_text(world.text(f"page.desk.done_{done}"))
         thu.checks_the_page("case-asked")
         thu.page.get_by_label("Nội dung trả lời").fill("Chào anh chị,")
         thu.page.get_by_role("button", name="Tiêu đề channels").click()
