@@ -13,6 +13,7 @@ from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
+from bot.file_sending import FileGone, send_file
 from bot.hands import Hands
 from bot.inbox import CHANNEL
 from bot.markup import check_html, without_tags
@@ -21,6 +22,7 @@ from bot.patience import where
 from bot.refusal import Fate, Refusal, understand
 from bot.rendering import ButtonShown, keyboard, render
 from bot.threads import in_thread
+from desk.attachments import service as attachments
 from desk.conversations import service as conversations
 from desk.conversations.model import Message
 from desk.deliveries import service as deliveries
@@ -39,11 +41,15 @@ SETTLE_EVERY = 60.0
 
 @dataclass(frozen=True)
 class Parcel:
-    """A claimed delivery with all that is needed to send it, so that no transaction is open meanwhile."""
+    """A claimed delivery with all that is needed to send it, so that no transaction is open meanwhile.
+
+    The parts of its text go first, the last of them with the buttons; then each of its files, named by its id.
+    """
 
     delivery_id: int
     address: str
     parts: tuple[str, ...]
+    files: tuple[str, ...]
     parts_sent: int
     buttons: InlineKeyboardMarkup | None
 
@@ -73,20 +79,29 @@ class Courier:
 
     async def carry(self, parcel: Parcel) -> None:
         """Send what is left of a claimed delivery and note its fate."""
-        if not parcel.parts:
+        pieces = len(parcel.parts) + len(parcel.files)
+        if not pieces:
             await self._note(parcel, Refusal(Fate.NEVER, "the message has no text"))
             return
-        last = len(parcel.parts) - 1
-        for number in range(parcel.parts_sent, len(parcel.parts)):
+        for number in range(parcel.parts_sent, pieces):
             await self._pace.wait(parcel.address)
             try:
-                external_id = await self._send(parcel, parcel.parts[number], with_buttons=number == last)
+                external_id = await self._send_piece(parcel, number)
+            except FileGone:
+                await self._note(parcel, Refusal(Fate.NEVER, "the file is no longer kept"))
+                return
             except Exception as error:  # noqa: BLE001 - one that is not understood counts as perhaps sent
                 refusal = understand(error)
                 log.warning("delivery %d: %s", parcel.delivery_id, refusal.reason)
                 await self._note(parcel, refusal)
                 return
-            await in_thread(self._sent, parcel.delivery_id, external_id, number == last)
+            await in_thread(self._sent, parcel.delivery_id, external_id, number == pieces - 1)
+
+    async def _send_piece(self, parcel: Parcel, number: int) -> str:
+        """Send one part of the text or one file; returns Telegram's id of it."""
+        if number < len(parcel.parts):
+            return await self._send(parcel, parcel.parts[number], with_buttons=number == len(parcel.parts) - 1)
+        return await send_file(self._desk, self._bot, parcel.address, parcel.files[number - len(parcel.parts)])
 
     async def _send(self, parcel: Parcel, part: str, *, with_buttons: bool) -> str:
         """Send one part; returns Telegram's id of it. HTML that Telegram does not take goes out as plain text, once."""
@@ -118,7 +133,7 @@ class Courier:
 
     def _sent(self, delivery_id: int, external_id: str, is_last: bool) -> None:
         with self._desk.store.writing() as session:
-            deliveries.part_sent(session, delivery_id, external_id)
+            deliveries.part_sent(session, delivery_id, external_id, self._desk.now())
             if is_last:
                 deliveries.delivered(session, delivery_id, self._desk.now())
 
@@ -152,6 +167,7 @@ def _packed(session: Session, delivery: Delivery) -> Parcel:
         delivery_id=delivery.id,
         address=delivery.chat.address,
         parts=tuple(render(_blocks_of(message))),
+        files=tuple(file.id for file in attachments.of_message(session, message)),
         parts_sent=delivery.parts_sent,
         buttons=keyboard(buttons),
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.inbox import CHANNEL, chat_of
-from desk.conversations.incoming import Incoming, Kind
+from desk.conversations.incoming import Incoming, Kind, OfferedFile
 
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
 #: What a message may carry instead of text. Order matters: a venue has a location too, an animation a document.
@@ -103,12 +103,29 @@ def _message(message: dict[str, Any], bot: Identity) -> Read:
         attachment = next((name for name in ATTACHMENTS if name in message), None)
         if attachment is None:
             return Read(replace(known, kind=Kind.UNREADABLE))
-        return Read(replace(known, kind=Kind.ATTACHMENT, attachment=attachment, text=_text(message.get("caption", ""))))
+        caption = _text(message.get("caption", ""))
+        files = _files(message, attachment)
+        return Read(replace(known, kind=Kind.ATTACHMENT, attachment=attachment, text=caption, files=files))
     command = _COMMAND.fullmatch(_text(text).strip())
     if command is None:
         return Read(replace(known, kind=Kind.TEXT, text=text))
     name, _, argument = command.groups()
     return Read(replace(known, kind=Kind.COMMAND, command=name.lower(), argument=argument or ""))
+
+
+def _files(message: dict[str, Any], attachment: str) -> tuple[OfferedFile, ...]:
+    """The document, or the largest size of the photo; nothing for what the desk does not take."""
+    if attachment == "document":
+        file, name = message["document"], message["document"].get("file_name") or "document"
+    elif attachment == "photo":
+        file = max(message["photo"], key=lambda size: size.get("width", 0) * size.get("height", 0))
+        name = f"photo-{int(message['message_id'])}"
+    else:
+        return ()
+    if "file_id" not in file:
+        return ()
+    size = file.get("file_size")
+    return (OfferedFile(_text(file["file_id"]), _text(name), size if type(size) is int else None),)
 
 
 def _edited(message: dict[str, Any]) -> Read:

@@ -120,6 +120,8 @@ def _lines(block: Block) -> list[Line]:
     if block.kind == "field":
         first, *rest = block.text.splitlines() or [""]
         return [[Run(f"{block.label}:", "b"), Run(f" {first}")], *([Run(line)] for line in rest)]
+    if block.kind == "file":
+        return [[Run(f"📎 {block.text} ({block.label})")]]
     if block.kind == "list":
         label = [[Run(f"{block.label}:", "b")]] if block.label else []
         return [*label, *([Run(f"• {item}")] for item in block.items)]

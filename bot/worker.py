@@ -12,6 +12,7 @@ from telegram import Bot
 from telegram.constants import ChatAction
 from telegram.error import TelegramError
 
+from bot.file_fetching import FileFetcher
 from bot.hands import Hands
 from bot.inbox import CHANNEL
 from bot.patience import where
@@ -38,6 +39,7 @@ class Stored:
 
     id: int
     body: str
+    is_last_attempt: bool = False
 
 
 class Worker:
@@ -48,6 +50,7 @@ class Worker:
         self._desk = desk
         self._bot = bot
         self._identity = Identity(bot.id, bot.username)
+        self._files = FileFetcher(desk, bot)
         self._replied = replied
         self._signs: set[asyncio.Task[None]] = set()
         self.hands = Hands("worker", self._claim, self.work_on, at_once=CHATS_AT_ONCE, look_every=LOOK_EVERY)
@@ -65,7 +68,10 @@ class Worker:
             return
         async with self._shown(understood.incoming, understood.callback):
             try:
-                await in_thread(exchange.exchange, self._desk, stored.id, understood.incoming)
+                incoming = await self._files.fetch(
+                    stored.id, understood.incoming, is_last_attempt=stored.is_last_attempt
+                )
+                await in_thread(exchange.exchange, self._desk, stored.id, incoming)
             except Exception as error:  # noqa: BLE001 - whatever it was, the update gets its other attempts
                 log.error("update %d failed: %s", stored.id, where(error))
                 await self._give_up(stored.id, understood.incoming, type(error).__name__)
@@ -81,7 +87,7 @@ class Worker:
     def _claim(self) -> Stored | None:
         with self._desk.store.writing() as session:
             row = inbox.claim_next(session, CHANNEL, self._desk.now())
-            return Stored(row.id, row.body) if row is not None else None
+            return Stored(row.id, row.body, row.attempts >= inbox.ATTEMPTS) if row is not None else None
 
     def _finish_quietly(self, update_id: int, reason: str) -> None:
         with self._desk.store.writing() as session:

@@ -8,13 +8,15 @@ import typer
 from rich.table import Table
 
 from cli.case_acts import As, act_as, add_to, case_numbered
+from cli.case_figures import figures
 from cli.parts import desk_and_settings, out, shown
 from desk.cases import officer_desk, queries
 from desk.cases.model import OPEN_STATES, CaseState
 from desk.cases.words import shortened
 
-app = typer.Typer(no_args_is_help=True, help="Cases: list, show, claim, reply, transfer, resolve, …")
+app = typer.Typer(no_args_is_help=True, help="Cases: list, show, claim, reply, transfer, resolve, figures, …")
 add_to(app)
+app.command()(figures)
 
 
 @app.command("list")

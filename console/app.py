@@ -32,6 +32,7 @@ from console import (
     chat_inbox,
     chat_page,
     errors,
+    files,
     filters,
     guard,
     health,
@@ -99,6 +100,9 @@ def _public() -> Router:
         chat_page.post_to_chat,
         chat_api.post_message,
         chat_api.get_messages,
+        chat_api.post_files,
+        files.file_of_chat,
+        files.file_of_private_case,
         case_page.case_page,
         case_page.add_to_case,
         case_page.rate_case,
@@ -120,6 +124,7 @@ def _staff() -> Router:
         staff_case.resolve,
         staff_case.reply,
         staff_case.send_again,
+        files.file_of_case,
         staff_case_acts.give_back,
         staff_case_acts.transfer,
         staff_case_acts.take_over,
@@ -175,7 +180,8 @@ async def _add_headers(message: Message, scope: Scope) -> None:
         return
     headers = MutableScopeHeaders.from_message(message)
     for name, value in _HEADERS.items():
-        headers[name] = value
+        if name not in headers:  # a file is kept apart more strictly than a page
+            headers[name] = value
     if "cache-control" not in headers:
         headers["cache-control"] = "no-store"
 

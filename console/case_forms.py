@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from desk.cases import possible_acts, quotes
+from desk.cases import draft_files, possible_acts, quotes
 from desk.cases import service as cases
 from desk.cases.model import OPEN_STATES, Case
 from desk.cases.quotes import Quote
@@ -44,9 +44,10 @@ class UnitChoice:
 
 @dataclass(frozen=True)
 class PendingDraft:
-    """The reply that waits for its second signature, and what this officer may do with it."""
+    """The reply that waits for its second signature, and what this officer may do with it; ``files``: id and name."""
 
     text: str
+    files: list[tuple[str, str]]
     by: str
     at: dt.datetime
     may_judge: bool
@@ -83,19 +84,20 @@ def forms_of(desk: Desk, session: Session, case: Case, officer: Officer, languag
         may_transfer=may_transfer,
         may_take_over=possible_acts.may_take_over(case, officer),
         needs_signature=desk.rules.signed_topics.include(case),
-        draft=_draft(case, officer),
+        draft=_draft(session, case, officer),
         units=_units(session, language) if may_transfer else [],
         colleagues=_colleagues(session, case, officer) if may_transfer else [],
         quotes=quotes.offered(desk, session, case) if is_holder else [],
     )
 
 
-def _draft(case: Case, officer: Officer) -> PendingDraft | None:
+def _draft(session: Session, case: Case, officer: Officer) -> PendingDraft | None:
     drafted = pending_draft(case.entries)
     if drafted is None or case.state not in OPEN_STATES:
         return None
     return PendingDraft(
         text=drafted.text or "",
+        files=[(file.id, file.name) for file in draft_files.of_entry(session, drafted)],
         by=drafted.officer.name if drafted.officer else "",
         at=drafted.at,
         may_judge=possible_acts.may_judge_draft(case, officer),

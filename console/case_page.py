@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from litestar import get, post
+from litestar.concurrency import sync_to_thread
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 from sqlalchemy.orm import Session
 
 from console.case_views import ThreadEntry, thread_of
+from console.file_views import files_of
 from console.site import Form, HttpRequest, OfSite, Site, language_of, page, see_other
+from console.uploads import UPLOAD_BYTES, Filled, filled_in, refusal
+from desk.attachments.service import FileRefused
 from desk.cases import private_link, queries
 from desk.cases import service as cases
 from desk.cases.model import OPEN_STATES, Case, EntryKind
@@ -35,14 +39,20 @@ def case_page(request: HttpRequest, site: OfSite, key: FromPath[str], done: From
     return _page(request, site, key, done=done if done in ("added", "opened", "rated") else "")
 
 
-@post("/case/{key:str}/messages", sync_to_thread=True)
-def add_to_case(request: HttpRequest, site: OfSite, key: FromPath[str], data: Form) -> Template | Redirect:
-    """Add a message to the case: a settled one is opened again by it, one long settled goes on in a new case."""
-    text = data.get("text", "").strip()
+@post("/case/{key:str}/messages", request_max_body_size=UPLOAD_BYTES)
+async def add_to_case(request: HttpRequest, site: OfSite, key: FromPath[str]) -> Template | Redirect:
+    """Add a message with its files: it opens a settled case again, and goes on from one long settled in a new case."""
+    return await sync_to_thread(_add, request, site, key, await filled_in(request))
+
+
+def _add(request: HttpRequest, site: Site, key: str, filled: Filled) -> Template | Redirect:
+    text, seen = filled.fields.get("text", "").strip(), whole_number(filled.fields.get("seen"))
     try:
         with site.desk.store.writing() as session:
-            case = private_link.go_on(site.desk, session, _case(session, key), text, whole_number(data.get("seen")))
+            case = private_link.go_on(site.desk, session, _case(session, key), text, seen, filled.uploads)
             way_back = f"/case/{case.key}?done={'added' if case.key == key else 'opened'}"
+    except FileRefused as refused:
+        return _page(request, site, key, sentence=refusal(request, site, refused), draft=text)
     except cases.CaseRefused as refused:
         return _page(request, site, key, refused=refused.reason, draft=text)
     return see_other(way_back)
@@ -73,14 +83,23 @@ def _case(session: Session, key: str) -> Case:
 
 
 def _page(
-    request: HttpRequest, site: Site, key: str, *, done: str = "", refused: str = "", draft: str = ""
+    request: HttpRequest,
+    site: Site,
+    key: str,
+    *,
+    done: str = "",
+    refused: str = "",
+    sentence: str = "",
+    draft: str = "",
 ) -> Template:
+    """The page; what was refused is told by the text named ``refused``, or by a whole ``sentence``."""
     desk = site.desk
     language = language_of(request)
     with desk.store.writing() as session:
         case = _case(session, key)
         deliveries.fetched(session, case.conversation_id, desk.now())
         thread = thread_of(session, case, language, kinds=_FOR_THE_PERSON)
+        files = files_of(session, case, language)
         request_for_stars = private_link.rating_request(session, case)
         rating = request_for_stars.rating if request_for_stars is not None else None
         may_rate = (
@@ -94,7 +113,7 @@ def _page(
         site,
         "case.html",
         here=f"/case/{key}",
-        status=409 if refused else 200,
+        status=409 if refused or sentence else 200,
         case=case,
         state=case.state,
         is_open=case.state in OPEN_STATES,
@@ -106,7 +125,10 @@ def _page(
         comment=rating.comment if rating else None,
         may_rate=may_rate,
         done=done,
-        refused=desk.texts.say(refused, language, **values) if refused else "",
+        refused=desk.texts.say(refused, language, **values) if refused else sentence,
+        files=files,
+        file_address=f"/case/{key}/files",
+        limits=desk.rules.files.megabytes,
         draft=draft,
     )
 

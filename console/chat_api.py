@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from typing import Any
 
 from litestar import Response, get, post
+from litestar.concurrency import sync_to_thread
 from litestar.params import FromQuery, RawBody
 from sqlalchemy.orm import Session
 
 from console import chat_inbox, chat_messages
 from console.chat_inbox import Progress, Sent, Unreadable
 from console.site import HttpRequest, OfSite, Site, language_of
+from console.uploads import UPLOAD_BYTES, Filled, filled_in, refusal
+from desk.attachments.service import FileRefused, Upload
 from desk.conversations.model import InboxUpdate, Message
 from desk.ids import new_id
 
@@ -34,15 +39,39 @@ def post_message(request: HttpRequest, site: OfSite, body: RawBody) -> Response[
     """
     try:
         text = body.decode("utf-8")
-        sent = chat_inbox.read_body(text)
     except UnicodeDecodeError:
         return _error(request, site, 400, "page.api.not_json")
+    return _take_in(request, site, text)
+
+
+@post("/api/chat/files", status_code=200, request_max_body_size=UPLOAD_BYTES, opt={"exclude_from_csrf": True})
+async def post_files(request: HttpRequest, site: OfSite) -> Response[dict[str, Any]]:
+    """Take in one message with files, as multipart/form-data, and answer it.
+
+    Fields: those of a message (text may be missing), and one or more files; the parts' names do not matter. Reply and
+    errors as of a message; a file that is not taken is refused with 400 and the reason, and then nothing is kept.
+    """
+    return await sync_to_thread(_take_in_files, request, site, await filled_in(request))
+
+
+def _take_in_files(request: HttpRequest, site: Site, filled: Filled) -> Response[dict[str, Any]]:
+    names = ("conversation", "text", "lang", "message_id")
+    data = {"text": "", **{name: filled.fields[name] for name in names if name in filled.fields}}
+    return _take_in(request, site, json.dumps(data), filled.uploads)
+
+
+def _take_in(request: HttpRequest, site: Site, text: str, uploads: Sequence[Upload] = ()) -> Response[dict[str, Any]]:
+    try:
+        sent = chat_inbox.read_body(text)
     except Unreadable as unreadable:
         return _error(request, site, 400, unreadable.reason)
     visitor = _visitor_of(site, sent)
     if visitor is None:
         return _error(request, site, 404, "page.api.unknown_conversation")
-    update_id, progress = chat_inbox.take_in(site.desk, visitor, text, sent.message_id)
+    try:
+        update_id, progress = chat_inbox.take_in(site.desk, visitor, text, sent.message_id, uploads)
+    except FileRefused as refused:
+        return _json({"error": refusal(request, site, refused)}, 400)
     if progress is not Progress.FINISHED:
         return _error(request, site, 503, f"page.chat.{progress.value}")
     return _json(_reply(site, update_id))

@@ -7,6 +7,7 @@ import logging
 import re
 import time
 import traceback
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -14,8 +15,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from console.chat_messages import CHANNEL
+from desk.attachments import service as attachments
+from desk.attachments.model import Attachment
+from desk.attachments.service import Upload
 from desk.conversations import exchange, inbox
-from desk.conversations.incoming import Incoming, Kind
+from desk.conversations.incoming import Incoming, Kind, OfferedFile
 from desk.conversations.model import InboxUpdate
 from desk.desk import Desk
 from desk.ids import new_id
@@ -73,13 +77,24 @@ def body_of(sent: Sent) -> str:
     return json.dumps({name: value for name, value in data.items() if value is not None}, ensure_ascii=False)
 
 
-def incoming_of(update: InboxUpdate) -> Incoming:
-    """What the desk is to understand of a stored update; raises Unreadable."""
+def incoming_of(update: InboxUpdate, kept: Sequence[Attachment] = ()) -> Incoming:
+    """What the desk is to understand of a stored update with the files kept for it; raises Unreadable."""
     sent = read_body(update.body)
     hint = sent.language
     if sent.button is not None:
         return Incoming(CHANNEL, update.chat_address, Kind.BUTTON, button=sent.button, language_hint=hint)
     text = sent.text or ""
+    if kept:
+        files = tuple(OfferedFile(file.id, file.name, file.size) for file in kept)
+        return Incoming(
+            CHANNEL,
+            update.chat_address,
+            Kind.ATTACHMENT,
+            text=text,
+            attachment="document",
+            files=files,
+            language_hint=hint,
+        )
     command = _COMMAND.fullmatch(text.strip())
     if command:
         name, argument = command.group(1).lower(), (command.group(2) or "").strip()
@@ -89,14 +104,19 @@ def incoming_of(update: InboxUpdate) -> Incoming:
     return Incoming(CHANNEL, update.chat_address, Kind.TEXT, text=text, language_hint=hint)
 
 
-def take_in(desk: Desk, visitor: str, body: str, message_id: str | None) -> tuple[int, Progress]:
+def take_in(
+    desk: Desk, visitor: str, body: str, message_id: str | None, uploads: Sequence[Upload] = ()
+) -> tuple[int, Progress]:
     """Store what a visitor sent and have it worked on; returns the update's id and how far that came.
 
-    The same ``message_id`` of the same visitor is one update, however often it is sent.
+    The same ``message_id`` of the same visitor is one update, however often it is sent. Raises FileRefused, and then
+    nothing is stored.
     """
     key = f"{visitor}:{message_id or new_id()}"
     with desk.store.writing() as session:
-        inbox.store(session, CHANNEL, [inbox.RawUpdate(key, visitor, body)], desk.now())
+        is_new = inbox.store(session, CHANNEL, [inbox.RawUpdate(key, visitor, body)], desk.now())
+        if is_new and uploads:
+            _keep(desk, session, _by_key(session, key), uploads)
     until = time.monotonic() + PATIENCE
     while True:
         with desk.store.reading() as session:
@@ -117,7 +137,9 @@ def work_on(desk: Desk, update: InboxUpdate) -> bool:
     """Finish a claimed update; False when this attempt failed and the update was put back."""
     incoming: Incoming | None = None
     try:
-        incoming = incoming_of(update)
+        with desk.store.reading() as session:
+            kept = attachments.of_update(session, update.id)
+        incoming = incoming_of(update, kept)
         exchange.exchange(desk, update.id, incoming)
     except inbox.Overtaken:
         return True
@@ -140,6 +162,12 @@ def finish_left_over(desk: Desk) -> int:
             return taken
         work_on(desk, update)
         taken += 1
+
+
+def _keep(desk: Desk, session: Session, update: InboxUpdate, uploads: Sequence[Upload]) -> None:
+    limits, now = desk.rules.files, desk.now()
+    room = attachments.room_in_chat(session, limits, CHANNEL, update.chat_address, now)
+    attachments.keep_all(session, limits, uploads, now, room=room, full="files.chat_full", update_id=update.id)
 
 
 def _by_key(session: Session, key: str) -> InboxUpdate:

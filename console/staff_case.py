@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from litestar import get, post
+from litestar.concurrency import sync_to_thread
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
@@ -13,10 +14,14 @@ from sqlalchemy.orm import Session
 from console import case_forms, chat_messages
 from console.case_page import whole_number
 from console.case_views import MAY_BE_SENT_AGAIN, is_overdue, thread_of
+from console.file_views import files_of
 from console.guard import CASE_WORKERS, roles
 from console.site import Form, HttpRequest, OfSite, Site, language_of, officer_of, page, see_other
+from console.uploads import UPLOAD_BYTES, Filled, filled_in, refusal
+from desk.attachments import forgetting
+from desk.attachments.service import FileRefused
 from desk.audit.service import record_act
-from desk.cases import officer_desk, queries, quotes
+from desk.cases import officer_desk, queries, quotes, routing_words, to_person
 from desk.cases import service as cases
 from desk.cases.model import Case, CaseState, EntryKind
 from desk.cases.private_link import is_repeated
@@ -43,16 +48,25 @@ def resolve(request: HttpRequest, site: OfSite, number: FromPath[str]) -> Templa
     return act_on_case(request, site, number, "resolved", lambda s, c, o: officer_desk.resolve(site.desk, s, c, o))
 
 
-@post("/cases/{number:str}/reply", opt=roles(CASE_WORKERS), sync_to_thread=True)
-def reply(request: HttpRequest, site: OfSite, number: FromPath[str], data: Form) -> Template | Redirect:
-    """Send a reply to the person; the same words sent twice from one page are one reply."""
-    text, seen = data.get("text", "").replace("\r\n", "\n").strip(), whole_number(data.get("seen"))
-    quoted = data.get("quoted", "")
+@post("/cases/{number:str}/reply", opt=roles(CASE_WORKERS), request_max_body_size=UPLOAD_BYTES)
+async def reply(request: HttpRequest, site: OfSite, number: FromPath[str]) -> Template | Redirect:
+    """Send a reply with its files to the person; the same words and files sent twice from one page are one reply."""
+    return await sync_to_thread(_reply, request, site, number, await filled_in(request))
+
+
+def _reply(request: HttpRequest, site: Site, number: str, filled: Filled) -> Template | Redirect:
+    quoted = filled.fields.get("quoted", "")
+    text, seen = filled.fields.get("text", "").replace("\r\n", "\n").strip(), whole_number(filled.fields.get("seen"))
 
     def send(session: Session, case: Case, officer: Officer) -> str:
-        if is_repeated(case, EntryKind.REPLIED, text, seen):
-            return "sent"
-        sent = officer_desk.reply(site.desk, session, case, officer, text, quoted=quotes.references(quoted))
+        files = officer_desk.keep_files(site.desk, session, case, filled.uploads)
+        said = text or to_person.named_by_files(site.desk, case, files)
+        for kind, done in ((EntryKind.REPLIED, "sent"), (EntryKind.DRAFTED, "drafted")):
+            if is_repeated(case, kind, said, seen):
+                forgetting.drop(session, files)
+                return done
+        references = quotes.references(quoted)
+        sent = officer_desk.reply(site.desk, session, case, officer, text, files, quoted=references)
         return "sent" if sent is not None else "drafted"
 
     return act_on_case(request, site, number, "sent", send, draft=text, quoted=quoted)
@@ -100,6 +114,10 @@ def act_on_case(
             came_of_it = act(session, case_of(session, number), officer_at(request, session))
     except cases.CaseRefused as refused:
         return show_case(request, site, number, refused=refused.reason, draft=draft, quoted=quoted, typed=typed)
+    except FileRefused as refused:
+        return show_case(
+            request, site, number, sentence=refusal(request, site, refused), draft=draft, quoted=quoted, typed=typed
+        )
     return see_other(f"/desk/cases/{number}?done={came_of_it if came_of_it in DONE else done}")
 
 
@@ -124,11 +142,15 @@ def show_case(
     *,
     done: str = "",
     refused: str = "",
+    sentence: str = "",
     draft: str = "",
     quoted: str = "",
     typed: Mapping[str, str] | None = None,
 ) -> Template:
-    """The page; ``draft`` is the reply as it is being written, ``typed`` what stands in the other forms."""
+    """The page; what was refused is told by the text named ``refused``, or by a whole ``sentence``.
+
+    ``draft`` is the reply as it is being written, ``typed`` what stands in the other forms.
+    """
     desk, language = site.desk, language_of(request)
     with desk.store.reading() as session:
         case = case_of(session, number)
@@ -136,16 +158,18 @@ def show_case(
         thread = thread_of(session, case, language, desk=desk)
         forms = case_forms.forms_of(desk, session, case, officer, language)
         conversation = chat_messages.shown(session, officer_desk.conversation_of(session, case), desk.now())
+        files = files_of(session, case, language)
         law = officer_desk.related_law(desk, session, case, language)
         holder, state = case.holder, case.state
         channel = case.conversation.chat.channel
+        routing = routing_words.facts(desk, case, language)
     values = {"number": case.number}
     return page(
         request,
         site,
         "staff/case.html",
         here=f"/desk/cases/{number}",
-        status=409 if refused else 200,
+        status=409 if refused or sentence else 200,
         case=case,
         state=state,
         holder=holder.name if holder else None,
@@ -154,6 +178,7 @@ def show_case(
         may_claim=state is CaseState.WAITING and forms.may_work,
         may_resolve=state is CaseState.ANSWERED,
         channel=channel,
+        routing=routing,
         thread=thread,
         seen=max((entry.id for entry in thread), default=0),
         conversation=conversation,
@@ -161,7 +186,10 @@ def show_case(
         law_as_of=law.as_of,
         reply_length=officer_desk.REPLY_LENGTH,
         done=done,
-        refused=desk.texts.say(refused, language, **values) if refused else "",
+        refused=desk.texts.say(refused, language, **values) if refused else sentence,
+        files=files,
+        file_address=f"/desk/cases/{number}/files",
+        limits=desk.rules.files.megabytes,
         draft=draft,
         quoted=quoted,
         forms=forms,

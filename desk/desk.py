@@ -14,7 +14,9 @@ from desk.answering.find import Find
 from desk.answering.judge import Judge, Thresholds
 from desk.answering.related_law import RelatedLaw
 from desk.answering.words import Words
+from desk.attachments.limits import FileLimits
 from desk.cases.deadlines import Deadlines
+from desk.cases.routing_rules import RoutingRules
 from desk.cases.signed_topics import SignedTopics
 from desk.law.instruments import Instruments
 from desk.ports import Clock, Dialogue, GuidanceSearch
@@ -25,13 +27,15 @@ from desk.working_time.hours import local_day
 
 @dataclass(frozen=True)
 class Rules:
-    """What content/ says about how the desk works: its sentences, law, thresholds, words, due times and signatures."""
+    """What content/ says about how the desk works: sentences, law, thresholds, words, due times, files and units."""
 
     texts: Texts
     instruments: Instruments
     thresholds: Thresholds
     words: Words
     deadlines: Deadlines
+    files: FileLimits
+    routing: RoutingRules
     signed_topics: SignedTopics = field(default_factory=SignedTopics)
 
     @classmethod
@@ -42,6 +46,8 @@ class Rules:
             thresholds=Thresholds.read(content / "answering.yml"),
             words=Words.read(content),
             deadlines=Deadlines.read(content / "cases.yml"),
+            files=FileLimits.read(content / "files.yml"),
+            routing=RoutingRules.read(content / "routing.yml"),
             signed_topics=SignedTopics.read(content / "cases.yml"),
         )
 

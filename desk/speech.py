@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-BlockKind = Literal["title", "paragraph", "field", "list", "note"]
+BlockKind = Literal["title", "paragraph", "field", "list", "note", "file"]
 
 
 @dataclass(frozen=True)
@@ -14,7 +14,8 @@ class Block:
     """One piece of a message.
 
     ``title`` and ``paragraph`` have a text; ``field`` a label and a text; ``list`` a label and items; ``note`` is a
-    paragraph in a low voice.
+    paragraph in a low voice; ``file`` has a file's name as its text, its size as label, and its id and media type as
+    items.
     """
 
     kind: BlockKind
@@ -25,6 +26,8 @@ class Block:
     def as_text(self) -> str:
         if self.kind == "list":
             return "\n".join([f"{self.label}:", *(f"- {item}" for item in self.items)])
+        if self.kind == "file":
+            return f"{self.text} ({self.label})"
         if self.kind == "field":
             return f"{self.label}: {self.text}"
         return self.text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -48,6 +48,16 @@ class Browser:
         found = _TOKEN.search(page.text)
         assert found is not None, page.text
         return self.client.post(path, data={"_csrf_token": found.group(1), **data})
+
+    def sends_files(
+        self, path: str, data: Mapping[str, str], files: Sequence[tuple[str, bytes]], *, form_on: str
+    ) -> httpx.Response:
+        """Send a form with files chosen in it."""
+        page = self.client.get(form_on)
+        found = _TOKEN.search(page.text)
+        assert found is not None, page.text
+        chosen = [("files", (name, content, "application/x-made-up")) for name, content in files]
+        return self.client.post(path, data={"_csrf_token": found.group(1), **data}, files=chosen)
 
     def asks(self, text: str) -> httpx.Response:
         return self.posts("/chat", {"text": text}, form_on="/chat")

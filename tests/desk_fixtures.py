@@ -13,8 +13,10 @@ from sqlalchemy import func, select
 
 from desk.answering.judge import Thresholds
 from desk.answering.words import Words
+from desk.attachments.limits import FileLimits
 from desk.cases import escalation
 from desk.cases.deadlines import Deadlines
+from desk.cases.routing_rules import RoutingRules
 from desk.conversations import inbox
 from desk.conversations.exchange import exchange
 from desk.conversations.incoming import Incoming, Kind
@@ -154,6 +156,8 @@ def rules_for_tests() -> Rules:
         thresholds=TEST_THRESHOLDS,
         words=Words.read(CONTENT),
         deadlines=Deadlines.read(CONTENT / "cases.yml"),
+        files=FileLimits.read(CONTENT / "files.yml"),
+        routing=RoutingRules.read(CONTENT / "routing.yml"),
     )
 
 

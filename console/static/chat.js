@@ -3,6 +3,7 @@
 (() => {
   const form = document.getElementById("ask");
   const text = document.getElementById("text");
+  const files = document.getElementById("files");
   const list = document.getElementById("messages");
   const progress = document.getElementById("progress");
   const said = form.dataset;
@@ -39,6 +40,13 @@
   const blockElements = (block) => {
     if (block.kind === "title") return [element("p", "block-title", block.text)];
     if (block.kind === "note") return [withLinks(element("p", "block-note"), block.text)];
+    if (block.kind === "file") {
+      const file = element("p", "block-file");
+      const link = element("a", "", block.text);
+      link.href = `/files/${block.items[0]}`;
+      file.append(link, " ", element("span", "label", block.label));
+      return [file];
+    }
     if (block.kind === "field") {
       const field = element("p", "block-field");
       field.append(element("span", "label", block.label + ":"), " " + block.text);
@@ -117,16 +125,31 @@
     progress.classList.toggle("refused", Boolean(refused));
   };
 
+  const asJson = (sent) => ({
+    address: "/api/chat/messages",
+    request: {
+      headers: { "Content-Type": "application/json", "Accept-Language": said.lang },
+      body: JSON.stringify(sent),
+    },
+  });
+
+  const withFiles = (sent, chosen) => {
+    const body = new FormData();
+    for (const [name, value] of Object.entries(sent)) body.append(name, value);
+    for (const file of chosen) body.append("files", file);
+    return { address: "/api/chat/files", request: { headers: { "Accept-Language": said.lang }, body } };
+  };
+
   const post = async (message) => {
     // What could not be sent goes again under the same id, so that it counts once.
-    const same = unsent && unsent.text === message.text && unsent.button === message.button;
-    unsent = { ...message, message_id: same ? unsent.message_id : randomId() };
-    const answer = await fetch("/api/chat/messages", {
-      method: "POST",
-      credentials: "omit",
-      headers: { "Content-Type": "application/json", "Accept-Language": said.lang },
-      body: JSON.stringify({ conversation, lang: said.lang, ...unsent }),
-    });
+    const chosen = message.button === undefined ? Array.from(files.files) : [];
+    const named = chosen.map((file) => `${file.name}/${file.size}`).join();
+    const same =
+      unsent && unsent.text === message.text && unsent.button === message.button && unsent.named === named;
+    unsent = { ...message, named, message_id: same ? unsent.message_id : randomId() };
+    const sent = { conversation, lang: said.lang, ...message, message_id: unsent.message_id };
+    const way = chosen.length ? withFiles(sent, chosen) : asJson(sent);
+    const answer = await fetch(way.address, { method: "POST", credentials: "omit", ...way.request });
     const reply = await answer.json();
     if (!answer.ok) throw new Error(reply.error);
     unsent = null;
@@ -147,7 +170,10 @@
     pending(words);
     try {
       await post(message);
-      if (message.text !== undefined) text.value = "";
+      if (message.text !== undefined) {
+        text.value = files.value = "";
+        files.closest("details").open = false;
+      }
       tell("");
     } catch (error) {
       tell(error instanceof TypeError || error instanceof SyntaxError ? said.notSent : error.message, true);
@@ -164,7 +190,10 @@
     } else if (conversation && event.target === form) {
       event.preventDefault();
       if (button) send({ button: button.value }, button.textContent);
-      else if (text.value.trim()) send({ text: text.value }, text.value);
+      else if (text.value.trim() || files.files.length) {
+        const names = Array.from(files.files, (file) => file.name);
+        send({ text: text.value }, [text.value, ...names].filter(Boolean).join("\n"));
+      }
     } else if (event.target === form || event.target.classList.contains("examples")) {
       // The first message goes by the form itself: the page comes back with the conversation it began.
       tell(said.working);

@@ -61,6 +61,7 @@ class Answering:
         )
         self._join = Join(words.references, self._search)
         self._several = Several(words.split, self._walk)
+        self._ministries = words.ministries
         self._compose, self._related_law, self._texts = compose, related_law, texts
 
     def answer(self, question: Question, enquiry_id: str = "") -> Answer:
@@ -117,7 +118,9 @@ class Answering:
     def _told(self, progress: Progress, enquiry_id: str) -> Answer:
         began = time.perf_counter()
         progress.law = self._related_law.worth_reading(progress.law, progress.question.as_of)
+        ministry = self._ministries.in_charge_of(progress.question.text)
         utterance = self._related_law.beside(self._in_words(progress, enquiry_id), progress)
+        utterance = self._ministries.named_before(utterance, progress, ministry, self._texts)
         progress.timings_ms["compose"] = _since(began)
         return Answer(
             enquiry_id=enquiry_id,
@@ -132,6 +135,7 @@ class Answering:
             parts=tuple(part.name for part in progress.parts),
             searched=tuple(progress.searched),
             law=progress.law,
+            ministry=ministry,
         )
 
     def _in_words(self, progress: Progress, enquiry_id: str) -> Utterance:

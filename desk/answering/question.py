@@ -88,7 +88,7 @@ class Answer:
 
     ``law`` bears on the question, whether or not the person was shown it.
     ``parts`` names the parts of an entry that a text without a subject asked for; ``searched`` is empty where nothing
-    was searched.
+    was searched. ``ministry`` is the key of the one whose matter the question is, whatever came of it.
     """
 
     enquiry_id: str
@@ -103,3 +103,4 @@ class Answer:
     parts: tuple[str, ...] = ()
     searched: tuple[str, ...] = ()
     law: Sequence[LawHit] = ()
+    ministry: str | None = None

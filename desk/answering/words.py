@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from desk.answering.ministries import Ministries
 from desk.answering.recognise import Patterns
 from desk.answering.reference import References
 from desk.answering.split import Split
@@ -12,11 +13,12 @@ from desk.answering.split import Split
 
 @dataclass(frozen=True)
 class Words:
-    """How an officer's matter, a follow-up, and several questions in one message are known."""
+    """How an officer's matter, one of a ministry, a follow-up, and several questions in one message are known."""
 
     patterns: Patterns
     references: References
     split: Split
+    ministries: Ministries
 
     @classmethod
     def read(cls, content: Path) -> Words:
@@ -25,4 +27,5 @@ class Words:
             patterns=Patterns.read(content / "recognition.yml"),
             references=references,
             split=Split.read(content / "several_questions.yml", references),
+            ministries=Ministries.read(content / "ministries.yml"),
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desk.ids import new_id
@@ -23,15 +23,19 @@ class FileContent(Base):
 class Attachment(Base):
     """A file of one message; ``media_type`` follows from the content, ``size`` is in bytes.
 
-    ``update_id`` is the update it came with: it is fetched before there is a message to hang it on.
+    ``update_id`` is the update it came with: it is fetched before there is a message to hang it on, and once however
+    often the update is worked on. ``position`` is its place among the files of its update or message.
     """
 
     __tablename__ = "attachments"
-    __table_args__ = (CheckConstraint("size > 0", name="not_empty"),)
+    __table_args__ = (
+        CheckConstraint("size > 0", name="not_empty"),
+        UniqueConstraint("update_id", "position"),
+    )
 
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
     message_order: Mapped[int | None] = mapped_column(ForeignKey("messages.order_no"), index=True)
-    update_id: Mapped[int | None] = mapped_column(ForeignKey("inbox_updates.id"), index=True)
+    update_id: Mapped[int | None] = mapped_column(ForeignKey("inbox_updates.id"))
     position: Mapped[int] = mapped_column(default=0)
     sha256: Mapped[str] = mapped_column(ForeignKey("file_contents.sha256"), index=True)
     name: Mapped[str]

@@ -137,6 +137,8 @@ def take(turn: Turn) -> None:
         chat_transfer.offer_units(turn, turn.session.get_one(Case, int(case_id)), words)
         return
     _forget(turn)
+    if turn.incoming.has_files:
+        turn.say_text("officer.only_words")
     wanted = ACTS_IN_WORDS[act]
 
     def acted(desk: Desk, session: Session, case: Case, officer: Officer) -> str:

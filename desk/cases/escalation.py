@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from desk.cases import queries, words
+from desk.attachments import service as attachments
+from desk.cases import case_files, queries, words
 from desk.cases import service as cases
 from desk.cases.assignment import assignment_of
 from desk.cases.model import Case, Urgency
@@ -35,6 +36,7 @@ def open_for(
         at=desk.now(),
     )
     if is_new:
+        attachments.take_along(session, case, enquiry)
         tell_officers(desk, session, case.id)
     conversations.awaits(conversation, None)
     conversation.escalating = None
@@ -79,7 +81,8 @@ def tell_officers(desk: Desk, session: Session, case_id: int) -> None:
     for chat_id in chats_on_duty(session, case.unit, cases.CASE_ROLES):
         chat = session.get_one(Chat, chat_id)
         conversation = conversations.current(session, chat, "", desk.now())
-        notice = words.for_officer(desk, case, conversations.language_of(conversation))
+        language = conversations.language_of(conversation)
+        notice = case_files.listed(desk, session, case, words.for_officer(desk, case, language), language)
         conversations.say(session, conversation, notice, desk.now(), case_id=case.id)
 
 

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
-from desk.cases import officer_desk, officer_notices, words
+from desk.attachments import forgetting
+from desk.attachments import service as attachments
+from desk.attachments import words as files_in_words
+from desk.attachments.model import Attachment
+from desk.attachments.service import FileRefused
+from desk.cases import case_files, officer_desk, officer_notices, words
 from desk.cases import service as cases
 from desk.cases.model import Case
+from desk.conversations import service as conversations
 from desk.conversations.model import Message
+from desk.conversations.routing import readable
 from desk.deliveries.model import DeliveryState
 from desk.desk import Desk
+from desk.guidance.record import Language
 from desk.people import service as people
 from desk.people.model import Officer
 from desk.speech import Block, Utterance
@@ -28,7 +36,8 @@ def officer_show(turn: Turn, case_id: str) -> None:
     officer = officer_of(turn)
     if officer is not None:
         case = turn.session.get_one(Case, int(case_id))
-        turn.say(words.for_officer(turn.desk, case, turn.language, officer), case_id=case.id)
+        shown = words.for_officer(turn.desk, case, turn.language, officer)
+        turn.say(case_files.listed(turn.desk, turn.session, case, shown, turn.language), case_id=case.id)
 
 
 def officer_claim(turn: Turn, case_id: str) -> None:
@@ -48,9 +57,22 @@ def officer_sign(turn: Turn, case_id: str) -> None:
 
 
 def officer_replied(turn: Turn, case: Case) -> None:
-    """The officer answered a case message with Telegram's reply: the text goes to the person."""
-    text = turn.incoming.text
-    carry_out(turn, str(case.id), lambda d, s, c, o: sent_or_drafted(officer_desk.reply(d, s, c, o, text)))
+    """The officer answered a case message with Telegram's reply: the text and the file go to the person."""
+    incoming = turn.incoming
+    if incoming.refused:
+        # Words that speak of a file which did not come would only puzzle the person.
+        refused = FileRefused(incoming.refused, incoming.refused_name)
+        why = files_in_words.refusal(turn.desk.texts, turn.desk.rules.files, refused, turn.language)
+        turn.say(Utterance.plain(why, turn.text("files.nothing_sent", number=case.number)), case_id=case.id)
+        return
+    files = attachments.of_message(turn.session, turn.message)
+
+    def send(desk: Desk, session: Session, case: Case, officer: Officer) -> str:
+        message = officer_desk.reply(desk, session, case, officer, incoming.text, files)
+        forgetting.drop(session, files)  # the reply, or its draft, has them now
+        return sent_or_drafted(message)
+
+    carry_out(turn, str(case.id), send, once=bool(files) and not readable(incoming.text))
 
 
 def sent_or_drafted(message: Message | None) -> str:
@@ -75,24 +97,23 @@ def officer_duty(turn: Turn, wanted: str) -> None:
         duty(turn)
 
 
-def tell_holder(desk: Desk, session: Session, case: Case, text: str) -> None:
+def tell_holder(desk: Desk, session: Session, case: Case, text: str, files: Sequence[Attachment] = ()) -> None:
     """Tell the officer who holds a case that the person wrote again; the case page shows it in any case."""
-    if case.holder is not None:
-        number = case.number
-        officer_notices.tell(
-            desk,
-            session,
-            case.holder,
-            case,
-            lambda language: Utterance(
-                (
-                    Block("title", desk.texts.say("officer.person_wrote", language, number=number)),
-                    Block("paragraph", text),
-                ),
-                words.choices_for(desk, case, language, case.holder),
-                case=number,
-            ),
-        )
+    if case.holder is None:
+        return
+    number, holder = case.number, case.holder
+
+    def say(language: Language) -> Utterance:
+        heading = Block("title", desk.texts.say("officer.person_wrote", language, number=number))
+        choices = words.choices_for(desk, case, language, holder)
+        notice = Utterance((heading, Block("paragraph", text)), choices, case=number)
+        if not files:
+            return notice
+        orders = {file.message_order for file in files}
+        which = f"{case.id}:{orders.pop() if len(orders) == 1 else 0}"
+        return case_files.with_button(desk, notice, files, language, which)
+
+    officer_notices.tell(desk, session, holder, case, say)
 
 
 def shown_state(state: str) -> str:
@@ -110,8 +131,11 @@ def then(act: Callable[[Desk, Session, Case, Officer], object], done: str) -> Ac
     return acted
 
 
-def carry_out(turn: Turn, case_id: str, act: Act) -> bool:
-    """Do it and say so, with what can be done next; what the desk refuses is said. Returns whether it was done."""
+def carry_out(turn: Turn, case_id: str, act: Act, *, once: bool = False) -> bool:
+    """Do it and say so, with what can be done next; what the desk refuses is said. Returns whether it was done.
+
+    ``once``: it is not said again right after, as for the photos of an album.
+    """
     officer = officer_of(turn)
     if officer is None:
         return False
@@ -121,8 +145,11 @@ def carry_out(turn: Turn, case_id: str, act: Act) -> bool:
     except cases.CaseRefused as refused:
         turn.say(Utterance.plain(turn.text(refused.reason, number=case.number)), case_id=case.id)
         return False
+    told, since = turn.text(done, number=case.number), turn.now - attachments.TOGETHER
+    if once and conversations.said_lately(turn.session, turn.conversation, told, since):
+        return True
     said = Utterance.plain(
-        turn.text(done, number=case.number),
+        told,
         choices=words.choices_for(turn.desk, case, turn.language, officer),
         case=case.number,
     )

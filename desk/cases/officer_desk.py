@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desk.answering.related_law import Passage
+from desk.attachments import service as attachments
+from desk.attachments.model import Attachment
+from desk.attachments.service import Upload
 from desk.cases import officer_notices, quotes, second_signature, to_person
 from desk.cases import service as cases
 from desk.cases.model import Case, CaseEntry, EntryKind
@@ -40,24 +43,36 @@ def give_back(desk: Desk, session: Session, case: Case, officer: Officer, reason
 
 
 def reply(
-    desk: Desk, session: Session, case: Case, officer: Officer, text: str, *, quoted: Iterable[tuple[str, int]] = ()
+    desk: Desk,
+    session: Session,
+    case: Case,
+    officer: Officer,
+    text: str,
+    files: Sequence[Attachment] = (),
+    *,
+    quoted: Iterable[tuple[str, int]] = (),
 ) -> Message | None:
     """Reply to the person: thread entry, delivery and audit entry in one transaction; raises CaseRefused.
 
-    ``quoted`` names the versions of guidance that the text may quote. Where the case's topic needs a second signature
-    the reply becomes a draft for the head, and None is returned. The same words twice in a row are one reply.
+    ``files`` are kept already; a reply with files needs no words. ``quoted`` names the versions of guidance that the
+    text may quote. Where the case's topic needs a second signature the reply becomes a draft for the head, and None is
+    returned. The same words twice in a row are one reply; files of the same name may be different ones.
     """
-    text = _worded(text, "officer.empty_reply")
+    text = text.strip() if files else _worded(text, "officer.empty_reply")
+    _fits(text)
     cases.must_hold(case, officer)
+    if sum(file.size for file in files) > attachments.room_in_case(session, desk.rules.files, case):
+        raise cases.CaseRefused("files.case_full")
     detail = quotes.detail(session, case, text, quoted)
     if desk.rules.signed_topics.include(case):
-        if not _is_done(session, case, officer, EntryKind.DRAFTED, text):
-            second_signature.draft(desk, session, case, officer, text, detail)
+        if files or not _is_done(session, case, officer, EntryKind.DRAFTED, text):
+            second_signature.draft(desk, session, case, officer, text, files, detail)
         return None
-    if _is_done(session, case, officer, EntryKind.REPLIED, text):
+    if not files and _is_done(session, case, officer, EntryKind.REPLIED, text):
         return _message_of(session, case.entries, EntryKind.REPLIED)
-    message = to_person.reply(desk, session, case, text)
-    cases.reply(session, case, officer, text, message, desk.now(), detail)
+    said = text or to_person.named_by_files(desk, case, files)
+    message = to_person.reply(desk, session, case, text, files)
+    cases.reply(session, case, officer, said, message, desk.now(), detail)
     return message
 
 
@@ -110,6 +125,13 @@ def return_draft(desk: Desk, session: Session, case: Case, head: Officer, reason
     _fits(reason)
     if not _is_done(session, case, head, EntryKind.DRAFT_RETURNED, reason.strip()):
         second_signature.send_back(desk, session, case, head, reason)
+
+
+def keep_files(desk: Desk, session: Session, case: Case, uploads: Sequence[Upload]) -> list[Attachment]:
+    """Keep what an officer attaches to a reply that is about to go out; raises FileRefused."""
+    limits = desk.rules.files
+    room = attachments.room_in_case(session, limits, case)
+    return attachments.keep_all(session, limits, uploads, desk.now(), room=room, full="files.case_full")
 
 
 def resolve(desk: Desk, session: Session, case: Case, officer: Officer) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from desk.cases import words
+from desk.attachments import service as attachments
+from desk.attachments.model import Attachment
+from desk.cases import case_files, words
 from desk.cases.model import Case
 from desk.cases.service import CASE_ROLES
 from desk.conversations import service as conversations
@@ -20,20 +22,37 @@ from desk.speech import Block, Utterance
 
 
 def tell(
-    desk: Desk, session: Session, officer: Officer, case: Case | None, say: Callable[[Language], Utterance]
+    desk: Desk,
+    session: Session,
+    officer: Officer,
+    case: Case | None,
+    say: Callable[[Language], Utterance],
+    files: Sequence[Attachment] = (),
 ) -> bool:
-    """Put what ``say`` says in the officer's language into their linked chat; False where there is none."""
+    """Put what ``say`` says in the officer's language, and copies of files, into their linked chat.
+
+    False where there is none.
+    """
     link = session.get(OfficerLink, officer.id)
     if link is None or not officer.active:
         return False
     conversation = conversations.current(session, session.get_one(Chat, link.chat_id), "", desk.now())
     utterance = say(conversations.language_of(conversation))
-    conversations.say(session, conversation, utterance, desk.now(), case_id=case.id if case else None)
+    message = conversations.say(session, conversation, utterance, desk.now(), case_id=case.id if case else None)
+    attachments.hang(session, attachments.copies(session, files, desk.now()), message)
     return True
 
 
 def tell_about(
-    desk: Desk, session: Session, officer: Officer, case: Case, name: str, text: str = "", /, **values: object
+    desk: Desk,
+    session: Session,
+    officer: Officer,
+    case: Case,
+    name: str,
+    text: str = "",
+    files: Sequence[Attachment] = (),
+    /,
+    **values: object,
 ) -> bool:
     """The sentence of this name, somebody's words where there are some, and the case with what may be done with it."""
 
@@ -41,9 +60,10 @@ def tell_about(
         shown = words.for_officer(desk, case, language, officer)
         note = Block("paragraph", desk.texts.say(name, language, number=case.number, **values))
         said = (Block("paragraph", text),) if text else ()
-        return Utterance((note, *said, *shown.blocks), shown.choices, case=case.number)
+        notice = Utterance((note, *said, *shown.blocks), shown.choices, case=case.number)
+        return case_files.listed(desk, session, case, notice, language)
 
-    return tell(desk, session, officer, case, say)
+    return tell(desk, session, officer, case, say, files)
 
 
 def transferred(desk: Desk, session: Session, case: Case, by: Officer, reason: str, colleague: Officer | None) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from desk.attachments import forgetting
+from desk.attachments import service as attachments
 from desk.cases import escalation, officer_chat
 from desk.cases import service as cases
 from desk.cases.deadlines import Deadline
@@ -21,16 +23,22 @@ def go_on(desk: Desk, session: Session, case: Case, message: Message) -> Case:
     if case.state not in OPEN_STATES:
         if not cases.can_be_reopened(case, desk.now()):
             return _follow_on(desk, session, case, message)
+        attachments.take_along(session, case, message)  # before the officers are told what the case has
         reopen(desk, session, case)
     add(desk, session, case, message)
     return case
 
 
 def add(desk: Desk, session: Session, case: Case, message: Message) -> None:
-    """Add what the person wrote to the thread, and tell who holds the case; raises CaseRefused."""
+    """Add what the person wrote to the thread, and tell who holds the case; raises CaseRefused.
+
+    Files around it that belong to no case, such as the rest of an album, go along.
+    """
     cases.person_wrote(session, case, message, desk.now(), _new_deadline(desk, case))
     message.case_id = case.id
-    officer_chat.tell_holder(desk, session, case, message.text)
+    files = attachments.of_message(session, message)
+    files += attachments.take_along(session, case, message)
+    officer_chat.tell_holder(desk, session, case, message.text, files)
 
 
 def reopen(desk: Desk, session: Session, case: Case) -> None:
@@ -43,12 +51,14 @@ def _follow_on(desk: Desk, session: Session, old: Case, message: Message) -> Cas
     """A new case from what was written long after the old one was resolved; it lies where the old one lay."""
     said_before = session.scalar(select(Case).where(Case.previous_id == old.id, Case.question == message.text))
     if said_before is not None:
+        forgetting.drop(session, attachments.of_message(session, message))
         return said_before
     conversation = session.get_one(Conversation, message.conversation_id)
     assignment = cases.Assignment(old.unit, "previous", old.topic, old.entry, old.ministry)
     deadline = desk.rules.deadlines.of(old.urgency, old.unit, desk.now())
     opening = cases.Opening(old.urgency, assignment, deadline, enterprise_id=old.enterprise_id, previous=old)
     case = cases.open_case(session, enquiry=message, conversation=conversation, opening=opening, at=desk.now())
+    attachments.take_along(session, case, message)
     escalation.tell_officers(desk, session, case.id)
     return case
 

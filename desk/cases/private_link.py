@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from desk.attachments import forgetting, words
+from desk.attachments import service as attachments
+from desk.attachments.service import Upload
 from desk.cases import person_desk
 from desk.cases import service as cases
 from desk.cases.model import Case, EntryKind
@@ -15,18 +20,28 @@ from desk.ratings import service as ratings
 from desk.ratings.model import RatingRequest
 
 
-def go_on(desk: Desk, session: Session, case: Case, text: str, seen: int) -> Case:
-    """Take in what the person wrote about their case, and return the case that it went to; raises CaseRefused.
+def go_on(desk: Desk, session: Session, case: Case, text: str, seen: int, uploads: Sequence[Upload] = ()) -> Case:
+    """Take in what the person wrote and sent about their case, and return the case that it went to.
+
+    Raises CaseRefused and FileRefused.
 
     ``seen`` is the last thread entry that the page showed: the same words after it are the same press of the button.
     """
-    if not readable(text):
+    if not readable(text) and not uploads:
         raise cases.CaseRefused("bad_input.nothing_to_read")
     if len(text) > conversations.TEXT_KEPT:
         raise cases.CaseRefused("page.case.too_long")
-    if is_repeated(case, EntryKind.PERSON_WROTE, text, seen):
+    limits, language = desk.rules.files, conversations.language_of(case.conversation)
+    room = attachments.room_in_case(session, limits, case)
+    files = attachments.keep_all(session, limits, uploads, desk.now(), room=room, full="files.case_full")
+    said = text if readable(text) else words.only_files(desk.texts, files, language)
+    if is_repeated(case, EntryKind.PERSON_WROTE, said, seen):
+        forgetting.drop(session, files)
         return case
-    message = conversations.person_said(session, case.conversation, text, None, desk.now())
+    message = conversations.person_said(session, case.conversation, said, None, desk.now())
+    if files:
+        attachments.hang(session, files, message)
+        message.content = words.content_of(text, files, language)
     return person_desk.go_on(desk, session, case, message)
 
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy.orm import Session
 
+from desk.attachments import service as attachments
+from desk.attachments import words as files_in_words
+from desk.attachments.model import Attachment
 from desk.cases.model import Case
 from desk.conversations import service as conversations
 from desk.conversations.model import Message
@@ -14,9 +19,19 @@ from desk.units import service as units
 from desk.units.model import Unit, UnitKind
 
 
-def reply(desk: Desk, session: Session, case: Case, text: str) -> Message:
-    """An officer's answer, word for word under its heading."""
-    return _officer_says(desk, session, case, "case.reply_title", Block("paragraph", text))
+def reply(desk: Desk, session: Session, case: Case, text: str, files: Sequence[Attachment] = ()) -> Message:
+    """An officer's answer, word for word under its heading, with its files; ``text`` may be empty then."""
+    files = attachments.for_new_message(session, files, desk.now())
+    words = (Block("paragraph", text),) if text else ()
+    listed = files_in_words.blocks_of(files, _language(case))
+    message = _officer_says(desk, session, case, "case.reply_title", *words, *listed)
+    attachments.hang(session, files, message)
+    return message
+
+
+def named_by_files(desk: Desk, case: Case, files: Sequence[Attachment]) -> str:
+    """What stands in the thread for a reply that has only files; nothing where there are none."""
+    return files_in_words.only_files(desk.texts, files, _language(case)) if files else ""
 
 
 def question(desk: Desk, session: Session, case: Case, text: str) -> Message:

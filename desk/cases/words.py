@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from desk.cases import routing_words
 from desk.cases.model import Case
 from desk.cases.possible_acts import acts_for
 from desk.desk import Desk
@@ -24,9 +25,10 @@ def opened(desk: Desk, case: Case, language: Language) -> Utterance:
     text = desk.texts.say("case.opened", language, number=case.number, due=moment(case.due_at, language))
     if case.previous is not None:
         text += " " + desk.texts.say("case.opened_from", language, number=case.previous.number)
+    taken_by = routing_words.taken_by(desk, case, language)
     link = desk.texts.say("case.link", language, address=f"{desk.web_address}/case/{case.key}")
     choices = (Choice("done", desk.texts.say("button.done", language)),)
-    return Utterance((Block("paragraph", text), Block("note", link)), choices, case=case.number)
+    return Utterance((Block("paragraph", text), *taken_by, Block("note", link)), choices, case=case.number)
 
 
 def listed(desk: Desk, cases: list[Case], language: Language) -> Utterance:
@@ -61,6 +63,8 @@ def for_officer(desk: Desk, case: Case, language: Language, officer: Officer | N
         Block("field", say(f"urgency.{case.urgency}", language), label=say("field.urgency", language)),
         Block("field", moment(case.due_at, language), label=say("field.due", language)),
         Block("field", say(f"case.state.{case.state}", language), label=say("field.state", language)),
+        Block("field", case.unit.name(language), label=say("field.unit", language)),
+        *(Block("field", text, label=label) for label, text in routing_words.facts(desk, case, language)),
         Block("note", say("officer.how_to_reply", language)),
     ]
     return Utterance(tuple(blocks), choices_for(desk, case, language, officer), case=case.number)

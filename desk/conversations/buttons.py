@@ -18,7 +18,7 @@ from desk.cases import (
 )
 from desk.cases import service as cases
 from desk.cases.model import OPEN_STATES, Case
-from desk.conversations import closing, named
+from desk.conversations import closing, files, named
 from desk.conversations import service as conversations
 from desk.conversations.model import Message
 from desk.conversations.turn import Turn
@@ -147,6 +147,8 @@ ACTS: dict[str, Callable[[Turn, str], None]] = {
         done,
         rate,
         no_comment,
+        files.keep_file,
+        files.officer_files,
         chat_lists.officer_waiting,
         chat_lists.officer_list,
         officer_chat.officer_show,

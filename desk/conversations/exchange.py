@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 from desk.answering.outcome import Outcome
 from desk.cases import chat_words, officer_chat, person_answers, person_desk, queries, words
 from desk.cases.model import Case
-from desk.conversations import buttons, commands, handover, inbox
+from desk.conversations import buttons, commands, files, handover, inbox
 from desk.conversations import service as conversations
 from desk.conversations.handover import ForDialogue
 from desk.conversations.incoming import Incoming, Kind
 from desk.conversations.model import Button, Chat, Conversation, Message
-from desk.conversations.routing import Route, Situation, route
+from desk.conversations.routing import Route, Situation, readable, route
 from desk.conversations.turn import Turn
 from desk.deliveries import service as deliveries
 from desk.desk import Desk
@@ -83,7 +83,7 @@ def _look_ahead(desk: Desk, incoming: Incoming) -> Situation:
             and not (is_open and last is not None and last.beside_case),
         )
         conversation_id = last.id if last else ""
-    if not comment:
+    if not comment or not readable(incoming.text):
         return situation
     question = "?" in incoming.text or enquiries.is_confident_question(desk, conversation_id, incoming.text)
     return replace(situation, looks_like_a_question=question)
@@ -101,6 +101,7 @@ def _begin(desk: Desk, session: Session, update_id: int, incoming: Incoming) -> 
         conversation = _conversation_for(session, chat, incoming, button, desk)
         text = button.title if button else incoming.text or incoming.command or incoming.attachment
         known = conversations.person_said(session, conversation, text, update_id, now)
+        files.hang(desk, session, known, incoming, conversations.language_of(conversation))
     officer = people.officer_of_telegram(session, incoming.user) if incoming.channel == "telegram" else None
     return Turn(desk, session, incoming, chat, conversation, known, officer)
 
@@ -125,7 +126,10 @@ def _conversation_for(
 def _act(turn: Turn, situation: Situation) -> ForDialogue | None:
     """Carry out what the desk does by itself; returns what is left for the dialogue."""
     incoming = turn.incoming
-    match route(incoming, situation):
+    taken_by = route(incoming, situation)
+    if taken_by is not Route.OFFICER_REPLY:
+        files.tell_refused(turn)
+    match taken_by:
         case Route.NOTED:
             turn.chat.blocked_at = turn.now if incoming.kind == Kind.BLOCKED else None
         case Route.BUTTON:
@@ -156,7 +160,16 @@ def _act(turn: Turn, situation: Situation) -> ForDialogue | None:
             turn.say_text("bad_input.edited")
         case Route.ATTACHMENT:
             _give_notice(turn)
-            turn.say_text("bad_input.attachment", [turn.choice("ask_officer", turn.message.id)])
+            files.nothing_taken(turn)
+        case Route.FILE:
+            _reopen(turn)
+            _give_notice(turn)
+            files.keep_for_question(turn)
+        case Route.FILE_IN_FORM:
+            files.keep_for_form(turn)
+        case Route.FILE_OF_CASE_OR_NEW:
+            _reopen(turn)
+            files.ask_case_or_new(turn)
         case Route.GROUP:
             turn.say_text("bad_input.group")
     return None
@@ -187,6 +200,7 @@ def _press(turn: Turn) -> ForDialogue | None:
         turn.conversation.beside_case = True
         asked = turn.session.scalars(select(Message).where(Message.id == button.argument)).one()
         turn.message.text = asked.text
+        files.pass_on(turn, asked)
         return ForDialogue(turn.conversation.id, turn.message.id, text=asked.text)
     if button.act in buttons.TRIGGERS:
         return _trigger(turn, button)

@@ -19,12 +19,23 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True)
+class OfferedFile:
+    """A file that the desk can take: what the channel calls it, its name, and its size in bytes where that is known."""
+
+    reference: str
+    name: str
+    size: int | None = None
+
+
+@dataclass(frozen=True)
 class Incoming:
     """One update of one chat.
 
     ``chat`` is the channel's address of the chat and ``user`` the channel's id of who wrote; ``command`` is without
     its slash, ``argument`` what followed it; ``attachment`` names the kind of file (photo, document, voice, sticker,
     location, ...) and ``text`` then holds its caption; ``reply_to`` is the channel's id of the message replied to.
+    ``files`` are those that came with it and were kept for its update before the desk acts; where one could not be,
+    ``refused`` is the sentence's name and ``refused_name`` the file's.
     """
 
     channel: str
@@ -39,6 +50,14 @@ class Incoming:
     person_name: str | None = None
     language_hint: str | None = None
     reply_to: str | None = None
+    files: tuple[OfferedFile, ...] = ()
+    refused: str = ""
+    refused_name: str = ""
+
+    @property
+    def has_files(self) -> bool:
+        """Whether files came with it that the desk has."""
+        return bool(self.files) and not self.refused
 
     def __post_init__(self) -> None:
         for part in fields(self):

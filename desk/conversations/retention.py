@@ -7,6 +7,7 @@ import datetime as dt
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from desk.attachments import forgetting
 from desk.audit.service import record_act
 from desk.cases.model import Case, CaseEntry
 from desk.conversations.model import Button, Chat, Conversation, InboxUpdate, Message, Person
@@ -49,6 +50,7 @@ def forget(session: Session, conversation_id: str, at: dt.datetime) -> None:
         update(Conversation).where(Conversation.id == conversation_id).values(end_reason=FORGOTTEN),
     ):
         session.execute(statement.execution_options(synchronize_session=False))
+    forgetting.forget(session, conversation_id, at, KEPT_FOR)
     session.expire_all()
     _forget_person(session, conversation_id)
     record_act(session, actor="clock", act="conversation.forgotten", subject="conversation", at=at)

@@ -23,6 +23,9 @@ class Route(StrEnum):
     NOTHING_TO_READ = "nothing_to_read"
     EDITED = "edited"
     ATTACHMENT = "attachment"
+    FILE = "file"
+    FILE_IN_FORM = "file_in_form"
+    FILE_OF_CASE_OR_NEW = "file_of_case_or_new"
     GROUP = "group"
 
 
@@ -60,10 +63,8 @@ def route(incoming: Incoming, situation: Situation) -> Route:
     """The part of the desk that takes the update."""
     if incoming.kind in _BY_KIND:
         return _BY_KIND[incoming.kind]
-    if incoming.kind == Kind.ATTACHMENT and not readable(incoming.text):
-        return Route.ATTACHMENT
     if not readable(incoming.text):
-        return Route.NOTHING_TO_READ
+        return _without_words(incoming, situation)
     if situation.officer_act_is_awaited:
         return Route.OFFICER_ACT
     if situation.replies_to_case:
@@ -81,6 +82,27 @@ def route(incoming: Incoming, situation: Situation) -> Route:
     if situation.case_is_open:
         return Route.CASE_OR_NEW
     return Route.DIALOGUE
+
+
+def _without_words(incoming: Incoming, situation: Situation) -> Route:
+    """A file that the desk has is taken with what it belongs to; all else that has no words is asked about."""
+    if incoming.kind != Kind.ATTACHMENT:
+        return Route.NOTHING_TO_READ
+    if not incoming.has_files:
+        return Route.ATTACHMENT
+    if situation.officer_act_is_awaited:
+        return Route.NOTHING_TO_READ
+    if situation.replies_to_case:
+        return Route.OFFICER_REPLY
+    if situation.replies_to_officer:
+        return Route.CASE_ANSWER
+    if situation.form_is_open:
+        return Route.FILE_IN_FORM
+    if situation.case_words_are_awaited:
+        return Route.CASE_WORDS
+    if situation.answers_officer:
+        return Route.CASE_ANSWER
+    return Route.FILE_OF_CASE_OR_NEW if situation.case_is_open else Route.FILE
 
 
 def readable(text: str) -> bool:

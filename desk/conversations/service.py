@@ -127,6 +127,17 @@ def say(
     return message
 
 
+def said_lately(session: Session, conversation: Conversation, text: str, since: dt.datetime) -> bool:
+    """Whether the assistant said these very words in the conversation since then."""
+    said = select(Message.id).where(
+        Message.conversation_id == conversation.id,
+        Message.author == "assistant",
+        Message.text == text,
+        Message.at >= since,
+    )
+    return session.scalar(said.limit(1)) is not None
+
+
 def _case_id(session: Session, utterance: Utterance) -> int | None:
     """The case that a message speaks of."""
     return session.scalar(select(Case.id).where(Case.number == utterance.case)) if utterance.case else None

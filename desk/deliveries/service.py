@@ -58,10 +58,14 @@ def claim_next(session: Session, channel: str, at: dt.datetime) -> Delivery | No
     return session.get_one(Delivery, claimed, populate_existing=True) if claimed is not None else None
 
 
-def part_sent(session: Session, delivery_id: int, external_id: str) -> None:
-    """The channel accepted one more piece of the message and calls it ``external_id``."""
+def part_sent(session: Session, delivery_id: int, external_id: str, at: dt.datetime) -> None:
+    """The channel accepted one more piece of the message and calls it ``external_id``.
+
+    The courier is at work still: a delivery of many files is not lost while they go out one after the other.
+    """
     delivery = session.get_one(Delivery, delivery_id)
     delivery.parts_sent += 1
+    delivery.claimed_at = at
     delivery.external_ids = [*delivery.external_ids, external_id]
 
 

@@ -60,6 +60,7 @@ def keep(session: Session, message: Message, question: Question, answers: Sequen
                 related_law=[asdict(hit) for hit in answer.law],
                 publication_no=answer.publication_no,
                 timings_ms=answer.timings_ms,
+                ministry=answer.ministry,
             )
         )
     session.flush()

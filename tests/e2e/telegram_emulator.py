@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 import re
 import socket
@@ -69,6 +70,9 @@ class Emulator(LoBotApiEmulator):  # type: ignore[misc]
     async def read_request(self, request: web.Request) -> tuple[dict[str, Any], dict[str, Any]]:
         fields, uploads = await super().read_request(request)
         request["fields"] = dict(fields)
+        for name, upload in uploads.items():
+            digest = hashlib.sha256(upload["data"]).hexdigest()
+            request["fields"][name] = {"filename": upload["filename"], "sha256": digest}
         return fields, uploads
 
     def validate(self, method: str, fields: dict[str, Any], uploads: dict[str, Any]) -> Any:
@@ -114,7 +118,7 @@ class Emulator(LoBotApiEmulator):  # type: ignore[misc]
         self.outbox.append({**known, "fields": fields, "status": status, "result": result, "at": time.monotonic()})
 
     async def _fields_of(self, request: web.Request) -> dict[str, Any]:
-        return dict(await request.post())
+        return {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
 
     async def _fault_of(self, request: web.Request, method: str) -> dict[str, Any] | None:
         for fault in self.faults:
@@ -152,6 +156,17 @@ class Sent:
     buttons: dict[str, str]
 
 
+@dataclass(frozen=True)
+class SentFile:
+    """A file that the bot sent and Telegram took; ``method`` is sendPhoto or sendDocument."""
+
+    id: int
+    chat: int
+    method: str
+    name: str
+    sha256: str
+
+
 class Telegram:
     """What people do in Telegram, and what they and the test see of the bot. Calls wait for the emulator."""
 
@@ -167,6 +182,23 @@ class Telegram:
     def send(self, text: str, chat: int = 1, **more: Any) -> int:
         """Somebody writes a text; returns the update's id. ``more`` are further fields of the message."""
         return self.update(message=self.message(chat, text=text, **more))
+
+    def upload(self, data: bytes, name: str) -> str:
+        """Have Telegram hold a file, as when somebody sends it; returns the file's id for an update."""
+        answer = self._http.post(f"/bot{TOKEN}/sendDocument", data={"chat_id": "1"}, files={"document": (name, data)})
+        answer.raise_for_status()
+        return str(answer.json()["result"]["document"]["file_id"])
+
+    def send_document(self, data: bytes, name: str, chat: int = 1, **more: Any) -> int:
+        """Somebody sends a file; returns the update's id."""
+        document = {"file_id": self.upload(data, name), "file_name": name, "file_size": len(data)}
+        return self.update(message=self.message(chat, document=document, **more))
+
+    def send_photo(self, data: bytes, chat: int = 1, **more: Any) -> int:
+        """Somebody sends a photo, which Telegram offers in two sizes; returns the update's id."""
+        sizes = [{"file_id": "the small one", "width": 90, "height": 90}]
+        sizes.append({"file_id": self.upload(data, "photo"), "width": 1280, "height": 720})
+        return self.update(message=self.message(chat, photo=sizes, **more))
 
     def command(self, name: str, argument: str = "", chat: int = 1, **more: Any) -> int:
         text = f"/{name} {argument}".strip()
@@ -221,6 +253,11 @@ class Telegram:
         arrived = [_sent(call) for call in self.calls("sendMessage") if call["status"] == 200 and call["result"]]
         return [message for message in arrived if chat is None or message.chat == chat]
 
+    def files_sent(self, chat: int) -> list[SentFile]:
+        """The files that arrived in a chat, in order."""
+        taken = [call for call in self.calls() if call["method"] in ("sendPhoto", "sendDocument")]
+        return [_sent_file(call) for call in taken if call["status"] == 200 and call["fields"]["chat_id"] == str(chat)]
+
     def wait_for(self, look: Callable[[], T], timeout: float = 10.0) -> T:
         """Look again and again until what is seen is true; returns it. Raises TimeoutError."""
         deadline = time.monotonic() + timeout
@@ -240,6 +277,17 @@ def _sent(call: dict[str, Any]) -> Sent:
         text=fields["text"],
         html=fields.get("parse_mode") == "HTML",
         buttons={button["text"]: button["callback_data"] for row in rows for button in row},
+    )
+
+
+def _sent_file(call: dict[str, Any]) -> SentFile:
+    file = call["fields"]["photo" if call["method"] == "sendPhoto" else "document"]
+    return SentFile(
+        id=call["result"]["message_id"],
+        chat=int(call["fields"]["chat_id"]),
+        method=call["method"],
+        name=file["filename"],
+        sha256=file["sha256"],
     )
 
 

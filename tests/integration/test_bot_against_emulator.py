@@ -24,6 +24,7 @@ from desk.deliveries.model import Delivery
 from desk.speech import Block, Choice, Utterance
 from tests.desk_fixtures import World
 from tests.e2e.telegram_emulator import BOT_NAME, Fault, Telegram, running_emulator
+from tests.file_fixtures import JPEG
 
 T = TypeVar("T")
 _tokens = count(1)
@@ -216,10 +217,10 @@ async def test_blocking_and_letting_in_again_is_noted(world: World, telegram: Te
     assert telegram.sent() == []
 
 
-async def test_a_photo_without_a_text_is_told_what_to_do(world: World, telegram: Telegram) -> None:
+async def test_a_voice_message_is_told_what_to_do(world: World, telegram: Telegram) -> None:
     known_chat(world, 29)
     async with serving(world, telegram):
-        telegram.update(message=telegram.message(29, photo=[{"file_id": "x"}]))
+        telegram.update(message=telegram.message(29, voice={"file_id": "x"}))
         await eventually(all_settled(world, 2))
     (reply,) = telegram.sent(29)
     assert reply.text == world.text("bad_input.attachment", "en")
@@ -230,7 +231,7 @@ async def test_the_caption_of_a_photo_is_the_question(world: World, telegram: Te
     known_chat(world, 30)
     world.search.finds("fee_rates")
     async with serving(world, telegram):
-        telegram.update(message=telegram.message(30, photo=[{"file_id": "x"}], caption="What does a declaration cost?"))
+        telegram.send_photo(JPEG, chat=30, caption="What does a declaration cost?")
         await eventually(all_settled(world, 2))
     assert "Title of fee_rates" in telegram.sent(30)[0].text
 

@@ -115,6 +115,20 @@ def test_an_entry_is_confirmed_and_withdrawn_in_a_curators_name(customs: Customs
     assert customs("guidance", "show", "gifts").exit_code == 2
 
 
+def test_cases_are_counted_by_what_was_found_for_them(customs: Customs) -> None:
+    customs("migrate")
+    open_a_case()
+
+    counted = json.loads(customs("cases", "figures", "--json").output)
+    assert (counted["cases"], counted["moved_on"], counted["enquiries"]) == (1, 0, 0)
+    assert (counted["by_unit"], counted["by_found_by"]) == ({"VN": 1}, {"default": 1})
+    assert (counted["by_topic"], counted["by_ministry"]) == ({"-": 1}, {"-": 1})
+    assert "cases opened    1" in customs("cases", "figures").output
+    assert json.loads(customs("cases", "figures", "--to", "2026-01-01", "--json").output)["cases"] == 0
+    refused = customs("cases", "figures", "--from", "1/11/2026")
+    assert (refused.exit_code, "'1/11/2026'" in refused.output) == (2, True)
+
+
 def test_a_case_is_claimed_answered_and_resolved_from_a_terminal(customs: Customs) -> None:
     customs("users", "add", "minh", "--name", "Minh")
     number = open_a_case()

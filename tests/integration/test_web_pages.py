@@ -110,7 +110,7 @@ class TestThePersonsCase:
         assert 'role="alert"' in page.text
         assert len(_case(world).entries) == 1
 
-    def test_a_settled_case_is_rated_and_takes_no_more_words(self, browse: Browse, world: World) -> None:
+    def test_a_settled_case_is_rated_and_opened_again_by_more_words(self, browse: Browse, world: World) -> None:
         case = open_case(world)
         officer_replies(world, "Xong.", resolve=True)
         lan = browse()
@@ -122,7 +122,10 @@ class TestThePersonsCase:
             rating = session.scalars(select(Rating)).one()
             assert (rating.stars, rating.first_stars, rating.comment) == (5, 4, "Nhanh")
         assert lan.posts(f"{path}/rating", {"stars": "6"}, form_on=path).status_code == 409
-        assert lan.posts(f"{path}/messages", {"text": "nữa", "seen": "0"}, form_on=path).status_code == 409
+        assert world.text("page.case.reopen_title") in lan.get(path).text
+        page = lan.posts(f"{path}/messages", {"text": "Vẫn còn vướng", "seen": "0"}, form_on=path)
+        assert world.text("case.state.waiting") in page.text
+        assert world.text("page.case.entry.reopened") in page.text
 
     def test_a_rating_is_not_asked_before_the_case_is_settled(self, browse: Browse, world: World) -> None:
         case = open_case(world)

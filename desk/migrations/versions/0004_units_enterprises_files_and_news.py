@@ -215,11 +215,11 @@ def upgrade() -> None:
             ["update_id"], ["inbox_updates.id"], name=op.f("fk_attachments_update_id_inbox_updates")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attachments")),
+        sa.UniqueConstraint("update_id", "position", name=op.f("uq_attachments_update_id_position")),
     )
     with op.batch_alter_table("attachments", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_attachments_message_order"), ["message_order"], unique=False)
         batch_op.create_index(batch_op.f("ix_attachments_sha256"), ["sha256"], unique=False)
-        batch_op.create_index(batch_op.f("ix_attachments_update_id"), ["update_id"], unique=False)
 
     op.create_table(
         "broadcast_recipients",
@@ -262,7 +262,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("broadcast_recipients")
     with op.batch_alter_table("attachments", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_attachments_update_id"))
         batch_op.drop_index(batch_op.f("ix_attachments_sha256"))
         batch_op.drop_index(batch_op.f("ix_attachments_message_order"))
 

@@ -138,7 +138,7 @@ def test_accepted_parts_are_counted_and_known_by_the_channels_ids(store: Store) 
     delivery = claimed(store)
     with store.writing() as session:
         for external_id in ("71", "72"):
-            deliveries.part_sent(session, delivery, external_id)
+            deliveries.part_sent(session, delivery, external_id, NOON)
     with store.reading() as session:
         row = session.get_one(Delivery, delivery)
         assert (row.parts_sent, row.external_ids) == (2, ["71", "72"])

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.reading import Identity, Read, read
-from desk.conversations.incoming import Incoming, Kind
+from desk.conversations.incoming import Incoming, Kind, OfferedFile
 
 BOT = Identity(7, "desk_bot")
 LAN = {"id": 11, "is_bot": False, "first_name": "Lan", "last_name": "Trần", "language_code": "vi"}
@@ -90,6 +90,22 @@ def test_attachments_are_named(content: dict[str, Any], attachment: str) -> None
 
 def test_a_caption_is_the_text_of_a_photo() -> None:
     assert incoming(message=message(photo=[{}], caption="Tờ khai này?")).text == "Tờ khai này?"
+
+
+def test_a_photo_is_offered_in_its_largest_size() -> None:
+    sizes = [{"file_id": "l", "width": 1280, "height": 720, "file_size": 90_000}, {"file_id": "s", "width": 90}]
+    assert incoming(message=message(photo=sizes)).files == (OfferedFile("l", "photo-3", 90_000),)
+
+
+def test_a_document_is_offered_by_its_name() -> None:
+    document = {"file_id": "d", "file_name": "tờ khai.pdf", "file_size": 1024}
+    assert incoming(message=message(document=document)).files == (OfferedFile("d", "tờ khai.pdf", 1024),)
+    assert incoming(message=message(document={"file_id": "d"})).files == (OfferedFile("d", "document"),)
+
+
+@pytest.mark.parametrize("content", [{"voice": {"file_id": "v"}}, {"animation": {"file_id": "a"}, "document": {}}])
+def test_what_is_neither_photo_nor_document_is_not_offered(content: dict[str, Any]) -> None:
+    assert incoming(message=message(**content)).files == ()
 
 
 def test_a_message_of_an_unknown_kind_is_unreadable() -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from desk.conversations.incoming import Incoming, Kind
+from desk.conversations.incoming import Incoming, Kind, OfferedFile
 from desk.conversations.routing import Route, Situation, readable, route
 
 EVERYTHING_AT_ONCE = Situation(
@@ -33,6 +33,11 @@ NOTHING = Situation()
 
 def incoming(kind: Kind, text: str = "hàng nhập về cảng") -> Incoming:
     return Incoming("telegram", "100", kind, text=text)
+
+
+def a_file(text: str = "", refused: str = "") -> Incoming:
+    offered = OfferedFile("f-1", "photo-1")
+    return replace(incoming(Kind.ATTACHMENT, text), attachment="photo", files=(offered,), refused=refused)
 
 
 @pytest.mark.parametrize(
@@ -65,6 +70,29 @@ def incoming(kind: Kind, text: str = "hàng nhập về cảng") -> Incoming:
         (incoming(Kind.TEXT), NOTHING, Route.DIALOGUE),
         (incoming(Kind.TEXT), Situation(looks_like_a_question=True), Route.DIALOGUE),
         (incoming(Kind.ATTACHMENT), NOTHING, Route.DIALOGUE),
+        (a_file(), EVERYTHING_AT_ONCE, Route.NOTHING_TO_READ),
+        (a_file(), NO_ACT, Route.OFFICER_REPLY),
+        (a_file(), NOT_AN_OFFICERS, Route.CASE_ANSWER),
+        (a_file(), NOT_A_REPLY, Route.FILE_IN_FORM),
+        (a_file(), NO_FORM, Route.CASE_WORDS),
+        (a_file(), NO_CASE_WORDS, Route.CASE_ANSWER),
+        (a_file(), A_QUESTION, Route.FILE_OF_CASE_OR_NEW),
+        (a_file(), A_QUESTION, Route.FILE_OF_CASE_OR_NEW),
+        (a_file(), ONLY_A_CASE, Route.FILE_OF_CASE_OR_NEW),
+        (a_file(), replace(A_QUESTION, case_is_open=False), Route.FILE),
+        (a_file(), NOTHING, Route.FILE),
+        (a_file("👍"), NOTHING, Route.FILE),
+        (a_file("hàng nhập"), EVERYTHING_AT_ONCE, Route.OFFICER_ACT),
+        (a_file("hàng nhập"), NO_ACT, Route.OFFICER_REPLY),
+        (a_file("hàng nhập"), NOT_A_REPLY, Route.FORM),
+        (a_file("hàng nhập"), NO_FORM, Route.CASE_WORDS),
+        (a_file("hàng nhập"), NO_CASE_WORDS, Route.RATING_COMMENT),
+        (a_file("hàng nhập"), ONLY_A_CASE, Route.CASE_OR_NEW),
+        (a_file("hàng nhập"), NOTHING, Route.DIALOGUE),
+        (a_file(refused="files.too_large"), EVERYTHING_AT_ONCE, Route.ATTACHMENT),
+        (a_file(refused="files.too_large"), NOTHING, Route.ATTACHMENT),
+        (a_file("hàng nhập", "files.too_large"), NOTHING, Route.DIALOGUE),
+        (a_file("hàng nhập", "files.too_large"), NO_ACT, Route.OFFICER_REPLY),
     ],
 )
 def test_the_first_match_takes_the_message(update: Incoming, situation: Situation, taken_by: Route) -> None:

@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from desk.answering.outcome import Outcome
+from desk.cases.assignment import FoundBy
 from desk.cases.model import CaseState, Urgency
 from desk.conversations.buttons import ACTS, TRIGGERS
 from desk.deliveries.model import DeliveryState
@@ -54,7 +55,7 @@ def names_in(tree: ast.Module) -> Iterator[tuple[int, str]]:
     }
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in audit:
-            if NAME.fullmatch(node.value) and not node.value.endswith(".html"):
+            if NAME.fullmatch(node.value) and not node.value.endswith((".html", ".yml")):
                 yield node.lineno, node.value
 
 
@@ -115,6 +116,7 @@ def test_every_gap_is_filled_where_a_text_is_said() -> None:
         *(f"part.{part}" for part in (*OPTIONAL_PARTS, "online", "penalty", "conditions")),
         *(f"online.{level}" for level in ("full", "partial", "none", "not_applicable", "unknown")),
         *(f"urgency.{urgency}" for urgency in Urgency),
+        *(f"found_by.{by}" for by in FoundBy),
         *(f"case.state.{state}" for state in CaseState),
         *(f"case.ask_{field}" for field in ("enterprise_name", "tax_code", "contact", "urgency", "details")),
         *(f"author.{author}" for author in ("person", "assistant", "officer")),

@@ -1,0 +1,57 @@
+"""`customs cases figures`: how many cases were opened, and whose they were."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from cli.parts import desk_and_settings, out, refuse
+from desk.cases.figures import Period
+from desk.cases.figures import figures as figures_of
+
+
+def figures(
+    first: Annotated[str, typer.Option("--from", help="The first day, as 2026-11-01.")] = "",
+    last: Annotated[str, typer.Option("--to", help="The last day.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON.")] = False,
+) -> None:
+    """Count the cases opened, by unit, how that was found, topic and ministry, and the enquiries by ministry."""
+    period = Period(_day(first), _day(last))
+    desk, _ = desk_and_settings()
+    with desk.store.reading() as session:
+        counts = figures_of(session, period)
+    if as_json:
+        print(json.dumps(asdict(counts)))
+        return
+
+    def ministry(key: str) -> str:
+        return desk.rules.words.ministries.name(key, "en")
+
+    out.print(f"cases opened    {counts.cases}")
+    out.print(f"moved on since  {counts.moved_on}")
+    _table("unit", counts.by_unit)
+    _table("found by", counts.by_found_by)
+    _table("topic", counts.by_topic)
+    _table("ministry", counts.by_ministry, ministry)
+    out.print(f"enquiries       {counts.enquiries}")
+    _table("enquiries by ministry", counts.enquiries_by_ministry, ministry)
+
+
+def _table(heading: str, counts: Mapping[str, int], named: Callable[[str], str] = str) -> None:
+    table = Table(heading, "number")
+    for key, number in counts.items():
+        table.add_row(named(key), str(number))
+    out.print(table)
+
+
+def _day(written: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(written) if written else None
+    except ValueError:
+        refuse(f"{written!r} is no day; write it as 2026-11-01.")

@@ -1,0 +1,241 @@
+"""Keeping files: what is taken and how much of it, the message each belongs to, and reading one again."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from desk.attachments.kinds import kind_of
+from desk.attachments.limits import FileLimits
+from desk.attachments.model import Attachment, FileContent
+from desk.attachments.names import cleaned
+from desk.cases import queries
+from desk.cases.model import Case
+from desk.conversations.model import Chat, Conversation, Message
+from desk.ids import new_id
+
+#: A case takes along files that came so long before the message that opened it.
+TAKEN_ALONG = dt.timedelta(minutes=10)
+#: Files that come so soon after another belong to the same album or the same handful, which is answered once.
+TOGETHER = dt.timedelta(seconds=20)
+_DAY = dt.timedelta(days=1)
+#: Who sends files to the desk; the assistant only carries copies of theirs.
+_SENDERS = ("person", "officer")
+
+
+class FileRefused(Exception):
+    """The file is not kept; ``reason`` names a text, whose values are FileLimits.megabytes and ``name``."""
+
+    def __init__(self, reason: str, name: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.name = name
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file as a door hands it over: the name that its sender gave it, and its bytes."""
+
+    name: str
+    data: bytes
+
+
+def keep(
+    session: Session,
+    limits: FileLimits,
+    data: bytes,
+    name: str,
+    at: dt.datetime,
+    *,
+    update_id: int | None = None,
+    position: int = 0,
+) -> Attachment:
+    """Keep one file, its bytes once however often they come; raises FileRefused. It hangs on no message yet."""
+    if not data:
+        raise FileRefused("files.empty", name)
+    if len(data) > limits.file_bytes:
+        raise FileRefused("files.too_large", name)
+    kind = kind_of(data)
+    if kind is None:
+        raise FileRefused("files.not_taken", name)
+    attachment = Attachment(
+        id=new_id(),
+        update_id=update_id,
+        position=position,
+        sha256=_keep_bytes(session, data),
+        name=cleaned(name, kind.extension),
+        media_type=kind.media_type,
+        size=len(data),
+        at=at,
+    )
+    session.add(attachment)
+    session.flush()
+    return attachment
+
+
+def keep_all(
+    session: Session,
+    limits: FileLimits,
+    uploads: Sequence[Upload],
+    at: dt.datetime,
+    *,
+    room: int,
+    full: str,
+    update_id: int | None = None,
+) -> list[Attachment]:
+    """Keep the files of one message, all or none; raises FileRefused.
+
+    ``room`` is how many bytes there is room for, ``full`` the reason where they are more. Those of an update are kept
+    once, however often it is worked on.
+    """
+    known = of_update(session, update_id) if update_id is not None else []
+    if known:
+        return known
+    total = sum(len(upload.data) for upload in uploads)
+    if len(uploads) > limits.message_files:
+        raise FileRefused("files.too_many")
+    if total > limits.message_bytes:
+        raise FileRefused("files.too_large_together")
+    kept = [
+        keep(session, limits, upload.data, upload.name, at, update_id=update_id, position=position)
+        for position, upload in enumerate(uploads)
+    ]
+    if total > room:
+        raise FileRefused(full)
+    return kept
+
+
+def room_in_chat(session: Session, limits: FileLimits, channel: str, address: str, at: dt.datetime) -> int:
+    """For how many bytes there is room in what a chat sends within a day, and in its open case."""
+    chat = session.scalar(select(Chat).where(Chat.channel == channel, Chat.address == address))
+    if chat is None:
+        return limits.chat_bytes_a_day
+    sizes = (
+        select(func.sum(Attachment.size))
+        .join(Message, Message.order_no == Attachment.message_order)
+        .join(Conversation, Conversation.id == Message.conversation_id)
+        .where(Conversation.chat_id == chat.id, Message.author == "person", Attachment.at > at - _DAY)
+    )
+    case = queries.open_of_chat(session, chat.id)
+    room = limits.chat_bytes_a_day - int(session.scalar(sizes) or 0)
+    return min(room, room_in_case(session, limits, case)) if case is not None else room
+
+
+def room_in_case(session: Session, limits: FileLimits, case: Case) -> int:
+    return limits.case_bytes - sum(attachment.size for attachment in of_case(session, case))
+
+
+def of_update(session: Session, update_id: int) -> list[Attachment]:
+    """The files that were kept for an update."""
+    query = select(Attachment).where(Attachment.update_id == update_id)
+    return list(session.scalars(query.order_by(Attachment.position)))
+
+
+def of_message(session: Session, message: Message) -> list[Attachment]:
+    """The files of a message, in order."""
+    query = select(Attachment).where(Attachment.message_order == message.order_no)
+    return list(session.scalars(query.order_by(Attachment.position, Attachment.id)))
+
+
+def of_messages(session: Session, messages: Sequence[Message]) -> list[Attachment]:
+    """The files of several messages, in order."""
+    orders = [message.order_no for message in messages]
+    query = select(Attachment).where(Attachment.message_order.in_(orders))
+    return list(session.scalars(query.order_by(Attachment.message_order, Attachment.position, Attachment.id)))
+
+
+def of_case(session: Session, case: Case) -> list[Attachment]:
+    """The files that the enterprise and the officers sent in a case, in order."""
+    return of_messages(session, messages_of_case(session, case))
+
+
+def messages_of_case(session: Session, case: Case) -> list[Message]:
+    """The messages of a case from both sides that have files."""
+    with_files = select(Attachment.message_order).where(Attachment.message_order == Message.order_no).exists()
+    query = select(Message).where(Message.case_id == case.id, Message.author.in_(_SENDERS), with_files)
+    return list(session.scalars(query.order_by(Message.order_no)))
+
+
+def loose(session: Session, message: Message) -> list[Message]:
+    """The person's messages with files that belong to no case, from TAKEN_ALONG before this message on, itself too."""
+    with_files = select(Attachment.message_order).where(Attachment.message_order == Message.order_no).exists()
+    query = select(Message).where(
+        Message.conversation_id == message.conversation_id,
+        Message.author == "person",
+        Message.case_id.is_(None),
+        Message.at >= message.at - TAKEN_ALONG,
+        with_files,
+    )
+    return list(session.scalars(query.order_by(Message.order_no)))
+
+
+def take_along(session: Session, case: Case, message: Message) -> list[Attachment]:
+    """Give a case the files of this message and of those around it that belong to no case; returns them."""
+    messages = loose(session, message)
+    for each in messages:
+        each.case_id = case.id
+    session.flush()
+    return of_messages(session, messages)
+
+
+def hang(session: Session, attachments: Sequence[Attachment], message: Message) -> None:
+    """Make these the files of a message."""
+    for attachment in attachments:
+        attachment.message_order = message.order_no
+    session.flush()
+
+
+def for_new_message(session: Session, attachments: Sequence[Attachment], at: dt.datetime) -> list[Attachment]:
+    """These files for another message: those that hang on one already as copies."""
+    ready = [
+        attachment if attachment.message_order is None else _copy(session, attachment, position, at)
+        for position, attachment in enumerate(attachments)
+    ]
+    session.flush()
+    return ready
+
+
+def copies(session: Session, attachments: Sequence[Attachment], at: dt.datetime) -> list[Attachment]:
+    """The same files once more, which share the bytes and hang on no message yet."""
+    copied = [_copy(session, attachment, position, at) for position, attachment in enumerate(attachments)]
+    session.flush()
+    return copied
+
+
+def _copy(session: Session, attachment: Attachment, position: int, at: dt.datetime) -> Attachment:
+    copy = Attachment(
+        id=new_id(),
+        position=position,
+        sha256=attachment.sha256,
+        name=attachment.name,
+        media_type=attachment.media_type,
+        size=attachment.size,
+        at=at,
+    )
+    session.add(copy)
+    return copy
+
+
+def open_file(session: Session, attachment_id: str) -> tuple[Attachment, bytes] | None:
+    """A file with its bytes; None where it was never kept or is forgotten."""
+    attachment = session.get(Attachment, attachment_id)
+    if attachment is None:
+        return None
+    return attachment, session.get_one(FileContent, attachment.sha256).data
+
+
+def _keep_bytes(session: Session, data: bytes) -> str:
+    digest = hashlib.sha256(data).hexdigest()
+    if session.scalar(select(FileContent.sha256).where(FileContent.sha256 == digest)) is None:
+        try:
+            with session.begin_nested():
+                session.add(FileContent(sha256=digest, data=data))
+        except IntegrityError:
+            pass  # another transaction kept the same bytes in this moment
+    return digest
