@@ -6,7 +6,7 @@ PYTEST := $(PYTHON) -m pytest -q
 STAGE = @printf '\n\033[1m== %s ==\033[0m\n' "$(1)"; began=$$(date +%s); $(2); code=$$?; \
 	printf '== %s: %s s\n' "$(1)" $$(( $$(date +%s) - began )); exit $$code
 
-.PHONY: help setup run chat test static unit integration dialogue e2e browser evaluate peers speed locks clean
+.PHONY: help setup run chat test static unit integration dialogue e2e browser evaluate peers speed bench-cases locks clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -58,6 +58,9 @@ peers: setup ## the search beside Rasa, BM25, FAISS and Haystack: writes docs/pe
 
 speed: ## how fast the search is with up to a million passages: writes docs/speed.md (a quarter of an hour, 10 GB)
 	@.venv/bin/python -m evaluation.speed.run
+
+bench-cases: setup ## officers who claim at once, news to a thousand chats with kills, the time of a reply: writes var/reports/cases.json
+	@.venv/bin/python -m evaluation.cases.run
 
 clean: ## remove the environments (var/ is kept)
 	rm -rf .venv .venv-rasa .venv-peers

@@ -1,4 +1,4 @@
-"""Joining the desk with its real parts: the only place that knows desk, knowledge and dialogue at once."""
+"""Joining the desk with its real parts: the only place that knows desk, knowledge, dialogue and post at once."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import datetime as dt
 
 from bootstrap.settings import Settings
 from desk.desk import Desk, Rules
-from desk.ports import GuidanceSearch
+from desk.ports import GuidanceSearch, Post
 from desk.store import Store, make_engine
 from dialogue.client import RasaDialogue
 from knowledge.client import KnowledgeClient
+from post.smtp import SmtpPost
 
 
 class SystemClock:
@@ -35,4 +36,19 @@ def open_desk(settings: Settings, search: GuidanceSearch | None = None) -> Desk:
         dialogue=RasaDialogue(settings.rasa_url, token=token),
         rules=Rules.read(settings.content_dir),
         web_address=settings.web_address,
+        post=open_post(settings),
+    )
+
+
+def open_post(settings: Settings) -> Post | None:
+    """The mail server that the operator has set up, if any; nothing is connected before a letter is sent."""
+    if not settings.smtp_host:
+        return None
+    return SmtpPost(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        sender=settings.smtp_sender,
+        security=settings.smtp_security,
+        user=settings.smtp_user,
+        password=settings.smtp_password.get_secret_value() if settings.smtp_password else "",
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Literal
 
@@ -45,6 +47,13 @@ class Settings(BaseSettings):
     knowledge_url: str = ""
     web_address: str = ""
 
+    smtp_host: str = ""
+    smtp_port: int = Field(default=587, ge=1, le=65535)
+    smtp_security: Literal["starttls", "ssl", "none"] = "starttls"
+    smtp_user: str = ""
+    smtp_password: SecretStr | None = None
+    smtp_sender: str = ""
+
     rasa_token: SecretStr | None = None
     rasa_python: Path = PROJECT / ".venv-rasa" / "bin" / "python"
 
@@ -69,6 +78,8 @@ class Settings(BaseSettings):
         self.telegram_api_url = self.telegram_api_url.rstrip("/")
         if self.telegram_mode == "webhook" and self.telegram_webhook_secret is None:
             raise ValueError("TELEGRAM_WEBHOOK_SECRET is needed when TELEGRAM_MODE is webhook")
+        if self.smtp_host and not re.fullmatch(r"[^@]+@[^@]+", parseaddr(self.smtp_sender)[1]):
+            raise ValueError("SMTP_SENDER, an e-mail address, is needed when SMTP_HOST is set")
         return self
 
     @property

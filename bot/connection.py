@@ -23,7 +23,7 @@ from desk.texts import Texts
 log = logging.getLogger(__name__)
 
 #: The commands in the order of the menu; officers know theirs from their own help.
-MENU = ("help", "cases", "officer", "language", "done")
+MENU = ("help", "cases", "enterprise", "officer", "news", "language", "done")
 CONNECTIONS = 48
 
 

@@ -7,7 +7,7 @@ import sys
 import typer
 
 from bootstrap.settings import BadSetting
-from cli import ask, calendar, cases, chat, evaluate, guidance, law, ratings, run, status, users
+from cli import ask, calendar, cases, chat, enterprises, evaluate, guidance, law, news, ratings, run, status, users
 from desk.guidance.record import RecordError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="The customs enquiry desk.")
@@ -23,6 +23,8 @@ app.add_typer(guidance.app, name="guidance")
 app.add_typer(law.app, name="law")
 app.add_typer(calendar.app, name="calendar")
 app.add_typer(cases.app, name="cases")
+app.add_typer(enterprises.app, name="enterprises")
+app.add_typer(news.app, name="news")
 app.add_typer(ratings.app, name="ratings")
 
 

@@ -13,6 +13,7 @@ from desk.deliveries import service as deliveries
 from desk.desk import Desk
 from desk.ratings import service as ratings
 from desk.ratings.model import RatingRequest
+from desk.subscriptions import coming_into_force, sending
 
 
 def end_idle_conversations(desk: Desk) -> None:
@@ -51,6 +52,24 @@ def forget_old_words(desk: Desk) -> None:
     for conversation_id in old:
         with desk.store.writing() as session:
             retention.forget(session, conversation_id, desk.now())
+
+
+def note_instruments_in_force(desk: Desk) -> None:
+    """Instruments that come into force are news, also those of days on which no clock ran."""
+    with desk.store.reading() as session:
+        is_due = coming_into_force.is_due(desk, session)
+    if is_due:
+        with desk.store.writing() as session:
+            coming_into_force.note_unnoted(desk, session)
+
+
+def send_news(desk: Desk) -> None:
+    """News goes out to some of those who wait for it, so many as one second allows."""
+    with desk.store.reading() as session:
+        under_way = sending.under_way(desk, session)
+    for broadcast_id in under_way:
+        with desk.store.writing() as session:
+            sending.tell_some(desk, session, broadcast_id)
 
 
 def remind_of_cases(desk: Desk) -> None:
@@ -101,5 +120,7 @@ DUE_WORK: tuple[Callable[[Desk], None], ...] = (
     tell_of_delays,
     return_untouched_cases,
     close_resolved_cases,
+    note_instruments_in_force,
+    send_news,
     tell_daily_summaries,
 )

@@ -13,6 +13,7 @@ from bootstrap.heartbeat import beat
 from bootstrap.logs import set_up_logging
 from bootstrap.settings import Settings, read_settings
 from clock.due import DUE_WORK
+from clock.letters import sending_letters
 from desk.desk import Desk
 
 log = logging.getLogger(__name__)
@@ -34,10 +35,11 @@ def tick(desk: Desk) -> None:
 
 def run(settings: Settings, stop: threading.Event) -> None:
     desk = open_desk(settings)
-    while not stop.is_set():
-        tick(desk)
-        beat(settings, "clock")
-        stop.wait(INTERVAL)
+    with sending_letters(desk, stop):
+        while not stop.is_set():
+            tick(desk)
+            beat(settings, "clock")
+            stop.wait(INTERVAL)
 
 
 def main() -> None:

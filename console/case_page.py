@@ -97,7 +97,7 @@ def _page(
     language = language_of(request)
     with desk.store.writing() as session:
         case = _case(session, key)
-        deliveries.fetched(session, case.conversation_id, desk.now())
+        deliveries.fetched_of_case(session, case.id, desk.now())
         thread = thread_of(session, case, language, kinds=_FOR_THE_PERSON)
         files = files_of(session, case, language)
         request_for_stars = private_link.rating_request(session, case)

@@ -19,7 +19,8 @@ from desk.cases.deadlines import Deadlines
 from desk.cases.routing_rules import RoutingRules
 from desk.cases.signed_topics import SignedTopics
 from desk.law.instruments import Instruments
-from desk.ports import Clock, Dialogue, GuidanceSearch
+from desk.migrations import schema  # noqa: F401 - a table can be written only where those it refers to are known
+from desk.ports import Clock, Dialogue, GuidanceSearch, Post
 from desk.store import Store
 from desk.texts import Texts
 from desk.working_time.hours import local_day
@@ -56,7 +57,8 @@ class Rules:
 class Desk:
     """Everything that an act of the desk needs; made once a process by bootstrap/.
 
-    ``web_address`` is where the console is reached from outside, for the private links to cases.
+    ``web_address`` is where the console is reached from outside, for the private links to cases; ``post`` sends e-mail,
+    where the operator has set up a mail server.
     """
 
     store: Store
@@ -65,6 +67,7 @@ class Desk:
     dialogue: Dialogue
     rules: Rules
     web_address: str = "http://127.0.0.1:8000"
+    post: Post | None = None
 
     @property
     def texts(self) -> Texts:

@@ -122,3 +122,24 @@ class Dialogue(Protocol):
     def took(self, conversation: str, enquiry_id: str) -> bool:
         """Whether the dialogue has already seen this enquiry (read from its tracker)."""
         ...
+
+
+class PostFailed(Exception):
+    """The letter was certainly not sent; trying again later may help."""
+
+
+class PostRefused(Exception):
+    """The letter was not sent and never will be, for example because there is no such mailbox."""
+
+
+class PostUncertain(Exception):
+    """The connection was lost after the letter was handed over and before it was acknowledged."""
+
+
+class Post(Protocol):
+    def send(self, to: str, subject: str, text: str, *, name: str) -> None:
+        """Send one e-mail; ``name`` tells it from others, the same at every attempt.
+
+        Returns when a mail server has accepted it. Raises PostFailed, PostRefused or PostUncertain.
+        """
+        ...

@@ -15,9 +15,9 @@ from desk.attachments.kinds import kind_of
 from desk.attachments.limits import FileLimits
 from desk.attachments.model import Attachment, FileContent
 from desk.attachments.names import cleaned
-from desk.cases import queries
 from desk.cases.model import Case
 from desk.conversations.model import Chat, Conversation, Message
+from desk.enterprises import access
 from desk.ids import new_id
 
 #: A case takes along files that came so long before the message that opened it.
@@ -122,7 +122,7 @@ def room_in_chat(session: Session, limits: FileLimits, channel: str, address: st
         .join(Conversation, Conversation.id == Message.conversation_id)
         .where(Conversation.chat_id == chat.id, Message.author == "person", Attachment.at > at - _DAY)
     )
-    case = queries.open_of_chat(session, chat.id)
+    case = access.open_case_of(session, chat)
     room = limits.chat_bytes_a_day - int(session.scalar(sizes) or 0)
     return min(room, room_in_case(session, limits, case)) if case is not None else room
 

@@ -20,7 +20,7 @@ from desk.units.model import Unit, UnitKind
 
 
 class FoundBy(StrEnum):
-    """How a case found its unit; ``transfer`` where an officer passed it on since."""
+    """How a case found its unit; ``transfer`` where an officer passed it on since, ``previous`` where it goes on."""
 
     OFFICE = "office"
     ENTERPRISE = "enterprise"
@@ -28,6 +28,7 @@ class FoundBy(StrEnum):
     TOPIC = "topic"
     DEFAULT = "default"
     TRANSFER = "transfer"
+    PREVIOUS = "previous"
 
 
 def assignment_of(

@@ -16,6 +16,7 @@ from desk.conversations import service as conversations
 from desk.conversations.model import Chat, Conversation, Message
 from desk.desk import Desk
 from desk.enquiries import service as enquiries
+from desk.enterprises import access
 from desk.people.service import chats_on_duty
 from desk.speech import Choice, Utterance
 
@@ -47,9 +48,15 @@ def _opening(
     desk: Desk, session: Session, conversation: Conversation, enquiry: Message, fields: Mapping[str, str]
 ) -> cases.Opening:
     urgency = Urgency(fields.get("urgency") or Urgency.NOT_URGENT)
+    # Only a verified membership makes it an enterprise's case, whatever tax code was typed.
+    person = conversation.chat.person
+    membership = access.acting_for(session, person)
+    enterprise_id = membership.enterprise_id if membership is not None else None
+    if membership is not None:
+        fields = {**fields, **{name: value for name, value in access.known_of(session, person).items() if value}}
     assignment = assignment_of(desk, session, conversation, enquiry, fields)
     deadline = desk.rules.deadlines.of(urgency, assignment.unit, desk.now())
-    return cases.Opening(urgency, assignment, deadline, fields)
+    return cases.Opening(urgency, assignment, deadline, fields, enterprise_id)
 
 
 def contact_is_missing(conversation: Conversation, fields: Mapping[str, str]) -> bool:

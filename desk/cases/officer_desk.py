@@ -181,9 +181,9 @@ def related_law(desk: Desk, session: Session, case: Case, language: Language) ->
 
 
 def conversation_of(session: Session, case: Case) -> list[Message]:
-    """The messages of the conversation in which the case was opened, in order."""
-    query = select(Message).where(Message.conversation_id == case.conversation_id).order_by(Message.order_no)
-    return list(session.scalars(query))
+    """The messages of the conversation in which the case was opened, in order; it may speak to another by now."""
+    opened_in = select(Message.conversation_id).where(Message.id == case.enquiry_id).scalar_subquery()
+    return list(session.scalars(select(Message).where(Message.conversation_id == opened_in).order_by(Message.order_no)))
 
 
 def deliveries_of(session: Session, case: Case) -> dict[int, Delivery]:

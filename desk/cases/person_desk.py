@@ -13,6 +13,7 @@ from desk.cases.deadlines import Deadline
 from desk.cases.model import OPEN_STATES, Case, CaseState
 from desk.conversations.model import Conversation, Message
 from desk.desk import Desk
+from desk.enterprises import addressee
 
 
 def go_on(desk: Desk, session: Session, case: Case, message: Message) -> Case:
@@ -36,6 +37,7 @@ def add(desk: Desk, session: Session, case: Case, message: Message) -> None:
     """
     cases.person_wrote(session, case, message, desk.now(), _new_deadline(desk, case))
     message.case_id = case.id
+    addressee.wrote(session, case, message)
     files = attachments.of_message(session, message)
     files += attachments.take_along(session, case, message)
     officer_chat.tell_holder(desk, session, case, message.text, files)

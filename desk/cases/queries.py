@@ -1,12 +1,11 @@
-"""Finding cases: by number, key and enquiry, of a person, of a chat, and those of an officer's units."""
+"""Finding cases: by number, key and enquiry, in a state, and those of an officer's units."""
 
 from __future__ import annotations
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from desk.cases.model import OPEN_STATES, Case, CaseState
-from desk.conversations.model import Conversation
+from desk.cases.model import Case, CaseState
 from desk.people.model import Officer, Role
 from desk.units.model import Unit
 
@@ -26,22 +25,6 @@ def by_number(session: Session, number: str) -> Case | None:
 def by_key(session: Session, key: str) -> Case | None:
     """The case of a private link."""
     return session.scalar(select(Case).where(Case.key == key))
-
-
-def of_person(session: Session, person_id: str, limit: int = 10) -> list[Case]:
-    """A person's cases, newest first."""
-    return list(session.scalars(select(Case).where(Case.person_id == person_id).order_by(Case.id.desc()).limit(limit)))
-
-
-def open_of_chat(session: Session, chat_id: str) -> Case | None:
-    """The newest case of a chat that is neither resolved nor closed."""
-    return session.scalar(
-        select(Case)
-        .join(Conversation, Conversation.id == Case.conversation_id)
-        .where(Conversation.chat_id == chat_id, Case.state.in_(OPEN_STATES))
-        .order_by(Case.id.desc())
-        .limit(1)
-    )
 
 
 def in_state(session: Session, *states: CaseState, of: Officer | None = None) -> list[Case]:

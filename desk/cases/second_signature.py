@@ -39,6 +39,8 @@ def draft(
         earlier = draft_files.of_entry(session, before)
         text, detail = draft_files.words_of(desk, case, before, earlier), {**(before.detail or {}), **detail}
         kept = [*earlier, *kept]
+    for position, file in enumerate(kept):
+        file.position = position
     said = text or to_person.named_by_files(desk, case, kept)
     cases.draft(session, case, officer, said, desk.now(), {**detail, **draft_files.detail(kept)})
     for head in heads_for(session, case, officer):

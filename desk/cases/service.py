@@ -71,7 +71,9 @@ def open_case(
     if existing is not None:
         return existing
     person, fields, assignment = conversation.chat.person, opening.fields, opening.assignment
-    for name in ("enterprise_name", "tax_code", "contact"):
+    # What was given for an enterprise that one acts for is not kept as one's own.
+    own = ("contact",) if opening.enterprise_id is not None else ("enterprise_name", "tax_code", "contact")
+    for name in own:
         if fields.get(name):
             setattr(person, name, fields[name])
     case = Case(

@@ -27,26 +27,12 @@ def opened(desk: Desk, case: Case, language: Language) -> Utterance:
         text += " " + desk.texts.say("case.opened_from", language, number=case.previous.number)
     taken_by = routing_words.taken_by(desk, case, language)
     link = desk.texts.say("case.link", language, address=f"{desk.web_address}/case/{case.key}")
+    blocks = [Block("paragraph", text), Block("note", link)]
+    if case.enterprise_id is not None:
+        blocks.insert(1, Block("paragraph", desk.texts.say("case.on_behalf", language, name=case.enterprise_name)))
     choices = (Choice("done", desk.texts.say("button.done", language)),)
-    return Utterance((Block("paragraph", text), *taken_by, Block("note", link)), choices, case=case.number)
-
-
-def listed(desk: Desk, cases: list[Case], language: Language) -> Utterance:
-    """A person's cases with their states."""
-    if not cases:
-        return Utterance.plain(desk.texts.say("case.none", language))
-    items = tuple(
-        desk.texts.say(
-            "case.line",
-            language,
-            number=case.number,
-            state=desk.texts.say(f"case.state.{case.state}", language),
-            due=moment(case.due_at, language),
-            question=shortened(case.question),
-        )
-        for case in cases
-    )
-    return Utterance((Block("list", label=desk.texts.say("case.list", language), items=items),))
+    blocks[1:1] = taken_by
+    return Utterance(tuple(blocks), choices, case=case.number)
 
 
 def for_officer(desk: Desk, case: Case, language: Language, officer: Officer | None = None) -> Utterance:

@@ -13,19 +13,21 @@ from desk.cases import (
     chat_words,
     escalation,
     officer_chat,
+    person_chat,
     person_desk,
-    words,
 )
 from desk.cases import service as cases
-from desk.cases.model import OPEN_STATES, Case
+from desk.cases.model import Case
 from desk.conversations import closing, files, named
 from desk.conversations import service as conversations
 from desk.conversations.model import Message
 from desk.conversations.turn import Turn
 from desk.enquiries import service as enquiries
+from desk.enterprises import access, chat
 from desk.guidance import service as guidance
 from desk.ratings import service as ratings
 from desk.ratings.model import RatingRequest
+from desk.subscriptions import chat as subscribing
 
 #: Acts that the dialogue carries out: the intent to trigger; the argument goes along as the slot of this name.
 TRIGGERS = {
@@ -74,6 +76,9 @@ def same_case(turn: Turn, argument: str) -> None:
     case_id, message_id = argument.split(":", 1)
     case = turn.session.get_one(Case, int(case_id))
     message = turn.session.scalars(select(Message).where(Message.id == message_id)).one()
+    if not access.may_see(turn.session, turn.chat.person, case):
+        turn.say_text("case.not_yours", [turn.choice("new_question", message.id)])
+        return
     if message.case_id is None:
         try:
             person_desk.add(turn.desk, turn.session, case, message)
@@ -81,19 +86,6 @@ def same_case(turn: Turn, argument: str) -> None:
             turn.say_text(refused.reason, [turn.choice("new_question", message.id)], number=case.number)
             return
     turn.say_text("case.added", number=case.number)
-
-
-def reopen_case(turn: Turn, case_id: str) -> None:
-    """The matter is not settled: the case is opened again, or what is written next goes on from it in a new one."""
-    case = turn.session.get_one(Case, int(case_id))
-    if cases.can_be_reopened(case, turn.now):
-        person_desk.reopen(turn.desk, turn.session, case)
-        turn.say_text("case.reopened", number=case.number, due=words.moment(case.due_at, turn.language))
-    elif case.state in OPEN_STATES:
-        turn.say_text("case.is_open", number=case.number)
-    else:
-        turn.say_text("case.follow_on", number=case.number)
-    conversations.awaits(turn.conversation, "case_words", case_id, turn.now + conversations.CASE_WORDS_AWAITED_FOR)
 
 
 def language(turn: Turn, wanted: str) -> None:
@@ -111,6 +103,10 @@ def rate(turn: Turn, argument: str) -> None:
     """Stars for the request that this button belongs to, however late the tap."""
     request_id, stars = argument.split(":", 1)
     request = turn.session.get_one(RatingRequest, int(request_id))
+    case = turn.session.get(Case, request.case_id) if request.case_id is not None else None
+    if case is not None and not access.has_part_in(turn.session, turn.chat.person, case):
+        turn.say_text("rating.refused")
+        return
     try:
         ratings.rate(turn.session, request, int(stars), turn.now)
     except ratings.RatingRefused:
@@ -133,6 +129,10 @@ def no_comment(turn: Turn, _argument: str) -> None:
     turn.say_text("rating.no_comment")
 
 
+def my_cases(turn: Turn, _argument: str) -> None:
+    person_chat.list_cases(turn)
+
+
 ACTS: dict[str, Callable[[Turn, str], None]] = {
     act.__name__: act
     for act in (
@@ -142,7 +142,6 @@ ACTS: dict[str, Callable[[Turn, str], None]] = {
         show_entry,
         send_as_is,
         same_case,
-        reopen_case,
         language,
         done,
         rate,
@@ -151,9 +150,28 @@ ACTS: dict[str, Callable[[Turn, str], None]] = {
         files.officer_files,
         chat_lists.officer_waiting,
         chat_lists.officer_list,
+        my_cases,
+        person_chat.cases_more,
+        person_chat.case_show,
+        person_chat.case_add,
+        person_chat.reopen_case,
+        person_chat.stop_writing,
+        chat.act_for,
+        chat.ask_to_act,
+        chat.ask_as,
+        chat.send_code,
+        chat.enter_code,
+        chat.stop_acting,
+        chat.enterprise_people,
+        chat.end_broker,
         officer_chat.officer_show,
         officer_chat.officer_claim,
         officer_chat.officer_resolve,
+        subscribing.news,
+        subscribing.news_on,
+        subscribing.news_off,
+        subscribing.news_none,
+        subscribing.news_stop,
         officer_chat.officer_take_over,
         officer_chat.officer_sign,
         officer_chat.officer_duty,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from desk.cases import chat_lists, officer_chat, queries, words
+from desk.cases import chat_lists, officer_chat, person_chat
 from desk.conversations import buttons, named
 from desk.conversations.turn import Turn
+from desk.enterprises import chat
 from desk.people import service as people
+from desk.subscriptions import chat as subscribing
 
 
 def start(turn: Turn) -> None:
@@ -39,7 +41,7 @@ def help_(turn: Turn) -> None:
 
 
 def my_cases(turn: Turn) -> None:
-    turn.say(words.listed(turn.desk, queries.of_person(turn.session, turn.chat.person_id), turn.language))
+    person_chat.list_cases(turn, turn.incoming.argument.strip())
 
 
 def officer(turn: Turn) -> None:
@@ -54,10 +56,12 @@ COMMANDS: dict[str, Callable[[Turn], None]] = {
     "start": start,
     "help": help_,
     "cases": my_cases,
+    "enterprise": chat.enterprise,
     "officer": officer,
     "language": named.choose_language,
     "done": done,
     "link": link,
+    "news": subscribing.news,
     "waiting": chat_lists.officer_waiting,
     "duty": officer_chat.duty,
 }

@@ -8,9 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desk.answering.outcome import Outcome
-from desk.cases import chat_words, officer_chat, person_answers, person_desk, queries, words
+from desk.cases import chat_words, officer_chat, person_answers
 from desk.cases.model import Case
-from desk.conversations import buttons, commands, files, handover, inbox
+from desk.conversations import awaited, buttons, commands, files, handover, inbox
 from desk.conversations import service as conversations
 from desk.conversations.handover import ForDialogue
 from desk.conversations.incoming import Incoming, Kind
@@ -20,6 +20,7 @@ from desk.conversations.turn import Turn
 from desk.deliveries import service as deliveries
 from desk.desk import Desk
 from desk.enquiries import service as enquiries
+from desk.enterprises import access
 from desk.people import service as people
 from desk.ratings import service as ratings
 
@@ -77,9 +78,10 @@ def _look_ahead(desk: Desk, incoming: Incoming) -> Situation:
             replies_to_officer=person_answers.replied_to(session, chat, incoming) is not None,
             answers_officer=person_answers.asked_in(session, chat, now) is not None,
             form_is_open=is_open and conversations.is_awaiting(last, "form", now),
-            case_words_are_awaited=is_open and conversations.is_awaiting(last, "case_words", now),
+            text_is_awaited=awaited.is_awaited(last, now),
+            file_is_awaited=awaited.takes_files(last, now),
             comment_is_awaited=comment,
-            case_is_open=queries.open_of_chat(session, chat.id) is not None
+            case_is_open=access.open_case_of(session, chat) is not None
             and not (is_open and last is not None and last.beside_case),
         )
         conversation_id = last.id if last else ""
@@ -120,6 +122,8 @@ def _conversation_for(
     of_a_case = _case_replied_to(session, chat, incoming)
     is_own = wrote and of_a_case is None and not chat_words.is_awaited(last, of_a_case, desk.now())
     own_words = incoming.text if is_own else ""
+    if awaited.says_nothing_of_language(last, desk.now()):
+        own_words = ""
     return conversations.current(session, chat, own_words, desk.now())
 
 
@@ -145,8 +149,8 @@ def _act(turn: Turn, situation: Situation) -> ForDialogue | None:
             case = _case_replied_to(turn.session, turn.chat, incoming)
             if case is not None:
                 officer_chat.officer_replied(turn, case)
-        case Route.CASE_WORDS:
-            _take_case_words(turn)
+        case Route.AWAITED:
+            awaited.take(turn)
         case Route.RATING_COMMENT:
             _take_comment(turn)
         case Route.CASE_OR_NEW:
@@ -214,11 +218,7 @@ def _trigger(turn: Turn, button: Button) -> ForDialogue | None:
     if button.act == "add_details":
         person = turn.chat.person
         turn.conversation.escalating = enquiries.message_id_of(turn.session, button.argument)
-        known = {
-            "enterprise_name": person.enterprise_name,
-            "tax_code": person.tax_code,
-            "contact": person.contact,
-        }
+        known = {**access.known_of(turn.session, person), "contact": person.contact}
         slots = {name: value for name, value in known.items() if value}
     else:
         if turn.conversation.awaiting != "form":
@@ -243,19 +243,8 @@ def _take_comment(turn: Turn) -> None:
     turn.say_text("rating.comment_kept")
 
 
-def _take_case_words(turn: Turn) -> None:
-    """What the person said they would write about a case of theirs."""
-    case = turn.session.get_one(Case, int(turn.conversation.awaiting_argument or 0))
-    conversations.awaits(turn.conversation, None)
-    taken_by = person_desk.go_on(turn.desk, turn.session, case, turn.message)
-    if taken_by.id == case.id:
-        turn.say_text("case.added", number=case.number)
-    else:
-        turn.say(words.opened(turn.desk, taken_by, turn.language))
-
-
 def _ask_case_or_new(turn: Turn) -> None:
-    case = queries.open_of_chat(turn.session, turn.chat.id)
+    case = access.open_case_of(turn.session, turn.chat)
     if case is None:
         return
     turn.say_text(

@@ -12,7 +12,7 @@ from desk.attachments import service as attachments
 from desk.attachments import words
 from desk.attachments.model import Attachment
 from desk.attachments.service import FileRefused
-from desk.cases import person_desk, queries
+from desk.cases import person_desk
 from desk.cases import service as cases
 from desk.cases.model import Case
 from desk.conversations import named
@@ -22,6 +22,7 @@ from desk.conversations.model import Message
 from desk.conversations.routing import readable
 from desk.conversations.turn import Turn
 from desk.desk import Desk
+from desk.enterprises import access
 from desk.guidance.record import Language
 from desk.speech import Choice, Utterance
 
@@ -69,7 +70,7 @@ def keep_for_form(turn: Turn) -> None:
 
 def ask_case_or_new(turn: Turn) -> None:
     """A file without words while a case is open: ask where it belongs; what follows at once goes the same way."""
-    case = queries.open_of_chat(turn.session, turn.chat.id)
+    case = access.open_case_of(turn.session, turn.chat)
     if case is None:
         return
     before = _one_before(turn)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from desk.cases import escalation, queries, words
+from desk.cases import escalation, person_chat
 from desk.cases.model import Urgency
 from desk.conversations import closing
 from desk.conversations import service as conversations
@@ -18,7 +18,7 @@ def say_named(turn: Turn, name: str) -> None:
     if name.startswith(FORM_QUESTION):
         _ask_in_form(turn, name)
     elif name == "small_talk.case_status":
-        turn.say(words.listed(turn.desk, queries.of_person(turn.session, turn.chat.person_id), turn.language))
+        person_chat.list_cases(turn)
     elif name == "small_talk.choose_language":
         choose_language(turn)
     elif name == "small_talk.offer_officer":

@@ -12,6 +12,9 @@ from desk.audit.service import record_act
 from desk.cases.model import Case, CaseEntry
 from desk.conversations.model import Button, Chat, Conversation, InboxUpdate, Message, Person
 from desk.enquiries.model import Enquiry, TurnAct
+from desk.enterprises import addressee
+from desk.enterprises import service as enterprises
+from desk.enterprises.model import Membership
 from desk.ratings.model import Rating, RatingRequest
 
 #: What the first message of every conversation promises (notice.first_contact).
@@ -52,12 +55,12 @@ def forget(session: Session, conversation_id: str, at: dt.datetime) -> None:
         session.execute(statement.execution_options(synchronize_session=False))
     forgetting.forget(session, conversation_id, at, KEPT_FOR)
     session.expire_all()
-    _forget_person(session, conversation_id)
+    _forget_person(session, conversation_id, at)
     record_act(session, actor="clock", act="conversation.forgotten", subject="conversation", at=at)
 
 
-def _forget_person(session: Session, conversation_id: str) -> None:
-    """Who wrote is forgotten with the last of their conversations."""
+def _forget_person(session: Session, conversation_id: str, at: dt.datetime) -> None:
+    """Who wrote is forgotten with the last of their conversations, and no longer acts for anybody."""
     chat = session.get_one(Conversation, conversation_id).chat
     kept = (
         select(Conversation.id)
@@ -65,5 +68,10 @@ def _forget_person(session: Session, conversation_id: str) -> None:
         .where(Chat.person_id == chat.person_id, Conversation.end_reason.is_distinct_from(FORGOTTEN))
     )
     if session.scalar(kept.limit(1)) is None:
-        forgotten = {"name": None, "enterprise_name": None, "tax_code": None, "contact": None}
+        forgotten = {"name": None, "enterprise_name": None, "tax_code": None, "contact": None, "acting_for_id": None}
         session.execute(update(Person).where(Person.id == chat.person_id).values(**forgotten))
+        for membership in enterprises.of_person(session, chat.person):
+            enterprises.end(session, membership, at)
+            addressee.ended(session, membership, at)
+        theirs = update(Membership).where(Membership.person_id == chat.person_id)
+        session.execute(theirs.values(introduction=None))

@@ -16,7 +16,7 @@ class Route(StrEnum):
     OFFICER_REPLY = "officer_reply"
     CASE_ANSWER = "case_answer"
     FORM = "form"
-    CASE_WORDS = "case_words"
+    AWAITED = "awaited"
     RATING_COMMENT = "rating_comment"
     CASE_OR_NEW = "case_or_new"
     DIALOGUE = "dialogue"
@@ -42,7 +42,8 @@ class Situation:
     replies_to_officer: bool = False
     answers_officer: bool = False
     form_is_open: bool = False
-    case_words_are_awaited: bool = False
+    text_is_awaited: bool = False
+    file_is_awaited: bool = False
     comment_is_awaited: bool = False
     looks_like_a_question: bool = False
     case_is_open: bool = False
@@ -73,8 +74,8 @@ def route(incoming: Incoming, situation: Situation) -> Route:
         return Route.CASE_ANSWER
     if situation.form_is_open:
         return Route.FORM
-    if situation.case_words_are_awaited:
-        return Route.CASE_WORDS
+    if situation.text_is_awaited:
+        return Route.AWAITED
     if situation.comment_is_awaited and not situation.looks_like_a_question:
         return Route.RATING_COMMENT
     if situation.answers_officer:
@@ -98,8 +99,8 @@ def _without_words(incoming: Incoming, situation: Situation) -> Route:
         return Route.CASE_ANSWER
     if situation.form_is_open:
         return Route.FILE_IN_FORM
-    if situation.case_words_are_awaited:
-        return Route.CASE_WORDS
+    if situation.file_is_awaited:
+        return Route.AWAITED
     if situation.answers_officer:
         return Route.CASE_ANSWER
     return Route.FILE_OF_CASE_OR_NEW if situation.case_is_open else Route.FILE

@@ -19,8 +19,6 @@ from desk.speech import Choice, Utterance
 
 IDLE_AFTER = dt.timedelta(minutes=15)
 BUTTON_LASTS = dt.timedelta(days=14)
-#: After a person has said that they go on with a case, their next text is taken for it.
-CASE_WORDS_AWAITED_FOR = dt.timedelta(minutes=10)
 #: The longest text that the desk keeps of one message; what is beyond is cut, and the person is told.
 TEXT_KEPT = 8000
 
@@ -96,8 +94,12 @@ def say(
     *,
     author: str = "assistant",
     case_id: int | None = None,
+    bulk_from: dt.datetime | None = None,
 ) -> Message:
-    """Record a message of the desk with its buttons, and put it on its way to the conversation's chat."""
+    """Record a message of the desk with its buttons, and put it on its way to the conversation's chat.
+
+    ``bulk_from`` is given for one of many messages that go out at once: from then on it is carried, after all answers.
+    """
     message = Message(
         conversation_id=conversation.id,
         author=author,
@@ -123,7 +125,7 @@ def say(
             )
         )
     session.flush()
-    deliveries.create(session, message, conversation.chat, at)
+    deliveries.create(session, message, conversation.chat, at, bulk_from)
     return message
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from enum import StrEnum
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from desk.conversations.model import Chat, Message
@@ -25,7 +25,8 @@ class Delivery(Base):
     """One message on its way to one chat.
 
     ``parts_sent`` counts the pieces of a long message that the channel has accepted; ``external_ids`` are the
-    channel's own ids of them, by which a reply to one is recognised.
+    channel's own ids of them, by which a reply to one is recognised. ``bulk``: it is one of many that go out at once,
+    and what is said to somebody who asked goes first.
     """
 
     __tablename__ = "deliveries"
@@ -43,6 +44,7 @@ class Delivery(Base):
     parts_sent: Mapped[int] = mapped_column(default=0)
     external_ids: Mapped[list[str]] = mapped_column(JSON, default=list)
     error: Mapped[str | None]
+    bulk: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[dt.datetime]
     next_attempt_at: Mapped[dt.datetime]
     claimed_at: Mapped[dt.datetime | None]

@@ -5,25 +5,38 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from desk.conversations.model import Chat, Message
 from desk.deliveries.model import Delivery, DeliveryState
+from desk.working_time.hours import next_polite_moment
 
 #: After a temporary failure: the wait before the next attempt, then the last one again and again.
 BACK_OFF = tuple(dt.timedelta(seconds=s) for s in (1, 2, 5, 15, 60, 300))
 #: A delivery that has been in a courier's hands for longer than this was dropped by it half-way.
 LOST_AFTER = dt.timedelta(minutes=2)
+#: News that couriers have in hand at once: when the channel is slow, hands are left for answers.
+BULK_IN_HAND = 8
+#: After so many attempts a failure is one of its chat, and no sign that the channel takes nothing now.
+FAILS_AGAIN_AFTER = 2
 
 _WAITING = (DeliveryState.CREATED.value, DeliveryState.TEMPORARY_FAILURE.value)
 _OPEN = (*_WAITING, DeliveryState.SENDING.value)
 
 
-def create(session: Session, message: Message, chat: Chat, at: dt.datetime) -> Delivery:
-    """Put a message on its way to a chat."""
+def create(
+    session: Session, message: Message, chat: Chat, at: dt.datetime, bulk_from: dt.datetime | None = None
+) -> Delivery:
+    """Put a message on its way to a chat; one of many is carried from ``bulk_from`` on, when no answer waits."""
     delivery = Delivery(
-        message=message, chat=chat, channel=chat.channel, created_at=at, next_attempt_at=at, external_ids=[]
+        message=message,
+        chat=chat,
+        channel=chat.channel,
+        created_at=at,
+        next_attempt_at=bulk_from or at,
+        bulk=bulk_from is not None,
+        external_ids=[],
     )
     session.add(delivery)
     session.flush()
@@ -31,21 +44,30 @@ def create(session: Session, message: Message, chat: Chat, at: dt.datetime) -> D
 
 
 def claim_next(session: Session, channel: str, at: dt.datetime) -> Delivery | None:
-    """Take the oldest delivery that is due into the courier's hands; None where there is none.
+    """Take the oldest delivery that is due into the courier's hands, news last; None where there is none.
 
-    Within a chat the order is kept: a later message waits until the earlier ones are settled. Two couriers never
-    get the same one, and a lost race is simply None.
+    Within a chat the order is kept: a later message waits until the earlier ones are settled. So news that an answer
+    of its chat waits behind goes with the answer, and news that failed for now lets the answer pass. Two couriers
+    never get the same one, and a lost race is simply None.
     """
-    earlier = aliased(Delivery)
+    answer = aliased(Delivery)
+    is_awaited = exists().where(
+        answer.chat_id == Delivery.chat_id, answer.state.in_(_WAITING), answer.bulk.is_(False), answer.id > Delivery.id
+    )
+    is_news = and_(Delivery.bulk, ~is_awaited)
     due = (
         select(Delivery.id)
         .where(
             Delivery.channel == channel,
             Delivery.state.in_(_WAITING),
-            Delivery.next_attempt_at <= at,
-            ~exists().where(earlier.chat_id == Delivery.chat_id, earlier.state.in_(_OPEN), earlier.id < Delivery.id),
+            or_(
+                Delivery.next_attempt_at <= at,
+                and_(Delivery.bulk, Delivery.state == DeliveryState.CREATED.value, is_awaited),
+            ),
+            or_(~is_news, _news_may_go(channel, at)),
+            ~_waits_for_an_earlier_one(),
         )
-        .order_by(Delivery.id)
+        .order_by(is_news, Delivery.id)
         .limit(1)
         .scalar_subquery()
     )
@@ -56,6 +78,34 @@ def claim_next(session: Session, channel: str, at: dt.datetime) -> Delivery | No
         .returning(Delivery.id)
     )
     return session.get_one(Delivery, claimed, populate_existing=True) if claimed is not None else None
+
+
+def _waits_for_an_earlier_one() -> ColumnElement[bool]:
+    earlier = aliased(Delivery)
+    return exists().where(
+        earlier.chat_id == Delivery.chat_id,
+        earlier.state.in_(_OPEN),
+        earlier.id < Delivery.id,
+        or_(Delivery.bulk, ~and_(earlier.bulk, earlier.state == DeliveryState.TEMPORARY_FAILURE.value)),
+    )
+
+
+def _news_may_go(channel: str, at: dt.datetime) -> ColumnElement[bool]:
+    """Whether news may be carried now: at a polite hour, and while couriers have hands left for answers."""
+    if next_polite_moment(at) > at:
+        return false()
+    in_hand = select(func.count()).where(
+        Delivery.channel == channel, Delivery.state == DeliveryState.SENDING.value, Delivery.bulk
+    )
+    return in_hand.scalar_subquery() < BULK_IN_HAND
+
+
+def bulk_waiting(session: Session, channel: str) -> int:
+    """How much news of a channel is still on its way; what has failed again and again is not counted."""
+    query = select(func.count()).where(
+        Delivery.channel == channel, Delivery.bulk, Delivery.state.in_(_OPEN), Delivery.attempts <= FAILS_AGAIN_AFTER
+    )
+    return session.scalar(query) or 0
 
 
 def part_sent(session: Session, delivery_id: int, external_id: str, at: dt.datetime) -> None:
@@ -138,6 +188,16 @@ def fetched(session: Session, conversation_id: str, at: dt.datetime) -> None:
             Delivery.channel.in_(("web", "terminal")),
             Delivery.state.in_(_OPEN),
         )
+        .values(state=DeliveryState.DELIVERED.value, delivered_at=at)
+    )
+
+
+def fetched_of_case(session: Session, case_id: int, at: dt.datetime) -> None:
+    """What was said in a case is delivered when its page is looked at; what else waits in that chat is not."""
+    orders = select(Message.order_no).where(Message.case_id == case_id)
+    session.execute(
+        update(Delivery)
+        .where(Delivery.message_order.in_(orders), Delivery.channel == "web", Delivery.state.in_(_OPEN))
         .values(state=DeliveryState.DELIVERED.value, delivered_at=at)
     )
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from desk.conversations.model import Person
 from desk.store import Base
+from desk.units.model import Unit
 
 
 class MembershipKind(StrEnum):
@@ -26,7 +27,8 @@ class MembershipState(StrEnum):
 
 class Enterprise(Base):
     """An enterprise by its tax code. ``contact`` is the e-mail address that customs has on record, never a typed one;
-    ``unit_id`` the office that manages it, where that is known."""
+    ``unit_id`` the office that manages it, where that is known.
+    """
 
     __tablename__ = "enterprises"
 
@@ -36,6 +38,8 @@ class Enterprise(Base):
     contact: Mapped[str | None]
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
     created_at: Mapped[dt.datetime]
+
+    unit: Mapped[Unit | None] = relationship(lazy="joined")
 
 
 class Membership(Base):
@@ -60,6 +64,8 @@ class Membership(Base):
     enterprise_id: Mapped[int] = mapped_column(ForeignKey("enterprises.id"), index=True)
     person_id: Mapped[str] = mapped_column(ForeignKey("persons.id"), index=True)
     kind: Mapped[str]
+    #: How the person introduced themselves, for the officer who verifies and for the enterprise's own people.
+    introduction: Mapped[str | None]
     state: Mapped[str] = mapped_column(default=MembershipState.ASKED.value)
     asked_at: Mapped[dt.datetime]
     settled_at: Mapped[dt.datetime | None]

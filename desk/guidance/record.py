@@ -106,6 +106,10 @@ class InForce(_Part):
         return self
 
 
+#: What a record tells people of the rule; the rest serves to find it and to vouch for it.
+_TOLD = frozenset("title answer documents where online_level time_limit fee legal_basis in_force unit".split())
+
+
 class GuidanceRecord(_Part):
     """One entry of guidance in both languages, with its legal basis, sources and doubts."""
 
@@ -147,6 +151,10 @@ class GuidanceRecord(_Part):
         """SHA-256 of the record's content, the same however the file is laid out."""
         content = json.dumps(self.as_json(), ensure_ascii=False, sort_keys=True)
         return hashlib.sha256(content.encode()).hexdigest()
+
+    def tells(self) -> dict[str, Any]:
+        """What the record tells people of the rule, its legal basis with it; two that tell the same need no news."""
+        return self.model_dump(include=set(_TOLD))
 
     def as_json(self) -> dict[str, Any]:
         return self.model_dump(mode="json", by_alias=True)

@@ -13,6 +13,7 @@ from desk.audit.service import record_act
 from desk.guidance.model import GuidanceEntry, GuidanceReview, GuidanceVersion, Publication
 from desk.guidance.record import GuidanceRecord
 from desk.ports import Corpus, PublishedEntry
+from desk.subscriptions.noting import Change, How, note_changes
 from desk.working_time.hours import local_day
 
 SHIPPED = "shipped"
@@ -35,10 +36,17 @@ class NotPublished(LookupError):
 
 
 def publish(session: Session, record: GuidanceRecord, *, origin: str, by: str, at: dt.datetime) -> GuidanceVersion:
-    """Publish a new version of an entry, raise the publication number, and audit it.
+    """Publish a new version of an entry, raise the publication number, audit it, and note the news of it.
 
     The version before it is withdrawn, unless the new one holds only from a later day: until then the old one does.
     """
+    before = _newest_live(session, record.id)
+    version = _publish(session, record, origin=origin, by=by, at=at)
+    note_changes(session, _change(version, before, at), version.publication_no, at)
+    return version
+
+
+def _publish(session: Session, record: GuidanceRecord, *, origin: str, by: str, at: dt.datetime) -> GuidanceVersion:
     entry = session.get(GuidanceEntry, record.id)
     if entry is None:
         entry = GuidanceEntry(id=record.id, group=record.group, created_at=at)
@@ -69,10 +77,13 @@ def publish(session: Session, record: GuidanceRecord, *, origin: str, by: str, a
 
 
 def withdraw(session: Session, entry_id: str, *, by: str, reason: str, at: dt.datetime) -> None:
-    """Take an entry's live version out of service; raises NotPublished."""
-    if not _withdraw_live(session, entry_id, at):
+    """Take an entry's live version out of service, and note the news of it; raises NotPublished."""
+    live = _newest_live(session, entry_id)
+    if live is None:
         raise NotPublished(entry_id)
-    raise_publication_no(session)
+    _withdraw_live(session, entry_id, at)
+    number = raise_publication_no(session)
+    note_changes(session, [Change(live.record.group, entry_id, live.number, "withdrawn")], number, at)
     record_act(session, actor=by, act="guidance.withdrawn", subject=entry_id, detail={"reason": reason}, at=at)
 
 
@@ -89,19 +100,23 @@ def load_shipped(session: Session, records: Sequence[GuidanceRecord], *, at: dt.
     """Bring shipped records into the store by their content hash; a curator's text is never overwritten.
 
     A new record is published; a changed one is a new version where the live text is still the shipped one, else a
-    review task; a removed one is a review task. Loading the same records again changes nothing.
+    review task; a removed one is a review task. Loading the same records again changes nothing. What a load changes is
+    one piece of news a topic; the first load of a new store is none.
     """
     report = LoadReport()
+    is_first = session.scalar(select(GuidanceEntry.id).limit(1)) is None
+    changes: list[Change] = []
     for record in records:
         entry = session.get(GuidanceEntry, record.id)
+        before = _newest_live(session, record.id) if entry is not None else None
         if entry is not None and entry.shipped_hash == record.content_hash():
             report.unchanged.append(record.id)
             continue
         if entry is None:
-            publish(session, record, origin=SHIPPED, by="content", at=at)
+            changes += _change(_publish(session, record, origin=SHIPPED, by="content", at=at), before, at)
             report.published.append(record.id)
         elif _live_origin(session, record.id) == SHIPPED:
-            publish(session, record, origin=SHIPPED, by="content", at=at)
+            changes += _change(_publish(session, record, origin=SHIPPED, by="content", at=at), before, at)
             entry.confirmed_at = None
             report.changed.append(record.id)
         else:
@@ -109,7 +124,18 @@ def load_shipped(session: Session, records: Sequence[GuidanceRecord], *, at: dt.
             report.for_review.append(record.id)
         session.get_one(GuidanceEntry, record.id).shipped_hash = record.content_hash()
     _note_removed(session, {record.id for record in records}, report, at)
+    if not is_first:
+        note_changes(session, changes, publication_no(session), at)
     return report
+
+
+def _change(version: GuidanceVersion, before: GuidanceVersion | None, at: dt.datetime) -> list[Change]:
+    """What those who follow the topic are told of a new version; nothing where what it tells people is the same."""
+    record = version.record
+    how: How = "new" if before is None else "changed"
+    has_ended = record.in_force.to is not None and record.in_force.to < local_day(at)
+    is_same = record.tells() == before.record.tells() if before is not None else has_ended
+    return [] if is_same else [Change(record.group, version.entry_id, version.number, how)]
 
 
 def _note_removed(session: Session, shipped: set[str], report: LoadReport, at: dt.datetime) -> None:
@@ -179,6 +205,16 @@ def _live_origin(session: Session, entry_id: str) -> str | None:
     if newest is None:
         return None
     return CURATOR if newest.withdrawn_at is not None else newest.origin
+
+
+def _newest_live(session: Session, entry_id: str) -> GuidanceVersion | None:
+    """The newest version that is not withdrawn, whatever its dates."""
+    return session.scalar(
+        select(GuidanceVersion)
+        .where(GuidanceVersion.entry_id == entry_id, GuidanceVersion.withdrawn_at.is_(None))
+        .order_by(GuidanceVersion.number.desc())
+        .limit(1)
+    )
 
 
 def _withdraw_live(session: Session, entry_id: str, at: dt.datetime) -> bool:

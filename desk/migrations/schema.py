@@ -9,6 +9,7 @@ import desk.enquiries.model
 import desk.enterprises.model
 import desk.guidance.model
 import desk.law.model
+import desk.letters.model
 import desk.people.model
 import desk.ratings.model
 import desk.subscriptions.model

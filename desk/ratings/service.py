@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from desk.cases.model import Case
-from desk.conversations.model import Conversation
+from desk.conversations.model import Conversation, Message
 from desk.enquiries.model import Enquiry
 from desk.ratings.model import Rating, RatingRequest
 
@@ -39,7 +39,8 @@ def due_for_conversation(session: Session, conversation: Conversation) -> bool:
     answered = session.scalar(
         select(Enquiry.id).where(Enquiry.conversation_id == conversation.id, Enquiry.outcome.like("answered%")).limit(1)
     )
-    opened = session.scalar(select(Case.id).where(Case.conversation_id == conversation.id).limit(1))
+    asked_here = select(Message.id).where(Message.conversation_id == conversation.id)
+    opened = session.scalar(select(Case.id).where(Case.enquiry_id.in_(asked_here)).limit(1))
     asked = session.scalar(select(RatingRequest.id).where(RatingRequest.conversation_id == conversation.id).limit(1))
     return answered is not None and opened is None and asked is None
 

@@ -36,7 +36,9 @@ class Subscription(Base):
 class Broadcast(Base):
     """One piece of news for all subscribers of its topics; ``key`` keeps the same news from being sent twice.
 
-    ``content`` holds what is said, by language, as an utterance. ``finished_at`` is when the last one was told.
+    ``content`` holds what happened, from which it is put into words for each chat in its language
+    (desk/subscriptions/words.py): of guidance {"changes": [{"entry", "version", "how"}]}, of an instrument {"number",
+    "name": {"vi", "en"}, "in_force_from", "sources"}. ``finished_at`` is when the last one was told.
     """
 
     __tablename__ = "broadcasts"
@@ -62,3 +64,12 @@ class BroadcastRecipient(Base):
     chat_id: Mapped[str] = mapped_column(ForeignKey("chats.id"))
     message_order: Mapped[int] = mapped_column(ForeignKey("messages.order_no"))
     at: Mapped[dt.datetime]
+
+
+class NewsDay(Base):
+    """A day on which it was looked which instruments come into force; ``since`` is the first day it looked back to."""
+
+    __tablename__ = "news_days"
+
+    day: Mapped[dt.date] = mapped_column(primary_key=True)
+    since: Mapped[dt.date]

@@ -28,3 +28,15 @@ def test_a_door_starts_without_torch_and_faiss(module: str) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.split() == []
+
+
+@pytest.mark.parametrize("door", ["actions.main", "bot.main", "clock.main", "console.main"])
+def test_a_door_knows_every_table_that_its_own_refer_to(door: str) -> None:
+    """Each in a process of its own: in a test's process somebody else has imported them all."""
+    check = (
+        f"import {door}; from desk.store import Base; tables = Base.metadata.tables; "
+        "print({key.target_fullname for table in tables.values() for key in table.foreign_keys "
+        "if key.target_fullname.split('.')[0] not in tables})"
+    )
+    run = subprocess.run([sys.executable, "-c", check], cwd=PROJECT, capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "set()"

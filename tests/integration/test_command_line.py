@@ -26,10 +26,11 @@ from desk.conversations import service as conversations
 from desk.conversations.incoming import Incoming, Kind
 from desk.conversations.model import Message
 from desk.enquiries import service as enquiries
+from desk.guidance import service as guidance
 from desk.ports import LawHit
 from desk.speech import Utterance
 from desk.units import service as units
-from tests.desk_fixtures import FakeSearch
+from tests.desk_fixtures import FakeSearch, a_record
 from tests.e2e.telegram_emulator import free_port
 
 Customs = Callable[..., Result]
@@ -306,3 +307,14 @@ def test_an_officers_duty_is_set(customs: Customs) -> None:
     assert customs("cases", "duty", "minh", "on").exit_code == 0
     assert customs("cases", "duty", "minh", "perhaps").exit_code == 2
     assert customs("cases", "duty", "nobody", "on").exit_code == 2
+
+
+def test_news_is_listed_with_how_far_it_came_and_shown_in_both_languages(customs: Customs) -> None:
+    assert customs("news", "list").exit_code == 0
+    with open_store(read_settings()).writing() as session:
+        guidance.publish(session, a_record(), origin=guidance.CURATOR, by="operator", at=SystemClock().now())
+    assert "guidance:dossier_import:1" in customs("news", "list").output
+    shown = customs("news", "show", "1").output
+    for words in ("chats 0", "Hướng dẫn mới", "New guidance", "Ngừng nhận tin này"):
+        assert words in shown
+    assert customs("news", "show", "99").exit_code == 2

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from console.staff_case import DONE
+from desk.attachments.service import Upload
 from desk.cases import officer_desk
 from desk.cases.model import Case, CaseEntry, CaseState, EntryKind
 from desk.cases.signed_topics import SignedTopics
@@ -20,6 +21,7 @@ from desk.texts import Texts
 from tests.conftest import PASSWORD
 from tests.console_fixtures import Browser, open_case
 from tests.desk_fixtures import UNSURE, World
+from tests.file_fixtures import PDF
 from tests.units_fixtures import add_people, add_units, linked, officer, unit
 
 Browse = Callable[[], Browser]
@@ -248,6 +250,18 @@ class TestTheSecondSignature:
         page = hanh.posts(f"{path}/return-draft", {"reason": "Thiếu căn cứ"}, form_on=path).text
         assert world.text("page.desk.done_draft_returned") in page
         assert "Thiếu căn cứ" in thu.get(path).text
+
+    def test_the_head_opens_the_files_of_a_draft_and_nobody_else_does(
+        self, thu: Browser, browse: Browse, world: World, path: str
+    ) -> None:
+        with world.store.writing() as session:
+            case, who = session.scalars(select(Case)).one(), officer(session, "thu")
+            files = officer_desk.keep_files(world.desk, session, case, [Upload("mẫu đơn.pdf", PDF)])
+            officer_desk.reply(world.desk, session, case, who, "Theo mẫu.", files)
+        found = re.search(rf'href="({path}/files/[^"]+)">mẫu đơn.pdf', signed_in(browse, "hanh").get(path).text)
+        assert found is not None
+        assert signed_in(browse, "hanh").get(found[1]).content == PDF
+        assert signed_in(browse, "dung").get(found[1]).status_code == 404
 
     def test_it_cannot_be_signed_once_the_person_wrote(
         self, thu: Browser, browse: Browse, world: World, path: str

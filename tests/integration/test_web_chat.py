@@ -13,6 +13,7 @@ from litestar.testing import TestClient
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
+from clock.due import send_news
 from console import chat_inbox
 from console.app import create_app
 from desk.cases import officer_desk
@@ -21,9 +22,10 @@ from desk.conversations import exchange, inbox
 from desk.conversations.model import Conversation, InboxUpdate, Message
 from desk.deliveries.model import Delivery
 from desk.desk import Desk
+from desk.guidance import service as guidance
 from desk.people import service as people
 from tests.console_fixtures import ADDRESS, newest_case, settings_in
-from tests.desk_fixtures import World
+from tests.desk_fixtures import World, a_record
 
 API = "/api/chat/messages"
 
@@ -314,3 +316,21 @@ def _undelivered(world: World) -> int:
 def _texts(world: World) -> list[str]:
     with world.store.reading() as session:
         return list(session.scalars(select(Message.text)))
+
+
+def test_news_comes_to_the_web_chat_when_it_is_fetched(client: TestClient[Litestar], world: World) -> None:
+    chosen = ask(client, "/news")
+    tax = button(chosen, "☐ Thuế, phí, miễn thuế, hoàn thuế")
+    reply = ask(client, conversation=chosen["conversation"], button=tax)
+    record = a_record("fee_rates", group="tax", answer={"vi": "Lời mới.", "en": "New words."})
+    with world.store.writing() as session:
+        guidance.publish(session, record, origin=guidance.CURATOR, by="officer:hoa", at=world.clock.now())
+    send_news(world.desk)
+
+    after = {"conversation": reply["conversation"], "after": reply["messages"][-1]["id"]}
+    (news,) = client.get(API, params=after).json()["messages"]
+
+    assert news["blocks"][0]["text"] == "Hướng dẫn đã thay đổi"
+    assert [each["title"] for each in news["buttons"]] == ["Đọc hướng dẫn", "Ngừng nhận tin này"]
+    with world.store.reading() as session:
+        assert session.scalars(select(Delivery.state).where(Delivery.bulk)).all() == ["delivered"]

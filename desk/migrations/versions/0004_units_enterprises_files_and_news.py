@@ -32,6 +32,37 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("sha256", name=op.f("pk_file_contents")),
     )
     op.create_table(
+        "letters",
+        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("recipient", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("error", sa.String(), nullable=True),
+        sa.Column("created_at", desk.store.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", desk.store.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("next_attempt_at", desk.store.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("claimed_at", desk.store.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("settled_at", desk.store.UtcDateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('waiting', 'sending', 'sent', 'refused', 'uncertain', 'expired')",
+            name=op.f("ck_letters_state_known"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_letters")),
+        sa.UniqueConstraint("name", name=op.f("uq_letters_name")),
+    )
+    with op.batch_alter_table("letters", schema=None) as batch_op:
+        batch_op.create_index("ix_letters_due", ["state", "next_attempt_at"], unique=False)
+
+    op.create_table(
+        "news_days",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("day", name=op.f("pk_news_days")),
+    )
+    op.create_table(
         "units",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("code", sa.String(), nullable=False),
@@ -99,6 +130,7 @@ def upgrade() -> None:
         sa.Column("enterprise_id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("introduction", sa.String(), nullable=True),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("asked_at", desk.store.UtcDateTime(timezone=True), nullable=False),
         sa.Column("settled_at", desk.store.UtcDateTime(timezone=True), nullable=True),
@@ -305,5 +337,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_units_parent_id"))
 
     op.drop_table("units")
+    with op.batch_alter_table("letters", schema=None) as batch_op:
+        batch_op.drop_index("ix_letters_due")
+
+    op.drop_table("letters")
     op.drop_table("file_contents")
+    op.drop_table("news_days")
     op.drop_table("broadcasts")

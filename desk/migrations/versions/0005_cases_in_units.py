@@ -72,6 +72,7 @@ def upgrade() -> None:
     with op.batch_alter_table("enquiries") as batch_op:
         batch_op.add_column(sa.Column("ministry", sa.String(), nullable=True))
         batch_op.create_index(batch_op.f("ix_enquiries_ministry"), ["ministry"])
+    op.add_column("deliveries", sa.Column("bulk", sa.Boolean(), server_default=sa.false(), nullable=False))
     with op.batch_alter_table("persons") as batch_op:
         batch_op.add_column(sa.Column("acting_for_id", sa.Integer(), nullable=True))
         batch_op.create_foreign_key("fk_persons_acting_for_id_enterprises", "enterprises", ["acting_for_id"], ["id"])
@@ -192,6 +193,8 @@ def downgrade() -> None:
     with op.batch_alter_table("persons") as batch_op:
         batch_op.drop_constraint("fk_persons_acting_for_id_enterprises", type_="foreignkey")
         batch_op.drop_column("acting_for_id")
+    with op.batch_alter_table("deliveries") as batch_op:
+        batch_op.drop_column("bulk")
     with op.batch_alter_table("enquiries") as batch_op:
         batch_op.drop_index("ix_enquiries_ministry")
         batch_op.drop_column("ministry")

@@ -157,3 +157,66 @@ def test_a_web_message_is_delivered_when_it_is_fetched(store: Store) -> None:
         rows = session.query(Delivery).order_by(Delivery.id)
         assert [row.state for row in rows] == ["delivered", "created"]
     assert text(claim(store)) == "two"
+
+
+def say_news(store: Store, text: str, address: str, after: float = 0) -> None:
+    """Put a piece of news on its way, to be carried so many seconds after noon."""
+    with store.writing() as session:
+        chat = conversations.chat_of(session, Incoming("telegram", address, Kind.TEXT), NOON)
+        conversation = conversations.current(session, chat, "", NOON)
+        conversations.say(session, conversation, Utterance.plain(text), NOON, bulk_from=NOON + after * SECOND)
+
+
+def test_an_answer_goes_before_the_news_of_other_chats(store: Store) -> None:
+    for number in range(3):
+        say_news(store, f"news {number}", f"{number}")
+    say(store, "answer", "900")
+    assert [text(claim(store)) for _ in range(4)] == ["answer", "news 0", "news 1", "news 2"]
+
+
+def test_news_that_an_answer_of_its_chat_waits_behind_goes_with_the_answer(store: Store) -> None:
+    say_news(store, "other news", "100")
+    say_news(store, "own news", "900", after=0.9)
+    say(store, "answer", "900")
+    first = claim(store)
+    assert first is not None
+    assert text(first) == "own news"
+    with store.writing() as session:
+        deliveries.delivered(session, first.id, NOON)
+    assert [text(claim(store)), text(claim(store)), text(claim(store))] == ["answer", "other news", None]
+
+
+def test_news_that_failed_for_now_lets_the_answer_of_its_chat_pass(store: Store) -> None:
+    say_news(store, "news", "100")
+    news = claimed(store)
+    with store.writing() as session:
+        deliveries.failed_for_now(session, news, "busy", NOON, dt.timedelta(minutes=5))
+    say(store, "answer", "100")
+    assert text(claim(store)) == "answer"
+
+
+def test_news_goes_out_when_it_is_due(store: Store) -> None:
+    say_news(store, "now", "100")
+    say_news(store, "a little later", "101", after=0.5)
+    assert (text(claim(store)), text(claim(store))) == ("now", None)
+    assert text(claim(store, NOON + SECOND / 2)) == "a little later"
+
+
+def test_news_never_takes_all_of_a_couriers_hands(store: Store) -> None:
+    for number in range(deliveries.BULK_IN_HAND + 1):
+        say_news(store, "news", f"{number}")
+    in_hand = [claimed(store) for _ in range(deliveries.BULK_IN_HAND)]
+    assert claim(store) is None
+    say(store, "answer", "900")
+    assert text(claim(store)) == "answer"
+    with store.writing() as session:
+        deliveries.delivered(session, in_hand[0], NOON)
+    assert text(claim(store)) == "news"
+
+
+def test_at_night_only_news_that_an_answer_waits_behind_goes_out(store: Store) -> None:
+    night = NOON + dt.timedelta(hours=9)
+    say_news(store, "news", "100")
+    assert claim(store, night) is None
+    say(store, "answer", "100")
+    assert text(claim(store, night)) == "news"

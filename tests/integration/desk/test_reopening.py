@@ -72,9 +72,9 @@ def test_a_second_tap_opens_nothing_twice(world: World, store: Store, lan: Chatt
     assert thread(store).count("reopened") == 1
 
 
-def test_the_words_are_awaited_for_ten_minutes_only(world: World, lan: Chatter, clock: FrozenClock) -> None:
+def test_the_words_are_awaited_for_a_quarter_of_an_hour_only(world: World, lan: Chatter, clock: FrozenClock) -> None:
     lan.taps("reopen_case")
-    clock.advance(minutes=11)
+    clock.advance(minutes=15)
     said = lan.writes("Chi cục vẫn không nhận giấy phép này")
     assert said[-1].text == world.text("case.same_or_new", number="2026-00001")
 

@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from desk.attachments import service as attachments
+from desk.attachments.service import Upload
 from desk.cases import officer_desk, second_signature
 from desk.cases import service as cases
 from desk.cases.model import Case, CaseEntry, CaseState
@@ -15,6 +17,7 @@ from desk.cases.signed_topics import SignedTopics
 from desk.conversations.model import Message
 from desk.desk import Rules
 from tests.desk_fixtures import Chatter, Said, World
+from tests.file_fixtures import PDF, a_jpeg, sends_files
 from tests.units_fixtures import a_case_at, add_people, add_units, linked, officer
 
 NUMBER = "2026-00001"
@@ -215,3 +218,71 @@ def test_the_officer_is_told_in_chat_that_the_reply_is_not_sent_yet(world: World
     thu.taps("officer_claim")
     said = thu.writes(WORDS, reply_to=thu.external_id(thu.read()[-1]))[-1]
     assert said.text == world.text("officer.drafted", number=NUMBER)
+
+
+class TestFilesOfADraft:
+    def test_the_head_gets_them_and_the_person_once_it_is_signed(
+        self, world: World, case_id: int, lan: Chatter, thu: Chatter, hanh: Chatter
+    ) -> None:
+        told = replies_with(thu, SCAN, text=WORDS)
+        assert told[-1].text == world.text("officer.drafted", number=NUMBER)
+        assert names_for(world, hanh.read()[-1]) == ["mẫu đơn.pdf"]
+        assert from_officers(lan) == []
+        hanh.taps("officer_sign")
+        (reply,) = from_officers(lan)
+        assert WORDS in reply.text
+        assert names_for(world, reply) == ["mẫu đơn.pdf"]
+
+    def test_a_draft_may_be_a_file_alone(
+        self, world: World, case_id: int, lan: Chatter, thu: Chatter, hanh: Chatter
+    ) -> None:
+        replies_with(thu, SCAN)
+        hanh.taps("officer_sign")
+        (reply,) = from_officers(lan)
+        with world.store.reading() as session:
+            entry = session.get_one(Case, case_id).entries[-1]
+            assert entry.text == world.text("files.only", names="mẫu đơn.pdf")
+        assert entry.text not in reply.text
+        assert names_for(world, reply) == ["mẫu đơn.pdf"]
+
+    def test_the_photos_of_an_album_are_one_draft(
+        self, world: World, case_id: int, lan: Chatter, thu: Chatter, hanh: Chatter
+    ) -> None:
+        photos = [Upload(f"ảnh {number}.jpg", a_jpeg(number)) for number in range(3)]
+        replies_with(thu, photos[0], text=WORDS)
+        for photo in photos[1:]:
+            replies_with(thu, photo)
+        hanh.taps("officer_sign")
+        (reply,) = from_officers(lan)
+        assert WORDS in reply.text
+        assert names_for(world, reply) == ["ảnh 0.jpg", "ảnh 1.jpg", "ảnh 2.jpg"]
+
+    def test_a_file_sent_later_is_a_draft_of_its_own(
+        self, world: World, case_id: int, lan: Chatter, thu: Chatter, hanh: Chatter
+    ) -> None:
+        replies_with(thu, SCAN, text=WORDS)
+        world.clock.advance(minutes=5)
+        replies_with(thu, Upload("ảnh.jpg", a_jpeg(1)))
+        hanh.taps("officer_sign")
+        (reply,) = from_officers(lan)
+        assert WORDS not in reply.text
+        assert names_for(world, reply) == ["ảnh.jpg"]
+
+
+SCAN = Upload("mẫu đơn.pdf", PDF)
+
+
+def replies_with(thu: Chatter, upload: Upload, text: str = "") -> list[Said]:
+    """thu, who claims the case where nobody has, answers its message with a file."""
+    if not any("officer_show" in said.acts for said in thu.read()):
+        thu.commands("waiting")
+        thu.taps("officer_show")
+        thu.taps("officer_claim")
+    case = next(said for said in reversed(thu.read()) if said.case_id is not None)
+    return sends_files(thu, upload, text=text, reply_to=thu.external_id(case))
+
+
+def names_for(world: World, said: Said) -> list[str]:
+    with world.store.reading() as session:
+        message = session.get_one(Message, said.order)
+        return [file.name for file in attachments.of_message(session, message)]

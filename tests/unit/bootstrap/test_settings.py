@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from bootstrap.assembly import open_post
 from bootstrap.settings import BadSetting, Settings, read_settings
+from post.smtp import SmtpPost
 
 
 @pytest.fixture(autouse=True)
@@ -73,3 +75,29 @@ def test_the_token_is_not_shown_with_the_settings(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "123456:SECRET")
 
     assert "SECRET" not in repr(read_settings())
+
+
+def test_a_mail_server_needs_a_sender(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SMTP_HOST", "smtp.example.vn")
+    for sender in ("", "no address"):
+        monkeypatch.setenv("SMTP_SENDER", sender)
+        with pytest.raises(BadSetting, match="SMTP_SENDER"):
+            read_settings()
+
+    monkeypatch.setenv("SMTP_SENDER", "Hải quan <no-reply@example.vn>")
+    post = open_post(read_settings())
+
+    assert isinstance(post, SmtpPost)
+    assert (post.host, post.port, post.security, post.user) == ("smtp.example.vn", 587, "starttls", "")
+
+
+def test_without_a_mail_server_nothing_is_posted() -> None:
+    assert open_post(read_settings()) is None
+
+
+def test_the_password_of_the_mail_server_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SMTP_HOST", "smtp.example.vn")
+    monkeypatch.setenv("SMTP_SENDER", "no-reply@example.vn")
+    monkeypatch.setenv("SMTP_PASSWORD", "hunter2")
+    assert "hunter2" not in repr(read_settings())
+    assert "hunter2" not in repr(open_post(read_settings()))

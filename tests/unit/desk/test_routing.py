@@ -15,7 +15,8 @@ EVERYTHING_AT_ONCE = Situation(
     replies_to_officer=True,
     answers_officer=True,
     form_is_open=True,
-    case_words_are_awaited=True,
+    text_is_awaited=True,
+    file_is_awaited=True,
     comment_is_awaited=True,
     looks_like_a_question=False,
     case_is_open=True,
@@ -23,9 +24,9 @@ EVERYTHING_AT_ONCE = Situation(
 NO_ACT = replace(EVERYTHING_AT_ONCE, officer_act_is_awaited=False)
 NOT_AN_OFFICERS = replace(NO_ACT, replies_to_case=False)
 NOT_A_REPLY = replace(NOT_AN_OFFICERS, replies_to_officer=False)
-NO_FORM = replace(NOT_A_REPLY, form_is_open=False)
-NO_CASE_WORDS = replace(NO_FORM, case_words_are_awaited=False)
-NO_COMMENT = replace(NO_CASE_WORDS, looks_like_a_question=True)
+NOT_IN_A_FORM = replace(NOT_A_REPLY, form_is_open=False)
+NO_FORM = replace(NOT_IN_A_FORM, text_is_awaited=False, file_is_awaited=False)
+NO_COMMENT = replace(NO_FORM, looks_like_a_question=True)
 A_QUESTION = replace(NO_COMMENT, answers_officer=False)
 ONLY_A_CASE = replace(A_QUESTION, comment_is_awaited=False, looks_like_a_question=False)
 NOTHING = Situation()
@@ -59,8 +60,8 @@ def a_file(text: str = "", refused: str = "") -> Incoming:
         (incoming(Kind.ATTACHMENT), NO_ACT, Route.OFFICER_REPLY),
         (incoming(Kind.TEXT), NOT_AN_OFFICERS, Route.CASE_ANSWER),
         (incoming(Kind.TEXT), NOT_A_REPLY, Route.FORM),
-        (incoming(Kind.TEXT), NO_FORM, Route.CASE_WORDS),
-        (incoming(Kind.TEXT), NO_CASE_WORDS, Route.RATING_COMMENT),
+        (incoming(Kind.TEXT), NOT_IN_A_FORM, Route.AWAITED),
+        (incoming(Kind.TEXT), NO_FORM, Route.RATING_COMMENT),
         (incoming(Kind.TEXT), NO_COMMENT, Route.CASE_ANSWER),
         (incoming(Kind.TEXT), replace(NO_COMMENT, comment_is_awaited=False), Route.CASE_ANSWER),
         (incoming(Kind.TEXT), A_QUESTION, Route.CASE_OR_NEW),
@@ -74,9 +75,9 @@ def a_file(text: str = "", refused: str = "") -> Incoming:
         (a_file(), NO_ACT, Route.OFFICER_REPLY),
         (a_file(), NOT_AN_OFFICERS, Route.CASE_ANSWER),
         (a_file(), NOT_A_REPLY, Route.FILE_IN_FORM),
-        (a_file(), NO_FORM, Route.CASE_WORDS),
-        (a_file(), NO_CASE_WORDS, Route.CASE_ANSWER),
-        (a_file(), A_QUESTION, Route.FILE_OF_CASE_OR_NEW),
+        (a_file(), NOT_IN_A_FORM, Route.AWAITED),
+        (a_file(), replace(NOT_IN_A_FORM, file_is_awaited=False), Route.CASE_ANSWER),
+        (a_file(), NO_FORM, Route.CASE_ANSWER),
         (a_file(), A_QUESTION, Route.FILE_OF_CASE_OR_NEW),
         (a_file(), ONLY_A_CASE, Route.FILE_OF_CASE_OR_NEW),
         (a_file(), replace(A_QUESTION, case_is_open=False), Route.FILE),
@@ -85,8 +86,8 @@ def a_file(text: str = "", refused: str = "") -> Incoming:
         (a_file("hàng nhập"), EVERYTHING_AT_ONCE, Route.OFFICER_ACT),
         (a_file("hàng nhập"), NO_ACT, Route.OFFICER_REPLY),
         (a_file("hàng nhập"), NOT_A_REPLY, Route.FORM),
-        (a_file("hàng nhập"), NO_FORM, Route.CASE_WORDS),
-        (a_file("hàng nhập"), NO_CASE_WORDS, Route.RATING_COMMENT),
+        (a_file("hàng nhập"), NOT_IN_A_FORM, Route.AWAITED),
+        (a_file("hàng nhập"), NO_FORM, Route.RATING_COMMENT),
         (a_file("hàng nhập"), ONLY_A_CASE, Route.CASE_OR_NEW),
         (a_file("hàng nhập"), NOTHING, Route.DIALOGUE),
         (a_file(refused="files.too_large"), EVERYTHING_AT_ONCE, Route.ATTACHMENT),

@@ -1,0 +1,37 @@
+"""Texts that the desk itself asked for: what the person's next text is, by what their conversation awaits."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+from desk.cases import person_chat
+from desk.conversations import service as conversations
+from desk.conversations.model import Conversation
+from desk.conversations.turn import Turn
+from desk.enterprises import chat
+
+AWAITED: dict[str, Callable[[Turn, str], None]] = {**chat.AWAITED, person_chat.ADDITION: person_chat.addition}
+#: Answers that are no sentences: a name or a code tells nothing of the language in which one wants to go on.
+_NO_SENTENCES = frozenset(chat.AWAITED)
+
+
+def is_awaited(conversation: Conversation | None, at: dt.datetime) -> bool:
+    """Whether the next text of an open conversation is one that the desk asked for."""
+    if conversation is None or conversation.ended_at is not None or conversation.awaiting not in AWAITED:
+        return False
+    return conversations.is_awaiting(conversation, conversation.awaiting, at)
+
+
+def takes_files(conversation: Conversation | None, at: dt.datetime) -> bool:
+    """Whether a file without words is what the desk asked for."""
+    return conversation is not None and is_awaited(conversation, at) and conversation.awaiting == person_chat.ADDITION
+
+
+def says_nothing_of_language(conversation: Conversation | None, at: dt.datetime) -> bool:
+    return conversation is not None and is_awaited(conversation, at) and conversation.awaiting in _NO_SENTENCES
+
+
+def take(turn: Turn) -> None:
+    """Take the text for what was awaited."""
+    AWAITED[turn.conversation.awaiting or ""](turn, turn.conversation.awaiting_argument or "")
