@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Annotated
 
 import typer
 from rich.table import Table
 from rich.text import Text
-from sqlalchemy.orm import Session
 
+from cli.case_acts import As, act_as, add_to, case_numbered
 from cli.case_figures import figures
-from cli.parts import desk_and_settings, officer_named, out, refuse, shown, unit_coded
-from desk.cases import listing, officer_desk, queries
-from desk.cases import service as cases
-from desk.cases.model import Case, CaseState
+from cli.parts import desk_and_settings, out, shown, unit_coded
+from desk.cases import listing, officer_desk
+from desk.cases.model import OPEN_STATES, CaseState
 from desk.cases.words import shortened
-from desk.desk import Desk
-from desk.people.model import Officer
 
-app = typer.Typer(no_args_is_help=True, help="Cases: list, show, claim, reply, return, resolve, figures.")
+app = typer.Typer(no_args_is_help=True, help="Cases: list, show, claim, reply, transfer, resolve, figures, …")
+add_to(app)
 app.command()(figures)
-As = Annotated[str, typer.Option("--as", help="The user name of the officer who acts.")]
 
 
 #: At most so many cases are listed at once.
 LISTED = 500
-ENDED = (CaseState.RESOLVED, CaseState.CLOSED)
 
 
 @app.command("list")
@@ -36,7 +31,7 @@ def list_(
 ) -> None:
     """List the cases, the one that is due first at the top."""
     desk, _ = desk_and_settings()
-    states = [state for state in CaseState if everything or state not in ENDED]
+    states = tuple(CaseState) if everything else OPEN_STATES
     table = Table("number", "state", "due", "unit", "officer", "question")
     with desk.store.reading() as session:
         within = unit_coded(session, unit) if unit else None
@@ -55,7 +50,7 @@ def show(number: str) -> None:
     """Show a case with its conversation, its thread, what became of each reply, and the law that bears on it."""
     desk, _ = desk_and_settings()
     with desk.store.reading() as session:
-        case = _case(session, number)
+        case = case_numbered(session, number)
         out.print(f"{case.number} ({case.state.value}), {case.urgency}, due {shown(case.due_at)}", markup=False)
         out.print(f"{case.unit.code} {case.unit.name_vi} (found by {case.unit_found_by})", markup=False)
         out.print(f"{case.enterprise_name or '-'} | {case.tax_code or '-'} | {case.contact or '-'}", markup=False)
@@ -79,40 +74,16 @@ def show(number: str) -> None:
 @app.command()
 def claim(number: str, officer: As) -> None:
     """Take a waiting case."""
-    _act(number, officer, officer_desk.claim)
-
-
-@app.command("return")
-def return_(number: str, officer: As) -> None:
-    """Give a case back to those that wait."""
-    _act(number, officer, officer_desk.give_back)
+    act_as(number, officer, officer_desk.claim)
 
 
 @app.command()
 def reply(number: str, text: str, officer: As) -> None:
-    """Reply to the enterprise; the courier delivers it."""
-    _act(number, officer, lambda desk, session, case, who: officer_desk.reply(desk, session, case, who, text))
+    """Reply to the enterprise; the courier delivers it, on some topics only once a head has signed it."""
+    act_as(number, officer, lambda desk, session, case, who: officer_desk.reply(desk, session, case, who, text))
 
 
 @app.command()
 def resolve(number: str, officer: As) -> None:
     """Close the matter; the enterprise is asked for a rating."""
-    _act(number, officer, officer_desk.resolve)
-
-
-def _act(number: str, username: str, act: Callable[[Desk, Session, Case, Officer], object]) -> None:
-    desk, _ = desk_and_settings()
-    with desk.store.writing() as session:
-        case = _case(session, number)
-        try:
-            act(desk, session, case, officer_named(session, username))
-        except cases.CaseRefused as refused:
-            refuse(desk.texts.say(refused.reason, "en", number=case.number))
-        out.print(f"{case.number}: {case.state.value}")
-
-
-def _case(session: Session, number: str) -> Case:
-    case = queries.by_number(session, number)
-    if case is None:
-        refuse(f"There is no case {number!r}.")
-    return case
+    act_as(number, officer, officer_desk.resolve)

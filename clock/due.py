@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
-from desk.cases import reminders
+from desk.cases import daily_summary, reminders
 from desk.conversations import closing, retention
 from desk.conversations import service as conversations
 from desk.deliveries import service as deliveries
@@ -102,6 +102,15 @@ def _case_by_case(
             act(desk, session, case_id)
 
 
+def tell_daily_summaries(desk: Desk) -> None:
+    """Officers on duty are told in the morning what is on their desk."""
+    with desk.store.reading() as session:
+        due = daily_summary.due(desk, session)
+    for officer_id in due:
+        with desk.store.writing() as session:
+            daily_summary.tell(desk, session, officer_id)
+
+
 DUE_WORK: tuple[Callable[[Desk], None], ...] = (
     end_idle_conversations,
     ask_for_waiting_ratings,
@@ -113,4 +122,5 @@ DUE_WORK: tuple[Callable[[Desk], None], ...] = (
     close_resolved_cases,
     note_instruments_in_force,
     send_news,
+    tell_daily_summaries,
 )

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
-from desk.cases import officer_desk
+from desk.cases import entry_words, officer_desk
 from desk.cases.model import Case, CaseEntry, CaseState, EntryKind
 from desk.cases.officer_chat import shown_state
 from desk.deliveries.model import Delivery, DeliveryState
+from desk.desk import Desk
 from desk.guidance.record import Language
 
 MAY_BE_SENT_AGAIN = (DeliveryState.PERMANENT_FAILURE, DeliveryState.UNCERTAIN)
@@ -29,7 +30,7 @@ class ShownDelivery:
 
 @dataclass(frozen=True)
 class ThreadEntry:
-    """One entry of a case's thread."""
+    """One entry of a case's thread. ``title`` says to officers in one line what was done, ``internal`` is not shown."""
 
     id: int
     kind: str
@@ -38,6 +39,8 @@ class ThreadEntry:
     at: dt.datetime
     language: Language | str
     delivery: ShownDelivery | None
+    title: str = ""
+    internal: bool = False
 
 
 @dataclass(frozen=True)
@@ -78,11 +81,20 @@ def is_overdue(case: Case, now: dt.datetime) -> bool:
 
 
 def thread_of(
-    session: Session, case: Case, language: Language, *, kinds: Collection[EntryKind] = tuple(EntryKind)
+    session: Session,
+    case: Case,
+    language: Language,
+    *,
+    kinds: Collection[EntryKind] = tuple(EntryKind),
+    desk: Desk | None = None,
 ) -> list[ThreadEntry]:
-    """The thread in order, with the delivery of each reply."""
+    """The thread in order, with the delivery of each reply; a desk puts it into the words that officers read."""
     carried = officer_desk.deliveries_of(session, case)
-    return [_entry(case, entry, language, carried) for entry in case.entries if entry.kind in kinds]
+    shown = [_entry(case, entry, language, carried) for entry in case.entries if entry.kind in kinds]
+    if desk is None:
+        return shown
+    titles = {entry.id: entry_words.title(desk, session, entry, language) for entry in case.entries}
+    return [replace(entry, title=titles[entry.id], internal=entry.kind in entry_words.INTERNAL) for entry in shown]
 
 
 def _entry(case: Case, entry: CaseEntry, language: Language, carried: dict[int, Delivery]) -> ThreadEntry:

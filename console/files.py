@@ -14,7 +14,7 @@ from console.guard import CASE_WORKERS, roles
 from console.site import HttpRequest, OfSite, officer_of
 from desk.attachments import service as attachments
 from desk.attachments.model import Attachment
-from desk.cases import queries
+from desk.cases import draft_files, queries
 from desk.cases.model import Case
 from desk.conversations.model import Conversation, Message
 from desk.people.model import Officer
@@ -57,6 +57,9 @@ def file_of_case(request: HttpRequest, site: OfSite, number: FromPath[str], file
         case = session.scalar(select(Case).where(Case.number == number, queries.seen_by(officer)))
         if case is None:
             raise NotFoundException
+        drafted = draft_files.file_of_pending(session, case, file_id)
+        if drafted is not None:
+            return download(session, drafted)
         attachment, message = _file(session, file_id)
         if case.id != message.case_id and case.conversation_id != message.conversation_id:
             raise NotFoundException

@@ -1,8 +1,8 @@
-"""One case as officers work on it: what was asked, what was said, and claim, reply, return, resolve."""
+"""One case as officers work on it: what was asked, what was said, and claim, reply, resolve."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from litestar import get, post
 from litestar.concurrency import sync_to_thread
@@ -10,7 +10,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 from sqlalchemy.orm import Session
 
-from console import alike_panel, chat_messages
+from console import alike_panel, case_forms, chat_messages
 from console.case_access import seen_case
 from console.case_page import whole_number
 from console.case_views import MAY_BE_SENT_AGAIN, is_overdue, thread_of
@@ -21,7 +21,7 @@ from console.uploads import UPLOAD_BYTES, Filled, filled_in, refusal
 from desk.attachments import forgetting
 from desk.attachments.service import FileRefused
 from desk.audit.service import record_act
-from desk.cases import officer_desk, routing_words
+from desk.cases import officer_desk, quotes, routing_words, to_person
 from desk.cases import service as cases
 from desk.cases.model import Case, CaseState, EntryKind
 from desk.cases.private_link import is_repeated
@@ -30,27 +30,22 @@ from desk.people.model import Officer
 
 CaseAct = Callable[[Session, Case, Officer], object]
 
-DONE = ("claimed", "returned", "resolved", "sent", "sent_again", "apart", "contradiction")
+DONE = ("claimed", "resolved", "sent", "sent_again", "apart", "contradiction", *case_forms.DONE)
 
 
 @get("/cases/{number:str}", opt=roles(CASE_WORKERS), sync_to_thread=True)
 def case_page(request: HttpRequest, site: OfSite, number: FromPath[str], done: FromQuery[str] = "") -> Template:
-    return _page(request, site, number, done=done if done in DONE else "")
+    return show_case(request, site, number, done=done if done in DONE else "")
 
 
 @post("/cases/{number:str}/claim", opt=roles(CASE_WORKERS), sync_to_thread=True)
 def claim(request: HttpRequest, site: OfSite, number: FromPath[str]) -> Template | Redirect:
-    return _act(request, site, number, "claimed", lambda s, c, o: officer_desk.claim(site.desk, s, c, o))
-
-
-@post("/cases/{number:str}/return", opt=roles(CASE_WORKERS), sync_to_thread=True)
-def give_back(request: HttpRequest, site: OfSite, number: FromPath[str]) -> Template | Redirect:
-    return _act(request, site, number, "returned", lambda s, c, o: officer_desk.give_back(site.desk, s, c, o))
+    return act_on_case(request, site, number, "claimed", lambda s, c, o: officer_desk.claim(site.desk, s, c, o))
 
 
 @post("/cases/{number:str}/resolve", opt=roles(CASE_WORKERS), sync_to_thread=True)
 def resolve(request: HttpRequest, site: OfSite, number: FromPath[str]) -> Template | Redirect:
-    return _act(request, site, number, "resolved", lambda s, c, o: officer_desk.resolve(site.desk, s, c, o))
+    return act_on_case(request, site, number, "resolved", lambda s, c, o: officer_desk.resolve(site.desk, s, c, o))
 
 
 @post("/cases/{number:str}/reply", opt=roles(CASE_WORKERS), request_max_body_size=UPLOAD_BYTES)
@@ -60,17 +55,21 @@ async def reply(request: HttpRequest, site: OfSite, number: FromPath[str]) -> Te
 
 
 def _reply(request: HttpRequest, site: Site, number: str, filled: Filled) -> Template | Redirect:
+    quoted = filled.fields.get("quoted", "")
     text, seen = filled.fields.get("text", "").replace("\r\n", "\n").strip(), whole_number(filled.fields.get("seen"))
 
-    def send(session: Session, case: Case, officer: Officer) -> None:
+    def send(session: Session, case: Case, officer: Officer) -> str:
         files = officer_desk.keep_files(site.desk, session, case, filled.uploads)
-        said = text or officer_desk.named_by_files(site.desk, case, files)
-        if is_repeated(case, EntryKind.REPLIED, said, seen):
-            forgetting.drop(session, files)
-        else:
-            officer_desk.reply(site.desk, session, case, officer, text, files)
+        said = text or to_person.named_by_files(site.desk, case, files)
+        for kind, done in ((EntryKind.REPLIED, "sent"), (EntryKind.DRAFTED, "drafted")):
+            if is_repeated(case, kind, said, seen):
+                forgetting.drop(session, files)
+                return done
+        references = quotes.references(quoted)
+        sent = officer_desk.reply(site.desk, session, case, officer, text, files, quoted=references)
+        return "sent" if sent is not None else "drafted"
 
-    return _act(request, site, number, "sent", send, draft=text)
+    return act_on_case(request, site, number, "sent", send, draft=text, quoted=quoted)
 
 
 @post("/cases/{number:str}/send-again", opt=roles(CASE_WORKERS), sync_to_thread=True)
@@ -92,25 +91,41 @@ def send_again(request: HttpRequest, site: OfSite, number: FromPath[str], data: 
             at=site.desk.now(),
         )
 
-    return _act(request, site, number, "sent_again", try_again)
+    return act_on_case(request, site, number, "sent_again", try_again)
 
 
-def _act(
-    request: HttpRequest, site: Site, number: str, done: str, act: CaseAct, *, draft: str = ""
+def act_on_case(
+    request: HttpRequest,
+    site: Site,
+    number: str,
+    done: str,
+    act: CaseAct,
+    *,
+    draft: str = "",
+    quoted: str = "",
+    typed: Mapping[str, str] | None = None,
 ) -> Template | Redirect:
-    """Do it in one transaction; what the desk refuses is said on the page, with the draft kept."""
+    """Do it in one transaction; what the desk refuses is said on the page, with all that was typed kept.
+
+    An act that returns a name of DONE says by that what came of it, else it is ``done``.
+    """
     try:
         with site.desk.store.writing() as session:
             officer = officer_in(request, session)
-            act(session, seen_case(session, number, officer), officer)
+            case = seen_case(session, number, officer)
+            came_of_it = act(session, case, officer)
+            done = came_of_it if isinstance(came_of_it, str) and came_of_it in DONE else done
+            is_seen_still = cases.may_work_on(case, officer)
     except cases.CaseRefused as refused:
-        return _page(request, site, number, refused=refused.reason, draft=draft)
+        return show_case(request, site, number, refused=refused.reason, draft=draft, quoted=quoted, typed=typed)
     except FileRefused as refused:
-        return _page(request, site, number, sentence=refusal(request, site, refused), draft=draft)
-    return see_other(f"/desk/cases/{number}?done={done}")
+        return show_case(
+            request, site, number, sentence=refusal(request, site, refused), draft=draft, quoted=quoted, typed=typed
+        )
+    return see_other(f"/desk/cases/{number}?done={done}" if is_seen_still else f"/desk/cases?gone={number}")
 
 
-def _page(
+def show_case(
     request: HttpRequest,
     site: Site,
     number: str,
@@ -119,13 +134,19 @@ def _page(
     refused: str = "",
     sentence: str = "",
     draft: str = "",
+    quoted: str = "",
+    typed: Mapping[str, str] | None = None,
 ) -> Template:
-    """The page; what was refused is told by the text named ``refused``, or by a whole ``sentence``."""
+    """The page; what was refused is told by the text named ``refused``, or by a whole ``sentence``.
+
+    ``draft`` is the reply as it is being written, ``typed`` what stands in the other forms.
+    """
     desk, language = site.desk, language_of(request)
     with desk.store.reading() as session:
         officer = officer_in(request, session)
         case = seen_case(session, number, officer)
-        thread = thread_of(session, case, language)
+        thread = thread_of(session, case, language, desk=desk)
+        forms = case_forms.forms_of(desk, session, case, officer, language)
         conversation = chat_messages.shown(session, officer_desk.conversation_of(session, case), desk.now())
         files = files_of(session, case, language)
         law = officer_desk.related_law(desk, session, case, language)
@@ -144,7 +165,7 @@ def _page(
         holder=holder.name if holder else None,
         is_mine=holder is not None and holder.id == officer.id,
         is_overdue=is_overdue(case, desk.now()),
-        may_claim=state is CaseState.WAITING,
+        may_claim=state is CaseState.WAITING and forms.may_work,
         may_resolve=state is CaseState.ANSWERED,
         channel=channel,
         routing=routing,
@@ -161,4 +182,7 @@ def _page(
         file_address=f"/desk/cases/{number}/files",
         limits=desk.rules.files.megabytes,
         draft=draft,
+        quoted=quoted,
+        forms=forms,
+        typed=typed or {},
     )

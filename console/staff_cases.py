@@ -1,4 +1,4 @@
-"""The officers' list of cases: one's own, those that wait, and the rest, with what is overdue marked."""
+"""The officers' list of cases: one's own, those that wait or are to be signed, and the rest, overdue ones marked."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from console.case_views import line_of
 from console.guard import CASE_WORKERS, roles
 from console.site import HttpRequest, OfSite, language_of, officer_in, page
-from desk.cases import listing
+from desk.cases import listing, second_signature
 from desk.cases.model import OPEN_STATES, CaseState
 from desk.guidance.record import Language
-from desk.people.model import Officer
+from desk.people.model import Officer, Role
 from desk.units import service as units
 from desk.units.model import Unit
 
@@ -28,11 +28,18 @@ VIEWS = {
     "answered": (CaseState.ANSWERED,),
     "resolved": (CaseState.RESOLVED, CaseState.CLOSED),
 }
+#: The view of those who sign: drafts that wait for their signature.
+TO_SIGN = "to_sign"
 
 
 @get("/cases", opt=roles(CASE_WORKERS), sync_to_thread=True)
 def case_list(
-    request: HttpRequest, site: OfSite, view: FromQuery[str] = "", q: FromQuery[str] = "", unit: FromQuery[str] = ""
+    request: HttpRequest,
+    site: OfSite,
+    view: FromQuery[str] = "",
+    q: FromQuery[str] = "",
+    unit: FromQuery[str] = "",
+    gone: FromQuery[str] = "",
 ) -> Template:
     """The cases of a view that the officer may see; with a search those of all views that have its words."""
     language, now = language_of(request), site.desk.now()
@@ -41,9 +48,14 @@ def case_list(
         choice = _units_of(session, officer)
         within = next((each for each in choice if each.code == unit), None)
         counts = _counts(session, officer, within)
-        chosen = view if view in VIEWS else ("mine" if counts["mine"] else "waiting")
+        to_sign = second_signature.to_sign(session, officer) if officer.has_any(Role.HEAD) else None
+        if to_sign is not None:
+            counts[TO_SIGN] = len(to_sign)
+        chosen = view if view in counts else ("mine" if counts["mine"] else "waiting")
         if q.strip():
             found = listing.search(session, officer, q, limit=LISTED, within=within)
+        elif chosen == TO_SIGN and to_sign is not None:
+            found = listing.Found(to_sign[:LISTED], len(to_sign))
         else:
             found = _of_view(session, officer, chosen, within)
         lines = [line_of(case, now, language) for case in found.cases]
@@ -56,6 +68,7 @@ def case_list(
         cases=lines,
         found=found.count,
         q=q,
+        gone=gone if gone.replace("-", "").isdecimal() else "",
         units=_options(choice, language),
         unit=within.code if within else "",
         open_states=OPEN_STATES,

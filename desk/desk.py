@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from desk.attachments.limits import FileLimits
 from desk.cases.alike_rules import AlikeRules
 from desk.cases.deadlines import Deadlines
 from desk.cases.routing_rules import RoutingRules
+from desk.cases.signed_topics import SignedTopics
 from desk.law.instruments import Instruments
 from desk.migrations import schema  # noqa: F401 - a table can be written only where those it refers to are known
 from desk.ports import Clock, Dialogue, Knowledge, Post
@@ -38,6 +39,7 @@ class Rules:
     files: FileLimits
     routing: RoutingRules
     alike: AlikeRules
+    signed_topics: SignedTopics = field(default_factory=SignedTopics)
 
     @classmethod
     def read(cls, content: Path) -> Rules:
@@ -50,6 +52,7 @@ class Rules:
             files=FileLimits.read(content / "files.yml"),
             routing=RoutingRules.read(content / "routing.yml"),
             alike=AlikeRules.read(content / "cases_alike.yml"),
+            signed_topics=SignedTopics.read(content / "cases.yml"),
         )
 
 

@@ -192,23 +192,34 @@ def hang(session: Session, attachments: Sequence[Attachment], message: Message) 
 
 
 def for_new_message(session: Session, attachments: Sequence[Attachment], at: dt.datetime) -> list[Attachment]:
-    """These files for another message: those that hang on one already as copies, which share the bytes."""
-    ready = []
-    for position, attachment in enumerate(attachments):
-        if attachment.message_order is not None:
-            attachment = Attachment(
-                id=new_id(),
-                position=position,
-                sha256=attachment.sha256,
-                name=attachment.name,
-                media_type=attachment.media_type,
-                size=attachment.size,
-                at=at,
-            )
-            session.add(attachment)
-        ready.append(attachment)
+    """These files for another message: those that hang on one already as copies."""
+    ready = [
+        attachment if attachment.message_order is None else _copy(session, attachment, position, at)
+        for position, attachment in enumerate(attachments)
+    ]
     session.flush()
     return ready
+
+
+def copies(session: Session, attachments: Sequence[Attachment], at: dt.datetime) -> list[Attachment]:
+    """The same files once more, which share the bytes and hang on no message yet."""
+    copied = [_copy(session, attachment, position, at) for position, attachment in enumerate(attachments)]
+    session.flush()
+    return copied
+
+
+def _copy(session: Session, attachment: Attachment, position: int, at: dt.datetime) -> Attachment:
+    copy = Attachment(
+        id=new_id(),
+        position=position,
+        sha256=attachment.sha256,
+        name=attachment.name,
+        media_type=attachment.media_type,
+        size=attachment.size,
+        at=at,
+    )
+    session.add(copy)
+    return copy
 
 
 def open_file(session: Session, attachment_id: str) -> tuple[Attachment, bytes] | None:

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from desk.cases import alike, words
 from desk.cases import service as cases
 from desk.cases.alike import Alike, AlikeCase
-from desk.cases.alike_sending import only_officer, send_choice
+from desk.cases.alike_sending import send_choice
 from desk.cases.model import Case
+from desk.cases.officer_turn import officer_of, seen_case
 from desk.conversations import service as conversations
 from desk.conversations.incoming import Incoming, Kind
 from desk.conversations.model import Button, Chat
@@ -66,10 +67,10 @@ def offer_reply(turn: Turn, case: Case) -> None:
 
 def officer_alike(turn: Turn, case_id: str) -> None:
     """The cases like this one, and what others answered."""
-    officer = only_officer(turn)
-    if officer is None:
+    case = seen_case(turn, case_id)
+    if case is None:
         return
-    case, found = turn.session.get_one(Case, int(case_id)), turn.alike or Alike(failed=True)
+    found = turn.alike or Alike(failed=True)
     if found.failed:
         turn.say_text("alike.unavailable", [turn.choice("officer_alike", case_id)])
         return
@@ -96,7 +97,7 @@ def officer_alike(turn: Turn, case_id: str) -> None:
 
 def officer_apart(turn: Turn, argument: str) -> None:
     """A suggestion was wrong: the two are not suggested with each other again."""
-    officer = only_officer(turn)
+    officer = officer_of(turn)
     if officer is None:
         return
     first, second = (turn.session.get_one(Case, int(id_)) for id_ in argument.split(":"))

@@ -13,11 +13,11 @@ from desk.cases import service as cases
 from desk.cases import words
 from desk.cases.alike import Alike
 from desk.cases.model import Case, CaseEntry, CaseState, EntryKind
+from desk.cases.officer_turn import officer_of
 from desk.cases.reply_many import Sent, Words, reply_to_many, resolve_many
 from desk.conversations import service as conversations
 from desk.conversations.model import Message
 from desk.guidance.record import Language
-from desk.people.model import Officer
 from desk.speech import Block, Choice, Utterance
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Sending:
 
 def officer_alike_send(turn: Turn, argument: str) -> None:
     """Before it is sent: the reply, who gets it, and a button to leave each of them out."""
-    if only_officer(turn) is None:
+    if officer_of(turn) is None:
         return
     sending = Sending.parse(argument)
     conversations.awaits(turn.conversation, None)
@@ -78,7 +78,7 @@ def officer_alike_send(turn: Turn, argument: str) -> None:
 
 def officer_alike_write(turn: Turn, argument: str) -> None:
     """The officer's next text is the reply for the cases of the other language."""
-    if only_officer(turn) is None:
+    if officer_of(turn) is None:
         return
     sending = Sending.parse(argument)
     case = turn.session.get_one(Case, sending.case_id)
@@ -89,7 +89,7 @@ def officer_alike_write(turn: Turn, argument: str) -> None:
 
 def officer_text(turn: Turn) -> None:
     """The text for the cases of the other language has come: everything is shown once more before it is sent."""
-    if only_officer(turn) is None:
+    if officer_of(turn) is None:
         return
     sending = Sending.parse(turn.conversation.awaiting_argument or "")
     officer_alike_send(turn, str(replace(sending, how=turn.message.id)))
@@ -97,7 +97,7 @@ def officer_text(turn: Turn) -> None:
 
 def officer_alike_confirm(turn: Turn, argument: str) -> None:
     """Send it; a second tap sends nothing twice."""
-    officer = only_officer(turn)
+    officer = officer_of(turn)
     if officer is None:
         return
     sending = Sending.parse(argument)
@@ -119,7 +119,7 @@ def officer_alike_confirm(turn: Turn, argument: str) -> None:
 
 def officer_alike_resolve(turn: Turn, argument: str) -> None:
     """Close all that got the reply, each for itself."""
-    officer = only_officer(turn)
+    officer = officer_of(turn)
     if officer is None:
         return
     settled = [turn.session.get_one(Case, int(id_)) for id_ in argument.split(",")]
@@ -182,10 +182,3 @@ def send_choice(turn: Turn, case: Case) -> Choice | None:
 
 def _other(language: Language) -> Language:
     return "en" if language == "vi" else "vi"
-
-
-def only_officer(turn: Turn) -> Officer | None:
-    """The linked officer; anybody else who got hold of the button is told so."""
-    if turn.officer is None:
-        turn.say_text("officer.only_officers")
-    return turn.officer

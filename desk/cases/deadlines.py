@@ -51,7 +51,7 @@ class Deadlines:
     def read(cls, path: Path) -> Deadlines:
         """The promises of content/cases.yml, with working_time.yml beside it; raises RecordError."""
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
-        if not isinstance(data, dict) or data.keys() != {"promises", "at_risk_after"}:
+        if not isinstance(data, dict) or data.keys() - {"second_signature"} != {"promises", "at_risk_after"}:
             raise RecordError(f"{path.name}: promises and at_risk_after are expected")
         promises, share = data["promises"], data["at_risk_after"]
         known = {urgency.value for urgency in Urgency}

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desk.attachments import service as attachments
-from desk.cases import officer_chat, queries, words
+from desk.cases import case_files, queries, words
 from desk.cases import service as cases
 from desk.cases.assignment import assignment_of
 from desk.cases.model import Case, Urgency
@@ -89,7 +89,7 @@ def tell_officers(desk: Desk, session: Session, case_id: int) -> None:
         chat = session.get_one(Chat, chat_id)
         conversation = conversations.current(session, chat, "", desk.now())
         language = conversations.language_of(conversation)
-        notice = officer_chat.with_files(desk, session, case, words.for_officer(desk, case, language), language)
+        notice = case_files.listed(desk, session, case, words.for_officer(desk, case, language), language)
         conversations.say(session, conversation, notice, desk.now(), case_id=case.id)
 
 

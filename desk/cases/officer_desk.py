@@ -1,9 +1,9 @@
-"""What an officer does with a case, from whichever door: claim, reply, return, resolve, with all that follows."""
+"""What an officer does with a case, from whichever door, with all that follows for the person and other officers."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,22 +12,24 @@ from sqlalchemy.orm import Session
 
 from desk.answering.related_law import Passage
 from desk.attachments import service as attachments
-from desk.attachments import words as files_in_words
 from desk.attachments.model import Attachment
 from desk.attachments.service import Upload
+from desk.cases import officer_notices, quotes, second_signature, to_person
 from desk.cases import service as cases
-from desk.cases.model import Case
+from desk.cases.model import Case, CaseEntry, EntryKind
 from desk.conversations import closing
-from desk.conversations import service as conversations
 from desk.conversations.model import Message
 from desk.deliveries.model import Delivery
 from desk.desk import Desk
 from desk.enquiries import service as enquiries
 from desk.guidance.record import Language
 from desk.people.model import Officer
-from desk.speech import Block, Utterance
+from desk.units.model import Unit
 
+#: The longest text of an officer, in characters.
 REPLY_LENGTH = 8000
+#: Entries that nobody made by hand; between two presses of one button they count for nothing.
+_BY_ITSELF = (EntryKind.REMINDED, EntryKind.DELAY_TOLD)
 
 
 def claim(desk: Desk, session: Session, case: Case, officer: Officer) -> None:
@@ -35,9 +37,10 @@ def claim(desk: Desk, session: Session, case: Case, officer: Officer) -> None:
     cases.claim(session, case, officer, desk.now())
 
 
-def give_back(desk: Desk, session: Session, case: Case, officer: Officer) -> None:
+def give_back(desk: Desk, session: Session, case: Case, officer: Officer, reason: str = "") -> None:
     """Return a case to those that wait; raises CaseRefused."""
-    cases.give_back(session, case, officer, desk.now())
+    _fits(reason)
+    cases.give_back(session, case, officer, desk.now(), reason)
 
 
 def reply(
@@ -48,34 +51,86 @@ def reply(
     text: str,
     files: Sequence[Attachment] = (),
     *,
+    quoted: Iterable[tuple[str, int]] = (),
     note: str | None = None,
     detail: Mapping[str, Any] | None = None,
-) -> Message:
+) -> Message | None:
     """Reply to the person: thread entry, delivery and audit entry in one transaction; raises CaseRefused.
 
-    ``files`` are kept already; a reply with files needs no words. ``note`` is what the desk says beneath the heading
-    about the reply; ``detail`` is kept with the thread entry.
+    ``files`` are kept already; a reply with files needs no words. ``quoted`` names the versions of guidance that the
+    text may quote; ``note`` is what the desk says beneath the heading about the reply; ``detail`` is kept with the
+    thread entry. Where the case's topic needs a second signature the reply becomes a draft for the head, and None is
+    returned. The same words twice in a row are one reply; files of the same name may be different ones.
     """
-    text = text.strip()
-    if not text and not files:
-        raise cases.CaseRefused("officer.empty_reply")
-    if len(text) > REPLY_LENGTH:
-        raise cases.CaseRefused("officer.long_reply")
+    text = text.strip() if files else _worded(text, "officer.empty_reply")
+    _fits(text)
     cases.must_hold(case, officer)
     if sum(file.size for file in files) > attachments.room_in_case(session, desk.rules.files, case):
         raise cases.CaseRefused("files.case_full")
-    language = conversations.language_of(case.conversation)
-    heading = desk.texts.say("case.reply_title", language, number=case.number)
-    files = attachments.for_new_message(session, files, desk.now())
-    noted = [Block("note", note)] if note else []
-    words = [Block("paragraph", text)] if text else []
-    utterance = Utterance(
-        (Block("title", heading), *noted, *words, *files_in_words.blocks_of(files, language)), case=case.number
-    )
-    message = conversations.say(session, case.conversation, utterance, desk.now(), author="officer", case_id=case.id)
-    attachments.hang(session, files, message)
-    cases.reply(session, case, officer, text or named_by_files(desk, case, files), message, desk.now(), detail)
+    kept = {**quotes.detail(session, case, text, quoted), **(detail or {})}
+    if desk.rules.signed_topics.include(case):
+        if note is not None:
+            raise cases.CaseRefused("officer.needs_signature")  # a head signs words, not what is said about them
+        if files or not _is_done(session, case, officer, EntryKind.DRAFTED, text):
+            second_signature.draft(desk, session, case, officer, text, files, kept)
+        return None
+    if not files and _is_done(session, case, officer, EntryKind.REPLIED, text):
+        return _message_of(session, case.entries, EntryKind.REPLIED)
+    said = text or to_person.named_by_files(desk, case, files)
+    message = to_person.reply(desk, session, case, text, files, note)
+    cases.reply(session, case, officer, said, message, desk.now(), kept)
     return message
+
+
+def ask(desk: Desk, session: Session, case: Case, officer: Officer, text: str) -> None:
+    """Ask the person for information; their next words go to the case. Raises CaseRefused."""
+    text = _worded(text, "officer.empty_question")
+    cases.must_hold(case, officer)
+    if not _is_done(session, case, officer, EntryKind.ASKED, text):
+        cases.ask(session, case, officer, text, to_person.question(desk, session, case, text), desk.now())
+
+
+def note(desk: Desk, session: Session, case: Case, officer: Officer, text: str) -> None:
+    """Leave a note for colleagues; raises CaseRefused."""
+    _fits(text)
+    if not _is_done(session, case, officer, EntryKind.NOTED, text.strip()):
+        cases.note(session, case, officer, text, desk.now())
+
+
+def transfer(
+    desk: Desk, session: Session, case: Case, officer: Officer, to: Unit, reason: str, colleague: Officer | None = None
+) -> None:
+    """Pass the case on with the reason, and tell who is to answer it now and the person; raises CaseRefused."""
+    _fits(reason)
+    if case.unit_id == to.id and _is_done(session, case, officer, EntryKind.TRANSFERRED, reason.strip()):
+        return
+    was = case.unit
+    cases.transfer(session, case, officer, to, reason, desk.now(), colleague=colleague)
+    officer_notices.transferred(desk, session, case, officer, reason.strip(), colleague)
+    to_person.moved(desk, session, case, was)
+
+
+def take_over(desk: Desk, session: Session, case: Case, head: Officer) -> None:
+    """A head takes the case from whoever holds it, who is told; raises CaseRefused."""
+    held = case.holder
+    cases.take_over(session, case, head, desk.now())
+    if held is not None and held.id != head.id:
+        officer_notices.taken_over(desk, session, case, head, held)
+
+
+def sign(desk: Desk, session: Session, case: Case, head: Officer) -> None:
+    """Sign the draft, which goes to the person at once; raises CaseRefused."""
+    cases.lock(session, case)
+    last = case.entries[-1]
+    if (last.kind, last.officer_id) != (EntryKind.REPLIED, head.id) or "drafted_by" not in last.detail:
+        second_signature.sign(desk, session, case, head)
+
+
+def return_draft(desk: Desk, session: Session, case: Case, head: Officer, reason: str) -> None:
+    """Send the draft back to its officer with the reason; raises CaseRefused."""
+    _fits(reason)
+    if not _is_done(session, case, head, EntryKind.DRAFT_RETURNED, reason.strip()):
+        second_signature.send_back(desk, session, case, head, reason)
 
 
 def keep_files(desk: Desk, session: Session, case: Case, uploads: Sequence[Upload]) -> list[Attachment]:
@@ -85,16 +140,36 @@ def keep_files(desk: Desk, session: Session, case: Case, uploads: Sequence[Uploa
     return attachments.keep_all(session, limits, uploads, desk.now(), room=room, full="files.case_full")
 
 
-def named_by_files(desk: Desk, case: Case, files: Sequence[Attachment]) -> str:
-    """What stands in the thread for a reply that has only files; nothing where there are none."""
-    language = conversations.language_of(case.conversation)
-    return files_in_words.only_files(desk.texts, files, language) if files else ""
-
-
 def resolve(desk: Desk, session: Session, case: Case, officer: Officer) -> None:
     """Close the matter, tell the person, and ask for the rating; raises CaseRefused."""
     cases.resolve(session, case, officer, desk.now())
     closing.close_case(desk, session, case)
+
+
+def _worded(text: str, empty: str) -> str:
+    """The text without its margins; raises CaseRefused where nothing is left, or too much."""
+    text = text.strip()
+    if not text:
+        raise cases.CaseRefused(empty)
+    _fits(text)
+    return text
+
+
+def _fits(text: str) -> None:
+    if len(text) > REPLY_LENGTH:
+        raise cases.CaseRefused("officer.long_reply")
+
+
+def _is_done(session: Session, case: Case, officer: Officer, kind: EntryKind, text: str) -> bool:
+    """Whether the last thing that was done is this very act: a button that is pressed twice acts once."""
+    cases.lock(session, case)
+    last = next((entry for entry in reversed(case.entries) if entry.kind not in _BY_ITSELF), None)
+    return last is not None and (last.kind, last.officer_id, last.text) == (kind, officer.id, text)
+
+
+def _message_of(session: Session, entries: list[CaseEntry], kind: EntryKind) -> Message:
+    order = next(entry.message_order for entry in reversed(entries) if entry.kind == kind)
+    return session.get_one(Message, order)
 
 
 @dataclass(frozen=True)

@@ -129,6 +129,8 @@ def _send(
     text, is_marked = words.for_language(_language(case)) or (words.texts[words.own].strip(), False)
     note = desk.texts.say("alike.marked", _language(case)) if is_marked else None
     detail = {"with": [number for number in numbers if number != case.number]}
+    if desk.rules.signed_topics.include(case):
+        raise cases.CaseRefused("officer.needs_signature")
     officer_desk.reply(desk, session, case, officer, text, note=note, detail=detail)
 
 

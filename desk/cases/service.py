@@ -18,7 +18,7 @@ from desk.audit.service import record_act
 from desk.cases import queries
 from desk.cases.deadlines import Deadline
 from desk.cases.model import OPEN_STATES, Case, CaseEntry, CaseHold, CaseState, EntryKind, Reminded, Urgency
-from desk.cases.thread import pending_draft, standing_of
+from desk.cases.thread import pending_draft, standing_of, wrote_since
 from desk.conversations.model import Conversation, Message
 from desk.ids import new_id
 from desk.people.model import Officer, Role
@@ -132,12 +132,12 @@ def take_over(session: Session, case: Case, head: Officer, at: dt.datetime) -> N
     _add(session, case, EntryKind.TAKEN_OVER, head, at)
 
 
-def give_back(session: Session, case: Case, officer: Officer, at: dt.datetime) -> None:
-    """Return a case that one holds to those that wait; raises CaseRefused."""
+def give_back(session: Session, case: Case, officer: Officer, at: dt.datetime, reason: str = "") -> None:
+    """Return a case that one holds to those that wait, with a reason where there is one; raises CaseRefused."""
     _lock(session, case)
     must_hold(case, officer)
     _end_hold(session, case, at)
-    _add(session, case, EntryKind.RETURNED, officer, at)
+    _add(session, case, EntryKind.RETURNED, officer, at, text=reason.strip() or None)
 
 
 def return_untouched(session: Session, case: Case, at: dt.datetime) -> None:
@@ -165,10 +165,7 @@ def transfer(
     Its holder may, and where nobody holds it whoever works in its unit. The due time stays: it is the enterprise's.
     """
     _lock(session, case)
-    _must_be_open(case)
-    if case.holder_id is not None and case.holder_id != officer.id and not officer.may(case.unit, Role.HEAD):
-        raise CaseRefused("officer.held_by_another")
-    must_work_on(case, officer)
+    must_be_able_to_pass_on(case, officer)
     if not reason.strip():
         raise CaseRefused("officer.reason_missing")
     if not to.active or (colleague is None and to.id == case.unit_id):
@@ -217,19 +214,26 @@ def note(session: Session, case: Case, officer: Officer, text: str, at: dt.datet
     _add(session, case, EntryKind.NOTED, officer, at, text=text.strip())
 
 
-def draft(session: Session, case: Case, officer: Officer, text: str, at: dt.datetime) -> None:
+def draft(
+    session: Session,
+    case: Case,
+    officer: Officer,
+    text: str,
+    at: dt.datetime,
+    detail: Mapping[str, Any] | None = None,
+) -> None:
     """The holder puts a reply before the head for a second signature; raises CaseRefused."""
     _lock(session, case)
     must_hold(case, officer)
     if pending_draft(case.entries) is not None:
         _add(session, case, EntryKind.DRAFT_WITHDRAWN, officer, at)
-    _add(session, case, EntryKind.DRAFTED, officer, at, text=text)
+    _add(session, case, EntryKind.DRAFTED, officer, at, text=text, detail=detail)
 
 
 def return_draft(session: Session, case: Case, head: Officer, reason: str, at: dt.datetime) -> None:
     """The head sends a draft back to its officer with the reason; raises CaseRefused."""
     _lock(session, case)
-    must_sign(case, head)
+    must_judge(case, head)
     if not reason.strip():
         raise CaseRefused("officer.reason_missing")
     _add(session, case, EntryKind.DRAFT_RETURNED, head, at, text=reason.strip())
@@ -256,7 +260,7 @@ def reply_signed(session: Session, case: Case, head: Officer, message: Message, 
     _lock(session, case)
     drafted = must_sign(case, head)
     case.paused_at = None
-    detail = {"drafted_by": drafted.officer_id}
+    detail = {**(drafted.detail or {}), "drafted_by": drafted.officer_id}
     _add(session, case, EntryKind.REPLIED, head, at, text=drafted.text, message_order=message.order_no, detail=detail)
 
 
@@ -359,8 +363,16 @@ def may_work_on(case: Case, officer: Officer) -> bool:
     return case.holder_id == officer.id or _works_in(officer, case.unit)
 
 
-def must_sign(case: Case, head: Officer) -> CaseEntry:
-    """The draft that waits; raises CaseRefused where there is none or the officer may not sign it.
+def must_be_able_to_pass_on(case: Case, officer: Officer) -> None:
+    """Raise CaseRefused unless the officer may transfer the open case."""
+    _must_be_open(case)
+    if case.holder_id is not None and case.holder_id != officer.id and not officer.may(case.unit, Role.HEAD):
+        raise CaseRefused("officer.held_by_another")
+    must_work_on(case, officer)
+
+
+def must_judge(case: Case, head: Officer) -> CaseEntry:
+    """The draft that waits; raises CaseRefused where there is none or the officer may not decide about it.
 
     Whoever wrote the draft does not sign it: two people answer for such a reply.
     """
@@ -368,9 +380,21 @@ def must_sign(case: Case, head: Officer) -> CaseEntry:
     drafted = pending_draft(case.entries)
     if drafted is None:
         raise CaseRefused("officer.no_draft")
-    if not head.may(case.unit, Role.HEAD) or drafted.officer_id == head.id:
+    if not may_sign_for(case, head) or drafted.officer_id == head.id:
         raise CaseRefused("officer.only_head")
     return drafted
+
+
+def must_sign(case: Case, head: Officer) -> CaseEntry:
+    """The draft that the officer may sign as it stands; raises CaseRefused, also where the person wrote after it."""
+    drafted = must_judge(case, head)
+    if wrote_since(case.entries, drafted):
+        raise CaseRefused("officer.draft_is_older")
+    return drafted
+
+
+def may_sign_for(case: Case, officer: Officer) -> bool:
+    return officer.active and officer.may(case.unit, Role.HEAD)
 
 
 def _works_in(officer: Officer, unit: Unit) -> bool:
@@ -382,8 +406,12 @@ def _must_be_open(case: Case) -> None:
         raise CaseRefused("officer.resolved_already")
 
 
-def _lock(session: Session, case: Case) -> None:
+def lock(session: Session, case: Case) -> None:
     """Have the case to oneself until the transaction ends, and see it as it is now."""
+    _lock(session, case)
+
+
+def _lock(session: Session, case: Case) -> None:
     session.flush()
     session.execute(select(Case.id).where(Case.id == case.id).with_for_update())
     session.refresh(case)

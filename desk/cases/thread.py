@@ -10,7 +10,14 @@ from desk.cases.model import CaseEntry, CaseState, EntryKind
 _TAKE = (EntryKind.CLAIMED, EntryKind.TAKEN_OVER)
 _LET_GO = (EntryKind.RETURNED, EntryKind.RETURNED_UNTOUCHED, EntryKind.RESOLVED, EntryKind.CLOSED)
 _PERSONS_TURN = (EntryKind.OPENED, EntryKind.PERSON_WROTE, EntryKind.REOPENED)
-_SETTLE_DRAFT = (EntryKind.DRAFT_RETURNED, EntryKind.DRAFT_WITHDRAWN, EntryKind.REPLIED)
+#: A draft is settled by its head and its officer, and falls away with the hold of whoever wrote it.
+_SETTLE_DRAFT = (
+    EntryKind.DRAFT_RETURNED,
+    EntryKind.DRAFT_WITHDRAWN,
+    EntryKind.REPLIED,
+    EntryKind.TRANSFERRED,
+    *_LET_GO,
+)
 
 
 @dataclass(frozen=True)
@@ -77,3 +84,9 @@ def pending_draft(entries: Iterable[CaseEntry]) -> CaseEntry | None:
         elif entry.kind in _SETTLE_DRAFT:
             draft = None
     return draft
+
+
+def wrote_since(entries: Iterable[CaseEntry], draft: CaseEntry) -> bool:
+    """Whether the person wrote after this draft, so that it answers less than they asked."""
+    kinds = [entry.kind for entry in entries if entry is draft or entry.kind == EntryKind.PERSON_WROTE]
+    return kinds[-1] == EntryKind.PERSON_WROTE

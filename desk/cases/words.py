@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from desk.cases import routing_words
 from desk.cases.model import Case
+from desk.cases.possible_acts import acts_for
 from desk.desk import Desk
 from desk.guidance.record import Language
+from desk.people.model import Officer
 from desk.speech import Block, Choice, Utterance
 from desk.working_time.hours import local
 
@@ -33,8 +35,8 @@ def opened(desk: Desk, case: Case, language: Language) -> Utterance:
     return Utterance(tuple(blocks), choices, case=case.number)
 
 
-def for_officer(desk: Desk, case: Case, language: Language) -> Utterance:
-    """A case as an officer reads it in chat, with the acts that its state allows."""
+def for_officer(desk: Desk, case: Case, language: Language, officer: Officer | None = None) -> Utterance:
+    """A case as an officer reads it in chat, with the acts that its state allows to this officer."""
     say = desk.texts.say
     unknown = say("officer.not_given", language)
     blocks = [
@@ -51,9 +53,13 @@ def for_officer(desk: Desk, case: Case, language: Language) -> Utterance:
         *(Block("field", text, label=label) for label, text in routing_words.facts(desk, case, language)),
         Block("note", say("officer.how_to_reply", language)),
     ]
-    acts = ("officer_claim", "officer_conversation", "officer_return", "officer_resolve")
-    choices = tuple(Choice(act, say(f"button.{act}", language), str(case.id)) for act in acts)
-    return Utterance(tuple(blocks), choices, case=case.number)
+    return Utterance(tuple(blocks), choices_for(desk, case, language, officer), case=case.number)
+
+
+def choices_for(desk: Desk, case: Case, language: Language, officer: Officer | None) -> tuple[Choice, ...]:
+    """The buttons under a case in an officer's chat."""
+    acts = acts_for(case, officer)
+    return tuple(Choice(act, desk.texts.say(f"button.{act}", language), str(case.id)) for act in acts)
 
 
 def shortened(text: str, length: int = 80) -> str:

@@ -6,7 +6,18 @@ from collections.abc import Callable
 
 from sqlalchemy import select
 
-from desk.cases import alike_chat, alike_sending, escalation, officer_chat, person_chat, person_desk
+from desk.cases import (
+    alike_chat,
+    alike_sending,
+    chat_lists,
+    chat_quotes,
+    chat_reading,
+    chat_words,
+    escalation,
+    officer_chat,
+    person_chat,
+    person_desk,
+)
 from desk.cases import service as cases
 from desk.cases.model import Case
 from desk.conversations import closing, files, named
@@ -139,6 +150,8 @@ ACTS: dict[str, Callable[[Turn, str], None]] = {
         no_comment,
         files.keep_file,
         files.officer_files,
+        chat_lists.officer_waiting,
+        chat_lists.officer_list,
         my_cases,
         person_chat.cases_more,
         person_chat.case_show,
@@ -153,11 +166,8 @@ ACTS: dict[str, Callable[[Turn, str], None]] = {
         chat.stop_acting,
         chat.enterprise_people,
         chat.end_broker,
-        officer_chat.officer_waiting,
         officer_chat.officer_show,
         officer_chat.officer_claim,
-        officer_chat.officer_conversation,
-        officer_chat.officer_return,
         officer_chat.officer_resolve,
         subscribing.news,
         subscribing.news_on,
@@ -170,5 +180,21 @@ ACTS: dict[str, Callable[[Turn, str], None]] = {
         alike_sending.officer_alike_write,
         alike_sending.officer_alike_confirm,
         alike_sending.officer_alike_resolve,
+        officer_chat.officer_take_over,
+        officer_chat.officer_sign,
+        officer_chat.officer_duty,
+        chat_reading.officer_conversation,
+        chat_reading.officer_thread,
+        chat_quotes.officer_quote,
+        chat_quotes.officer_quote_show,
+        chat_quotes.officer_quote_send,
+        chat_words.officer_ask,
+        chat_words.officer_note,
+        chat_words.officer_return,
+        chat_words.officer_return_now,
+        chat_words.officer_return_draft,
+        chat_words.officer_transfer,
+        chat_words.officer_transfer_to,
+        chat_words.officer_cancel,
     )
 }

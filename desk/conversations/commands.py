@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from desk.cases import officer_chat, person_chat
+from desk.cases import chat_lists, officer_chat, person_chat
 from desk.conversations import buttons, named
 from desk.conversations.turn import Turn
 from desk.enterprises import chat
@@ -22,7 +22,8 @@ def start(turn: Turn) -> None:
 
 def link(turn: Turn) -> None:
     """Link an officer's Telegram account by the code behind the command."""
-    if turn.incoming.channel != "telegram" or turn.incoming.user is None:
+    # A private chat has the number of the person in it. What officers are told of cases never goes to a group.
+    if turn.incoming.channel != "telegram" or turn.incoming.user != turn.incoming.chat:
         turn.say_text("officer.link_only_telegram")
         return
     try:
@@ -61,5 +62,6 @@ COMMANDS: dict[str, Callable[[Turn], None]] = {
     "done": done,
     "link": link,
     "news": subscribing.news,
-    "waiting": officer_chat.officer_waiting,
+    "waiting": chat_lists.officer_waiting,
+    "duty": officer_chat.duty,
 }

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desk.answering.outcome import Outcome
-from desk.cases import alike_chat, alike_sending, officer_chat
+from desk.cases import alike_chat, alike_sending, chat_words, officer_chat, person_answers
 from desk.cases.model import Case
 from desk.conversations import awaited, buttons, commands, files, handover, inbox
 from desk.conversations import service as conversations
@@ -72,9 +72,13 @@ def _look_ahead(desk: Desk, incoming: Incoming) -> Situation:
         now = desk.now()
         comment = conversations.is_awaiting(last, "rating_comment", now)
         is_open = last is not None and last.ended_at is None
+        replied_to = _case_replied_to(session, chat, incoming)
         situation = Situation(
-            replies_to_case=_case_replied_to(session, chat, incoming) is not None,
+            officer_act_is_awaited=chat_words.is_awaited(last, replied_to, now),
+            replies_to_case=replied_to is not None,
             officer_text_is_awaited=conversations.is_awaiting(last, alike_sending.AWAITED, now),
+            replies_to_officer=person_answers.replied_to(session, chat, incoming) is not None,
+            answers_officer=person_answers.asked_in(session, chat, now) is not None,
             form_is_open=is_open and conversations.is_awaiting(last, "form", now),
             text_is_awaited=awaited.is_awaited(last, now),
             file_is_awaited=awaited.takes_files(last, now),
@@ -118,8 +122,10 @@ def _conversation_for(
         return last
     if wrote and last is not None and conversations.is_awaiting(last, alike_sending.AWAITED, desk.now()):
         return conversations.current(session, chat, "", desk.now())
-    # An officer's reply is in the language of the person it goes to, which is not always the officer's own.
-    own_words = incoming.text if wrote and _case_replied_to(session, chat, incoming) is None else ""
+    # An officer's words to a case are in the language of the person it goes to, which is not always the officer's own.
+    of_a_case = _case_replied_to(session, chat, incoming)
+    is_own = wrote and of_a_case is None and not chat_words.is_awaited(last, of_a_case, desk.now())
+    own_words = incoming.text if is_own else ""
     if awaited.says_nothing_of_language(last, desk.now()):
         own_words = ""
     return conversations.current(session, chat, own_words, desk.now())
@@ -139,6 +145,10 @@ def _act(turn: Turn, situation: Situation) -> ForDialogue | None:
         case Route.COMMAND:
             _give_notice(turn)
             commands.COMMANDS.get(incoming.command, _unknown_command)(turn)
+        case Route.OFFICER_ACT:
+            chat_words.take(turn)
+        case Route.CASE_ANSWER:
+            person_answers.take(turn)
         case Route.OFFICER_REPLY:
             case = _case_replied_to(turn.session, turn.chat, incoming)
             if case is not None:

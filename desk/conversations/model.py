@@ -57,8 +57,9 @@ class Conversation(Base):
     """One conversation of a chat. It ends; the next message of the chat begins another.
 
     ``awaiting`` says what the person's next text is taken for: ``form`` (a field of the case form, named by
-    ``awaiting_argument``), ``rating_comment`` (of the rating request named there), or one of the texts that the desk
-    asks for itself (desk/conversations/awaited.py).
+    ``awaiting_argument``), ``rating_comment`` (of the rating request named there), ``officer_act`` (words for an
+    act on a case: desk/cases/chat_words.py), or one of the texts that the desk asks for itself
+    (desk/conversations/awaited.py).
     """
 
     __tablename__ = "conversations"

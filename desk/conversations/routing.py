@@ -12,8 +12,10 @@ class Route(StrEnum):
     NOTED = "noted"
     BUTTON = "button"
     COMMAND = "command"
+    OFFICER_ACT = "officer_act"
     OFFICER_REPLY = "officer_reply"
     OFFICER_TEXT = "officer_text"
+    CASE_ANSWER = "case_answer"
     FORM = "form"
     AWAITED = "awaited"
     RATING_COMMENT = "rating_comment"
@@ -30,10 +32,17 @@ class Route(StrEnum):
 
 @dataclass(frozen=True)
 class Situation:
-    """What the desk knows when an update arrives."""
+    """What the desk knows when an update arrives.
 
+    ``officer_act_is_awaited``: a button of an officer asked for these words; ``replies_to_officer``: the person uses
+    Telegram's reply on an officer's message; ``answers_officer``: an officer asked the person for information lately.
+    """
+
+    officer_act_is_awaited: bool = False
     replies_to_case: bool = False
     officer_text_is_awaited: bool = False
+    replies_to_officer: bool = False
+    answers_officer: bool = False
     form_is_open: bool = False
     text_is_awaited: bool = False
     file_is_awaited: bool = False
@@ -59,16 +68,22 @@ def route(incoming: Incoming, situation: Situation) -> Route:
         return _BY_KIND[incoming.kind]
     if not readable(incoming.text):
         return _without_words(incoming, situation)
+    if situation.officer_act_is_awaited:
+        return Route.OFFICER_ACT
     if situation.replies_to_case:
         return Route.OFFICER_REPLY
     if situation.officer_text_is_awaited:
         return Route.OFFICER_TEXT
+    if situation.replies_to_officer:
+        return Route.CASE_ANSWER
     if situation.form_is_open:
         return Route.FORM
     if situation.text_is_awaited:
         return Route.AWAITED
     if situation.comment_is_awaited and not situation.looks_like_a_question:
         return Route.RATING_COMMENT
+    if situation.answers_officer:
+        return Route.CASE_ANSWER
     if situation.case_is_open:
         return Route.CASE_OR_NEW
     return Route.DIALOGUE
@@ -80,12 +95,18 @@ def _without_words(incoming: Incoming, situation: Situation) -> Route:
         return Route.NOTHING_TO_READ
     if not incoming.has_files:
         return Route.ATTACHMENT
+    if situation.officer_act_is_awaited:
+        return Route.NOTHING_TO_READ
     if situation.replies_to_case:
         return Route.OFFICER_REPLY
+    if situation.replies_to_officer:
+        return Route.CASE_ANSWER
     if situation.form_is_open:
         return Route.FILE_IN_FORM
     if situation.file_is_awaited:
         return Route.AWAITED
+    if situation.answers_officer:
+        return Route.CASE_ANSWER
     return Route.FILE_OF_CASE_OR_NEW if situation.case_is_open else Route.FILE
 
 

@@ -246,6 +246,25 @@ def chats_of_heads(session: Session, unit: Unit) -> list[str]:
     return []
 
 
+def set_duty(session: Session, officer: Officer, on_duty: bool, *, by: str, at: dt.datetime) -> None:
+    """Begin or end an officer's duty: whether they are told of new cases."""
+    if officer.on_duty != on_duty:
+        officer.on_duty = on_duty
+        detail = {"on_duty": on_duty}
+        record_act(session, actor=by, act="officer.duty_set", subject=officer.username, detail=detail, at=at)
+
+
+def heads_of(session: Session, unit: Unit) -> list[Officer]:
+    """The active heads of this very unit."""
+    query = (
+        select(Officer)
+        .join(Appointment, Appointment.officer_id == Officer.id)
+        .where(Appointment.unit_id == unit.id, Appointment.role == Role.HEAD.value, Officer.active)
+        .order_by(Officer.id)
+    )
+    return list(session.scalars(query))
+
+
 def _end_sessions(session: Session, officer: Officer, at: dt.datetime) -> None:
     session.execute(
         update(SignIn).where(SignIn.officer_id == officer.id, SignIn.revoked_at.is_(None)).values(revoked_at=at)

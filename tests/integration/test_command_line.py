@@ -269,6 +269,46 @@ def test_a_bad_setting_ends_the_command_with_its_name(
     assert capsys.readouterr().err.startswith("CONSOLE_PORT cannot be used")
 
 
+def test_a_case_is_worked_on_from_the_terminal(customs: Customs) -> None:
+    customs("users", "add", "minh", "--name", "Minh")
+    customs("users", "add", "hanh", "--name", "Hanh", "--role", "head")
+    number = open_a_case()
+    for words, state in (
+        (("claim", number, "--as", "minh"), "claimed"),
+        (("ask", number, "Hàng gì?", "--as", "minh"), "needs_information"),
+        (("note", number, "Đã gọi điện.", "--as", "minh"), "needs_information"),
+        (("take-over", number, "--as", "hanh"), "needs_information"),
+        (("transfer", number, "VN", "--reason", "Anh rành hơn", "--to", "minh", "--as", "hanh"), "needs_information"),
+        (("return", number, "--reason", "Nhầm việc", "--as", "minh"), "waiting"),
+    ):
+        done = customs("cases", *words)
+        assert (done.exit_code, done.output.strip()) == (0, f"{number}: {state}"), words
+    shown = customs("cases", "show", number).output
+    assert "Anh rành hơn" in shown
+    assert "Nhầm việc" in shown
+
+
+def test_an_act_that_the_desk_refuses_is_refused_in_a_sentence(customs: Customs) -> None:
+    customs("users", "add", "minh", "--name", "Minh")
+    number = open_a_case()
+    for words, sentence in (
+        (("take-over", number, "--as", "minh"), "head of the unit"),
+        (("sign", number, "--as", "minh"), "no draft"),
+        (("return-draft", number, "--reason", "x", "--as", "minh"), "no draft"),
+        (("transfer", number, "NOWHERE", "--reason", "x", "--as", "minh"), "cannot take"),
+    ):
+        done = customs("cases", *words)
+        assert (done.exit_code, sentence in done.output) == (2, True), words
+
+
+def test_an_officers_duty_is_set(customs: Customs) -> None:
+    customs("users", "add", "minh", "--name", "Minh")
+    assert customs("cases", "duty", "minh", "off").output.strip() == "minh: off duty"
+    assert customs("cases", "duty", "minh", "on").exit_code == 0
+    assert customs("cases", "duty", "minh", "perhaps").exit_code == 2
+    assert customs("cases", "duty", "nobody", "on").exit_code == 2
+
+
 def test_news_is_listed_with_how_far_it_came_and_shown_in_both_languages(customs: Customs) -> None:
     assert customs("news", "list").exit_code == 0
     with open_store(read_settings()).writing() as session:

@@ -34,6 +34,9 @@ AND_MORE = "…"
 _NAME = re.compile(r"[a-z_]+(\.[a-z_]+)+")
 _GAP = re.compile(r"\\\{\w+\\\}")
 _REPLIES = re.compile(r'replies "(.+)"', re.DOTALL)
+#: What officers do with words: the verb in the play, the button, and what they are told.
+_IN_WORDS = re.compile(r'(asks|notes) "(.+)"', re.DOTALL)
+_ACTS_IN_WORDS = {"asks": ("officer_ask", "officer.asked"), "notes": ("officer_note", "officer.noted")}
 _OFFICER_DOES = {
     "claims": ("officer_claim", "officer.claimed"),
     "returns": ("officer_return", "officer.returned"),
@@ -147,9 +150,15 @@ class Stage:
             case = next(said for said in reversed(self.officer.read()) if "officer_claim" in said.acts)
             told = self.officer.writes(replies[1], reply_to=self.officer.external_id(case))
             done = "officer.sent"
+        elif (words := _IN_WORDS.fullmatch(does)) is not None:
+            act, done = _ACTS_IN_WORDS[words[1]]
+            self.officer.taps(act)
+            told = self.officer.writes(words[2])
         else:
             act, done = _OFFICER_DOES[does]
             told = self.officer.taps(act)
+            if does == "returns":
+                told = self.officer.taps("officer_return_now")
         self._demand(self._is(told[-1], done, "vi"), f"the officer was told: {told[-1].text}")
 
     def _desk_says(self, line: Line) -> None:

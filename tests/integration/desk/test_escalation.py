@@ -197,7 +197,13 @@ def test_linked_officers_are_told_of_a_new_case(world: World, lan: Chatter, minh
     opened(lan)
     notice = minh.read()[-1]
     assert QUESTION in notice.text
-    assert notice.acts == ["officer_claim", "officer_conversation", "officer_return", "officer_resolve"]
+    assert notice.acts == [
+        "officer_claim",
+        "officer_conversation",
+        "officer_thread",
+        "officer_note",
+        "officer_transfer",
+    ]
     assert len(an.read()) == before
 
 

@@ -93,18 +93,22 @@ def test_a_case_that_another_holds_cannot_be_claimed_answered_or_resolved(
     number = "2026-00001"
     assert binh.taps("officer_claim")[-1].text == world.text("officer.held_by_another", number=number)
     assert replies(binh, "Tôi trả lời")[-1].text == world.text("officer.claim_first", number=number)
-    assert binh.taps("officer_resolve")[-1].text == world.text("officer.claim_first", number=number)
+    assert binh.taps("officer_transfer")[-1].text == world.text("officer.held_by_another", number=number)
     assert state(world) is CaseState.CLAIMED
 
 
 def test_a_returned_case_can_be_claimed_by_another(world: World, minh: Chatter, binh: Chatter) -> None:
     minh.taps("officer_claim")
-    assert minh.taps("officer_return")[-1].text == world.text("officer.returned", number="2026-00001")
+    minh.taps("officer_return")
+    assert minh.taps("officer_return_now")[-1].text == world.text("officer.returned", number="2026-00001")
     assert binh.taps("officer_claim")[-1].text == world.text("officer.claimed", number="2026-00001")
 
 
-def test_a_case_is_resolved_only_after_an_answer(world: World, minh: Chatter) -> None:
-    minh.taps("officer_claim")
+def test_a_case_is_resolved_only_after_an_answer(world: World, minh: Chatter, lan: Chatter) -> None:
+    assert "officer_resolve" not in minh.taps("officer_claim")[-1].acts
+    assert "officer_resolve" in replies(minh, "Cần giấy phép CITES.")[-1].acts
+    lan.writes("còn hoa khô thì sao")
+    lan.taps("same_case")
     assert minh.taps("officer_resolve")[-1].text == world.text("officer.answer_first", number="2026-00001")
 
 
@@ -149,7 +153,7 @@ def test_an_unlinked_officers_old_buttons_do_nothing(world: World, minh: Chatter
         officer = people.by_username(session, "minh")
         assert officer is not None
         people.unlink_telegram(session, officer, by="operator", at=world.clock.now())
-    for act in ("officer_claim", "officer_conversation", "officer_return", "officer_resolve"):
+    for act in ("officer_claim", "officer_conversation", "officer_thread", "officer_note", "officer_transfer"):
         assert minh.taps(act)[-1].text == world.text("officer.only_officers")
     assert state(world) is CaseState.WAITING
 

@@ -333,7 +333,6 @@ def test_a_promise_that_was_broken_before_a_pause_is_not_reminded_of_again(
     with world.store.writing() as session:
         _says(world, session, cases.ask)
     lan.writes("hoa lan từ Lào ạ")
-    lan.taps("same_case")
     assert heard(thu, world, DUE) == []
     assert reminded(world) == ["officer", "head"]
     assert len(entries(world, "delay_told")) == 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from desk.cases.model import CaseEntry, CaseState
-from desk.cases.thread import Standing, pending_draft, standing_of
+from desk.cases.thread import Standing, pending_draft, standing_of, wrote_since
 
 MINH, BINH = 1, 2
 _NOBODYS = ("opened", "person_wrote", "reopened", "returned_untouched", "closed", "reminded", "delay_told")
@@ -70,7 +70,32 @@ def test_the_thread_says_how_a_case_stands(kinds: list[str], state: CaseState, h
         (["opened", "claimed", "drafted", "draft_withdrawn"], False),
         (["opened", "claimed", "drafted", "replied/binh"], False),
         (["opened", "claimed", "drafted", "draft_returned/binh", "drafted"], True),
+        (["opened", "claimed", "drafted", "transferred"], False),
+        (["opened", "claimed", "drafted", "transferred/binh"], False),
+        (["opened", "claimed", "drafted", "returned"], False),
+        (["opened", "claimed", "drafted", "returned_untouched"], False),
+        (["opened", "claimed", "drafted", "taken_over/binh"], True),
+        (["opened", "claimed", "replied", "drafted", "resolved", "reopened"], False),
     ],
 )
-def test_a_draft_waits_until_it_is_signed_returned_or_withdrawn(kinds: list[str], waits: bool) -> None:
+def test_a_draft_waits_until_it_is_signed_returned_or_withdrawn_or_the_case_passes_on(
+    kinds: list[str], waits: bool
+) -> None:
     assert (pending_draft(thread(*kinds)) is not None) == waits
+
+
+@pytest.mark.parametrize(
+    ("kinds", "wrote"),
+    [
+        (["opened", "claimed", "drafted"], False),
+        (["opened", "claimed", "person_wrote", "drafted", "noted"], False),
+        (["opened", "claimed", "drafted", "person_wrote"], True),
+        (["opened", "claimed", "drafted", "person_wrote", "noted"], True),
+        (["opened", "claimed", "drafted", "person_wrote", "drafted"], False),
+    ],
+)
+def test_a_draft_is_older_than_what_the_person_wrote_after_it(kinds: list[str], wrote: bool) -> None:
+    entries = thread(*kinds)
+    draft = pending_draft(entries)
+    assert draft is not None
+    assert wrote_since(entries, draft) == wrote

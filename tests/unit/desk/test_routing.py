@@ -10,7 +10,10 @@ from desk.conversations.incoming import Incoming, Kind, OfferedFile
 from desk.conversations.routing import Route, Situation, readable, route
 
 EVERYTHING_AT_ONCE = Situation(
+    officer_act_is_awaited=True,
     replies_to_case=True,
+    replies_to_officer=True,
+    answers_officer=True,
     form_is_open=True,
     text_is_awaited=True,
     file_is_awaited=True,
@@ -18,11 +21,14 @@ EVERYTHING_AT_ONCE = Situation(
     looks_like_a_question=False,
     case_is_open=True,
 )
-NOT_A_REPLY = replace(EVERYTHING_AT_ONCE, replies_to_case=False)
+NO_ACT = replace(EVERYTHING_AT_ONCE, officer_act_is_awaited=False)
+NOT_AN_OFFICERS = replace(NO_ACT, replies_to_case=False)
+NOT_A_REPLY = replace(NOT_AN_OFFICERS, replies_to_officer=False)
 NOT_IN_A_FORM = replace(NOT_A_REPLY, form_is_open=False)
 NO_FORM = replace(NOT_IN_A_FORM, text_is_awaited=False, file_is_awaited=False)
-A_QUESTION = replace(NO_FORM, looks_like_a_question=True)
-ONLY_A_CASE = replace(NO_FORM, comment_is_awaited=False)
+NO_COMMENT = replace(NO_FORM, looks_like_a_question=True)
+A_QUESTION = replace(NO_COMMENT, answers_officer=False)
+ONLY_A_CASE = replace(A_QUESTION, comment_is_awaited=False, looks_like_a_question=False)
 NOTHING = Situation()
 
 
@@ -48,11 +54,16 @@ def a_file(text: str = "", refused: str = "") -> Incoming:
         (incoming(Kind.ATTACHMENT, ""), EVERYTHING_AT_ONCE, Route.ATTACHMENT),
         (incoming(Kind.TEXT, ""), EVERYTHING_AT_ONCE, Route.NOTHING_TO_READ),
         (incoming(Kind.TEXT, "👍👍"), EVERYTHING_AT_ONCE, Route.NOTHING_TO_READ),
-        (incoming(Kind.TEXT), EVERYTHING_AT_ONCE, Route.OFFICER_REPLY),
-        (incoming(Kind.ATTACHMENT), EVERYTHING_AT_ONCE, Route.OFFICER_REPLY),
+        (incoming(Kind.TEXT), EVERYTHING_AT_ONCE, Route.OFFICER_ACT),
+        (incoming(Kind.ATTACHMENT), EVERYTHING_AT_ONCE, Route.OFFICER_ACT),
+        (incoming(Kind.TEXT), NO_ACT, Route.OFFICER_REPLY),
+        (incoming(Kind.ATTACHMENT), NO_ACT, Route.OFFICER_REPLY),
+        (incoming(Kind.TEXT), NOT_AN_OFFICERS, Route.CASE_ANSWER),
         (incoming(Kind.TEXT), NOT_A_REPLY, Route.FORM),
         (incoming(Kind.TEXT), NOT_IN_A_FORM, Route.AWAITED),
         (incoming(Kind.TEXT), NO_FORM, Route.RATING_COMMENT),
+        (incoming(Kind.TEXT), NO_COMMENT, Route.CASE_ANSWER),
+        (incoming(Kind.TEXT), replace(NO_COMMENT, comment_is_awaited=False), Route.CASE_ANSWER),
         (incoming(Kind.TEXT), A_QUESTION, Route.CASE_OR_NEW),
         (incoming(Kind.TEXT), replace(A_QUESTION, case_is_open=False), Route.DIALOGUE),
         (incoming(Kind.TEXT), ONLY_A_CASE, Route.CASE_OR_NEW),
@@ -61,17 +72,20 @@ def a_file(text: str = "", refused: str = "") -> Incoming:
         (incoming(Kind.TEXT), NOTHING, Route.DIALOGUE),
         (incoming(Kind.TEXT), Situation(looks_like_a_question=True), Route.DIALOGUE),
         (incoming(Kind.ATTACHMENT), NOTHING, Route.DIALOGUE),
-        (a_file(), EVERYTHING_AT_ONCE, Route.OFFICER_REPLY),
+        (a_file(), EVERYTHING_AT_ONCE, Route.NOTHING_TO_READ),
+        (a_file(), NO_ACT, Route.OFFICER_REPLY),
+        (a_file(), NOT_AN_OFFICERS, Route.CASE_ANSWER),
         (a_file(), NOT_A_REPLY, Route.FILE_IN_FORM),
         (a_file(), NOT_IN_A_FORM, Route.AWAITED),
-        (a_file(), replace(NOT_IN_A_FORM, file_is_awaited=False), Route.FILE_OF_CASE_OR_NEW),
-        (a_file(), NO_FORM, Route.FILE_OF_CASE_OR_NEW),
+        (a_file(), replace(NOT_IN_A_FORM, file_is_awaited=False), Route.CASE_ANSWER),
+        (a_file(), NO_FORM, Route.CASE_ANSWER),
         (a_file(), A_QUESTION, Route.FILE_OF_CASE_OR_NEW),
         (a_file(), ONLY_A_CASE, Route.FILE_OF_CASE_OR_NEW),
-        (a_file(), replace(NO_FORM, case_is_open=False), Route.FILE),
+        (a_file(), replace(A_QUESTION, case_is_open=False), Route.FILE),
         (a_file(), NOTHING, Route.FILE),
         (a_file("👍"), NOTHING, Route.FILE),
-        (a_file("hàng nhập"), EVERYTHING_AT_ONCE, Route.OFFICER_REPLY),
+        (a_file("hàng nhập"), EVERYTHING_AT_ONCE, Route.OFFICER_ACT),
+        (a_file("hàng nhập"), NO_ACT, Route.OFFICER_REPLY),
         (a_file("hàng nhập"), NOT_A_REPLY, Route.FORM),
         (a_file("hàng nhập"), NOT_IN_A_FORM, Route.AWAITED),
         (a_file("hàng nhập"), NO_FORM, Route.RATING_COMMENT),
@@ -80,7 +94,7 @@ def a_file(text: str = "", refused: str = "") -> Incoming:
         (a_file(refused="files.too_large"), EVERYTHING_AT_ONCE, Route.ATTACHMENT),
         (a_file(refused="files.too_large"), NOTHING, Route.ATTACHMENT),
         (a_file("hàng nhập", "files.too_large"), NOTHING, Route.DIALOGUE),
-        (a_file("hàng nhập", "files.too_large"), EVERYTHING_AT_ONCE, Route.OFFICER_REPLY),
+        (a_file("hàng nhập", "files.too_large"), NO_ACT, Route.OFFICER_REPLY),
     ],
 )
 def test_the_first_match_takes_the_message(update: Incoming, situation: Situation, taken_by: Route) -> None:

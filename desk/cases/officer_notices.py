@@ -1,0 +1,83 @@
+"""What officers are told of a case in their private chats: it came to them, was taken from them, waits for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from desk.attachments import service as attachments
+from desk.attachments.model import Attachment
+from desk.cases import case_files, words
+from desk.cases.model import Case
+from desk.cases.service import CASE_ROLES
+from desk.conversations import service as conversations
+from desk.conversations.model import Chat
+from desk.desk import Desk
+from desk.guidance.record import Language
+from desk.people.model import Officer, OfficerLink
+from desk.people.service import chats_on_duty
+from desk.speech import Block, Utterance
+
+
+def tell(
+    desk: Desk,
+    session: Session,
+    officer: Officer,
+    case: Case | None,
+    say: Callable[[Language], Utterance],
+    files: Sequence[Attachment] = (),
+) -> bool:
+    """Put what ``say`` says in the officer's language, and copies of files, into their linked chat.
+
+    False where there is none.
+    """
+    link = session.get(OfficerLink, officer.id)
+    if link is None or not officer.active:
+        return False
+    conversation = conversations.current(session, session.get_one(Chat, link.chat_id), "", desk.now())
+    utterance = say(conversations.language_of(conversation))
+    message = conversations.say(session, conversation, utterance, desk.now(), case_id=case.id if case else None)
+    attachments.hang(session, attachments.copies(session, files, desk.now()), message)
+    return True
+
+
+def tell_about(
+    desk: Desk,
+    session: Session,
+    officer: Officer,
+    case: Case,
+    name: str,
+    text: str = "",
+    files: Sequence[Attachment] = (),
+    /,
+    **values: object,
+) -> bool:
+    """The sentence of this name, somebody's words where there are some, and the case with what may be done with it."""
+
+    def say(language: Language) -> Utterance:
+        shown = words.for_officer(desk, case, language, officer)
+        note = Block("paragraph", desk.texts.say(name, language, number=case.number, **values))
+        said = (Block("paragraph", text),) if text else ()
+        notice = Utterance((note, *said, *shown.blocks), shown.choices, case=case.number)
+        return case_files.listed(desk, session, case, notice, language)
+
+    return tell(desk, session, officer, case, say, files)
+
+
+def transferred(desk: Desk, session: Session, case: Case, by: Officer, reason: str, colleague: Officer | None) -> None:
+    """Tell those on duty in the case's new unit, and the colleague into whose hands it was given."""
+    told = {by.id}
+    if colleague is not None:
+        tell_about(desk, session, colleague, case, "officer.transferred_to_you", reason, name=by.name)
+        told.add(colleague.id)
+    for chat_id in chats_on_duty(session, case.unit, CASE_ROLES):
+        officer = session.scalars(select(OfficerLink).where(OfficerLink.chat_id == chat_id)).one().officer
+        if officer.id not in told:
+            tell_about(desk, session, officer, case, "officer.transferred_here", reason, name=by.name)
+
+
+def taken_over(desk: Desk, session: Session, case: Case, by: Officer, held: Officer) -> None:
+    """Tell the officer from whose hands a head took the case."""
+    tell_about(desk, session, held, case, "officer.taken_from_you", name=by.name)
