@@ -3,6 +3,8 @@
 SHELL := /bin/bash
 PYTHON := .venv/bin/python
 PYTEST := $(PYTHON) -m pytest -q
+# Files of tests side by side, one a core: for those that share no server.
+SIDE_BY_SIDE := $(PYTEST) --numprocesses auto --dist loadfile
 STAGE = @printf '\n\033[1m== %s ==\033[0m\n' "$(1)"; began=$$(date +%s); $(2); code=$$?; \
 	printf '== %s: %s s\n' "$(1)" $$(( $$(date +%s) - began )); exit $$code
 
@@ -34,10 +36,10 @@ static: ## formatting, lint, types
 	@.venv/bin/ruff format --check --quiet . && .venv/bin/ruff check --quiet . && .venv/bin/mypy
 
 unit: ## rules in isolation, and the architecture
-	@$(PYTEST) tests/unit tests/architecture -m "not model"
+	@$(SIDE_BY_SIDE) tests/unit tests/architecture -m "not model"
 
 integration: ## on the migrated schema, the contracts of fakes and real adapters, the embedding model
-	@$(PYTEST) tests/integration tests/contract -m "not rasa and not browser"
+	@$(SIDE_BY_SIDE) tests/integration tests/contract -m "not rasa and not browser"
 	@$(PYTEST) tests/unit -m model
 
 dialogue: ## through a trained Rasa server

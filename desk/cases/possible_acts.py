@@ -11,14 +11,15 @@ from desk.people.model import Officer, Role
 
 def acts_for(case: Case, officer: Officer | None) -> tuple[str, ...]:
     """The names of buttons, the most likely first; without an officer those of anybody in the case's unit."""
-    works_here = officer is None or cases.may_work_on(case, officer)
-    reads = ("officer_conversation", "officer_thread", *(("officer_note",) if works_here else ()))
+    if officer is not None and not cases.may_work_on(case, officer):
+        return ()
+    reads = ("officer_conversation", "officer_thread", "officer_note")
     if case.state not in OPEN_STATES:
         return reads
     is_mine = officer is not None and case.holder_id == officer.id
     offered = (
         (("officer_sign", "officer_return_draft"), officer is not None and may_judge_draft(case, officer)),
-        (("officer_claim",), works_here and case.holder_id is None),
+        (("officer_claim",), case.holder_id is None),
         (("officer_resolve",), is_mine and case.state == CaseState.ANSWERED),
         (("officer_quote", "officer_ask"), is_mine),
         (reads, True),

@@ -19,7 +19,7 @@ from tests.console_fixtures import open_case
 from tests.desk_fixtures import UNSURE, World
 from tests.e2e.running_desk import free_port
 from tests.e2e.test_browser_smoke import SCREEN, Somebody, browser, serving, somebody
-from tests.units_fixtures import add_people, add_units, unit
+from tests.small_tree import add_people, add_units, unit
 
 __all__ = ["browser"]  # the fixture of the other module
 

@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 from bootstrap.assembly import SystemClock, open_store
 from bootstrap.settings import read_settings
 from cli import main as command
+from cli.parts import out
 from desk.audit.model import AuditEntry
 from desk.units import service as units
 from tests.e2e.telegram_emulator import free_port
@@ -26,7 +27,7 @@ GATE_HOURS = 'office: {monday: ["08:00-16:00"]}\nduty: {public_day: ["00:00-24:0
 @pytest.fixture
 def customs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Customs:
     monkeypatch.setenv("VAR_DIR", str(tmp_path))
-    monkeypatch.setenv("COLUMNS", "300")
+    monkeypatch.setattr(out, "width", 300)
     monkeypatch.delenv("DATABASE_URL", raising=False)
     for port in ("KNOWLEDGE_PORT", "CONSOLE_PORT", "RASA_PORT", "ACTIONS_PORT"):
         monkeypatch.setenv(port, str(free_port()))

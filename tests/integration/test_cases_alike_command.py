@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from bootstrap.settings import read_settings
 from cli import alike
 from cli import main as command
+from cli.parts import out
 from desk.desk import Desk
 from tests.alike_fixtures import answers, outages
 from tests.desk_fixtures import World
@@ -20,7 +21,7 @@ from tests.desk_fixtures import World
 def run(world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> CliRunner:
     """A terminal at the tests' desk."""
     monkeypatch.setenv("VAR_DIR", str(tmp_path))
-    monkeypatch.setenv("COLUMNS", "300")
+    monkeypatch.setattr(out, "width", 300)
     desk: Desk = dataclasses.replace(world.desk)
     monkeypatch.setattr(alike, "desk_and_settings", lambda: (desk, read_settings()))
     return CliRunner()

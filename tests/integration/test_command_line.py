@@ -17,6 +17,7 @@ from bootstrap.assembly import SystemClock, open_store
 from bootstrap.settings import read_settings
 from cli import law
 from cli import main as command
+from cli.parts import out
 from desk.answering.outcome import Outcome
 from desk.answering.question import Answer, Question
 from desk.cases import service as cases
@@ -41,7 +42,7 @@ def customs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Customs:
     monkeypatch.setenv("VAR_DIR", str(tmp_path))
     monkeypatch.setenv("KNOWLEDGE_PORT", str(free_port()))
     monkeypatch.delenv("DATABASE_URL", raising=False)
-    monkeypatch.setenv("COLUMNS", "300")
+    monkeypatch.setattr(out, "width", 300)
 
     def run(*words: str) -> Result:
         return CliRunner().invoke(command.app, list(words))

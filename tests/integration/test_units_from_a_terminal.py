@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from bootstrap.assembly import open_store
 from bootstrap.settings import read_settings
 from cli import main as command
+from cli.parts import out
 from desk.cases.model import Case
 from desk.units import service as units
 from desk.units.tree import read
@@ -28,7 +29,7 @@ SHIPPED = str(CONTENT / "units.csv")
 def customs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Customs:
     monkeypatch.setenv("VAR_DIR", str(tmp_path / "var"))
     monkeypatch.delenv("DATABASE_URL", raising=False)
-    monkeypatch.setenv("COLUMNS", "300")
+    monkeypatch.setattr(out, "width", 300)
 
     def run(*words: str) -> Result:
         return CliRunner().invoke(command.app, list(words))

@@ -15,7 +15,7 @@ from desk.cases.model import Case, CaseEntry, CaseHold, CaseState, EntryKind
 from desk.conversations.model import Message
 from desk.people.model import Officer
 from tests.desk_fixtures import Chatter, World
-from tests.units_fixtures import a_case_at, add_people, add_units, linked, officer, unit
+from tests.small_tree import a_case_at, add_people, add_units, linked, officer, unit
 
 Act = Callable[[World, Session, Case, Officer], object]
 

@@ -6,7 +6,7 @@ import pytest
 
 from desk.units import choosing
 from tests.desk_fixtures import World
-from tests.units_fixtures import add_units, unit
+from tests.small_tree import add_units, unit
 
 
 @pytest.fixture(autouse=True)

@@ -18,7 +18,7 @@ from desk.people.model import DailySummary
 from desk.store import Store, make_engine
 from desk.working_time.hours import VIETNAM
 from tests.desk_fixtures import Chatter, World
-from tests.units_fixtures import a_case_at, add_people, add_units, linked, officer
+from tests.small_tree import a_case_at, add_people, add_units, linked, officer
 
 #: An ordinary Wednesday, two days after the tests' present; the Tuesday between is a public day.
 WEDNESDAY = dt.date(2026, 11, 25)

@@ -13,7 +13,7 @@ from desk.guidance import service as guidance
 from desk.people import service as people
 from desk.people.model import OfficerLink
 from tests.desk_fixtures import UNSURE, Chatter, Said, World, a_record
-from tests.units_fixtures import a_case_at, add_people, add_units, linked, officer, unit
+from tests.small_tree import a_case_at, add_people, add_units, linked, officer, unit
 
 NUMBER = "2026-00001"
 
@@ -204,9 +204,10 @@ class TestTransfer:
         thu.taps("officer_transfer")
         thu.writes("KV03")
         thu.taps("officer_transfer_to", "KV03")
-        assert thu.writes("Hàng ở đó")[-1].acts == ["officer_conversation", "officer_thread"]
+        assert thu.writes("Hàng ở đó")[-1].acts == []
         assert thu.taps("officer_transfer_to", "KV03")[-1].text == world.text("officer.not_your_unit", number=NUMBER)
-        for act in ("officer_return", "officer_ask", "officer_quote"):
+        assert thu.taps("officer_quote")[-1].text == world.text("officer.not_your_unit", number=NUMBER)
+        for act in ("officer_return", "officer_ask"):
             assert thu.taps(act)[-1].text == world.text("officer.claim_first", number=NUMBER)
         assert thu.taps("officer_claim")[-1].text == world.text("officer.not_your_unit", number=NUMBER)
         assert thu.taps("officer_note")[-1].text == world.text("officer.not_your_unit", number=NUMBER)
@@ -271,11 +272,11 @@ class TestReading:
         thu.taps("officer_note")
         thu.writes("Đã gọi điện")
         thu.taps("officer_transfer")
-        thu.taps("officer_transfer_to", "LINHTRUNG")
+        thu.taps("officer_transfer_to", "CATLAI-1")
         thu.writes("Hàng ở đó")
         read = thu.taps("officer_thread")[-1].text
         assert f"{world.text('page.desk.entry.noted')} · Thu: Đã gọi điện" in read
-        expected = f"{world.text('page.desk.entry.transferred')} · Thu (Hải quan Khu chế xuất Linh Trung): Hàng ở đó"
+        expected = f"{world.text('page.desk.entry.transferred')} · Thu (Đội Thủ tục 1): Hàng ở đó"
         assert expected in read
 
     def test_a_long_thread_is_read_page_by_page(

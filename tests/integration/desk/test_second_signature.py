@@ -18,7 +18,7 @@ from desk.conversations.model import Message
 from desk.desk import Rules
 from tests.desk_fixtures import Chatter, Said, World
 from tests.file_fixtures import PDF, a_jpeg, sends_files
-from tests.units_fixtures import a_case_at, add_people, add_units, linked, officer
+from tests.small_tree import a_case_at, add_people, add_units, linked, officer
 
 NUMBER = "2026-00001"
 WORDS = "Cần giấy phép CITES."

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from bootstrap.assembly import open_desk, open_store
 from bootstrap.settings import read_settings
 from cli import main as command
+from cli.parts import out
 from desk.conversations import service as conversations
 from desk.conversations.incoming import Incoming, Kind
 from desk.enterprises import service as enterprises
@@ -27,7 +28,7 @@ HEADER = "tax_code,name,contact,unit\n"
 def customs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Customs:
     monkeypatch.setenv("VAR_DIR", str(tmp_path / "var"))
     monkeypatch.delenv("DATABASE_URL", raising=False)
-    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setattr(out, "width", 200)
 
     def run(*words: str) -> Result:
         return CliRunner().invoke(command.app, list(words))
