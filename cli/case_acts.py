@@ -9,9 +9,10 @@ import typer
 from sqlalchemy.orm import Session
 
 from cli.parts import desk_and_settings, officer_named, out, refuse
-from desk.cases import officer_desk, queries
+from desk.cases import queries
 from desk.cases import service as cases
 from desk.cases.model import Case
+from desk.cases.officers import desk as officer_desk
 from desk.desk import Desk
 from desk.people import service as people
 from desk.people.model import Officer

@@ -11,8 +11,9 @@ from rich.text import Text
 from cli.case_acts import As, act_as, add_to, case_numbered
 from cli.case_figures import figures
 from cli.parts import desk_and_settings, out, shown, unit_coded
-from desk.cases import listing, officer_desk
+from desk.cases import listing
 from desk.cases.model import OPEN_STATES, CaseState
+from desk.cases.officers import desk as officer_desk
 from desk.cases.words import shortened
 
 app = typer.Typer(no_args_is_help=True, help="Cases: list, show, claim, reply, transfer, resolve, figures, …")

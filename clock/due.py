@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
-from desk.cases import daily_summary, reminders
+from desk.cases.officers import daily_summary
+from desk.cases.promises import reminders
 from desk.conversations import closing, retention
 from desk.conversations import service as conversations
 from desk.deliveries import service as deliveries

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from desk.cases import alike, contradictions
-from desk.cases.alike import Alike
-from desk.cases.contradictions import SetBeside
+from desk.cases.alike import contradictions
+from desk.cases.alike import search as alike
+from desk.cases.alike.contradictions import SetBeside
+from desk.cases.alike.search import Alike
 from desk.cases.model import OPEN_STATES, Case
 from desk.desk import Desk
 from desk.guidance.record import Language

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from desk.cases import draft_files, possible_acts, quotes
 from desk.cases import service as cases
 from desk.cases.model import OPEN_STATES, Case
-from desk.cases.quotes import Quote
+from desk.cases.officers import draft_files, possible_acts, quotes
+from desk.cases.officers.quotes import Quote
 from desk.cases.thread import pending_draft, wrote_since
 from desk.desk import Desk
 from desk.guidance.record import Language

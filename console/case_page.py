@@ -14,9 +14,10 @@ from console.file_views import files_of
 from console.site import Form, HttpRequest, OfSite, Site, language_of, page, see_other
 from console.uploads import UPLOAD_BYTES, Filled, filled_in, refusal
 from desk.attachments.service import FileRefused
-from desk.cases import private_link, queries
+from desk.cases import queries
 from desk.cases import service as cases
 from desk.cases.model import OPEN_STATES, Case, EntryKind
+from desk.cases.persons import private_link
 from desk.conversations import service as conversations
 from desk.deliveries import service as deliveries
 from desk.ratings import service as ratings

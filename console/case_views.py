@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
-from desk.cases import entry_words, officer_desk
 from desk.cases.model import Case, CaseEntry, CaseState, EntryKind
-from desk.cases.officer_chat import shown_state
+from desk.cases.officers import desk as officer_desk
+from desk.cases.officers import entry_words
+from desk.cases.officers_chat.acts import shown_state
 from desk.deliveries.model import Delivery, DeliveryState
 from desk.desk import Desk
 from desk.guidance.record import Language

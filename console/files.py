@@ -14,8 +14,9 @@ from console.guard import CASE_WORKERS, roles
 from console.site import HttpRequest, OfSite, officer_of
 from desk.attachments import service as attachments
 from desk.attachments.model import Attachment
-from desk.cases import draft_files, queries
+from desk.cases import queries
 from desk.cases.model import Case
+from desk.cases.officers import draft_files
 from desk.conversations.model import Conversation, Message
 from desk.people.model import Officer
 

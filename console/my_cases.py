@@ -9,7 +9,7 @@ from litestar.response import Template
 from console.case_page import whole_number
 from console.chat_messages import chat_of_visitor
 from console.site import HttpRequest, OfSite, page
-from desk.cases.search import Found, find
+from desk.cases.persons.search import Found, find
 from desk.enterprises import access
 
 LISTED = 20

@@ -13,10 +13,11 @@ from console.case_access import seen_case
 from console.case_page import whole_number
 from console.guard import CASE_WORKERS, roles
 from console.site import Form, HttpRequest, OfSite, Site, language_of, officer_in, page, see_other
-from desk.cases import alike, officer_desk
 from desk.cases import service as cases
+from desk.cases.alike import search as alike
+from desk.cases.alike.reply_many import Sent, Words, reply_to_many, resolve_many
 from desk.cases.model import Case
-from desk.cases.reply_many import Sent, Words, reply_to_many, resolve_many
+from desk.cases.officers import desk as officer_desk
 from desk.conversations import service as conversations
 from desk.guidance.record import Language
 

@@ -21,10 +21,12 @@ from console.uploads import UPLOAD_BYTES, Filled, filled_in, refusal
 from desk.attachments import forgetting
 from desk.attachments.service import FileRefused
 from desk.audit.service import record_act
-from desk.cases import officer_desk, quotes, routing_words, to_person
 from desk.cases import service as cases
+from desk.cases.assigning import words as routing_words
 from desk.cases.model import Case, CaseState, EntryKind
-from desk.cases.private_link import is_repeated
+from desk.cases.officers import desk as officer_desk
+from desk.cases.officers import quotes, to_person
+from desk.cases.persons.private_link import is_repeated
 from desk.deliveries import service as deliveries
 from desk.people.model import Officer
 

@@ -11,9 +11,10 @@ from console.case_access import seen_case
 from console.guard import CASE_WORKERS, roles
 from console.site import Form, HttpRequest, OfSite, officer_in
 from console.staff_case import act_on_case, show_case
-from desk.cases import officer_desk, quotes
 from desk.cases import service as cases
 from desk.cases.model import Case
+from desk.cases.officers import desk as officer_desk
+from desk.cases.officers import quotes
 from desk.people import service as people
 from desk.people.model import Officer
 from desk.units import service as units

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from console.case_views import line_of
 from console.guard import CASE_WORKERS, roles
 from console.site import HttpRequest, OfSite, language_of, officer_in, page
-from desk.cases import listing, second_signature
+from desk.cases import listing
 from desk.cases.model import OPEN_STATES, CaseState
+from desk.cases.officers import second_signature
 from desk.guidance.record import Language
 from desk.people.model import Officer, Role
 from desk.units import service as units

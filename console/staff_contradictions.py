@@ -11,8 +11,8 @@ from console.alike_panel import shown, side
 from console.case_access import known_case, seen_case
 from console.guard import CASE_WORKERS, SETTLERS, roles
 from console.site import Form, HttpRequest, OfSite, Site, language_of, officer_in, page, see_other
-from desk.cases import contradictions
 from desk.cases import service as cases
+from desk.cases.alike import contradictions
 
 
 @get("/cases/{number:str}/contradiction/{other:str}", opt=roles(CASE_WORKERS), sync_to_thread=True)

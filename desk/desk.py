@@ -15,10 +15,10 @@ from desk.answering.judge import Judge, Thresholds
 from desk.answering.related_law import RelatedLaw
 from desk.answering.words import Words
 from desk.attachments.limits import FileLimits
-from desk.cases.alike_rules import AlikeRules
-from desk.cases.deadlines import Deadlines
-from desk.cases.routing_rules import RoutingRules
-from desk.cases.signed_topics import SignedTopics
+from desk.cases.alike.rules import AlikeRules
+from desk.cases.assigning.rules import RoutingRules
+from desk.cases.officers.signed_topics import SignedTopics
+from desk.cases.promises.deadlines import Deadlines
 from desk.law.instruments import Instruments
 from desk.migrations import schema  # noqa: F401 - a table can be written only where those it refers to are known
 from desk.ports import Clock, Dialogue, Knowledge, Post

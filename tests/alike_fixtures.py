@@ -7,8 +7,8 @@ import datetime as dt
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from desk.cases import officer_desk
 from desk.cases.model import Case
+from desk.cases.officers import desk as officer_desk
 from desk.people import service as people
 from desk.people.model import Officer, Role
 from desk.units import service as units

@@ -15,8 +15,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bootstrap.settings import Settings
-from desk.cases import officer_desk
 from desk.cases.model import Case
+from desk.cases.officers import desk as officer_desk
 from desk.conversations import service as conversations
 from desk.conversations.incoming import Incoming, Kind
 from desk.desk import Desk

@@ -15,9 +15,9 @@ from desk.answering.judge import Thresholds
 from desk.answering.words import Words
 from desk.attachments.limits import FileLimits
 from desk.cases import escalation
-from desk.cases.alike_rules import AlikeRules
-from desk.cases.deadlines import Deadlines
-from desk.cases.routing_rules import RoutingRules
+from desk.cases.alike.rules import AlikeRules
+from desk.cases.assigning.rules import RoutingRules
+from desk.cases.promises.deadlines import Deadlines
 from desk.conversations import inbox
 from desk.conversations.exchange import exchange
 from desk.conversations.incoming import Incoming, Kind

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from desk.cases import officer_desk
 from desk.cases.model import Case
+from desk.cases.officers import desk as officer_desk
 from desk.conversations.incoming import Incoming, Kind
 from desk.conversations.model import Chat, Person
 from desk.conversations.service import chat_of

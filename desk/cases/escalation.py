@@ -8,10 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desk.attachments import service as attachments
-from desk.cases import case_files, queries, words
+from desk.cases import queries, words
 from desk.cases import service as cases
-from desk.cases.assignment import assignment_of
+from desk.cases.assigning.assignment import assignment_of
 from desk.cases.model import Case, Urgency
+from desk.cases.officers import case_files
 from desk.conversations import service as conversations
 from desk.conversations.model import Chat, Conversation, Message
 from desk.desk import Desk

@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 
 from desk.audit.service import record_act
 from desk.cases import queries
-from desk.cases.deadlines import Deadline
 from desk.cases.model import OPEN_STATES, Case, CaseEntry, CaseHold, CaseState, EntryKind, Reminded, Urgency
+from desk.cases.promises.deadlines import Deadline
 from desk.cases.thread import pending_draft, standing_of, wrote_since
 from desk.conversations.model import Conversation, Message
 from desk.ids import new_id

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from desk.cases import routing_words
+from desk.cases.assigning import words as routing_words
 from desk.cases.model import Case
-from desk.cases.possible_acts import acts_for
+from desk.cases.officers.possible_acts import acts_for
 from desk.desk import Desk
 from desk.guidance.record import Language
 from desk.people.model import Officer

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
-from desk.cases import person_chat
+from desk.cases.persons import chat as person_chat
 from desk.conversations import service as conversations
 from desk.conversations.model import Conversation
 from desk.conversations.turn import Turn

@@ -6,20 +6,18 @@ from collections.abc import Callable
 
 from sqlalchemy import select
 
-from desk.cases import (
-    alike_chat,
-    alike_sending,
-    chat_lists,
-    chat_quotes,
-    chat_reading,
-    chat_words,
-    escalation,
-    officer_chat,
-    person_chat,
-    person_desk,
-)
+from desk.cases import escalation
 from desk.cases import service as cases
+from desk.cases.alike import chat as alike_chat
+from desk.cases.alike import sending as alike_sending
 from desk.cases.model import Case
+from desk.cases.officers_chat import acts as officer_chat
+from desk.cases.officers_chat import awaited_words as chat_words
+from desk.cases.officers_chat import lists as chat_lists
+from desk.cases.officers_chat import quotes as chat_quotes
+from desk.cases.officers_chat import reading as chat_reading
+from desk.cases.persons import chat as person_chat
+from desk.cases.persons import desk as person_desk
 from desk.conversations import closing, files, named
 from desk.conversations import service as conversations
 from desk.conversations.model import Message

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from desk.cases import chat_lists, officer_chat, person_chat
+from desk.cases.officers_chat import acts as officer_chat
+from desk.cases.officers_chat import lists as chat_lists
+from desk.cases.persons import chat as person_chat
 from desk.conversations import buttons, named
 from desk.conversations.turn import Turn
 from desk.enterprises import chat

@@ -8,8 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desk.answering.outcome import Outcome
-from desk.cases import alike_chat, alike_sending, chat_words, officer_chat, person_answers
+from desk.cases.alike import chat as alike_chat
+from desk.cases.alike import sending as alike_sending
 from desk.cases.model import Case
+from desk.cases.officers_chat import acts as officer_chat
+from desk.cases.officers_chat import awaited_words as chat_words
+from desk.cases.persons import answers as person_answers
 from desk.conversations import awaited, buttons, commands, files, handover, inbox
 from desk.conversations import service as conversations
 from desk.conversations.handover import ForDialogue

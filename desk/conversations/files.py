@@ -12,9 +12,9 @@ from desk.attachments import service as attachments
 from desk.attachments import words
 from desk.attachments.model import Attachment
 from desk.attachments.service import FileRefused
-from desk.cases import person_desk
 from desk.cases import service as cases
 from desk.cases.model import Case
+from desk.cases.persons import desk as person_desk
 from desk.conversations import named
 from desk.conversations import service as conversations
 from desk.conversations.incoming import Incoming

@@ -58,7 +58,7 @@ class Conversation(Base):
 
     ``awaiting`` says what the person's next text is taken for: ``form`` (a field of the case form, named by
     ``awaiting_argument``), ``rating_comment`` (of the rating request named there), ``officer_act`` (words for an
-    act on a case: desk/cases/chat_words.py), or one of the texts that the desk asks for itself
+    act on a case: desk/cases/officers_chat/awaited_words.py), or one of the texts that the desk asks for itself
     (desk/conversations/awaited.py).
     """
 

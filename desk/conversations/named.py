@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from desk.cases import escalation, person_chat
+from desk.cases import escalation
 from desk.cases.model import Urgency
+from desk.cases.persons import chat as person_chat
 from desk.conversations import closing
 from desk.conversations import service as conversations
 from desk.conversations.turn import Turn

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from desk.cases.alike import Alike
+from desk.cases.alike.search import Alike
 from desk.conversations import service as conversations
 from desk.conversations.incoming import Incoming
 from desk.conversations.model import Chat, Conversation, Message

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desk.cases import service as cases
-from desk.cases.deadlines import Deadline
 from desk.cases.model import Case, Urgency
+from desk.cases.promises.deadlines import Deadline
 from desk.conversations import service as conversations
 from desk.conversations.incoming import Incoming, Kind
 from desk.conversations.model import Chat, Conversation

@@ -6,7 +6,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from desk.cases import officer_desk
+from desk.cases.officers import desk as officer_desk
 from desk.deliveries.model import DeliveryState
 from evaluation.cases.figures import percentile
 from evaluation.cases.people import add_officers, case_in, officer_named, open_cases

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, ViewportSize, expect
 from sqlalchemy import select
 
 from desk.cases.model import Case
-from desk.cases.signed_topics import SignedTopics
+from desk.cases.officers.signed_topics import SignedTopics
 from desk.desk import Rules
 from tests.conftest import PASSWORD
 from tests.console_fixtures import open_case

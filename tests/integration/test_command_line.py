@@ -21,8 +21,8 @@ from cli.parts import out
 from desk.answering.outcome import Outcome
 from desk.answering.question import Answer, Question
 from desk.cases import service as cases
-from desk.cases.deadlines import Deadline
 from desk.cases.model import Urgency
+from desk.cases.promises.deadlines import Deadline
 from desk.conversations import service as conversations
 from desk.conversations.incoming import Incoming, Kind
 from desk.conversations.model import Message

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from desk.audit.model import AuditEntry
-from desk.cases import officer_desk
 from desk.cases.model import Case, CaseState
+from desk.cases.officers import desk as officer_desk
 from desk.conversations.model import Message
 from desk.deliveries import service as deliveries
 from desk.deliveries.model import Delivery

@@ -12,9 +12,9 @@ from sqlalchemy import select
 
 from console.staff_case import DONE
 from desk.attachments.service import Upload
-from desk.cases import officer_desk
 from desk.cases.model import Case, CaseEntry, CaseState, EntryKind
-from desk.cases.signed_topics import SignedTopics
+from desk.cases.officers import desk as officer_desk
+from desk.cases.officers.signed_topics import SignedTopics
 from desk.desk import Rules
 from desk.guidance import service as guidance
 from desk.texts import Texts

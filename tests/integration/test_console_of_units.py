@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from desk.cases import officer_desk
 from desk.cases import service as cases
 from desk.cases.model import Case, CaseState
+from desk.cases.officers import desk as officer_desk
 from desk.conversations import service as conversations
 from desk.people import service as people
 from desk.people.model import Role

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from cli.chat import TerminalChat
-from desk.cases import officer_desk, queries
+from desk.cases import queries
 from desk.cases.model import CaseState
+from desk.cases.officers import desk as officer_desk
 from desk.people import service as people
 from tests.desk_fixtures import World
 

@@ -16,8 +16,8 @@ from sqlalchemy.exc import OperationalError
 from clock.due import send_news
 from console import chat_inbox
 from console.app import create_app
-from desk.cases import officer_desk
 from desk.cases.model import Case
+from desk.cases.officers import desk as officer_desk
 from desk.conversations import exchange, inbox
 from desk.conversations.model import Conversation, InboxUpdate, Message
 from desk.deliveries.model import Delivery

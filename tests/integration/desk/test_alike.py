@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from desk.audit.model import AuditEntry
-from desk.cases import alike
 from desk.cases import service as cases
-from desk.cases.alike_rules import AlikeRules
+from desk.cases.alike import search as alike
+from desk.cases.alike.rules import AlikeRules
 from desk.cases.model import CasesApart
 from tests.alike_fixtures import (
     answers,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from desk.cases import officer_desk
 from desk.cases.model import Case, CaseEntry, CaseState
+from desk.cases.officers import desk as officer_desk
 from desk.conversations.model import Conversation
 from tests.console_fixtures import officer_named, only_case
 from tests.desk_fixtures import Chatter, Said, World

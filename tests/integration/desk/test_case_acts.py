@@ -9,9 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desk.audit.model import AuditEntry
-from desk.cases import officer_desk
 from desk.cases import service as cases
 from desk.cases.model import Case, CaseEntry, CaseHold, CaseState, EntryKind
+from desk.cases.officers import desk as officer_desk
 from desk.conversations.model import Message
 from desk.people.model import Officer
 from tests.desk_fixtures import Chatter, World

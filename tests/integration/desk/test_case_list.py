@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from desk.cases import officer_desk
 from desk.cases import service as cases
 from desk.cases.model import Case
+from desk.cases.officers import desk as officer_desk
 from tests.desk_fixtures import Chatter, World
 from tests.enterprise_fixtures import now, officer, opens, replies
 

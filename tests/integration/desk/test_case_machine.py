@@ -20,9 +20,11 @@ from sqlalchemy import Engine, event, func, select
 from sqlalchemy.orm import Session
 
 from clock.due import DUE_WORK
-from desk.cases import escalation, officer_desk, person_desk
+from desk.cases import escalation
 from desk.cases import service as cases
 from desk.cases.model import OPEN_STATES, Case, CaseEntry, CaseHold, CaseState, EntryKind
+from desk.cases.officers import desk as officer_desk
+from desk.cases.persons import desk as person_desk
 from desk.cases.thread import standing_of
 from desk.conversations import service as conversations
 from desk.conversations.incoming import Incoming, Kind

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import select
 
 from desk.audit.model import AuditEntry
-from desk.cases import contradictions
 from desk.cases import service as cases
-from desk.cases.contradictions import SetBeside
+from desk.cases.alike import contradictions
+from desk.cases.alike.contradictions import SetBeside
 from desk.people import service as people
 from desk.people.model import Role
 from tests.alike_fixtures import (

@@ -10,9 +10,10 @@ import pytest
 from sqlalchemy import select
 
 from clock.due import tell_daily_summaries
-from desk.cases import officer_desk, worklists
-from desk.cases.daily_summary import is_working_day
 from desk.cases.model import Case
+from desk.cases.officers import desk as officer_desk
+from desk.cases.officers import worklists
+from desk.cases.officers.daily_summary import is_working_day
 from desk.people import service as people
 from desk.people.model import DailySummary
 from desk.store import Store, make_engine

@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from desk.cases import officer_desk
 from desk.cases.model import Case, CaseEntry
+from desk.cases.officers import desk as officer_desk
 from desk.conversations.model import Button, Chat, Message, Person
 from desk.enterprises import access
 from desk.ratings.model import Rating

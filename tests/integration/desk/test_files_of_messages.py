@@ -10,8 +10,9 @@ from desk.attachments import service as attachments
 from desk.attachments.limits import FileLimits
 from desk.attachments.model import Attachment, FileContent
 from desk.attachments.service import FileRefused, Upload
-from desk.cases import officer_desk, private_link
 from desk.cases.model import Case, CaseEntry
+from desk.cases.officers import desk as officer_desk
+from desk.cases.persons import private_link
 from desk.cases.service import CaseRefused
 from desk.conversations.incoming import Kind, OfferedFile
 from desk.conversations.model import Message

@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import MetaData, select
 from sqlalchemy.orm import Session
 
-from desk.cases import officer_desk
 from desk.cases import service as cases
-from desk.cases.deadlines import Deadline
 from desk.cases.model import Case, CaseHold, CaseState, Reminded, Urgency
+from desk.cases.officers import desk as officer_desk
+from desk.cases.promises.deadlines import Deadline
 from desk.cases.thread import Standing, standing_of
 from desk.conversations import service as conversations
 from desk.conversations.model import Message

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from desk.cases import chat_reading, officer_desk
 from desk.cases.model import Case, CaseEntry, CaseState
+from desk.cases.officers import desk as officer_desk
+from desk.cases.officers_chat import reading as chat_reading
 from desk.conversations.incoming import Kind
 from desk.enquiries.model import Enquiry
 from desk.guidance import service as guidance

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from clock.due import close_resolved_cases, remind_of_cases, return_untouched_cases, tell_of_delays
 from desk.audit.model import AuditEntry
-from desk.cases import reminders
 from desk.cases import service as cases
 from desk.cases.model import Case, CaseEntry, CaseState, Reminded
+from desk.cases.promises import reminders
 from desk.conversations import service as conversations
 from desk.conversations.model import Message
 from desk.desk import Desk

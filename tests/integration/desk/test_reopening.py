@@ -7,9 +7,10 @@ import datetime as dt
 import pytest
 from sqlalchemy import select
 
-from desk.cases import private_link, queries
+from desk.cases import queries
 from desk.cases import service as cases
 from desk.cases.model import Case, CaseState
+from desk.cases.persons import private_link
 from desk.conversations import service as conversations
 from desk.conversations.model import Chat, Conversation
 from desk.ratings.model import RatingRequest

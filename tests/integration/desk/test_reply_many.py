@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import select
 
 from desk.audit.model import AuditEntry
-from desk.cases import alike, officer_desk
 from desk.cases import service as cases
+from desk.cases.alike import search as alike
+from desk.cases.alike.reply_many import Sent, Words, reply_to_many, resolve_many
 from desk.cases.model import CaseState, EntryKind
-from desk.cases.reply_many import Sent, Words, reply_to_many, resolve_many
+from desk.cases.officers import desk as officer_desk
 from desk.guidance.record import Language
 from desk.ratings.model import RatingRequest
 from tests.alike_fixtures import (

@@ -9,9 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desk.audit.model import AuditEntry
-from desk.cases import listing, officer_desk, queries
+from desk.cases import listing, queries
 from desk.cases import service as cases
 from desk.cases.model import Case, CaseHold, CaseState
+from desk.cases.officers import desk as officer_desk
 from desk.people import service as people
 from desk.people.model import Appointment, Role
 from desk.units import service as units

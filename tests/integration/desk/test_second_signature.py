@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from desk.attachments import service as attachments
 from desk.attachments.service import Upload
-from desk.cases import officer_desk, second_signature
 from desk.cases import service as cases
 from desk.cases.model import Case, CaseEntry, CaseState
-from desk.cases.signed_topics import SignedTopics
+from desk.cases.officers import desk as officer_desk
+from desk.cases.officers import second_signature
+from desk.cases.officers.signed_topics import SignedTopics
 from desk.conversations.model import Message
 from desk.desk import Rules
 from tests.desk_fixtures import Chatter, Said, World

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from cli import run
 from desk.audit.model import AuditEntry
-from desk.cases import officer_desk
 from desk.cases.model import Case, CaseState
+from desk.cases.officers import desk as officer_desk
 from desk.store import Store
 from desk.units import service as units
 from desk.units.model import Unit

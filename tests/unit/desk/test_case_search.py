@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from desk.cases.model import Case, CaseEntry, EntryKind
-from desk.cases.search import fits
+from desk.cases.persons.search import fits
 
 
 def a_case(question: str = "Tờ khai nhập khẩu hoa lan bị treo", *said: tuple[EntryKind, str]) -> Case:

@@ -11,8 +11,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk.cases.deadlines import Deadline, Deadlines
 from desk.cases.model import Urgency
+from desk.cases.promises.deadlines import Deadline, Deadlines
 from desk.guidance.record import RecordError
 from desk.units.model import Unit
 from desk.working_time.hours import VIETNAM

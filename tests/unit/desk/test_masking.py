@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from desk.cases.masking import Masked, masked
+from desk.cases.alike.masking import Masked, masked
 
 LABELS = {kind: f"[{kind}]" for kind in Masked}
 

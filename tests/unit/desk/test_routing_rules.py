@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from desk.cases.routing_rules import RoutingRules
+from desk.cases.assigning.rules import RoutingRules
 from desk.guidance.record import read_records
 from desk.units.model import DEPARTMENT
 from desk.units.names import Name

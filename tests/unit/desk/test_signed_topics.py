@@ -8,7 +8,7 @@ from typing import get_args
 import pytest
 
 from desk.cases.model import Case
-from desk.cases.signed_topics import SignedTopics
+from desk.cases.officers.signed_topics import SignedTopics
 from desk.guidance.record import Group, read_records
 from tests.desk_fixtures import CONTENT
 

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from desk.answering.outcome import Outcome
-from desk.cases.assignment import FoundBy
+from desk.cases.assigning.assignment import FoundBy
 from desk.cases.model import CaseState, Urgency
 from desk.conversations.buttons import ACTS, TRIGGERS
 from desk.deliveries.model import DeliveryState

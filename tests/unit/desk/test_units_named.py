@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from desk.cases.routing_rules import RoutingRules
+from desk.cases.assigning.rules import RoutingRules
 from desk.units.gazetteer import Gazetteer, PlaceWords
 from desk.vietnamese import fold
 from tests.desk_fixtures import CONTENT

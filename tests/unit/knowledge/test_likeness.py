@@ -7,7 +7,7 @@ import pytest
 
 from bootstrap.engine import model_name, prepare_model
 from bootstrap.settings import PROJECT, read_settings
-from desk.cases.alike_rules import AlikeRules
+from desk.cases.alike.rules import AlikeRules
 from desk.guidance.record import read_records
 from desk.ports import Corpus, PublishedEntry
 from knowledge.engine.alike import Alike

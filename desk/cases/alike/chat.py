@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from desk.cases import alike, words
 from desk.cases import service as cases
-from desk.cases.alike import Alike, AlikeCase
-from desk.cases.alike_sending import send_choice
+from desk.cases import words
+from desk.cases.alike import search as alike
+from desk.cases.alike.search import Alike, AlikeCase
+from desk.cases.alike.sending import send_choice
 from desk.cases.model import Case
-from desk.cases.officer_turn import officer_of, seen_case
+from desk.cases.officers_chat.turn import officer_of, seen_case
 from desk.conversations import service as conversations
 from desk.conversations.incoming import Incoming, Kind
 from desk.conversations.model import Button, Chat

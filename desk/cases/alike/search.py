@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from desk.audit.service import record_act
 from desk.cases import service as cases
-from desk.cases.masking import Masked, masked
+from desk.cases.alike.masking import Masked, masked
 from desk.cases.model import Case, CaseEntry, CasesApart, CaseState, EntryKind
 from desk.cases.queries import seen_by
 from desk.conversations import service as conversations

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from desk.attachments import forgetting, words
 from desk.attachments import service as attachments
 from desk.attachments.service import Upload
-from desk.cases import person_desk
 from desk.cases import service as cases
 from desk.cases.model import Case, EntryKind
+from desk.cases.persons import desk as person_desk
 from desk.conversations import service as conversations
 from desk.conversations.routing import readable
 from desk.desk import Desk

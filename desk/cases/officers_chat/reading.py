@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from desk.cases import entry_words, officer_desk, words
+from desk.cases import words
 from desk.cases.model import Case
-from desk.cases.officer_chat import shown_state
-from desk.cases.officer_turn import seen_case
+from desk.cases.officers import desk as officer_desk
+from desk.cases.officers import entry_words
+from desk.cases.officers_chat.acts import shown_state
+from desk.cases.officers_chat.turn import seen_case
 from desk.speech import Block, Choice, Utterance
 
 if TYPE_CHECKING:

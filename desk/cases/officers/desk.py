@@ -14,9 +14,10 @@ from desk.answering.related_law import Passage
 from desk.attachments import service as attachments
 from desk.attachments.model import Attachment
 from desk.attachments.service import Upload
-from desk.cases import officer_notices, quotes, second_signature, to_person
 from desk.cases import service as cases
 from desk.cases.model import Case, CaseEntry, EntryKind
+from desk.cases.officers import notices as officer_notices
+from desk.cases.officers import quotes, second_signature, to_person
 from desk.conversations import closing
 from desk.conversations.model import Message
 from desk.deliveries.model import Delivery

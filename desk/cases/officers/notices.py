@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from desk.attachments import service as attachments
 from desk.attachments.model import Attachment
-from desk.cases import case_files, words
+from desk.cases import words
 from desk.cases.model import Case
+from desk.cases.officers import case_files
 from desk.cases.service import CASE_ROLES
 from desk.conversations import service as conversations
 from desk.conversations.model import Chat

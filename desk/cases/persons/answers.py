@@ -7,9 +7,9 @@ import datetime as dt
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from desk.cases import person_desk
 from desk.cases import service as cases
 from desk.cases.model import OPEN_STATES, Case, CaseEntry, EntryKind
+from desk.cases.persons import desk as person_desk
 from desk.conversations.incoming import Incoming
 from desk.conversations.model import Chat, Conversation
 from desk.conversations.turn import Turn

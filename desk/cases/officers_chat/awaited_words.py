@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
-from desk.cases import chat_transfer, officer_desk
 from desk.cases import service as cases
 from desk.cases.model import Case
-from desk.cases.officer_chat import carry_out, then
-from desk.cases.officer_turn import officer_of
+from desk.cases.officers import desk as officer_desk
+from desk.cases.officers_chat import transfer as chat_transfer
+from desk.cases.officers_chat.acts import carry_out, then
+from desk.cases.officers_chat.turn import officer_of
 from desk.conversations import service as conversations
 from desk.conversations.model import Conversation
 from desk.desk import Desk

@@ -7,10 +7,11 @@ from sqlalchemy.orm import Session
 
 from desk.attachments import forgetting
 from desk.attachments import service as attachments
-from desk.cases import escalation, officer_chat
+from desk.cases import escalation
 from desk.cases import service as cases
-from desk.cases.deadlines import Deadline
 from desk.cases.model import OPEN_STATES, Case, CaseState
+from desk.cases.officers_chat import acts as officer_chat
+from desk.cases.promises.deadlines import Deadline
 from desk.conversations.model import Conversation, Message
 from desk.desk import Desk
 from desk.enterprises import addressee

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from desk.cases import words, worklists
+from desk.cases import words
 from desk.cases.model import Case
-from desk.cases.officer_turn import officer_of
+from desk.cases.officers import worklists
+from desk.cases.officers_chat.turn import officer_of
 from desk.speech import Choice, Utterance
 
 if TYPE_CHECKING:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from desk.cases import alike, officer_desk
 from desk.cases import service as cases
+from desk.cases.alike import search as alike
 from desk.cases.model import Case, CaseState, EntryKind
-from desk.cases.private_link import is_repeated
+from desk.cases.officers import desk as officer_desk
+from desk.cases.persons.private_link import is_repeated
 from desk.conversations import service as conversations
 from desk.desk import Desk
 from desk.guidance.record import Language

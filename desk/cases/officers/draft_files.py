@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from desk.attachments.model import Attachment
-from desk.cases import to_person
 from desk.cases.model import Case, CaseEntry
+from desk.cases.officers import to_person
 from desk.cases.thread import pending_draft
 from desk.desk import Desk
 

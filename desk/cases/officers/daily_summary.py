@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from desk.cases import officer_notices, worklists
+from desk.cases.officers import notices as officer_notices
+from desk.cases.officers import worklists
 from desk.desk import Desk
 from desk.guidance.record import Language
 from desk.people.model import DailySummary, Officer, OfficerLink

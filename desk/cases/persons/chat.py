@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
-from desk.cases import person_desk, words
 from desk.cases import service as cases
+from desk.cases import words
 from desk.cases.model import OPEN_STATES, Case, CaseEntry, EntryKind
-from desk.cases.search import find
+from desk.cases.persons import desk as person_desk
+from desk.cases.persons.search import find
 from desk.conversations import service as conversations
 from desk.conversations.turn import Turn
 from desk.enterprises import access

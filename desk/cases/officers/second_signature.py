@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 
 from desk.attachments import service as attachments
 from desk.attachments.model import Attachment
-from desk.cases import draft_files, officer_notices, queries, to_person
+from desk.cases import queries
 from desk.cases import service as cases
 from desk.cases.model import OPEN_STATES, Case, CaseEntry
+from desk.cases.officers import draft_files, to_person
+from desk.cases.officers import notices as officer_notices
 from desk.cases.thread import pending_draft
 from desk.conversations.model import Message
 from desk.desk import Desk

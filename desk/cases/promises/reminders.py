@@ -14,10 +14,10 @@ from functools import cache
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
-from desk.cases import notices
 from desk.cases import service as cases
-from desk.cases.deadlines import Deadlines
 from desk.cases.model import Case, CaseEntry, CaseState, EntryKind, Reminded, Urgency
+from desk.cases.promises import notices
+from desk.cases.promises.deadlines import Deadlines
 from desk.cases.thread import owes_an_answer, pending_draft
 from desk.desk import Desk
 from desk.units.model import Unit

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
-from desk.cases import officer_desk, quotes
 from desk.cases import service as cases
 from desk.cases.model import Case
-from desk.cases.officer_chat import carry_out, sent_or_drafted
-from desk.cases.officer_turn import seen_case
+from desk.cases.officers import desk as officer_desk
+from desk.cases.officers import quotes
+from desk.cases.officers_chat.acts import carry_out, sent_or_drafted
+from desk.cases.officers_chat.turn import seen_case
 from desk.desk import Desk
 from desk.people.model import Officer
 from desk.speech import Block, Utterance

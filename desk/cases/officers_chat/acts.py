@@ -12,10 +12,14 @@ from desk.attachments import service as attachments
 from desk.attachments import words as files_in_words
 from desk.attachments.model import Attachment
 from desk.attachments.service import FileRefused
-from desk.cases import alike_chat, case_files, officer_desk, officer_notices, words
 from desk.cases import service as cases
+from desk.cases import words
+from desk.cases.alike import chat as alike_chat
 from desk.cases.model import Case
-from desk.cases.officer_turn import officer_of, seen_case
+from desk.cases.officers import case_files
+from desk.cases.officers import desk as officer_desk
+from desk.cases.officers import notices as officer_notices
+from desk.cases.officers_chat.turn import officer_of, seen_case
 from desk.conversations import service as conversations
 from desk.conversations.model import Message
 from desk.conversations.routing import readable

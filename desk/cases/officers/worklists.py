@@ -7,8 +7,9 @@ from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
-from desk.cases import queries, second_signature
+from desk.cases import queries
 from desk.cases.model import OPEN_STATES, Case, CaseState, EntryKind
+from desk.cases.officers import second_signature
 from desk.people.model import Officer, Role
 
 #: An answered case that is not resolved for so long is called to mind.

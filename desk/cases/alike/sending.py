@@ -11,10 +11,10 @@ from sqlalchemy import select
 from desk.attachments.model import Attachment
 from desk.cases import service as cases
 from desk.cases import words
-from desk.cases.alike import Alike
+from desk.cases.alike.reply_many import Sent, Words, reply_to_many, resolve_many
+from desk.cases.alike.search import Alike
 from desk.cases.model import Case, CaseEntry, CaseState, EntryKind
-from desk.cases.officer_turn import officer_of
-from desk.cases.reply_many import Sent, Words, reply_to_many, resolve_many
+from desk.cases.officers_chat.turn import officer_of
 from desk.conversations import service as conversations
 from desk.conversations.model import Message
 from desk.guidance.record import Language
