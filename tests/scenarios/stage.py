@@ -37,6 +37,8 @@ _REPLIES = re.compile(r'replies "(.+)"', re.DOTALL)
 #: What officers do with words: the verb in the play, the button, and what they are told.
 _IN_WORDS = re.compile(r'(asks|notes) "(.+)"', re.DOTALL)
 _ACTS_IN_WORDS = {"asks": ("officer_ask", "officer.asked"), "notes": ("officer_note", "officer.noted")}
+#: To which unit, by its code, and why.
+_TRANSFERS = re.compile(r'transfers to (\S+) "(.+)"', re.DOTALL)
 _OFFICER_DOES = {
     "claims": ("officer_claim", "officer.claimed"),
     "returns": ("officer_return", "officer.returned"),
@@ -154,6 +156,11 @@ class Stage:
             act, done = _ACTS_IN_WORDS[words[1]]
             self.officer.taps(act)
             told = self.officer.writes(words[2])
+        elif (way := _TRANSFERS.fullmatch(does)) is not None:
+            self.officer.taps("officer_transfer")
+            self.officer.writes(way[1])
+            self.officer.taps("officer_transfer_to", way[1])
+            told, done = self.officer.writes(way[2]), "officer.transferred"
         else:
             act, done = _OFFICER_DOES[does]
             told = self.officer.taps(act)

@@ -17,6 +17,8 @@ from desk.people import service as people
 from desk.people.model import Role
 from desk.ports import Dialogue
 from desk.store import Store, make_engine
+from desk.units import service as units
+from desk.units.tree import read as read_tree
 from tests.desk_fixtures import CONTENT, NOON, FakeSearch, FrozenClock, World
 from tests.rasa_server import running_dialogue
 from tests.scenarios.play import Line, Play
@@ -39,13 +41,14 @@ class ActsOnStage(ActsOfTheDesk):
 
 @pytest.fixture(scope="module")
 def store_template(tmp_path_factory: pytest.TempPathFactory, _cheap_password_hashes: None) -> Path:
-    """A migrated SQLite file with all the guidance that ships, and one officer."""
+    """A migrated SQLite file with all the guidance and units that ship, and one officer."""
     path = tmp_path_factory.mktemp("plays") / "desk.sqlite"
     engine = make_engine(f"sqlite:///{path}")
     migrate(engine)
     at = NOON - dt.timedelta(days=1)
     with Store(engine).writing() as session:
         guidance.load_shipped(session, read_records(CONTENT / "guidance"), at=at)
+        units.load_shipped(session, read_tree(CONTENT / "units.csv"), at=at)
         people.add_officer(
             session, username="minh", name="Minh", role=Role.OFFICER, password="only for plays", by="operator", at=at
         )

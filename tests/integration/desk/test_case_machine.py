@@ -34,7 +34,6 @@ from desk.deliveries.model import Delivery
 from desk.desk import Desk, Rules
 from desk.people import service as people
 from desk.people.model import Officer, Role
-from desk.speech import Utterance
 from desk.store import Store, make_engine
 from desk.units import service as units
 from desk.units.model import Unit
@@ -185,32 +184,32 @@ class CaseMachine(RuleBasedStateMachine):
         return officer_desk.resolve
 
     def _take_over(self, _to: str) -> Act:
-        return lambda desk, session, case, officer: cases.take_over(session, case, officer, desk.now())
+        return officer_desk.take_over
 
     def _note(self, _to: str) -> Act:
-        return lambda desk, session, case, officer: cases.note(session, case, officer, "nội bộ", desk.now())
+        text = f"nội bộ {next(self.words)}"
+        return lambda desk, session, case, officer: officer_desk.note(desk, session, case, officer, text)
 
     def _transfer(self, to: str) -> Act:
         def transfer(desk: Desk, session: Session, case: Case, officer: Officer) -> None:
             unit = units.by_code(session, to)
             assert unit is not None
-            cases.transfer(session, case, officer, unit, "thuộc địa bàn", desk.now())
+            officer_desk.transfer(desk, session, case, officer, unit, "thuộc địa bàn")
 
         return transfer
 
     def _reply(self, _to: str) -> Act:
         text = f"trả lời {next(self.words)}"
-        return lambda desk, session, case, officer: officer_desk.reply(desk, session, case, officer, text)
+
+        def reply_twice(desk: Desk, session: Session, case: Case, officer: Officer) -> None:
+            for _ in range(2):  # the button pressed twice
+                officer_desk.reply(desk, session, case, officer, text)
+
+        return reply_twice
 
     def _ask(self, _to: str) -> Act:
         text = f"hỏi lại {next(self.words)}"
-
-        def ask(desk: Desk, session: Session, case: Case, officer: Officer) -> None:
-            cases.must_hold(case, officer)
-            said = conversations.say(session, case.conversation, Utterance.plain(text), desk.now(), author="officer")
-            cases.ask(session, case, officer, text, said, desk.now())
-
-        return ask
+        return lambda desk, session, case, officer: officer_desk.ask(desk, session, case, officer, text)
 
     # Couriers and the clock
 
