@@ -41,6 +41,8 @@ _URGENCY_WORDS = {
         *("normal", "low", "not urgent", "no rush"),
     ),
 }
+#: What a button stands for.
+_CHOSEN = frozenset(urgency.value for urgency in Urgency)
 _URGENCY_OF = {word: urgency for urgency, words in _URGENCY_WORDS.items() for word in words}
 _DIGITS_OF_A_PHONE = 8
 #: What begins or ends the names of enterprises, but not "our company wants to know ...".
@@ -82,6 +84,8 @@ def check_tax_code(text: str) -> str:
 
 def check_urgency(text: str) -> str:
     """One of the urgencies, from its name or the everyday words for it; raises FieldRefused."""
+    if text in _CHOSEN:
+        return text
     words = " ".join(re.findall(r"\w+", folded(text)))
     for polite in (" nhe", " a", " thoi", " please"):
         words = words.removesuffix(polite)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from desk.cases.fields import CASE_FIELDS, LIMITS, FieldRefused, check_field, may_be_a_question
+from desk.cases.model import Urgency
 
 
 @pytest.mark.parametrize(
@@ -48,6 +49,11 @@ def test_a_wrong_tax_code_is_refused(typed: str) -> None:
 )
 def test_urgency_may_be_typed_in_everyday_words(typed: str, kept: str) -> None:
     assert check_field("urgency", typed) == kept
+
+
+@pytest.mark.parametrize("urgency", Urgency)
+def test_each_urgency_can_be_chosen_by_its_button(urgency: Urgency) -> None:
+    assert check_field("urgency", urgency.value) == urgency
 
 
 def test_another_urgency_is_refused() -> None:
