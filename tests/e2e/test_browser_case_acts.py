@@ -93,7 +93,7 @@ def test_officers_ask_note_quote_and_transfer_and_the_head_signs(
         thu.page.get_by_label("Đơn vị nhận").select_option("LINHTRUNG")
         thu.page.get_by_label("Lý do chuyển").fill("Hàng ở khu chế xuất")
         thu.page.get_by_role("button", name="Chuyển", exact=True).click()
-        expect(thu.page.get_by_role("status")).to_have_text(world.text("page.desk.done_transferred"))
+        expect(thu.page.get_by_role("status")).to_have_text(world.text("page.desk.case_moved", number="2026-00001"))
         thu.checks_the_page("case-transferred")
 
 
