@@ -438,6 +438,11 @@ def _set_deadline(case: Case, deadline: Deadline) -> None:
     case.paused_at = None
 
 
+def made_by(kind: str) -> str:
+    """Who makes entries of this kind, where no officer does: clock or person."""
+    return "clock" if kind in _OF_THE_CLOCK else "person"
+
+
 def _add(
     session: Session,
     case: Case,
@@ -467,7 +472,7 @@ def _add(
     own = officer is not None and officer.id == standing.holder_id
     if handed_over or own or kind is EntryKind.DRAFT_RETURNED or (kind is EntryKind.PERSON_WROTE and turned):
         case.touched_at = at
-    actor = by or (officer.actor if officer else "clock" if kind in _OF_THE_CLOCK else "person")
+    actor = by or (officer.actor if officer else made_by(kind))
     record_act(session, actor=actor, act=f"case.{kind.value}", subject=cast(str, case.number), at=at)
     session.flush()
     session.refresh(case, ["holder", "unit"])

@@ -12,7 +12,7 @@ from desk.cases.service import Assignment
 from desk.conversations.model import Conversation, Message, Person
 from desk.desk import Desk
 from desk.enquiries.model import Enquiry
-from desk.enterprises.model import Enterprise
+from desk.enterprises import access
 from desk.guidance import service as guidance
 from desk.units import service as units
 from desk.units.gazetteer import Gazetteer
@@ -79,9 +79,9 @@ def _in_common(session: Session, named: Iterable[Unit]) -> Unit | None:
 
 
 def _managing(session: Session, person: Person) -> Unit | None:
-    """The office that manages the enterprise for which the person acts."""
-    enterprise = session.get(Enterprise, person.acting_for_id) if person.acting_for_id else None
-    return session.get(Unit, enterprise.unit_id) if enterprise is not None and enterprise.unit_id else None
+    """The office that manages the enterprise for which the person acts; what is only claimed decides nothing."""
+    membership = access.acting_for(session, person)
+    return membership.enterprise.unit if membership is not None else None
 
 
 def _in_charge(desk: Desk, session: Session, asked: list[Enquiry], group: str | None) -> Unit | None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desk.cases import service as cases
@@ -108,11 +109,15 @@ def _own_chat(session: Session, officer: Officer) -> list[str]:
     return [link.chat_id] if link is not None and officer.active else []
 
 
+def _whose(session: Session, chat_id: str) -> Officer | None:
+    return session.scalar(select(Officer).join(OfficerLink).where(OfficerLink.chat_id == chat_id))
+
+
 def _tell(desk: Desk, session: Session, case: Case, chats: Sequence[str], sentence: Callable[[Language], str]) -> None:
     """Say a sentence in officers' chats, each in its own language, with the case and its buttons under it."""
     for chat_id in chats:
         conversation = conversations.current(session, session.get_one(Chat, chat_id), "", desk.now())
         language = conversations.language_of(conversation)
-        shown = words.for_officer(desk, case, language)
+        shown = words.for_officer(desk, case, language, _whose(session, chat_id))
         notice = replace(shown, blocks=(Block("paragraph", sentence(language)), *shown.blocks))
         conversations.say(session, conversation, notice, desk.now(), case_id=case.id)

@@ -13,7 +13,7 @@ from desk.cases import escalation
 from desk.cases.model import Case, CaseEntry
 from desk.conversations.model import Person
 from desk.enquiries.model import Enquiry
-from desk.enterprises.model import Enterprise
+from desk.enterprises.model import Enterprise, Membership
 from desk.guidance.record import LANGUAGES, Language
 from desk.units import service as units
 from desk.units.model import Unit
@@ -52,14 +52,18 @@ def change(world: World, code: str, **values: object) -> None:
         session.execute(update(Unit).where(Unit.code == code).values(**values))
 
 
-def acts_for_an_enterprise_of(world: World, unit: str | None) -> None:
+def acts_for_an_enterprise_of(world: World, unit: str | None, state: str = "verified") -> None:
     """Have the person of the only chat act for an enterprise that this office manages."""
     with world.store.writing() as session:
         office = units.by_code(session, unit) if unit else None
         enterprise = Enterprise(tax_code="0100109106", name="Sao Mai", unit_id=office and office.id, created_at=NOON)
-        session.add(enterprise)
+        person = session.scalars(select(Person)).one()
+        held = Membership(
+            enterprise=enterprise, person=person, kind="staff", state=state, asked_at=NOON, settled_at=NOON, how="code"
+        )
+        session.add_all([enterprise, held])
         session.flush()
-        session.execute(update(Person).values(acting_for_id=enterprise.id))
+        person.acting_for_id = enterprise.id
 
 
 def with_topics(world: World, topics: dict[str, str]) -> Chatter:
@@ -130,6 +134,13 @@ def test_the_office_that_manages_the_enterprise_takes_what_names_no_office(
     acts_for_an_enterprise_of(world, "VSIP")
     sends(lan, question)
     assert routed(world) == (unit, by)
+
+
+def test_an_enterprise_that_was_only_claimed_decides_nothing(world: World, lan: Chatter) -> None:
+    lan.writes("xin chào")
+    acts_for_an_enterprise_of(world, "VSIP", state="asked")
+    sends(lan, NOWHERE)
+    assert routed(world) == ("VN", "default")
 
 
 def test_an_enterprise_without_a_known_office_says_nothing(world: World, lan: Chatter) -> None:
