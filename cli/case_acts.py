@@ -9,8 +9,7 @@ import typer
 from sqlalchemy.orm import Session
 
 from cli.parts import desk_and_settings, officer_named, out, refuse
-from desk.cases import queries
-from desk.cases import service as cases
+from desk.cases import permissions, queries
 from desk.cases.model import Case
 from desk.cases.officers import desk as officer_desk
 from desk.desk import Desk
@@ -51,7 +50,7 @@ def transfer(
     def pass_on(desk: Desk, session: Session, case: Case, who: Officer) -> None:
         found = units.by_code(session, unit)
         if found is None:
-            raise cases.CaseRefused("officer.no_such_unit")
+            raise permissions.CaseRefused("officer.no_such_unit")
         colleague = officer_named(session, to) if to else None
         officer_desk.transfer(desk, session, case, who, found, reason, colleague)
 
@@ -105,7 +104,7 @@ def act_as(number: str, username: str, act: Callable[[Desk, Session, Case, Offic
         case = case_numbered(session, number)
         try:
             act(desk, session, case, officer_named(session, username))
-        except cases.CaseRefused as refused:
+        except permissions.CaseRefused as refused:
             refuse(desk.texts.say(refused.reason, "en", number=case.number))
         out.print(f"{case.number}: {case.state.value}")
 

@@ -11,8 +11,7 @@ from rich.text import Text
 from cli.case_acts import As, act_as, add_to, case_numbered
 from cli.case_figures import figures
 from cli.parts import desk_and_settings, out, shown, unit_coded
-from desk.cases import listing
-from desk.cases import service as cases
+from desk.cases import entering, listing
 from desk.cases.model import OPEN_STATES, CaseState
 from desk.cases.officers import desk as officer_desk
 from desk.cases.words import shortened
@@ -65,7 +64,7 @@ def show(number: str) -> None:
         for entry in case.entries:
             delivery = deliveries.get(entry.message_order or 0)
             state = f" [{delivery.state}]" if delivery else ""
-            who = entry.officer.username if entry.officer else cases.made_by(entry.kind)
+            who = entry.officer.username if entry.officer else entering.made_by(entry.kind)
             out.print(f"{shown(entry.at)} {who} {entry.kind}{state} {entry.text or ''}", markup=False)
         out.print("\n-- related law")
         for passage in officer_desk.related_law(desk, session, case, "vi").passages:

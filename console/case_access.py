@@ -5,8 +5,7 @@ from __future__ import annotations
 from litestar.exceptions import NotFoundException
 from sqlalchemy.orm import Session
 
-from desk.cases import queries
-from desk.cases import service as cases
+from desk.cases import permissions, queries
 from desk.cases.model import Case
 from desk.people.model import Officer
 
@@ -14,7 +13,7 @@ from desk.people.model import Officer
 def seen_case(session: Session, number: str, officer: Officer) -> Case:
     """The case; one of another unit is not found, not even for reading."""
     case = known_case(session, number)
-    if not cases.may_work_on(case, officer):
+    if not permissions.may_work_on(case, officer):
         raise NotFoundException
     return case
 

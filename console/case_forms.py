@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from desk.cases import service as cases
+from desk.cases import permissions
 from desk.cases.model import OPEN_STATES, Case
 from desk.cases.officers import draft_files, possible_acts, quotes
 from desk.cases.officers.quotes import Quote
@@ -80,7 +80,7 @@ def forms_of(desk: Desk, session: Session, case: Case, officer: Officer, languag
         unit=case.unit.name(language),
         unit_code=case.unit.code,
         is_holder=is_holder,
-        may_work=cases.may_work_on(case, officer),
+        may_work=permissions.may_work_on(case, officer),
         may_transfer=may_transfer,
         may_take_over=possible_acts.may_take_over(case, officer),
         needs_signature=desk.rules.signed_topics.include(case),
@@ -113,5 +113,5 @@ def _units(session: Session, language: Language) -> list[UnitChoice]:
 def _colleagues(session: Session, case: Case, officer: Officer) -> list[tuple[str, str]]:
     """User names and names of those who may take cases of the case's own unit."""
     others = session.scalars(select(Officer).where(Officer.active, Officer.id != officer.id).order_by(Officer.username))
-    working = [other for other in others if other.may(case.unit, *cases.CASE_ROLES)]
+    working = [other for other in others if other.may(case.unit, *permissions.CASE_ROLES)]
     return [(other.username, other.name) for other in working[:COLLEAGUES]]

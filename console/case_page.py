@@ -14,7 +14,7 @@ from console.file_views import files_of
 from console.site import Form, HttpRequest, OfSite, Site, language_of, page, see_other
 from console.uploads import UPLOAD_BYTES, Filled, filled_in, refusal
 from desk.attachments.service import FileRefused
-from desk.cases import queries
+from desk.cases import permissions, queries
 from desk.cases import service as cases
 from desk.cases.model import OPEN_STATES, Case, EntryKind
 from desk.cases.persons import private_link
@@ -54,7 +54,7 @@ def _add(request: HttpRequest, site: Site, key: str, filled: Filled) -> Template
             way_back = f"/case/{case.key}?done={'added' if case.key == key else 'opened'}"
     except FileRefused as refused:
         return _page(request, site, key, sentence=refusal(request, site, refused), draft=text)
-    except cases.CaseRefused as refused:
+    except permissions.CaseRefused as refused:
         return _page(request, site, key, refused=refused.reason, draft=text)
     return see_other(way_back)
 

@@ -13,7 +13,7 @@ from console.case_access import seen_case
 from console.case_page import whole_number
 from console.guard import CASE_WORKERS, roles
 from console.site import Form, HttpRequest, OfSite, Site, language_of, officer_in, page, see_other
-from desk.cases import service as cases
+from desk.cases import permissions
 from desk.cases.alike import search as alike
 from desk.cases.alike.reply_many import Sent, Words, reply_to_many, resolve_many
 from desk.cases.model import Case
@@ -62,7 +62,7 @@ def take_apart(request: HttpRequest, site: OfSite, number: FromPath[str], data: 
             if second is None:
                 raise NotFoundException
             alike.take_apart(session, first, second, officer, site.desk.now())
-    except cases.CaseRefused as refused:
+    except permissions.CaseRefused as refused:
         return _page(request, site, number, draft, refused=refused.reason)
     if "writing" in data:
         return _page(request, site, number, draft)
@@ -83,7 +83,7 @@ def reply_many(request: HttpRequest, site: OfSite, number: FromPath[str], data: 
             if draft.resolve:
                 got_it = [one for one in (case, *others) if one.number in sent.numbers]
                 resolve_many(desk, session, officer, got_it)
-    except cases.CaseRefused as refused:
+    except permissions.CaseRefused as refused:
         return _page(request, site, number, draft, refused=refused.reason)
     return _sent_page(request, site, number, sent)
 

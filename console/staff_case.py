@@ -21,7 +21,7 @@ from console.uploads import UPLOAD_BYTES, Filled, filled_in, refusal
 from desk.attachments import forgetting
 from desk.attachments.service import FileRefused
 from desk.audit.service import record_act
-from desk.cases import service as cases
+from desk.cases import permissions
 from desk.cases.assigning import words as routing_words
 from desk.cases.model import Case, CaseState, EntryKind
 from desk.cases.officers import desk as officer_desk
@@ -82,7 +82,7 @@ def send_again(request: HttpRequest, site: OfSite, number: FromPath[str], data: 
     def try_again(session: Session, case: Case, officer: Officer) -> None:
         delivery = next((d for d in officer_desk.deliveries_of(session, case).values() if d.id == wanted), None)
         if delivery is None or delivery.state not in MAY_BE_SENT_AGAIN:
-            raise cases.CaseRefused("page.desk.nothing_to_send_again")
+            raise permissions.CaseRefused("page.desk.nothing_to_send_again")
         deliveries.send_again(session, delivery.id, site.desk.now())
         record_act(
             session,
@@ -117,8 +117,8 @@ def act_on_case(
             case = seen_case(session, number, officer)
             came_of_it = act(session, case, officer)
             done = came_of_it if isinstance(came_of_it, str) and came_of_it in DONE else done
-            is_seen_still = cases.may_work_on(case, officer)
-    except cases.CaseRefused as refused:
+            is_seen_still = permissions.may_work_on(case, officer)
+    except permissions.CaseRefused as refused:
         return show_case(request, site, number, refused=refused.reason, draft=draft, quoted=quoted, typed=typed)
     except FileRefused as refused:
         return show_case(

@@ -11,7 +11,7 @@ from console.case_access import seen_case
 from console.guard import CASE_WORKERS, roles
 from console.site import Form, HttpRequest, OfSite, officer_in
 from console.staff_case import act_on_case, show_case
-from desk.cases import service as cases
+from desk.cases import permissions
 from desk.cases.model import Case
 from desk.cases.officers import desk as officer_desk
 from desk.cases.officers import quotes
@@ -41,10 +41,10 @@ def transfer(request: HttpRequest, site: OfSite, number: FromPath[str], data: Fo
     def pass_on(session: Session, case: Case, officer: Officer) -> None:
         unit = units.by_code(session, code)
         if unit is None:
-            raise cases.CaseRefused("officer.no_such_unit")
+            raise permissions.CaseRefused("officer.no_such_unit")
         colleague = people.by_username(session, username) if username else None
         if username and colleague is None:
-            raise cases.CaseRefused("officer.no_such_colleague")
+            raise permissions.CaseRefused("officer.no_such_colleague")
         officer_desk.transfer(site.desk, session, case, officer, unit, reason, colleague)
 
     typed = {"unit": code, "colleague": username, "transfer": reason}

@@ -11,7 +11,7 @@ from console.alike_panel import shown, side
 from console.case_access import known_case, seen_case
 from console.guard import CASE_WORKERS, SETTLERS, roles
 from console.site import Form, HttpRequest, OfSite, Site, language_of, officer_in, page, see_other
-from desk.cases import service as cases
+from desk.cases import permissions
 from desk.cases.alike import contradictions
 
 
@@ -31,7 +31,7 @@ def say(
             officer = officer_in(request, session)
             case, another = seen_case(session, number, officer), known_case(session, other)
             contradictions.say(site.desk, session, case, another, officer, note)
-    except cases.CaseRefused as refused:
+    except permissions.CaseRefused as refused:
         return _say_page(request, site, number, other, note=note, refused=refused.reason)
     return see_other(f"/desk/cases/{number}?done=contradiction")
 
@@ -50,7 +50,7 @@ def settle(request: HttpRequest, site: OfSite, number: FromPath[str], data: Form
     try:
         with site.desk.store.writing() as session:
             contradictions.settle(site.desk, session, int(number), officer_in(request, session), ruling)
-    except cases.CaseRefused as refused:
+    except permissions.CaseRefused as refused:
         return _list_page(request, site, refused=refused.reason, draft={int(number): ruling})
     return see_other("/desk/contradictions?done=settled")
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desk.attachments import service as attachments
-from desk.cases import queries, words
+from desk.cases import permissions, queries, words
 from desk.cases import service as cases
 from desk.cases.assigning.assignment import assignment_of
 from desk.cases.model import Case, Urgency
@@ -86,7 +86,7 @@ def ask_for_contact(desk: Desk, conversation: Conversation, enquiry_id: str) -> 
 def tell_officers(desk: Desk, session: Session, case_id: int) -> None:
     """Put the case before the officers of its unit who are on duty, in their private chats."""
     case = session.get_one(Case, case_id)
-    for chat_id in chats_on_duty(session, case.unit, cases.CASE_ROLES):
+    for chat_id in chats_on_duty(session, case.unit, permissions.CASE_ROLES):
         chat = session.get_one(Chat, chat_id)
         conversation = conversations.current(session, chat, "", desk.now())
         language = conversations.language_of(conversation)

@@ -8,36 +8,23 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import select, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from desk.audit.service import record_act
-from desk.cases import queries
-from desk.cases.model import OPEN_STATES, Case, CaseEntry, CaseHold, CaseState, EntryKind, Reminded, Urgency
+from desk.cases import entering, permissions, queries
+from desk.cases.entering import add_entry
+from desk.cases.model import OPEN_STATES, Case, CaseState, EntryKind, Reminded, Urgency
 from desk.cases.promises.deadlines import Deadline
-from desk.cases.thread import pending_draft, standing_of, wrote_since
+from desk.cases.thread import pending_draft
 from desk.conversations.model import Conversation, Message
 from desk.ids import new_id
 from desk.people.model import Officer, Role
 from desk.units.model import Unit
 from desk.working_time.hours import local_day
 
-#: Roles that work on the cases of their unit and of those below it.
-CASE_ROLES = (Role.OFFICER, Role.HEAD, Role.ADMINISTRATOR)
 #: For so long after it was resolved a case is opened again by its enterprise; after that a new one goes on from it.
 REOPENED_WITHIN = dt.timedelta(days=14)
-_OF_THE_CLOCK = (EntryKind.RETURNED_UNTOUCHED, EntryKind.CLOSED, EntryKind.REMINDED, EntryKind.DELAY_TOLD)
-
-
-class CaseRefused(Exception):
-    """The act is not possible in the case's present state, or not to this officer; ``reason`` names a text."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
 
 
 @dataclass(frozen=True)
@@ -102,52 +89,54 @@ def open_case(
     session.add(case)
     session.flush()
     case.number = f"{local_day(at).year}-{case.id:05d}"
-    _add(session, case, EntryKind.OPENED, None, at, detail={"unit": assignment.unit.code, "by": assignment.found_by})
+    add_entry(
+        session, case, EntryKind.OPENED, None, at, detail={"unit": assignment.unit.code, "by": assignment.found_by}
+    )
     return case
 
 
 def claim(session: Session, case: Case, officer: Officer, at: dt.datetime) -> None:
     """Take a waiting case of one's unit; raises CaseRefused when another holds it, which the database decides."""
-    _lock(session, case)
-    _must_be_open(case)
-    must_work_on(case, officer)
+    entering.lock(session, case)
+    permissions.must_be_open(case)
+    permissions.must_work_on(case, officer)
     if case.holder_id == officer.id:
         return
-    _hold(session, case, officer, at)
-    _add(session, case, EntryKind.CLAIMED, officer, at)
+    entering.begin_hold(session, case, officer, at)
+    add_entry(session, case, EntryKind.CLAIMED, officer, at)
 
 
 def take_over(session: Session, case: Case, head: Officer, at: dt.datetime) -> None:
     """A head of the unit takes a case from the officer who holds it; raises CaseRefused."""
-    _lock(session, case)
-    _must_be_open(case)
+    entering.lock(session, case)
+    permissions.must_be_open(case)
     if not head.may(case.unit, Role.HEAD, Role.ADMINISTRATOR):
-        raise CaseRefused("officer.only_head")
+        raise permissions.CaseRefused("officer.only_head")
     if case.holder_id == head.id:
         return
     if case.holder_id is None:
-        raise CaseRefused("officer.nobody_holds_it")
-    _end_hold(session, case, at)
-    _hold(session, case, head, at)
-    _add(session, case, EntryKind.TAKEN_OVER, head, at)
+        raise permissions.CaseRefused("officer.nobody_holds_it")
+    entering.end_hold(session, case, at)
+    entering.begin_hold(session, case, head, at)
+    add_entry(session, case, EntryKind.TAKEN_OVER, head, at)
 
 
 def give_back(session: Session, case: Case, officer: Officer, at: dt.datetime, reason: str = "") -> None:
     """Return a case that one holds to those that wait, with a reason where there is one; raises CaseRefused."""
-    _lock(session, case)
-    must_hold(case, officer)
-    _end_hold(session, case, at)
-    _add(session, case, EntryKind.RETURNED, officer, at, text=reason.strip() or None)
+    entering.lock(session, case)
+    permissions.must_hold(case, officer)
+    entering.end_hold(session, case, at)
+    add_entry(session, case, EntryKind.RETURNED, officer, at, text=reason.strip() or None)
 
 
 def return_untouched(session: Session, case: Case, at: dt.datetime) -> None:
     """The clock returns a case whose holder did nothing for too long; raises CaseRefused when nobody holds it."""
-    _lock(session, case)
-    _must_be_open(case)
+    entering.lock(session, case)
+    permissions.must_be_open(case)
     if case.holder_id is None:
-        raise CaseRefused("officer.nobody_holds_it")
-    _end_hold(session, case, at)
-    _add(session, case, EntryKind.RETURNED_UNTOUCHED, None, at, detail={"officer_id": case.holder_id})
+        raise permissions.CaseRefused("officer.nobody_holds_it")
+    entering.end_hold(session, case, at)
+    add_entry(session, case, EntryKind.RETURNED_UNTOUCHED, None, at, detail={"officer_id": case.holder_id})
 
 
 def transfer(
@@ -164,54 +153,54 @@ def transfer(
 
     Its holder may, and where nobody holds it whoever works in its unit. The due time stays: it is the enterprise's.
     """
-    _lock(session, case)
-    must_be_able_to_pass_on(case, officer)
+    entering.lock(session, case)
+    permissions.must_be_able_to_pass_on(case, officer)
     if not reason.strip():
-        raise CaseRefused("officer.reason_missing")
+        raise permissions.CaseRefused("officer.reason_missing")
     if not to.active or (colleague is None and to.id == case.unit_id):
-        raise CaseRefused("officer.no_such_unit")
-    if colleague is not None and (colleague.id == case.holder_id or not _works_in(colleague, to)):
-        raise CaseRefused("officer.no_such_colleague")
+        raise permissions.CaseRefused("officer.no_such_unit")
+    if colleague is not None and (colleague.id == case.holder_id or not permissions.works_in(colleague, to)):
+        raise permissions.CaseRefused("officer.no_such_colleague")
     if case.holder_id is not None:
-        _end_hold(session, case, at)
+        entering.end_hold(session, case, at)
     if colleague is not None:
-        _hold(session, case, colleague, at)
+        entering.begin_hold(session, case, colleague, at)
     detail: dict[str, Any] = {"from": case.unit.code, "to": to.code}
     if colleague is not None:
         detail |= {"officer_id": colleague.id, "officer": colleague.name}
     case.unit, case.unit_found_by = to, "transfer"
-    _add(session, case, EntryKind.TRANSFERRED, officer, at, text=reason.strip(), detail=detail)
+    add_entry(session, case, EntryKind.TRANSFERRED, officer, at, text=reason.strip(), detail=detail)
 
 
 def move(session: Session, case: Case, to: Unit, reason: str, *, by: str, at: dt.datetime) -> None:
     """The administrator puts an open case into another unit's queue, because its own closes; its holder keeps it."""
-    _lock(session, case)
-    _must_be_open(case)
+    entering.lock(session, case)
+    permissions.must_be_open(case)
     detail: dict[str, Any] = {"from": case.unit.code, "to": to.code}
     if case.holder is not None:
         detail |= {"officer_id": case.holder.id, "officer": case.holder.name}
     case.unit, case.unit_found_by = to, "transfer"
-    _add(session, case, EntryKind.TRANSFERRED, None, at, text=reason, detail=detail, by=by)
+    add_entry(session, case, EntryKind.TRANSFERRED, None, at, text=reason, detail=detail, by=by)
 
 
 def return_from(session: Session, officer: Officer, *, by: str, at: dt.datetime) -> list[Case]:
     """The administrator returns the cases of an officer who no longer works in their units; returns those cases."""
-    returned = [case for case in queries.held_by(session, officer) if not _works_in(officer, case.unit)]
+    returned = [case for case in queries.held_by(session, officer) if not permissions.works_in(officer, case.unit)]
     for case in returned:
-        _lock(session, case)
+        entering.lock(session, case)
         if case.holder_id == officer.id:
-            _end_hold(session, case, at)
-            _add(session, case, EntryKind.RETURNED, None, at, detail={"officer_id": officer.id}, by=by)
+            entering.end_hold(session, case, at)
+            add_entry(session, case, EntryKind.RETURNED, None, at, detail={"officer_id": officer.id}, by=by)
     return returned
 
 
 def note(session: Session, case: Case, officer: Officer, text: str, at: dt.datetime) -> None:
     """Add an internal note, which the enterprise never sees; raises CaseRefused."""
-    _lock(session, case)
-    must_work_on(case, officer)
+    entering.lock(session, case)
+    permissions.must_work_on(case, officer)
     if not text.strip():
-        raise CaseRefused("officer.empty_note")
-    _add(session, case, EntryKind.NOTED, officer, at, text=text.strip())
+        raise permissions.CaseRefused("officer.empty_note")
+    add_entry(session, case, EntryKind.NOTED, officer, at, text=text.strip())
 
 
 def draft(
@@ -223,20 +212,20 @@ def draft(
     detail: Mapping[str, Any] | None = None,
 ) -> None:
     """The holder puts a reply before the head for a second signature; raises CaseRefused."""
-    _lock(session, case)
-    must_hold(case, officer)
+    entering.lock(session, case)
+    permissions.must_hold(case, officer)
     if pending_draft(case.entries) is not None:
-        _add(session, case, EntryKind.DRAFT_WITHDRAWN, officer, at)
-    _add(session, case, EntryKind.DRAFTED, officer, at, text=text, detail=detail)
+        add_entry(session, case, EntryKind.DRAFT_WITHDRAWN, officer, at)
+    add_entry(session, case, EntryKind.DRAFTED, officer, at, text=text, detail=detail)
 
 
 def return_draft(session: Session, case: Case, head: Officer, reason: str, at: dt.datetime) -> None:
     """The head sends a draft back to its officer with the reason; raises CaseRefused."""
-    _lock(session, case)
-    must_judge(case, head)
+    entering.lock(session, case)
+    permissions.must_judge(case, head)
     if not reason.strip():
-        raise CaseRefused("officer.reason_missing")
-    _add(session, case, EntryKind.DRAFT_RETURNED, head, at, text=reason.strip())
+        raise permissions.CaseRefused("officer.reason_missing")
+    add_entry(session, case, EntryKind.DRAFT_RETURNED, head, at, text=reason.strip())
 
 
 def reply(
@@ -249,38 +238,40 @@ def reply(
     detail: Mapping[str, Any] | None = None,
 ) -> None:
     """Enter the reply that ``message`` carries to the person; raises CaseRefused unless the officer holds the case."""
-    _lock(session, case)
-    must_hold(case, officer)
+    entering.lock(session, case)
+    permissions.must_hold(case, officer)
     case.paused_at = None
-    _add(session, case, EntryKind.REPLIED, officer, at, text=text, message_order=message.order_no, detail=detail)
+    add_entry(session, case, EntryKind.REPLIED, officer, at, text=text, message_order=message.order_no, detail=detail)
 
 
 def reply_signed(session: Session, case: Case, head: Officer, message: Message, at: dt.datetime) -> None:
     """The head signs the draft, which ``message`` carries to the person; raises CaseRefused."""
-    _lock(session, case)
-    drafted = must_sign(case, head)
+    entering.lock(session, case)
+    drafted = permissions.must_sign(case, head)
     case.paused_at = None
     detail = {**(drafted.detail or {}), "drafted_by": drafted.officer_id}
-    _add(session, case, EntryKind.REPLIED, head, at, text=drafted.text, message_order=message.order_no, detail=detail)
+    add_entry(
+        session, case, EntryKind.REPLIED, head, at, text=drafted.text, message_order=message.order_no, detail=detail
+    )
 
 
 def ask(session: Session, case: Case, officer: Officer, text: str, message: Message, at: dt.datetime) -> None:
     """Enter the holder's question to the person; the time stands still until the answer. Raises CaseRefused."""
-    _lock(session, case)
-    must_hold(case, officer)
+    entering.lock(session, case)
+    permissions.must_hold(case, officer)
     case.paused_at = case.paused_at or at
-    _add(session, case, EntryKind.ASKED, officer, at, text=text, message_order=message.order_no)
+    add_entry(session, case, EntryKind.ASKED, officer, at, text=text, message_order=message.order_no)
 
 
 def resolve(session: Session, case: Case, officer: Officer, at: dt.datetime) -> None:
     """Close the matter; only the holder can, and only after an answer. Raises CaseRefused."""
-    _lock(session, case)
-    must_hold(case, officer)
+    entering.lock(session, case)
+    permissions.must_hold(case, officer)
     if case.state != CaseState.ANSWERED:
-        raise CaseRefused("officer.answer_first")
-    _end_hold(session, case, at)
+        raise permissions.CaseRefused("officer.answer_first")
+    entering.end_hold(session, case, at)
     case.resolved_at = at
-    _add(session, case, EntryKind.RESOLVED, officer, at)
+    add_entry(session, case, EntryKind.RESOLVED, officer, at)
 
 
 def person_wrote(
@@ -290,29 +281,29 @@ def person_wrote(
 
     ``deadline`` is the new one where the words end a pause or follow an answer; else the old one stays.
     """
-    _lock(session, case)
-    _must_be_open(case)
+    entering.lock(session, case)
+    permissions.must_be_open(case)
     if deadline is not None:
-        _set_deadline(case, deadline)
-    _add(session, case, EntryKind.PERSON_WROTE, None, at, text=message.text, message_order=message.order_no)
+        entering.set_deadline(case, deadline)
+    add_entry(session, case, EntryKind.PERSON_WROTE, None, at, text=message.text, message_order=message.order_no)
 
 
 def reopen(session: Session, case: Case, deadline: Deadline, at: dt.datetime) -> None:
     """The person finds a resolved case not settled: it waits again. Raises CaseRefused after REOPENED_WITHIN."""
-    _lock(session, case)
+    entering.lock(session, case)
     if not can_be_reopened(case, at):
-        raise CaseRefused("case.reopened_too_late" if case.state not in OPEN_STATES else "case.is_open")
+        raise permissions.CaseRefused("case.reopened_too_late" if case.state not in OPEN_STATES else "case.is_open")
     case.resolved_at = None
-    _set_deadline(case, deadline)
-    _add(session, case, EntryKind.REOPENED, None, at)
+    entering.set_deadline(case, deadline)
+    add_entry(session, case, EntryKind.REOPENED, None, at)
 
 
 def close(session: Session, case: Case, at: dt.datetime) -> None:
     """The clock closes a resolved case for good once it can no longer be opened again; raises CaseRefused."""
-    _lock(session, case)
+    entering.lock(session, case)
     if case.state != CaseState.RESOLVED or can_be_reopened(case, at):
-        raise CaseRefused("case.is_open")
-    _add(session, case, EntryKind.CLOSED, None, at)
+        raise permissions.CaseRefused("case.is_open")
+    add_entry(session, case, EntryKind.CLOSED, None, at)
 
 
 def can_be_reopened(case: Case, at: dt.datetime) -> bool:
@@ -322,157 +313,18 @@ def can_be_reopened(case: Case, at: dt.datetime) -> bool:
 
 def remind(session: Session, case: Case, level: Reminded, at: dt.datetime, *, told: int = 0) -> bool:
     """Note that this level was reminded, in ``told`` chats, once for each due time; False when it was before."""
-    _lock(session, case)
+    entering.lock(session, case)
     levels = list(Reminded)
     waits = case.state in (CaseState.WAITING, CaseState.CLAIMED)
     if not waits or levels.index(case.reminded) >= levels.index(level):
         return False
     case.reminded = level
     detail = {"level": level.value, "due_at": case.due_at.isoformat(), "told": told}
-    _add(session, case, EntryKind.REMINDED, None, at, detail=detail)
+    add_entry(session, case, EntryKind.REMINDED, None, at, detail=detail)
     return True
 
 
 def delay_told(session: Session, case: Case, message: Message, at: dt.datetime) -> None:
     """Note that the person was told that the promise could not be kept."""
     detail = {"due_at": case.due_at.isoformat()}
-    _add(session, case, EntryKind.DELAY_TOLD, None, at, message_order=message.order_no, detail=detail)
-
-
-def locked(session: Session, case_id: int) -> Case:
-    """A case as it is now, which nobody else changes until the transaction ends."""
-    case = session.get_one(Case, case_id)
-    _lock(session, case)
-    return case
-
-
-def must_hold(case: Case, officer: Officer) -> None:
-    """Raise CaseRefused unless the officer holds the open case."""
-    _must_be_open(case)
-    if case.holder_id != officer.id:
-        raise CaseRefused("officer.claim_first")
-
-
-def must_work_on(case: Case, officer: Officer) -> None:
-    """Raise CaseRefused unless the case is in the officer's unit, or is held by the officer."""
-    if not may_work_on(case, officer):
-        raise CaseRefused("officer.not_your_unit")
-
-
-def may_work_on(case: Case, officer: Officer) -> bool:
-    return case.holder_id == officer.id or _works_in(officer, case.unit)
-
-
-def must_be_able_to_pass_on(case: Case, officer: Officer) -> None:
-    """Raise CaseRefused unless the officer may transfer the open case."""
-    _must_be_open(case)
-    if case.holder_id is not None and case.holder_id != officer.id and not officer.may(case.unit, Role.HEAD):
-        raise CaseRefused("officer.held_by_another")
-    must_work_on(case, officer)
-
-
-def must_judge(case: Case, head: Officer) -> CaseEntry:
-    """The draft that waits; raises CaseRefused where there is none or the officer may not decide about it.
-
-    Whoever wrote the draft does not sign it: two people answer for such a reply.
-    """
-    _must_be_open(case)
-    drafted = pending_draft(case.entries)
-    if drafted is None:
-        raise CaseRefused("officer.no_draft")
-    if not may_sign_for(case, head) or drafted.officer_id == head.id:
-        raise CaseRefused("officer.only_head")
-    return drafted
-
-
-def must_sign(case: Case, head: Officer) -> CaseEntry:
-    """The draft that the officer may sign as it stands; raises CaseRefused, also where the person wrote after it."""
-    drafted = must_judge(case, head)
-    if wrote_since(case.entries, drafted):
-        raise CaseRefused("officer.draft_is_older")
-    return drafted
-
-
-def may_sign_for(case: Case, officer: Officer) -> bool:
-    return officer.active and officer.may(case.unit, Role.HEAD)
-
-
-def _works_in(officer: Officer, unit: Unit) -> bool:
-    return officer.active and officer.may(unit, *CASE_ROLES)
-
-
-def _must_be_open(case: Case) -> None:
-    if case.state not in OPEN_STATES:
-        raise CaseRefused("officer.resolved_already")
-
-
-def lock(session: Session, case: Case) -> None:
-    """Have the case to oneself until the transaction ends, and see it as it is now."""
-    _lock(session, case)
-
-
-def _lock(session: Session, case: Case) -> None:
-    session.flush()
-    session.execute(select(Case.id).where(Case.id == case.id).with_for_update())
-    session.refresh(case)
-
-
-def _hold(session: Session, case: Case, officer: Officer, at: dt.datetime) -> None:
-    try:
-        with session.begin_nested():
-            session.add(CaseHold(case_id=case.id, officer_id=officer.id, began_at=at))
-    except IntegrityError as lost:
-        raise CaseRefused("officer.held_by_another") from lost
-
-
-def _end_hold(session: Session, case: Case, at: dt.datetime) -> None:
-    session.execute(
-        update(CaseHold).where(CaseHold.case_id == case.id, CaseHold.ended_at.is_(None)).values(ended_at=at)
-    )
-
-
-def _set_deadline(case: Case, deadline: Deadline) -> None:
-    if deadline.due_at != case.due_at:
-        case.reminded = Reminded.NOBODY
-    case.at_risk_at, case.due_at = deadline.at_risk_at, deadline.due_at
-    case.paused_at = None
-
-
-def made_by(kind: str) -> str:
-    """Who makes entries of this kind, where no officer does: clock or person."""
-    return "clock" if kind in _OF_THE_CLOCK else "person"
-
-
-def _add(
-    session: Session,
-    case: Case,
-    kind: EntryKind,
-    officer: Officer | None,
-    at: dt.datetime,
-    *,
-    text: str | None = None,
-    message_order: int | None = None,
-    detail: Mapping[str, Any] | None = None,
-    by: str | None = None,
-) -> None:
-    entry = CaseEntry(
-        kind=kind.value,
-        officer=officer,
-        officer_id=officer.id if officer else None,  # at once, for the standing
-        text=text,
-        message_order=message_order,
-        detail=dict(detail or {}),
-        at=at,
-    )
-    case.entries.append(entry)
-    standing = standing_of(case.entries)
-    handed_over, turned = standing.holder_id != case.holder_id, standing.state != case.state
-    case.state, case.holder_id = standing.state, standing.holder_id
-    # What others do does not touch the case for its holder, whose own time begins with what they hand back.
-    own = officer is not None and officer.id == standing.holder_id
-    if handed_over or own or kind is EntryKind.DRAFT_RETURNED or (kind is EntryKind.PERSON_WROTE and turned):
-        case.touched_at = at
-    actor = by or (officer.actor if officer else made_by(kind))
-    record_act(session, actor=actor, act=f"case.{kind.value}", subject=cast(str, case.number), at=at)
-    session.flush()
-    session.refresh(case, ["holder", "unit"])
+    add_entry(session, case, EntryKind.DELAY_TOLD, None, at, message_order=message.order_no, detail=detail)

@@ -6,8 +6,7 @@ from collections.abc import Callable
 
 from sqlalchemy import select
 
-from desk.cases import escalation
-from desk.cases import service as cases
+from desk.cases import escalation, permissions
 from desk.cases.alike import chat as alike_chat
 from desk.cases.alike import sending as alike_sending
 from desk.cases.model import Case
@@ -82,7 +81,7 @@ def same_case(turn: Turn, argument: str) -> None:
     if message.case_id is None:
         try:
             person_desk.add(turn.desk, turn.session, case, message)
-        except cases.CaseRefused as refused:
+        except permissions.CaseRefused as refused:
             turn.say_text(refused.reason, [turn.choice("new_question", message.id)], number=case.number)
             return
     turn.say_text("case.added", number=case.number)

@@ -12,7 +12,7 @@ from desk.attachments import service as attachments
 from desk.attachments import words
 from desk.attachments.model import Attachment
 from desk.attachments.service import FileRefused
-from desk.cases import service as cases
+from desk.cases import permissions
 from desk.cases.model import Case
 from desk.cases.persons import desk as person_desk
 from desk.conversations import named
@@ -99,7 +99,7 @@ def officer_files(turn: Turn, argument: str) -> None:
         turn.say_text("officer.only_officers")
         return
     case = turn.session.get_one(Case, case_id)
-    if not cases.may_work_on(case, turn.officer):
+    if not permissions.may_work_on(case, turn.officer):
         turn.say_text("officer.not_your_unit", number=case.number)
         return
     wanted = [file for file in attachments.of_case(turn.session, case) if order in (0, file.message_order)]

@@ -17,6 +17,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
+from desk.cases import permissions
 from desk.cases import service as cases
 from desk.cases.model import Case, CaseState
 from desk.migrations import schema  # noqa: F401 - a table can be written only where those it refers to are known
@@ -60,7 +61,7 @@ class Claiming(threading.Thread):
             with self._store.writing() as session:
                 officer = officer_named(session, self._username)
                 cases.claim(session, session.get_one(Case, case_id), officer, dt.datetime.now(dt.UTC))
-        except cases.CaseRefused:
+        except permissions.CaseRefused:
             self.done["lost"] += 1
         except OperationalError:  # the database was busy for longer than it waits: the officer taps once more
             self.done["tried_again"] += 1

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from desk.cases import service as cases
-from desk.cases import words
+from desk.cases import permissions, words
 from desk.cases.alike import search as alike
 from desk.cases.alike.search import Alike, AlikeCase
 from desk.cases.alike.sending import send_choice
@@ -104,7 +103,7 @@ def officer_apart(turn: Turn, argument: str) -> None:
     first, second = (turn.session.get_one(Case, int(id_)) for id_ in argument.split(":"))
     try:
         alike.take_apart(turn.session, first, second, officer, turn.now)
-    except cases.CaseRefused as refused:
+    except permissions.CaseRefused as refused:
         turn.say_text(refused.reason, number=first.number)
         return
     if turn.alike is not None:

@@ -8,7 +8,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from desk.audit.service import record_act
-from desk.cases import service as cases
+from desk.cases import permissions
 from desk.cases.model import Case, Contradiction, EntryKind
 from desk.conversations import service as conversations
 from desk.conversations.model import Chat
@@ -39,17 +39,17 @@ class SetBeside:
 
 def say(desk: Desk, session: Session, case: Case, other: Case, officer: Officer, note: str) -> Contradiction:
     """Put the contradiction between a case and another's answer before headquarters, once; raises CaseRefused."""
-    cases.must_work_on(case, officer)
+    permissions.must_work_on(case, officer)
     note = note.strip()
     if not note:
-        raise cases.CaseRefused("alike.note_missing")
+        raise permissions.CaseRefused("alike.note_missing")
     if len(note) > LENGTH:
-        raise cases.CaseRefused("alike.note_too_long")
+        raise permissions.CaseRefused("alike.note_too_long")
     if other.id == case.id or last_answer(other) is None:
-        raise cases.CaseRefused("alike.nothing_to_contradict")
+        raise permissions.CaseRefused("alike.nothing_to_contradict")
     _lock_pair(session, case, other)
     if any(not row.settled_at for row in _between(session, case, other)):
-        raise cases.CaseRefused("alike.contradiction_known")
+        raise permissions.CaseRefused("alike.contradiction_known")
     found = Contradiction(case_id=case.id, other_case_id=other.id, note=note, said_by=officer.id, at=desk.now())
     session.add(found)
     session.flush()
@@ -64,12 +64,12 @@ def say(desk: Desk, session: Session, case: Case, other: Case, officer: Officer,
 def settle(desk: Desk, session: Session, contradiction_id: int, officer: Officer, ruling: str) -> None:
     """Rule which answer holds, once, and tell the officers of both units; raises CaseRefused."""
     if not may_settle(session, officer):
-        raise cases.CaseRefused("alike.only_headquarters")
+        raise permissions.CaseRefused("alike.only_headquarters")
     ruling = ruling.strip()
     if not ruling:
-        raise cases.CaseRefused("alike.ruling_missing")
+        raise permissions.CaseRefused("alike.ruling_missing")
     if len(ruling) > LENGTH:
-        raise cases.CaseRefused("alike.note_too_long")
+        raise permissions.CaseRefused("alike.note_too_long")
     settled = session.scalar(
         update(Contradiction)
         .where(Contradiction.id == contradiction_id, Contradiction.settled_at.is_(None))
@@ -77,7 +77,7 @@ def settle(desk: Desk, session: Session, contradiction_id: int, officer: Officer
         .returning(Contradiction.id)
     )
     if settled is None:
-        raise cases.CaseRefused("alike.settled_already")
+        raise permissions.CaseRefused("alike.settled_already")
     found = session.get_one(Contradiction, contradiction_id, populate_existing=True)
     case, other = session.get_one(Case, found.case_id), session.get_one(Case, found.other_case_id)
     for one, another in ((case, other), (other, case)):
@@ -117,7 +117,7 @@ def seen_by(session: Session, officer: Officer, limit: int = 100) -> list[SetBes
     found = [_set_beside(session, row) for row in (*waiting, *done)]
     if may_settle(session, officer):
         return found
-    roles = (*cases.CASE_ROLES, Role.CURATOR)
+    roles = (*permissions.CASE_ROLES, Role.CURATOR)
     return [one for one in found if officer.may(one.case.unit, *roles) or officer.may(one.other.unit, *roles)]
 
 
@@ -150,7 +150,7 @@ def _tell_headquarters(desk: Desk, session: Session, case: Case, other: Case, no
 
 def _tell_units(desk: Desk, session: Session, found: Contradiction, case: Case, other: Case, ruling: str) -> None:
     """The officers of both units who are on duty, and those who hold the cases or said it, on duty or not."""
-    chats = [chat for one in (case, other) for chat in chats_on_duty(session, one.unit, cases.CASE_ROLES)]
+    chats = [chat for one in (case, other) for chat in chats_on_duty(session, one.unit, permissions.CASE_ROLES)]
     for officer_id in (case.holder_id, other.holder_id, found.said_by):
         link = session.get(OfficerLink, officer_id) if officer_id is not None else None
         if link is not None and link.officer.active:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from desk.cases import service as cases
+from desk.cases import permissions
 from desk.cases.alike import search as alike
 from desk.cases.model import Case, CaseState, EntryKind
 from desk.cases.officers import desk as officer_desk
@@ -66,8 +66,8 @@ def reply_to_many(
     wanted = list({other.id: other for other in others if other.id != case.id}.values())
     lacking = [other for other in wanted if words.for_language(_language(other)) is None]
     if lacking:
-        raise cases.CaseRefused(f"alike.text_missing_{_language(lacking[0])}")
-    cases.must_work_on(case, officer)
+        raise permissions.CaseRefused(f"alike.text_missing_{_language(lacking[0])}")
+    permissions.must_work_on(case, officer)
     numbers = [str(one.number) for one in (case, *wanted)]
     _send(desk, session, case, officer, words, seen, numbers)
     sent, left_out = [case], []
@@ -75,7 +75,7 @@ def reply_to_many(
         try:
             with session.begin_nested():
                 _give(desk, session, case, other, officer, words, seen, numbers)
-        except cases.CaseRefused as refused:
+        except permissions.CaseRefused as refused:
             left_out.append(LeftOut(str(other.number), refused.reason))
         else:
             sent.append(other)
@@ -85,9 +85,9 @@ def reply_to_many(
 def _must_be_sendable(words: Words) -> None:
     """Raises CaseRefused for texts that would be refused in any case: then nobody is to get the others either."""
     if not words.texts.get(words.own, "").strip():
-        raise cases.CaseRefused("officer.empty_reply")
+        raise permissions.CaseRefused("officer.empty_reply")
     if max(map(len, words.texts.values())) > officer_desk.REPLY_LENGTH:
-        raise cases.CaseRefused("officer.long_reply")
+        raise permissions.CaseRefused("officer.long_reply")
 
 
 def resolve_many(desk: Desk, session: Session, officer: Officer, settled: Sequence[Case]) -> list[str]:
@@ -115,9 +115,9 @@ def _give(
     if _has_it(other, words, seen):
         return
     if alike.are_apart(session, case, other):
-        raise cases.CaseRefused("alike.taken_apart_before")
+        raise permissions.CaseRefused("alike.taken_apart_before")
     if other.holder_id is not None and other.holder_id != officer.id:
-        raise cases.CaseRefused("officer.held_by_another")
+        raise permissions.CaseRefused("officer.held_by_another")
     officer_desk.claim(desk, session, other, officer)
     _send(desk, session, other, officer, words, seen, numbers)
 
@@ -131,7 +131,7 @@ def _send(
     note = desk.texts.say("alike.marked", _language(case)) if is_marked else None
     detail = {"with": [number for number in numbers if number != case.number]}
     if desk.rules.signed_topics.include(case):
-        raise cases.CaseRefused("officer.needs_signature")
+        raise permissions.CaseRefused("officer.needs_signature")
     officer_desk.reply(desk, session, case, officer, text, note=note, detail=detail)
 
 

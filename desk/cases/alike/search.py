@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from desk.audit.service import record_act
-from desk.cases import service as cases
+from desk.cases import permissions
 from desk.cases.alike.masking import Masked, masked
 from desk.cases.model import Case, CaseEntry, CasesApart, CaseState, EntryKind
 from desk.cases.queries import seen_by
@@ -97,10 +97,10 @@ def find(desk: Desk, case_id: int, officer_id: int | None, language: Language) -
 
 def take_apart(session: Session, first: Case, second: Case, officer: Officer, at: dt.datetime) -> None:
     """Note that two cases are not the same problem: neither is suggested with the other again. Raises CaseRefused."""
-    cases.must_work_on(first, officer)
+    permissions.must_work_on(first, officer)
     low, high = sorted((first.id, second.id))
     if low == high:
-        raise cases.CaseRefused("alike.same_case")
+        raise permissions.CaseRefused("alike.same_case")
     if session.get(CasesApart, (low, high)) is not None:
         return
     try:

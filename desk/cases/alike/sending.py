@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from desk.attachments.model import Attachment
-from desk.cases import service as cases
-from desk.cases import words
+from desk.cases import permissions, words
 from desk.cases.alike.reply_many import Sent, Words, reply_to_many, resolve_many
 from desk.cases.alike.search import Alike
 from desk.cases.model import Case, CaseEntry, CaseState, EntryKind
@@ -111,7 +110,7 @@ def officer_alike_confirm(turn: Turn, argument: str) -> None:
     said = Words(own, texts, marked=sending.how == _MARKED)
     try:
         sent = reply_to_many(turn.desk, turn.session, case, officer, getting, said, seen=entry.id - 1)
-    except cases.CaseRefused as refused:
+    except permissions.CaseRefused as refused:
         turn.say_text(refused.reason, number=case.number)
         return
     _report(turn, case, chosen, sent)

@@ -14,6 +14,7 @@ from desk.answering.related_law import Passage
 from desk.attachments import service as attachments
 from desk.attachments.model import Attachment
 from desk.attachments.service import Upload
+from desk.cases import entering, permissions
 from desk.cases import service as cases
 from desk.cases.model import Case, CaseEntry, EntryKind
 from desk.cases.officers import notices as officer_notices
@@ -65,13 +66,13 @@ def reply(
     """
     text = text.strip() if files else _worded(text, "officer.empty_reply")
     _fits(text)
-    cases.must_hold(case, officer)
+    permissions.must_hold(case, officer)
     if sum(file.size for file in files) > attachments.room_in_case(session, desk.rules.files, case):
-        raise cases.CaseRefused("files.case_full")
+        raise permissions.CaseRefused("files.case_full")
     kept = {**quotes.detail(session, case, text, quoted), **(detail or {})}
     if desk.rules.signed_topics.include(case):
         if note is not None:
-            raise cases.CaseRefused("officer.needs_signature")  # a head signs words, not what is said about them
+            raise permissions.CaseRefused("officer.needs_signature")  # a head signs words, not what is said about them
         if files or not _is_done(session, case, officer, EntryKind.DRAFTED, text):
             second_signature.draft(desk, session, case, officer, text, files, kept)
         return None
@@ -86,7 +87,7 @@ def reply(
 def ask(desk: Desk, session: Session, case: Case, officer: Officer, text: str) -> None:
     """Ask the person for information; their next words go to the case. Raises CaseRefused."""
     text = _worded(text, "officer.empty_question")
-    cases.must_hold(case, officer)
+    permissions.must_hold(case, officer)
     if not _is_done(session, case, officer, EntryKind.ASKED, text):
         cases.ask(session, case, officer, text, to_person.question(desk, session, case, text), desk.now())
 
@@ -121,7 +122,7 @@ def take_over(desk: Desk, session: Session, case: Case, head: Officer) -> None:
 
 def sign(desk: Desk, session: Session, case: Case, head: Officer) -> None:
     """Sign the draft, which goes to the person at once; raises CaseRefused."""
-    cases.lock(session, case)
+    entering.lock(session, case)
     last = case.entries[-1]
     if (last.kind, last.officer_id) != (EntryKind.REPLIED, head.id) or "drafted_by" not in last.detail:
         second_signature.sign(desk, session, case, head)
@@ -151,19 +152,19 @@ def _worded(text: str, empty: str) -> str:
     """The text without its margins; raises CaseRefused where nothing is left, or too much."""
     text = text.strip()
     if not text:
-        raise cases.CaseRefused(empty)
+        raise permissions.CaseRefused(empty)
     _fits(text)
     return text
 
 
 def _fits(text: str) -> None:
     if len(text) > REPLY_LENGTH:
-        raise cases.CaseRefused("officer.long_reply")
+        raise permissions.CaseRefused("officer.long_reply")
 
 
 def _is_done(session: Session, case: Case, officer: Officer, kind: EntryKind, text: str) -> bool:
     """Whether the last thing that was done is this very act: a button that is pressed twice acts once."""
-    cases.lock(session, case)
+    entering.lock(session, case)
     last = next((entry for entry in reversed(case.entries) if entry.kind not in _BY_ITSELF), None)
     return last is not None and (last.kind, last.officer_id, last.text) == (kind, officer.id, text)
 

@@ -12,7 +12,7 @@ from desk.attachments.model import Attachment
 from desk.cases import words
 from desk.cases.model import Case
 from desk.cases.officers import case_files
-from desk.cases.service import CASE_ROLES
+from desk.cases.permissions import CASE_ROLES
 from desk.conversations import service as conversations
 from desk.conversations.model import Chat
 from desk.desk import Desk

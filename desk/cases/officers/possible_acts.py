@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from desk.cases import service as cases
+from desk.cases import permissions
 from desk.cases.model import OPEN_STATES, Case, CaseState
 from desk.people.model import Officer, Role
 
 
 def acts_for(case: Case, officer: Officer | None) -> tuple[str, ...]:
     """The names of buttons, the most likely first; without an officer those of anybody in the case's unit."""
-    if officer is not None and not cases.may_work_on(case, officer):
+    if officer is not None and not permissions.may_work_on(case, officer):
         return ()
     reads = ("officer_conversation", "officer_thread", "officer_note")
     if case.state not in OPEN_STATES:
@@ -32,11 +32,11 @@ def acts_for(case: Case, officer: Officer | None) -> tuple[str, ...]:
 
 def may_judge_draft(case: Case, officer: Officer) -> bool:
     """Whether a draft waits that the officer may sign or return."""
-    return _is_allowed(cases.must_judge, case, officer)
+    return _is_allowed(permissions.must_judge, case, officer)
 
 
 def may_pass_on(case: Case, officer: Officer) -> bool:
-    return _is_allowed(cases.must_be_able_to_pass_on, case, officer)
+    return _is_allowed(permissions.must_be_able_to_pass_on, case, officer)
 
 
 def may_take_over(case: Case, officer: Officer) -> bool:
@@ -47,6 +47,6 @@ def may_take_over(case: Case, officer: Officer) -> bool:
 def _is_allowed(check: Callable[[Case, Officer], object], case: Case, officer: Officer) -> bool:
     try:
         check(case, officer)
-    except cases.CaseRefused:
+    except permissions.CaseRefused:
         return False
     return True

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from desk.attachments import service as attachments
 from desk.attachments.model import Attachment
-from desk.cases import queries
+from desk.cases import permissions, queries
 from desk.cases import service as cases
 from desk.cases.model import OPEN_STATES, Case, CaseEntry
 from desk.cases.officers import draft_files, to_person
@@ -51,7 +51,7 @@ def draft(
 
 def sign(desk: Desk, session: Session, case: Case, head: Officer) -> Message:
     """Send the draft to the person as the officer wrote it; raises CaseRefused where it may not be signed as it is."""
-    drafted = cases.must_sign(case, head)
+    drafted = permissions.must_sign(case, head)
     files = draft_files.of_entry(session, drafted)
     words = draft_files.words_of(desk, case, drafted, files)
     message = to_person.reply(desk, session, case, words, files)
@@ -63,7 +63,7 @@ def sign(desk: Desk, session: Session, case: Case, head: Officer) -> Message:
 
 def send_back(desk: Desk, session: Session, case: Case, head: Officer, reason: str) -> None:
     """Return the draft to its officer with the reason; raises CaseRefused."""
-    drafted = cases.must_judge(case, head)
+    drafted = permissions.must_judge(case, head)
     cases.return_draft(session, case, head, reason, desk.now())
     if drafted.officer is not None:
         officer_notices.tell_about(
@@ -92,4 +92,4 @@ def _follows_at_once(desk: Desk, before: CaseEntry, officer: Officer) -> bool:
 
 def _may_judge(case: Case, head: Officer) -> bool:
     drafted = pending_draft(case.entries)
-    return drafted is not None and drafted.officer_id != head.id and cases.may_sign_for(case, head)
+    return drafted is not None and drafted.officer_id != head.id and permissions.may_sign_for(case, head)

@@ -12,8 +12,7 @@ from desk.attachments import service as attachments
 from desk.attachments import words as files_in_words
 from desk.attachments.model import Attachment
 from desk.attachments.service import FileRefused
-from desk.cases import service as cases
-from desk.cases import words
+from desk.cases import permissions, words
 from desk.cases.alike import chat as alike_chat
 from desk.cases.model import Case
 from desk.cases.officers import case_files
@@ -148,7 +147,7 @@ def carry_out(turn: Turn, case_id: str, act: Act, *, once: bool = False) -> bool
     case = turn.session.get_one(Case, int(case_id))
     try:
         done = act(turn.desk, turn.session, case, officer)
-    except cases.CaseRefused as refused:
+    except permissions.CaseRefused as refused:
         turn.say(Utterance.plain(turn.text(refused.reason, number=case.number)), case_id=case.id)
         return False
     told, since = turn.text(done, number=case.number), turn.now - attachments.TOGETHER

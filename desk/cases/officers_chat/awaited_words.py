@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
-from desk.cases import service as cases
+from desk.cases import permissions
 from desk.cases.model import Case
 from desk.cases.officers import desk as officer_desk
 from desk.cases.officers_chat import transfer as chat_transfer
@@ -43,31 +43,31 @@ class ActInWords:
 
 ACTS_IN_WORDS = {
     "ask": ActInWords(
-        cases.must_hold,
+        permissions.must_hold,
         "officer.write_question",
         lambda d, s, c, o, text, _: officer_desk.ask(d, s, c, o, text),
         "officer.asked",
     ),
     "note": ActInWords(
-        cases.must_work_on,
+        permissions.must_work_on,
         "officer.write_note",
         lambda d, s, c, o, text, _: officer_desk.note(d, s, c, o, text),
         "officer.noted",
     ),
     "return": ActInWords(
-        cases.must_hold,
+        permissions.must_hold,
         "officer.write_return",
         lambda d, s, c, o, text, _: officer_desk.give_back(d, s, c, o, text),
         "officer.returned",
     ),
     "return_draft": ActInWords(
-        cases.must_judge,
+        permissions.must_judge,
         "officer.write_draft_return",
         lambda d, s, c, o, text, _: officer_desk.return_draft(d, s, c, o, text),
         "officer.draft_returned",
     ),
     "transfer": ActInWords(
-        cases.must_be_able_to_pass_on,
+        permissions.must_be_able_to_pass_on,
         "officer.write_transfer",
         lambda d, s, c, o, text, unit: officer_desk.transfer(d, s, c, o, chat_transfer.unit_of(s, unit), text),
         "officer.transferred",
@@ -171,7 +171,7 @@ def _allowed(turn: Turn, act: str, case_id: str) -> Case | None:
         return None
     try:
         ACTS_IN_WORDS[act].may(case, officer)
-    except cases.CaseRefused as refused:
+    except permissions.CaseRefused as refused:
         turn.say_text(refused.reason, number=case.number)
         return None
     return case

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
-from desk.cases import service as cases
+from desk.cases import permissions
 from desk.cases.model import Case
 from desk.cases.officers import desk as officer_desk
 from desk.cases.officers import quotes
@@ -55,7 +55,7 @@ def officer_quote_send(turn: Turn, argument: str) -> None:
         [(entry, version)] = quotes.references(reference)
         quote = quotes.of_entry(desk, session, case, entry)
         if quote is None or quote.version != version:
-            raise cases.CaseRefused("officer.quote_outdated")
+            raise permissions.CaseRefused("officer.quote_outdated")
         return sent_or_drafted(officer_desk.reply(desk, session, case, officer, quote.text, quoted=[(entry, version)]))
 
     carry_out(turn, case_id, send)
@@ -67,8 +67,8 @@ def _held(turn: Turn, case_id: str) -> Case | None:
     if case is None or turn.officer is None:
         return None
     try:
-        cases.must_hold(case, turn.officer)
-    except cases.CaseRefused as refused:
+        permissions.must_hold(case, turn.officer)
+    except permissions.CaseRefused as refused:
         turn.say_text(refused.reason, number=case.number)
         return None
     return case

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from desk.cases import service as cases
+from desk.cases import permissions
 from desk.cases.model import Case
 from desk.people.model import Officer
 
@@ -25,7 +25,7 @@ def seen_case(turn: Turn, case_id: str) -> Case | None:
     if officer is None:
         return None
     case = turn.session.get_one(Case, int(case_id))
-    if not cases.may_work_on(case, officer):
+    if not permissions.may_work_on(case, officer):
         turn.say_text("officer.not_your_unit", number=case.number)
         return None
     return case

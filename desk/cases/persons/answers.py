@@ -7,7 +7,7 @@ import datetime as dt
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from desk.cases import service as cases
+from desk.cases import permissions
 from desk.cases.model import OPEN_STATES, Case, CaseEntry, EntryKind
 from desk.cases.persons import desk as person_desk
 from desk.conversations.incoming import Incoming
@@ -57,7 +57,7 @@ def take(turn: Turn) -> None:
         return
     try:
         person_desk.add(turn.desk, turn.session, case, turn.message)
-    except cases.CaseRefused as refused:
+    except permissions.CaseRefused as refused:
         turn.say_text(refused.reason, [as_new], number=case.number)
         return
     turn.say_text("case.answer_added", [as_new], number=case.number)

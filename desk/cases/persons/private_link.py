@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from desk.attachments import forgetting, words
 from desk.attachments import service as attachments
 from desk.attachments.service import Upload
-from desk.cases import service as cases
+from desk.cases import permissions
 from desk.cases.model import Case, EntryKind
 from desk.cases.persons import desk as person_desk
 from desk.conversations import service as conversations
@@ -28,9 +28,9 @@ def go_on(desk: Desk, session: Session, case: Case, text: str, seen: int, upload
     ``seen`` is the last thread entry that the page showed: the same words after it are the same press of the button.
     """
     if not readable(text) and not uploads:
-        raise cases.CaseRefused("bad_input.nothing_to_read")
+        raise permissions.CaseRefused("bad_input.nothing_to_read")
     if len(text) > conversations.TEXT_KEPT:
-        raise cases.CaseRefused("page.case.too_long")
+        raise permissions.CaseRefused("page.case.too_long")
     limits, language = desk.rules.files, conversations.language_of(case.conversation)
     room = attachments.room_in_case(session, limits, case)
     files = attachments.keep_all(session, limits, uploads, desk.now(), room=room, full="files.case_full")

@@ -9,8 +9,7 @@ from functools import partial
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from desk.cases import service as cases
-from desk.cases import words
+from desk.cases import permissions, words
 from desk.cases.model import Case, EntryKind, Reminded
 from desk.cases.thread import pending_draft
 from desk.conversations import service as conversations
@@ -32,7 +31,7 @@ def chats_of(session: Session, case: Case, level: Reminded) -> list[str]:
         case Reminded.OFFICER if case.holder is not None:
             return _own_chat(session, case.holder)
         case Reminded.OFFICER:
-            return people.chats_on_duty(session, case.unit, cases.CASE_ROLES)
+            return people.chats_on_duty(session, case.unit, permissions.CASE_ROLES)
         case Reminded.HEAD:
             return people.chats_of_heads(session, case.unit)
         case Reminded.DEPARTMENT:
@@ -60,7 +59,7 @@ def remind(desk: Desk, session: Session, case: Case, level: Reminded, chats: Seq
 def returned(desk: Desk, session: Session, case: Case, holder: Officer | None) -> None:
     """Tell who held a case, and the others on duty in its unit, that the clock returned it."""
     own = _own_chat(session, holder) if holder is not None else []
-    others = [chat for chat in people.chats_on_duty(session, case.unit, cases.CASE_ROLES) if chat not in own]
+    others = [chat for chat in people.chats_on_duty(session, case.unit, permissions.CASE_ROLES) if chat not in own]
     for name, chats in (("reminder.returned_from_you", own), ("reminder.returned_to_unit", others)):
         _tell(desk, session, case, chats, partial(_about, desk, case, name))
 

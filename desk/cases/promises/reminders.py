@@ -14,6 +14,7 @@ from functools import cache
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
+from desk.cases import entering
 from desk.cases import service as cases
 from desk.cases.model import Case, CaseEntry, CaseState, EntryKind, Reminded, Urgency
 from desk.cases.promises import notices
@@ -43,7 +44,7 @@ def to_remind(desk: Desk, session: Session) -> list[int]:
 
 def remind(desk: Desk, session: Session, case_id: int) -> None:
     """Remind of one case, level by level, each that is due and was not reminded since the due time was set."""
-    case, now = cases.locked(session, case_id), desk.now()
+    case, now = entering.locked(session, case_id), desk.now()
     if case.paused_at is not None or not owes_an_answer(case.entries):
         return
     for level in _levels_due(desk.rules.deadlines, case, now):
@@ -71,7 +72,7 @@ def to_tell_of_delay(desk: Desk, session: Session) -> list[int]:
 
 def tell_of_delay(desk: Desk, session: Session, case_id: int) -> None:
     """Tell the enterprise, once for each due time, that the promise slips."""
-    case, now = cases.locked(session, case_id), desk.now()
+    case, now = entering.locked(session, case_id), desk.now()
     overdue = case.due_at <= now and case.state in (CaseState.WAITING, CaseState.CLAIMED) and case.paused_at is None
     told = session.scalar(select(Case.id).where(Case.id == case_id, _told())) is not None
     if not overdue or told or not owes_an_answer(case.entries) or not _may_be_told(desk, case.urgency):
@@ -103,7 +104,7 @@ def to_return(desk: Desk, session: Session) -> list[int]:
 
 def return_untouched(desk: Desk, session: Session, case_id: int) -> None:
     """Return one case to those that wait, and tell who held it and the unit."""
-    case, now = cases.locked(session, case_id), desk.now()
+    case, now = entering.locked(session, case_id), desk.now()
     since = desk.rules.deadlines.untouched_since(case.urgency, case.unit, now)
     left = case.state == CaseState.CLAIMED and case.touched_at is not None and case.touched_at <= since
     if not left or pending_draft(case.entries) is not None:
@@ -121,7 +122,7 @@ def to_close(desk: Desk, session: Session) -> list[int]:
 
 def close(desk: Desk, session: Session, case_id: int) -> None:
     """Close one case for good."""
-    case, now = cases.locked(session, case_id), desk.now()
+    case, now = entering.locked(session, case_id), desk.now()
     if case.state == CaseState.RESOLVED and not cases.can_be_reopened(case, now):
         cases.close(session, case, now)
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from desk.audit.model import AuditEntry
-from desk.cases import service as cases
+from desk.cases import permissions
 from desk.cases.alike import search as alike
 from desk.cases.alike.rules import AlikeRules
 from desk.cases.model import CasesApart
@@ -95,11 +95,11 @@ def test_a_wrong_suggestion_is_taken_out_for_both_and_for_everybody(world: World
 def test_only_who_works_on_a_case_takes_others_out(world: World) -> None:
     first, second = outages(world, "101", "102")
     officer_of_region(world)
-    with world.store.writing() as session, pytest.raises(cases.CaseRefused, match="not_your_unit"):
+    with world.store.writing() as session, pytest.raises(permissions.CaseRefused, match="not_your_unit"):
         alike.take_apart(
             session, case_of(session, first), case_of(session, second), officer(session, "dung"), world.clock.now()
         )
-    with world.store.writing() as session, pytest.raises(cases.CaseRefused, match="same_case"):
+    with world.store.writing() as session, pytest.raises(permissions.CaseRefused, match="same_case"):
         alike.take_apart(session, case_of(session, first), case_of(session, first), officer(session), world.clock.now())
 
 

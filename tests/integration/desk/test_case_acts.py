@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desk.audit.model import AuditEntry
-from desk.cases import service as cases
+from desk.cases import permissions
 from desk.cases.model import Case, CaseEntry, CaseHold, CaseState, EntryKind
 from desk.cases.officers import desk as officer_desk
 from desk.conversations.model import Message
@@ -118,7 +118,7 @@ def test_an_act_is_allowed_or_refused(world: World, case_id: int, act: str, stat
         if reason is None:
             ACTS[act](world, session, case, officer(session, who))
             return
-        with pytest.raises(cases.CaseRefused) as refused:
+        with pytest.raises(permissions.CaseRefused) as refused:
             ACTS[act](world, session, case, officer(session, who))
         assert refused.value.reason == f"officer.{reason}"
         assert (case.state, len(case.entries)) == (state, entries)
@@ -189,7 +189,7 @@ def test_a_transfer_that_leads_nowhere_is_refused(
         case, thu = session.get_one(Case, case_id), officer(session, HOLDER)
         officer_desk.claim(world.desk, session, case, thu)
         given = officer(session, colleague) if colleague else None
-        with pytest.raises(cases.CaseRefused) as refused:
+        with pytest.raises(permissions.CaseRefused) as refused:
             officer_desk.transfer(world.desk, session, case, thu, unit(session, code), reason, given)
         assert refused.value.reason == f"officer.{refusal}"
         assert case.holder_id == thu.id
@@ -198,7 +198,7 @@ def test_a_transfer_that_leads_nowhere_is_refused(
 def test_a_closed_unit_takes_no_case(world: World, case_id: int) -> None:
     with world.store.writing() as session:
         unit(session, "LINHTRUNG").active = False
-        with pytest.raises(cases.CaseRefused, match="no_such_unit"):
+        with pytest.raises(permissions.CaseRefused, match="no_such_unit"):
             ACTS["transfer"](world, session, session.get_one(Case, case_id), officer(session, HOLDER))
 
 

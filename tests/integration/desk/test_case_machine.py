@@ -20,8 +20,7 @@ from sqlalchemy import Engine, event, func, select
 from sqlalchemy.orm import Session
 
 from clock.due import DUE_WORK
-from desk.cases import escalation
-from desk.cases import service as cases
+from desk.cases import escalation, permissions
 from desk.cases.model import OPEN_STATES, Case, CaseEntry, CaseHold, CaseState, EntryKind
 from desk.cases.officers import desk as officer_desk
 from desk.cases.persons import desk as person_desk
@@ -128,7 +127,7 @@ class CaseMachine(RuleBasedStateMachine):
         try:
             with self.store.writing() as session:
                 person_desk.reopen(self.desk, session, self._case(session, which))
-        except cases.CaseRefused:
+        except permissions.CaseRefused:
             pass
 
     # Officers. Each act has a rule for somebody, allowed or not, and one for whoever holds the case.
@@ -291,7 +290,7 @@ class CaseMachine(RuleBasedStateMachine):
                 officer = people.by_username(session, who)
                 assert officer is not None
                 act(self.desk, session, self._case(session, which), officer)
-        except cases.CaseRefused:
+        except permissions.CaseRefused:
             pass
 
 

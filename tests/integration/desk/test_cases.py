@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from desk.audit.model import AuditEntry
-from desk.cases import queries
+from desk.cases import permissions, queries
 from desk.cases import service as cases
 from desk.cases.model import Case, CaseEntry, CaseHold, CaseState
 from desk.conversations.model import Message
@@ -44,7 +44,7 @@ def a_message(session: Session) -> Message:
 
 
 def refused(act: Callable[..., Any], *args: Any) -> str:
-    with pytest.raises(cases.CaseRefused) as refusal:
+    with pytest.raises(permissions.CaseRefused) as refusal:
         act(*args)
     return refusal.value.reason
 
@@ -150,7 +150,7 @@ def test_of_two_officers_who_claim_at_once_exactly_one_wins(store: Store) -> Non
                 with own.writing() as session:
                     cases.claim(session, the_case(session), officer(session, username), NOON)
                 outcomes.append("won")
-            except cases.CaseRefused as lost:
+            except permissions.CaseRefused as lost:
                 outcomes.append(lost.reason)
             own.engine.dispose()
 

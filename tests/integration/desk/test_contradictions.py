@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from desk.audit.model import AuditEntry
-from desk.cases import service as cases
+from desk.cases import permissions
 from desk.cases.alike import contradictions
 from desk.cases.alike.contradictions import SetBeside
 from desk.people import service as people
@@ -50,7 +50,7 @@ def settle(world: World, contradiction: int, username: str, ruling: str = RULING
 
 
 def refused(act: Callable[[], object]) -> str:
-    with pytest.raises(cases.CaseRefused) as refusal:
+    with pytest.raises(permissions.CaseRefused) as refusal:
         act()
     return refusal.value.reason
 

@@ -12,8 +12,8 @@ from desk.attachments.model import Attachment, FileContent
 from desk.attachments.service import FileRefused, Upload
 from desk.cases.model import Case, CaseEntry
 from desk.cases.officers import desk as officer_desk
+from desk.cases.permissions import CaseRefused
 from desk.cases.persons import private_link
-from desk.cases.service import CaseRefused
 from desk.conversations.incoming import Kind, OfferedFile
 from desk.conversations.model import Message
 from desk.conversations.retention import KEPT_FOR

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import MetaData, select
 from sqlalchemy.orm import Session
 
+from desk.cases import permissions
 from desk.cases import service as cases
 from desk.cases.model import Case, CaseHold, CaseState, Reminded, Urgency
 from desk.cases.officers import desk as officer_desk
@@ -152,7 +153,7 @@ class TestThere:
             officer_desk.claim(world.desk, session, case_named(session, "returned"), officer)
             officer_desk.reply(world.desk, session, case_named(session, "asked on"), officer, "Trả lời")
             officer_desk.resolve(world.desk, session, case_named(session, "answered"), officer)
-            with pytest.raises(cases.CaseRefused):
+            with pytest.raises(permissions.CaseRefused):
                 officer_desk.claim(world.desk, session, case_named(session, "taken by another"), officer)
 
     def test_and_back_again(self, upgraded: Store) -> None:

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 from sqlalchemy import select
 
-from desk.cases import queries
+from desk.cases import permissions, queries
 from desk.cases import service as cases
 from desk.cases.model import Case, CaseState
 from desk.cases.persons import private_link
@@ -139,7 +139,7 @@ def test_a_case_resolved_again_is_asked_about_once_more_and_rated_once(
 def test_the_clock_closes_what_can_no_longer_be_opened(store: Store, clock: FrozenClock) -> None:
     with store.writing() as session:
         case = session.scalars(select(Case)).one()
-        with pytest.raises(cases.CaseRefused):
+        with pytest.raises(permissions.CaseRefused):
             cases.close(session, case, clock.now())
         cases.close(session, case, clock.now() + dt.timedelta(days=14))
         assert case.state is CaseState.CLOSED

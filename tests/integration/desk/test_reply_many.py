@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from desk.audit.model import AuditEntry
-from desk.cases import service as cases
+from desk.cases import permissions
 from desk.cases.alike import search as alike
 from desk.cases.alike.reply_many import Sent, Words, reply_to_many, resolve_many
 from desk.cases.model import CaseState, EntryKind
@@ -145,7 +145,7 @@ def test_a_refusal_of_the_reply_itself_undoes_the_claim(world: World, monkeypatc
 
     def refusing(desk: object, session: object, case: object, *more: object, **named: object) -> object:
         if getattr(case, "id", None) == second:
-            raise cases.CaseRefused("officer.no_draft")
+            raise permissions.CaseRefused("officer.no_draft")
         return reply(desk, session, case, *more, **named)  # type: ignore[arg-type]
 
     monkeypatch.setattr(officer_desk, "reply", refusing)
@@ -157,7 +157,7 @@ def test_a_refusal_of_the_reply_itself_undoes_the_claim(world: World, monkeypatc
 
 def test_the_case_itself_must_be_held(world: World) -> None:
     first, second = outages(world, "101", "102")
-    with pytest.raises(cases.CaseRefused, match=r"officer\.claim_first"):
+    with pytest.raises(permissions.CaseRefused, match=r"officer\.claim_first"):
         send(world, first, [second])
     assert replies(world, "102") == []
 
@@ -166,7 +166,7 @@ def test_for_the_other_language_a_text_is_asked_for_first(world: World) -> None:
     (first,) = outages(world, "101")
     english = open_case(world, "102", "the system is down, what should we do", hint="en")
     claims(world, first)
-    with pytest.raises(cases.CaseRefused, match=r"alike\.text_missing_en"):
+    with pytest.raises(permissions.CaseRefused, match=r"alike\.text_missing_en"):
         send(world, first, [english])
     assert replies(world, "101") == replies(world, "102") == []
     send(world, first, [english], {"vi": REPLY, "en": IN_ENGLISH})
@@ -192,7 +192,7 @@ def test_or_the_reply_goes_as_it_is_and_says_so(world: World) -> None:
 def test_an_empty_or_endless_reply_goes_to_nobody(world: World, text: str, reason: str) -> None:
     first, second = outages(world, "101", "102")
     claims(world, first)
-    with pytest.raises(cases.CaseRefused, match=reason):
+    with pytest.raises(permissions.CaseRefused, match=reason):
         send(world, first, [second], {"vi": text})
     assert state(world, second) == (CaseState.WAITING, None)
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desk.audit.model import AuditEntry
-from desk.cases import listing, queries
+from desk.cases import listing, permissions, queries
 from desk.cases import service as cases
 from desk.cases.model import Case, CaseHold, CaseState
 from desk.cases.officers import desk as officer_desk
@@ -68,12 +68,12 @@ class TestWhatARoleAllows:
     def test_it_holds_in_the_unit_and_below_never_above_or_beside(
         self, session: Session, username: str, code: str, may: bool
     ) -> None:
-        assert named(session, username).may(unit(session, code), *cases.CASE_ROLES) is may
+        assert named(session, username).may(unit(session, code), *permissions.CASE_ROLES) is may
 
     def test_a_role_is_not_another(self, session: Session) -> None:
         assert named(session, "dung").may(unit(session, OFFICE), Role.HEAD)
         assert not named(session, "nga").may(unit(session, OFFICE), Role.HEAD)
-        assert not named(session, "hoa").may(unit(session, OFFICE), *cases.CASE_ROLES)
+        assert not named(session, "hoa").may(unit(session, OFFICE), *permissions.CASE_ROLES)
 
     def test_a_unit_whose_id_begins_with_anothers_is_not_below_it(self) -> None:
         assert not Unit(path="1.21.").is_within(Unit(path="1.2."))
@@ -179,7 +179,7 @@ class TestWhoSeesACase:
         with world.store.reading() as session:
             officer = named(session, username)
             found = session.get_one(Case, case.id)
-            assert cases.may_work_on(found, officer) is sees
+            assert permissions.may_work_on(found, officer) is sees
             assert bool(queries.in_state(session, CaseState.WAITING, of=officer)) is sees
             assert bool(listing.search(session, officer, "to khai", limit=10).cases) is sees
             assert bool(listing.search(session, officer, case.number or "", limit=10).cases) is sees
@@ -190,7 +190,7 @@ class TestWhoSeesACase:
         hire(world, "mai", "VN", Role.MANAGER)
         case = case_in(world, OFFICE)
         with world.store.reading() as session:
-            assert not cases.may_work_on(session.get_one(Case, case.id), named(session, "mai"))
+            assert not permissions.may_work_on(session.get_one(Case, case.id), named(session, "mai"))
             assert listing.listed(session, named(session, "mai"), CaseState, limit=10).count == 0
 
     def test_whoever_holds_a_case_sees_it_wherever_it_lies(self, world: World) -> None:
@@ -198,22 +198,22 @@ class TestWhoSeesACase:
         with world.store.writing() as session:
             session.get_one(Case, case.id).unit = unit(session, ELSEWHERE)
         with world.store.reading() as session:
-            assert cases.may_work_on(session.get_one(Case, case.id), named(session, "nga"))
+            assert permissions.may_work_on(session.get_one(Case, case.id), named(session, "nga"))
             assert listing.listed(session, named(session, "nga"), CaseState, limit=10, only_mine=True).count == 1
 
     def test_the_stranger_cannot_act(self, world: World) -> None:
         case = case_in(world, OFFICE)
         with world.store.writing() as session:
             found, tuan = session.get_one(Case, case.id), named(session, "tuan")
-            with pytest.raises(cases.CaseRefused, match="not_your_unit"):
+            with pytest.raises(permissions.CaseRefused, match="not_your_unit"):
                 officer_desk.claim(world.desk, session, found, tuan)
-            with pytest.raises(cases.CaseRefused, match="not_your_unit"):
+            with pytest.raises(permissions.CaseRefused, match="not_your_unit"):
                 cases.note(session, found, tuan, "Ghi chú", NOON)
-            with pytest.raises(cases.CaseRefused, match="not_your_unit"):
+            with pytest.raises(permissions.CaseRefused, match="not_your_unit"):
                 cases.transfer(session, found, tuan, unit(session, ELSEWHERE), "Của chúng tôi", NOON)
-            with pytest.raises(cases.CaseRefused, match="only_head"):
+            with pytest.raises(permissions.CaseRefused, match="only_head"):
                 cases.take_over(session, found, tuan, NOON)
-            with pytest.raises(cases.CaseRefused, match="claim_first"):
+            with pytest.raises(permissions.CaseRefused, match="claim_first"):
                 officer_desk.reply(world.desk, session, found, tuan, "Trả lời")
 
 

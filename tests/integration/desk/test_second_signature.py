@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from desk.attachments import service as attachments
 from desk.attachments.service import Upload
-from desk.cases import service as cases
+from desk.cases import permissions
 from desk.cases.model import Case, CaseEntry, CaseState
 from desk.cases.officers import desk as officer_desk
 from desk.cases.officers import second_signature
@@ -64,7 +64,7 @@ def act(world: World, case_id: int, name: str, by: str, *words: str) -> str:
         case = session.get_one(Case, case_id)
         try:
             getattr(officer_desk, name)(world.desk, session, case, officer(session, by), *words)
-        except cases.CaseRefused as refused:
+        except permissions.CaseRefused as refused:
             return refused.reason
     return ""
 
