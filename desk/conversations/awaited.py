@@ -5,15 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
+from desk.cases.alike import sending as alike_sending
 from desk.cases.persons import chat as person_chat
 from desk.conversations import service as conversations
 from desk.conversations.model import Conversation
 from desk.conversations.turn import Turn
 from desk.enterprises import chat
 
-AWAITED: dict[str, Callable[[Turn, str], None]] = {**chat.AWAITED, person_chat.ADDITION: person_chat.addition}
-#: Answers that are no sentences: a name or a code tells nothing of the language in which one wants to go on.
-_NO_SENTENCES = frozenset(chat.AWAITED)
+AWAITED: dict[str, Callable[[Turn, str], None]] = {
+    **chat.AWAITED,
+    person_chat.ADDITION: person_chat.addition,
+    alike_sending.AWAITED: alike_sending.take_text,
+}
+#: What tells nothing of the language in which one wants to go on: a name, a code, an officer's text for others.
+_NOT_OWN_WORDS = frozenset({*chat.AWAITED, alike_sending.AWAITED})
 
 
 def is_awaited(conversation: Conversation | None, at: dt.datetime) -> bool:
@@ -29,7 +34,7 @@ def takes_files(conversation: Conversation | None, at: dt.datetime) -> bool:
 
 
 def says_nothing_of_language(conversation: Conversation | None, at: dt.datetime) -> bool:
-    return conversation is not None and is_awaited(conversation, at) and conversation.awaiting in _NO_SENTENCES
+    return conversation is not None and is_awaited(conversation, at) and conversation.awaiting in _NOT_OWN_WORDS
 
 
 def take(turn: Turn) -> None:

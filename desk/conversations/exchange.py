@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from desk.answering.outcome import Outcome
 from desk.cases.alike import chat as alike_chat
-from desk.cases.alike import sending as alike_sending
 from desk.cases.model import Case
 from desk.cases.officers_chat import acts as officer_chat
 from desk.cases.officers_chat import awaited_words as chat_words
@@ -80,7 +79,6 @@ def _look_ahead(desk: Desk, incoming: Incoming) -> Situation:
         situation = Situation(
             officer_act_is_awaited=chat_words.is_awaited(last, replied_to, now),
             replies_to_case=replied_to is not None,
-            officer_text_is_awaited=conversations.is_awaiting(last, alike_sending.AWAITED, now),
             replies_to_officer=person_answers.replied_to(session, chat, incoming) is not None,
             answers_officer=person_answers.asked_in(session, chat, now) is not None,
             form_is_open=is_open and conversations.is_awaiting(last, "form", now),
@@ -124,8 +122,6 @@ def _conversation_for(
     wrote = incoming.kind in (Kind.TEXT, Kind.ATTACHMENT)
     if wrote and last is not None and conversations.is_awaiting(last, "rating_comment", desk.now()):
         return last
-    if wrote and last is not None and conversations.is_awaiting(last, alike_sending.AWAITED, desk.now()):
-        return conversations.current(session, chat, "", desk.now())
     # An officer's words to a case are in the language of the person it goes to, which is not always the officer's own.
     of_a_case = _case_replied_to(session, chat, incoming)
     is_own = wrote and of_a_case is None and not chat_words.is_awaited(last, of_a_case, desk.now())
@@ -157,8 +153,6 @@ def _act(turn: Turn, situation: Situation) -> ForDialogue | None:
             case = _case_replied_to(turn.session, turn.chat, incoming)
             if case is not None:
                 officer_chat.officer_replied(turn, case)
-        case Route.OFFICER_TEXT:
-            alike_sending.officer_text(turn)
         case Route.AWAITED:
             awaited.take(turn)
         case Route.RATING_COMMENT:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from desk.attachments import forgetting
 from desk.audit.service import record_act
-from desk.cases.model import Case, CaseEntry
+from desk.cases.model import Case, CaseEntry, Contradiction
 from desk.conversations.model import Button, Chat, Conversation, InboxUpdate, Message, Person
 from desk.enquiries.model import Enquiry, TurnAct
 from desk.enterprises import addressee
@@ -45,6 +45,7 @@ def forget(session: Session, conversation_id: str, at: dt.datetime) -> None:
         update(Enquiry).where(Enquiry.conversation_id == conversation_id).values(text="", searched=[]),
         update(Button).where(Button.conversation_id == conversation_id).values(expires_at=at),
         update(Message).where(Message.conversation_id == conversation_id).values(text="", content=None),
+        update(Contradiction).where(Contradiction.case_id.in_(cases)).values(note=""),
         update(CaseEntry).where(CaseEntry.case_id.in_(cases), CaseEntry.text.is_not(None)).values(text=""),
         update(Case)
         .where(Case.conversation_id == conversation_id)

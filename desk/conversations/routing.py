@@ -14,7 +14,6 @@ class Route(StrEnum):
     COMMAND = "command"
     OFFICER_ACT = "officer_act"
     OFFICER_REPLY = "officer_reply"
-    OFFICER_TEXT = "officer_text"
     CASE_ANSWER = "case_answer"
     FORM = "form"
     AWAITED = "awaited"
@@ -40,7 +39,6 @@ class Situation:
 
     officer_act_is_awaited: bool = False
     replies_to_case: bool = False
-    officer_text_is_awaited: bool = False
     replies_to_officer: bool = False
     answers_officer: bool = False
     form_is_open: bool = False
@@ -72,8 +70,6 @@ def route(incoming: Incoming, situation: Situation) -> Route:
         return Route.OFFICER_ACT
     if situation.replies_to_case:
         return Route.OFFICER_REPLY
-    if situation.officer_text_is_awaited:
-        return Route.OFFICER_TEXT
     if situation.replies_to_officer:
         return Route.CASE_ANSWER
     if situation.form_is_open:

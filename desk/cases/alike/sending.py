@@ -86,12 +86,11 @@ def officer_alike_write(turn: Turn, argument: str) -> None:
     turn.say_text(f"alike.write_{other}", [turn.choice("officer_alike_send", argument, title=turn.text("alike.back"))])
 
 
-def officer_text(turn: Turn) -> None:
+def take_text(turn: Turn, argument: str) -> None:
     """The text for the cases of the other language has come: everything is shown once more before it is sent."""
     if officer_of(turn) is None:
         return
-    sending = Sending.parse(turn.conversation.awaiting_argument or "")
-    officer_alike_send(turn, str(replace(sending, how=turn.message.id)))
+    officer_alike_send(turn, str(replace(Sending.parse(argument), how=turn.message.id)))
 
 
 def officer_alike_confirm(turn: Turn, argument: str) -> None:

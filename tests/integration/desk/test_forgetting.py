@@ -5,10 +5,11 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from clock.due import forget_old_words
-from desk.cases.model import Case
+from desk.cases.model import Case, Contradiction
 from desk.conversations.model import Message, Person
 from desk.conversations.retention import KEPT_FOR
 from desk.enquiries.model import Enquiry
+from desk.people.model import Officer
 from desk.ratings import service as ratings
 from desk.ratings.model import Rating
 from tests.desk_fixtures import Chatter, World
@@ -42,10 +43,17 @@ def test_a_cases_words_go_too(world: World, lan: Chatter) -> None:
     lan.taps("add_details")
     for words in ("Công ty Lan", "0100109106", "0912345678", "gấp", "chi tiết bí mật"):
         lan.writes(words)
+    with world.store.writing() as session:
+        case, minh = session.scalars(select(Case)).one(), session.scalars(select(Officer)).first()
+        assert minh is not None
+        told = {"case_id": case.id, "other_case_id": case.id, "said_by": minh.id, "at": world.clock.now()}
+        session.add(Contradiction(note="hoa bí mật", ruling="Cần giấy phép.", **told))
     lan.commands("done")
     world.clock.advance(days=KEPT_FOR.days)
     forget_old_words(world.desk)
     with world.store.reading() as session:
+        contradiction = session.scalars(select(Contradiction)).one()
+        assert (contradiction.note, contradiction.ruling) == ("", "Cần giấy phép.")  # what is law is not forgotten
         case = session.scalars(select(Case)).one()
         assert (case.question, case.details, case.enterprise_name, case.tax_code, case.contact) == ("", *[None] * 4)
         assert (case.number, case.urgency) == ("2026-00001", "urgent")

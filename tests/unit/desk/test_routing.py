@@ -68,7 +68,6 @@ def a_file(text: str = "", refused: str = "") -> Incoming:
         (incoming(Kind.TEXT), replace(A_QUESTION, case_is_open=False), Route.DIALOGUE),
         (incoming(Kind.TEXT), ONLY_A_CASE, Route.CASE_OR_NEW),
         (incoming(Kind.ATTACHMENT), ONLY_A_CASE, Route.CASE_OR_NEW),
-        (incoming(Kind.TEXT), replace(ONLY_A_CASE, officer_text_is_awaited=True), Route.OFFICER_TEXT),
         (incoming(Kind.TEXT), NOTHING, Route.DIALOGUE),
         (incoming(Kind.TEXT), Situation(looks_like_a_question=True), Route.DIALOGUE),
         (incoming(Kind.ATTACHMENT), NOTHING, Route.DIALOGUE),
