@@ -13,8 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cli.parts import desk_and_settings, officer_named, out, refuse, shown, unit_coded
-from desk.cases import escalation
 from desk.cases.model import Case
+from desk.cases.officers import notices as officer_notices
 from desk.desk import Desk
 from desk.people import service as people
 from desk.people.model import Officer, Role
@@ -106,7 +106,7 @@ def _refusing() -> Iterator[None]:
 def _tell_of(desk: Desk, session: Session, returned: list[Case]) -> None:
     """Put the cases that wait again before those who are on duty in their units."""
     for case in returned:
-        escalation.tell_officers(desk, session, case.id)
+        officer_notices.put_before(desk, session, case)
         out.print(f"{case.number}: {case.state.value}", markup=False)
 
 

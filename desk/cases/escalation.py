@@ -8,17 +8,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desk.attachments import service as attachments
-from desk.cases import permissions, queries, words
+from desk.cases import queries, words
 from desk.cases import service as cases
 from desk.cases.assigning.assignment import assignment_of
-from desk.cases.model import Case, Urgency
-from desk.cases.officers import case_files
+from desk.cases.model import Urgency
+from desk.cases.officers import notices as officer_notices
 from desk.conversations import service as conversations
-from desk.conversations.model import Chat, Conversation, Message
+from desk.conversations.model import Conversation, Message
 from desk.desk import Desk
 from desk.enquiries import service as enquiries
 from desk.enterprises import access
-from desk.people.service import chats_on_duty
 from desk.speech import Choice, Utterance
 
 OPEN_CASE = "open_case"
@@ -39,7 +38,7 @@ def open_for(
     )
     if is_new:
         attachments.take_along(session, case, enquiry)
-        tell_officers(desk, session, case.id)
+        officer_notices.put_before(desk, session, case)
     conversations.awaits(conversation, None)
     conversation.escalating = None
     return words.opened(desk, case, conversations.language_of(conversation))
@@ -81,17 +80,6 @@ def ask_for_contact(desk: Desk, conversation: Conversation, enquiry_id: str) -> 
     language = conversations.language_of(conversation)
     choice = Choice("add_details", desk.texts.say("button.add_details", language), enquiry_id)
     return Utterance.plain(desk.texts.say("case.contact_needed", language), choices=[choice])
-
-
-def tell_officers(desk: Desk, session: Session, case_id: int) -> None:
-    """Put the case before the officers of its unit who are on duty, in their private chats."""
-    case = session.get_one(Case, case_id)
-    for chat_id in chats_on_duty(session, case.unit, permissions.CASE_ROLES):
-        chat = session.get_one(Chat, chat_id)
-        conversation = conversations.current(session, chat, "", desk.now())
-        language = conversations.language_of(conversation)
-        notice = case_files.listed(desk, session, case, words.for_officer(desk, case, language), language)
-        conversations.say(session, conversation, notice, desk.now(), case_id=case.id)
 
 
 def submit_form(desk: Desk, conversation_id: str, enquiry_id: str, fields: Mapping[str, str]) -> None:

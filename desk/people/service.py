@@ -223,6 +223,11 @@ def officer_of_telegram(session: Session, telegram_user: str | None) -> Officer 
     return link.officer if link is not None and link.officer.active else None
 
 
+def officer_in_chat(session: Session, chat_id: str) -> Officer | None:
+    """The officer who is reached in this chat."""
+    return session.scalar(select(Officer).join(OfficerLink).where(OfficerLink.chat_id == chat_id))
+
+
 def chats_on_duty(session: Session, unit: Unit, roles: Sequence[Role]) -> list[str]:
     """The chats of those who have one of these roles for the unit and want to be told of new cases now."""
     return [

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from desk.audit.service import record_act
 from desk.cases import permissions
 from desk.cases.model import Case, Contradiction, EntryKind
-from desk.conversations import service as conversations
-from desk.conversations.model import Chat
+from desk.cases.officers.notices import say_in_chat
 from desk.desk import Desk
+from desk.guidance.record import Language
 from desk.people.model import Officer, OfficerLink, Role
 from desk.people.service import chats_on_duty
 from desk.speech import Block, Utterance
@@ -162,15 +162,13 @@ def _tell_units(desk: Desk, session: Session, found: Contradiction, case: Case, 
 def _tell(
     desk: Desk, session: Session, chat_id: str, heading: str, label: str, case: Case, other: Case, text: str
 ) -> None:
-    conversation = conversations.current(session, session.get_one(Chat, chat_id), "", desk.now())
-    language = conversations.language_of(conversation)
-    say_ = desk.texts.say
-    told = Utterance(
-        (
-            Block("title", say_(heading, language)),
-            Block("field", f"{case.number} ({case.unit.name(language)})", label=say_("alike.first_case", language)),
-            Block("field", f"{other.number} ({other.unit.name(language)})", label=say_("alike.second_case", language)),
-            Block("field", text, label=say_(label, language)),
-        )
-    )
-    conversations.say(session, conversation, told, desk.now())
+    def told(language: Language) -> Utterance:
+        say_ = desk.texts.say
+        sides = [
+            Block("field", f"{one.number} ({one.unit.name(language)})", label=say_(name, language))
+            for one, name in ((case, "alike.first_case"), (other, "alike.second_case"))
+        ]
+        words = Block("field", text, label=say_(label, language))
+        return Utterance((Block("title", say_(heading, language)), *sides, words))
+
+    say_in_chat(desk, session, chat_id, None, told)

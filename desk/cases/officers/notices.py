@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desk.attachments import service as attachments
@@ -14,12 +13,31 @@ from desk.cases.model import Case
 from desk.cases.officers import case_files
 from desk.cases.permissions import CASE_ROLES
 from desk.conversations import service as conversations
-from desk.conversations.model import Chat
+from desk.conversations.model import Chat, Message
 from desk.desk import Desk
 from desk.guidance.record import Language
 from desk.people.model import Officer, OfficerLink
-from desk.people.service import chats_on_duty
+from desk.people.service import chats_on_duty, officer_in_chat
 from desk.speech import Block, Utterance
+
+
+def say_in_chat(
+    desk: Desk, session: Session, chat_id: str, case: Case | None, say: Callable[[Language], Utterance]
+) -> Message:
+    """Put what ``say`` says in the language of an officer's chat on its way there; a reply to it is one to the case."""
+    conversation = conversations.current(session, session.get_one(Chat, chat_id), "", desk.now())
+    utterance = say(conversations.language_of(conversation))
+    return conversations.say(session, conversation, utterance, desk.now(), case_id=case.id if case else None)
+
+
+def put_before(desk: Desk, session: Session, case: Case) -> None:
+    """Put a case that waits before the officers of its unit who are on duty."""
+
+    def say(language: Language) -> Utterance:
+        return case_files.listed(desk, session, case, words.for_officer(desk, case, language), language)
+
+    for chat_id in chats_on_duty(session, case.unit, CASE_ROLES):
+        say_in_chat(desk, session, chat_id, case, say)
 
 
 def tell(
@@ -37,9 +55,7 @@ def tell(
     link = session.get(OfficerLink, officer.id)
     if link is None or not officer.active:
         return False
-    conversation = conversations.current(session, session.get_one(Chat, link.chat_id), "", desk.now())
-    utterance = say(conversations.language_of(conversation))
-    message = conversations.say(session, conversation, utterance, desk.now(), case_id=case.id if case else None)
+    message = say_in_chat(desk, session, link.chat_id, case, say)
     attachments.hang(session, attachments.copies(session, files, desk.now()), message)
     return True
 
@@ -74,8 +90,8 @@ def transferred(desk: Desk, session: Session, case: Case, by: Officer, reason: s
         tell_about(desk, session, colleague, case, "officer.transferred_to_you", reason, name=by.name)
         told.add(colleague.id)
     for chat_id in chats_on_duty(session, case.unit, CASE_ROLES):
-        officer = session.scalars(select(OfficerLink).where(OfficerLink.chat_id == chat_id)).one().officer
-        if officer.id not in told:
+        officer = officer_in_chat(session, chat_id)
+        if officer is not None and officer.id not in told:
             tell_about(desk, session, officer, case, "officer.transferred_here", reason, name=by.name)
 
 

@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 
 from desk.attachments import forgetting
 from desk.attachments import service as attachments
-from desk.cases import escalation
 from desk.cases import service as cases
 from desk.cases.model import OPEN_STATES, Case, CaseState
+from desk.cases.officers import notices as officer_notices
 from desk.cases.officers_chat import acts as officer_chat
 from desk.cases.promises.deadlines import Deadline
 from desk.conversations.model import Conversation, Message
@@ -47,7 +47,7 @@ def add(desk: Desk, session: Session, case: Case, message: Message) -> None:
 def reopen(desk: Desk, session: Session, case: Case) -> None:
     """Open a resolved case again and put it before the officers of its unit; raises CaseRefused when it is too late."""
     cases.reopen(session, case, desk.rules.deadlines.of(case.urgency, case.unit, desk.now()), desk.now())
-    escalation.tell_officers(desk, session, case.id)
+    officer_notices.put_before(desk, session, case)
 
 
 def _follow_on(desk: Desk, session: Session, old: Case, message: Message) -> Case:
@@ -62,7 +62,7 @@ def _follow_on(desk: Desk, session: Session, old: Case, message: Message) -> Cas
     opening = cases.Opening(old.urgency, assignment, deadline, enterprise_id=old.enterprise_id, previous=old)
     case = cases.open_case(session, enquiry=message, conversation=conversation, opening=opening, at=desk.now())
     attachments.take_along(session, case, message)
-    escalation.tell_officers(desk, session, case.id)
+    officer_notices.put_before(desk, session, case)
     return case
 
 

@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desk.cases import permissions, words
 from desk.cases.model import Case, EntryKind, Reminded
+from desk.cases.officers.notices import say_in_chat
 from desk.cases.thread import pending_draft
 from desk.conversations import service as conversations
-from desk.conversations.model import Chat, Message
+from desk.conversations.model import Message
 from desk.desk import Desk
 from desk.guidance.record import Language
 from desk.people import service as people
@@ -108,15 +108,13 @@ def _own_chat(session: Session, officer: Officer) -> list[str]:
     return [link.chat_id] if link is not None and officer.active else []
 
 
-def _whose(session: Session, chat_id: str) -> Officer | None:
-    return session.scalar(select(Officer).join(OfficerLink).where(OfficerLink.chat_id == chat_id))
-
-
 def _tell(desk: Desk, session: Session, case: Case, chats: Sequence[str], sentence: Callable[[Language], str]) -> None:
     """Say a sentence in officers' chats, each in its own language, with the case and its buttons under it."""
     for chat_id in chats:
-        conversation = conversations.current(session, session.get_one(Chat, chat_id), "", desk.now())
-        language = conversations.language_of(conversation)
-        shown = words.for_officer(desk, case, language, _whose(session, chat_id))
-        notice = replace(shown, blocks=(Block("paragraph", sentence(language)), *shown.blocks))
-        conversations.say(session, conversation, notice, desk.now(), case_id=case.id)
+        officer = people.officer_in_chat(session, chat_id)
+
+        def say(language: Language, officer: Officer | None = officer) -> Utterance:
+            shown = words.for_officer(desk, case, language, officer)
+            return replace(shown, blocks=(Block("paragraph", sentence(language)), *shown.blocks))
+
+        say_in_chat(desk, session, chat_id, case, say)
