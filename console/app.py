@@ -26,31 +26,18 @@ from litestar.types import Message, Scope
 from sqlalchemy.exc import DBAPIError
 
 from bootstrap.settings import Settings
-from console import (
-    case_page,
-    chat_api,
-    chat_inbox,
-    chat_page,
-    errors,
-    files,
-    filters,
-    guard,
-    health,
-    language_switch,
-    my_cases,
-    staff_alike,
-    staff_case,
-    staff_case_acts,
-    staff_cases,
-    staff_contradictions,
-    staff_enterprises,
-    staff_me,
-    staff_ratings,
-    staff_search,
-    staff_sign_in,
-)
-from console.site import FORM_BYTES, STATIC, TEMPLATES, Site
+from console.enterprise import chat_inbox
+from console.enterprise import routes as enterprise
+from console.staff.administrators import routes as administrators
+from console.staff.curators import routes as curators
+from console.staff.managers import routes as managers
+from console.staff.navigation import tabs_of
+from console.staff.officers import routes as officers
+from console.staff.signing_in import routes as signing_in
+from console.web import errors, filters, guard, health, language_switch
+from console.web.site import FORM_BYTES, STATIC, TEMPLATES, Site
 from desk.desk import Desk
+from desk.paging import BadCursor
 
 log = logging.getLogger(__name__)
 
@@ -85,6 +72,7 @@ def create_app(desk: Desk, settings: Settings) -> Litestar:
         before_send=[_add_headers],
         exception_handlers={
             HTTPException: errors.refused,
+            BadCursor: errors.not_understood,
             DBAPIError: errors.store_failed,
             Exception: errors.failed,
         },
@@ -98,65 +86,16 @@ def create_app(desk: Desk, settings: Settings) -> Litestar:
 def _public() -> Router:
     # One router, registered at once: the framework wraps a handler in a thread twice when another handler of the same
     # path is registered with the application after it.
-    handlers = [
-        chat_page.front_door,
-        chat_page.chat_page,
-        chat_page.post_to_chat,
-        chat_api.post_message,
-        chat_api.get_messages,
-        chat_api.post_files,
-        files.file_of_chat,
-        files.file_of_private_case,
-        case_page.case_page,
-        case_page.add_to_case,
-        case_page.rate_case,
-        my_cases.my_cases,
-        language_switch.choose_language,
-        health.health,
-    ]
-    return Router("/", route_handlers=handlers)
+    return Router("/", route_handlers=[*enterprise.HANDLERS, language_switch.choose_language, health.health])
 
 
 def _staff() -> Router:
     handlers = (
-        staff_sign_in.first_page,
-        staff_sign_in.sign_in_page,
-        staff_sign_in.sign_in,
-        staff_sign_in.sign_out,
-        staff_cases.case_list,
-        staff_case.case_page,
-        staff_case.claim,
-        staff_case.resolve,
-        staff_case.reply,
-        staff_case.send_again,
-        staff_alike.many_page,
-        staff_alike.with_draft,
-        staff_alike.take_apart,
-        staff_alike.reply_many,
-        staff_contradictions.say_page,
-        staff_contradictions.say,
-        staff_contradictions.contradiction_list,
-        staff_contradictions.settle,
-        files.file_of_case,
-        staff_enterprises.enterprise_list,
-        staff_enterprises.enterprise_page,
-        staff_enterprises.verify,
-        staff_enterprises.refuse,
-        staff_enterprises.end,
-        staff_case_acts.give_back,
-        staff_case_acts.transfer,
-        staff_case_acts.take_over,
-        staff_case_acts.note,
-        staff_case_acts.ask,
-        staff_case_acts.sign,
-        staff_case_acts.return_draft,
-        staff_case_acts.quote,
-        staff_search.search,
-        staff_me.my_page,
-        staff_me.make_link_code,
-        staff_me.unlink,
-        staff_me.change_password,
-        staff_ratings.rating_figures,
+        *signing_in.HANDLERS,
+        *officers.HANDLERS,
+        *curators.HANDLERS,
+        *managers.HANDLERS,
+        *administrators.HANDLERS,
     )
     return Router("/desk", guards=[guard.only_its_roles], route_handlers=handlers)
 
@@ -177,6 +116,7 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     filters.add_to(environment)
+    environment.globals["tabs_of"] = tabs_of
     return environment
 
 

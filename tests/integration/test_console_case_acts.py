@@ -10,7 +10,7 @@ from html import unescape
 import pytest
 from sqlalchemy import select
 
-from console.staff_case import DONE
+from console.staff.officers.case import DONE
 from desk.attachments.service import Upload
 from desk.cases.model import Case, CaseEntry, CaseState, EntryKind
 from desk.cases.officers import desk as officer_desk

@@ -12,7 +12,7 @@ from litestar import Litestar
 from litestar.testing import TestClient
 from sqlalchemy import func, select
 
-from console.uploads import UPLOAD_BYTES
+from console.web.uploads import UPLOAD_BYTES
 from desk.attachments import service as attachments
 from desk.attachments.model import Attachment
 from desk.cases.model import Case

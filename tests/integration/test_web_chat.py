@@ -14,8 +14,8 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
 from clock.due import send_news
-from console import chat_inbox
 from console.app import create_app
+from console.enterprise import chat_inbox
 from desk.cases.model import Case
 from desk.cases.officers import desk as officer_desk
 from desk.conversations import exchange, inbox

@@ -10,8 +10,8 @@ import pytest
 from litestar import Litestar
 from litestar.routes import HTTPRoute
 
-from console import guard
 from console.app import create_app
+from console.web import guard
 from desk.cases import queries
 from desk.cases.model import Case
 from desk.desk import Desk
@@ -52,6 +52,13 @@ class TestTheGuard:
         for method, path, roles in routes:
             assert roles == guard.ANYBODY or (isinstance(roles, frozenset) and roles <= set(Role)), (method, path)
         assert {path for _, path, roles in routes if roles == guard.ANYBODY} == {"/desk/sign-in"}
+
+    def test_every_route_says_what_its_address_names(self, app: Litestar) -> None:
+        for route in app.routes:
+            if isinstance(route, HTTPRoute) and route.path.startswith("/desk"):
+                for handler in route.route_handlers:
+                    if "OPTIONS" not in handler.http_methods:
+                        assert bool(route.path_parameters) == bool(handler.opt.get("of")), route.path
 
     def test_a_stranger_is_sent_to_sign_in_from_every_page_and_act(self, app: Litestar, browse: Browse) -> None:
         stranger = browse()
@@ -173,7 +180,7 @@ class TestTheHouse:
 
     def test_static_files_may_be_kept_for_ever(self, browse: Browse) -> None:
         browser = browse()
-        found = re.search(r'href="(/static/console\.css\?v=\w+)"', browser.get("/chat").text)
+        found = re.search(r'href="(/static/css/base\.css\?v=\w+)"', browser.get("/chat").text)
         assert found is not None
         answer = browser.get(found.group(1))
         assert "immutable" in answer.headers["cache-control"]

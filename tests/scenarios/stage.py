@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from bot.reading import Identity, read
 from clock.main import tick
-from console.chat_inbox import Sent, body_of, incoming_of
+from console.enterprise.chat_inbox import Sent, body_of, incoming_of
 from desk.cases.model import Case
 from desk.cases.words import shortened
 from desk.conversations.incoming import Incoming

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from console.chat_inbox import Sent, Unreadable, body_of, incoming_of, read_body
+from console.enterprise.chat_inbox import Sent, Unreadable, body_of, incoming_of, read_body
 from desk.conversations.incoming import Incoming, Kind
 from desk.conversations.model import InboxUpdate
 

@@ -7,8 +7,8 @@ import datetime as dt
 import pytest
 from litestar.testing import RequestFactory
 
-from console.filters import clock, linked
-from console.site import asset, language_of, local_path
+from console.web.filters import clock, linked, number, percent
+from console.web.site import asset, language_of, local_path
 
 OWN = "https://desk.example/case/"
 
@@ -58,6 +58,22 @@ def test_the_language_of_a_page_is_the_chosen_one_then_the_browsers_then_vietnam
 
 
 def test_the_address_of_a_static_file_tells_its_content() -> None:
-    assert asset("console.css").startswith("/static/console.css?v=")
-    assert asset("console.css") == asset("console.css")
-    assert asset("console.css") != asset("chat.js")
+    assert asset("css/base.css").startswith("/static/css/base.css?v=")
+    assert asset("css/base.css") == asset("css/base.css")
+    assert asset("css/base.css") != asset("js/chat.js")
+
+
+@pytest.mark.parametrize(
+    ("shown", "expected"),
+    [
+        (number(1234567, "vi"), "1.234.567"),
+        (number(1234567, "en"), "1,234,567"),
+        (number(3.25, "vi", 1), "3,2"),
+        (number(0, "en"), "0"),
+        (percent(0.935, "vi", 1), "93,5%"),
+        (percent(0.935, "en"), "94%"),
+        (percent(1, "vi"), "100%"),
+    ],
+)
+def test_numbers_are_written_as_the_reader_writes_them(shown: str, expected: str) -> None:
+    assert shown == expected

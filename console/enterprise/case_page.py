@@ -1,0 +1,138 @@
+"""A person's own case behind its private link: how it stands, what was said, a word to add, and the rating."""
+
+from __future__ import annotations
+
+from litestar import get, post
+from litestar.concurrency import sync_to_thread
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect, Template
+from sqlalchemy.orm import Session
+
+from console.web.case_views import ThreadEntry, thread_of
+from console.web.file_views import files_of
+from console.web.site import Form, HttpRequest, OfSite, Site, language_of, page, see_other
+from console.web.uploads import UPLOAD_BYTES, Filled, filled_in, refusal
+from desk.attachments.service import FileRefused
+from desk.cases import permissions, queries
+from desk.cases import service as cases
+from desk.cases.model import OPEN_STATES, Case, EntryKind
+from desk.cases.persons import private_link
+from desk.conversations import service as conversations
+from desk.deliveries import service as deliveries
+from desk.ratings import service as ratings
+
+#: What the person sees of the thread; who held the case when is the staff's matter.
+_FOR_THE_PERSON = (
+    EntryKind.OPENED,
+    EntryKind.REPLIED,
+    EntryKind.ASKED,
+    EntryKind.PERSON_WROTE,
+    EntryKind.DELAY_TOLD,
+    EntryKind.RESOLVED,
+    EntryKind.REOPENED,
+    EntryKind.CLOSED,
+)
+
+
+@get("/case/{key:str}", sync_to_thread=True)
+def case_page(request: HttpRequest, site: OfSite, key: FromPath[str], done: FromQuery[str] = "") -> Template:
+    return _page(request, site, key, done=done if done in ("added", "opened", "rated") else "")
+
+
+@post("/case/{key:str}/messages", request_max_body_size=UPLOAD_BYTES)
+async def add_to_case(request: HttpRequest, site: OfSite, key: FromPath[str]) -> Template | Redirect:
+    """Add a message with its files: it opens a settled case again, and goes on from one long settled in a new case."""
+    return await sync_to_thread(_add, request, site, key, await filled_in(request))
+
+
+def _add(request: HttpRequest, site: Site, key: str, filled: Filled) -> Template | Redirect:
+    text, seen = filled.fields.get("text", "").strip(), whole_number(filled.fields.get("seen"))
+    try:
+        with site.desk.store.writing() as session:
+            case = private_link.go_on(site.desk, session, _case(session, key), text, seen, filled.uploads)
+            way_back = f"/case/{case.key}?done={'added' if case.key == key else 'opened'}"
+    except FileRefused as refused:
+        return _page(request, site, key, sentence=refusal(request, site, refused), draft=text)
+    except permissions.CaseRefused as refused:
+        return _page(request, site, key, refused=refused.reason, draft=text)
+    return see_other(way_back)
+
+
+@post("/case/{key:str}/rating", sync_to_thread=True)
+def rate_case(request: HttpRequest, site: OfSite, key: FromPath[str], data: Form) -> Template | Redirect:
+    """Rate how the case was settled, with one to five stars."""
+    try:
+        with site.desk.store.writing() as session:
+            case = _case(session, key)
+            private_link.rate(site.desk, session, case, whole_number(data.get("stars")), data.get("comment", ""))
+    except ratings.RatingRefused:
+        return _page(request, site, key, refused="rating.refused")
+    return see_other(f"/case/{key}?done=rated")
+
+
+def whole_number(value: str | None) -> int:
+    """The number in a form's field; 0 where there is none."""
+    return int(value) if value and value.isdecimal() and len(value) < 19 else 0
+
+
+def _case(session: Session, key: str) -> Case:
+    case = queries.by_key(session, key)
+    if case is None:
+        raise NotFoundException
+    return case
+
+
+def _page(
+    request: HttpRequest,
+    site: Site,
+    key: str,
+    *,
+    done: str = "",
+    refused: str = "",
+    sentence: str = "",
+    draft: str = "",
+) -> Template:
+    """The page; what was refused is told by the text named ``refused``, or by a whole ``sentence``."""
+    desk = site.desk
+    language = language_of(request)
+    with desk.store.writing() as session:
+        case = _case(session, key)
+        deliveries.fetched_of_case(session, case.id, desk.now())
+        thread = thread_of(session, case, language, kinds=_FOR_THE_PERSON)
+        files = files_of(session, case, language)
+        request_for_stars = private_link.rating_request(session, case)
+        rating = request_for_stars.rating if request_for_stars is not None else None
+        may_rate = (
+            request_for_stars is not None
+            and request_for_stars.asked_at is not None
+            and desk.now() <= request_for_stars.asked_at + ratings.CHANGEABLE_FOR
+        )
+    values = {"number": case.number, "length": conversations.TEXT_KEPT}
+    return page(
+        request,
+        site,
+        "enterprise/case.html",
+        here=f"/case/{key}",
+        status=409 if refused or sentence else 200,
+        case=case,
+        state=case.state,
+        is_open=case.state in OPEN_STATES,
+        can_be_reopened=cases.can_be_reopened(case, desk.now()),
+        thread=thread,
+        answered_before=any(entry.kind == EntryKind.REPLIED for entry in thread),
+        seen=_last_seen(thread),
+        stars=rating.stars if rating else None,
+        comment=rating.comment if rating else None,
+        may_rate=may_rate,
+        done=done,
+        refused=desk.texts.say(refused, language, **values) if refused else sentence,
+        files=files,
+        file_address=f"/case/{key}/files",
+        limits=desk.rules.files.megabytes,
+        draft=draft,
+    )
+
+
+def _last_seen(thread: list[ThreadEntry]) -> int:
+    return max((entry.id for entry in thread), default=0)

@@ -1,0 +1,185 @@
+"""What web visitors send: stored first, worked on in order, and finished by a worker when a process died over it."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import time
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from console.enterprise.chat_messages import CHANNEL
+from desk.attachments import service as attachments
+from desk.attachments.model import Attachment
+from desk.attachments.service import Upload
+from desk.conversations import exchange, inbox
+from desk.conversations.incoming import Incoming, Kind, OfferedFile
+from desk.conversations.model import InboxUpdate
+from desk.desk import Desk
+from desk.ids import new_id
+
+log = logging.getLogger(__name__)
+
+#: Seconds that a visitor's request waits for its answer; the work goes on after that.
+PATIENCE = 45.0
+_PAUSE = 0.1
+_COMMAND = re.compile(r"/([A-Za-z_]{1,32})(?:\s+(.*))?", re.DOTALL)
+
+
+class Unreadable(ValueError):
+    """The body is no message of a web chat; ``reason`` names a text."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Progress(StrEnum):
+    FINISHED = "finished"
+    FAILED = "failed"
+    STILL_AT_WORK = "still_at_work"
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A message as a visitor sent it: a text or the id of a button, never both."""
+
+    text: str | None
+    button: str | None
+    conversation: str | None = None
+    language: str | None = None
+    message_id: str | None = None
+
+
+def read_body(body: str) -> Sent:
+    """The message in a body, whether it came just now or was stored; raises Unreadable."""
+    try:
+        data = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise Unreadable("page.api.not_json") from error
+    if not isinstance(data, dict):
+        raise Unreadable("page.api.not_json")
+    values = {name: _string(data, name) for name in ("text", "button", "conversation", "lang", "message_id")}
+    if (values["text"] is None) == (values["button"] is None):
+        raise Unreadable("page.api.text_or_button")
+    return Sent(values["text"], values["button"], values["conversation"], values["lang"], values["message_id"])
+
+
+def body_of(sent: Sent) -> str:
+    """The body that read_body reads back, for what came by a form."""
+    data = {"text": sent.text, "button": sent.button, "lang": sent.language}
+    return json.dumps({name: value for name, value in data.items() if value is not None}, ensure_ascii=False)
+
+
+def incoming_of(update: InboxUpdate, kept: Sequence[Attachment] = ()) -> Incoming:
+    """What the desk is to understand of a stored update with the files kept for it; raises Unreadable."""
+    sent = read_body(update.body)
+    hint = sent.language
+    if sent.button is not None:
+        return Incoming(CHANNEL, update.chat_address, Kind.BUTTON, button=sent.button, language_hint=hint)
+    text = sent.text or ""
+    if kept:
+        files = tuple(OfferedFile(file.id, file.name, file.size) for file in kept)
+        return Incoming(
+            CHANNEL,
+            update.chat_address,
+            Kind.ATTACHMENT,
+            text=text,
+            attachment="document",
+            files=files,
+            language_hint=hint,
+        )
+    command = _COMMAND.fullmatch(text.strip())
+    if command:
+        name, argument = command.group(1).lower(), (command.group(2) or "").strip()
+        return Incoming(
+            CHANNEL, update.chat_address, Kind.COMMAND, text=text, command=name, argument=argument, language_hint=hint
+        )
+    return Incoming(CHANNEL, update.chat_address, Kind.TEXT, text=text, language_hint=hint)
+
+
+def take_in(
+    desk: Desk, visitor: str, body: str, message_id: str | None, uploads: Sequence[Upload] = ()
+) -> tuple[int, Progress]:
+    """Store what a visitor sent and have it worked on; returns the update's id and how far that came.
+
+    The same ``message_id`` of the same visitor is one update, however often it is sent. Raises FileRefused, and then
+    nothing is stored.
+    """
+    key = f"{visitor}:{message_id or new_id()}"
+    with desk.store.writing() as session:
+        is_new = inbox.store(session, CHANNEL, [inbox.RawUpdate(key, visitor, body)], desk.now())
+        if is_new and uploads:
+            _keep(desk, session, _by_key(session, key), uploads)
+    until = time.monotonic() + PATIENCE
+    while True:
+        with desk.store.reading() as session:
+            update = _by_key(session, key)
+        if update.state in ("done", "failed"):
+            return update.id, Progress.FINISHED
+        if update.state == "stored":
+            with desk.store.writing() as session:
+                claimed = inbox.claim(session, CHANNEL, key, desk.now())
+            if claimed is not None:
+                return claimed.id, Progress.FINISHED if work_on(desk, claimed) else Progress.FAILED
+        if time.monotonic() >= until:
+            return update.id, Progress.STILL_AT_WORK
+        time.sleep(_PAUSE)
+
+
+def work_on(desk: Desk, update: InboxUpdate) -> bool:
+    """Finish a claimed update; False when this attempt failed and the update was put back."""
+    incoming: Incoming | None = None
+    try:
+        with desk.store.reading() as session:
+            kept = attachments.of_update(session, update.id)
+        incoming = incoming_of(update, kept)
+        exchange.exchange(desk, update.id, incoming)
+    except inbox.Overtaken:
+        return True
+    except Exception as error:  # noqa: BLE001 - whatever went wrong, the update must go back to the inbox
+        # Only the kind of the error and the places: its message may hold what a person wrote.
+        places = "".join(traceback.format_tb(error.__traceback__))
+        log.error("web update %s failed: %s\n%s", update.id, type(error).__name__, places)
+        exchange.give_up(desk, update.id, incoming, type(error).__name__)
+        return False
+    return True
+
+
+def finish_left_over(desk: Desk) -> int:
+    """Work on stored web updates that nobody works on; returns how many were taken."""
+    taken = 0
+    while True:
+        with desk.store.writing() as session:
+            update = inbox.claim_next(session, CHANNEL, desk.now())
+        if update is None:
+            return taken
+        work_on(desk, update)
+        taken += 1
+
+
+def _keep(desk: Desk, session: Session, update: InboxUpdate, uploads: Sequence[Upload]) -> None:
+    limits, now = desk.rules.files, desk.now()
+    room = attachments.room_in_chat(session, limits, CHANNEL, update.chat_address, now)
+    attachments.keep_all(session, limits, uploads, now, room=room, full="files.chat_full", update_id=update.id)
+
+
+def _by_key(session: Session, key: str) -> InboxUpdate:
+    found = select(InboxUpdate).where(InboxUpdate.channel == CHANNEL, InboxUpdate.update_key == key)
+    return session.scalars(found).one()
+
+
+def _string(data: dict[str, object], name: str) -> str | None:
+    value = data.get(name)
+    if value is None:
+        return None
+    if not isinstance(value, str) or (name != "text" and len(value) > 200):
+        raise Unreadable("page.api.not_json")
+    # Half of a surrogate pair and the zero character cannot be stored in every database.
+    return value.encode("utf-8", "replace").decode("utf-8").replace("\x00", "")

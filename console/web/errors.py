@@ -1,0 +1,69 @@
+"""What a visitor reads when something cannot be done: a page, or a sentence of JSON where a program asked."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from typing import Any
+from urllib.parse import quote
+
+from litestar import Response
+from litestar.datastructures import Cookie
+from litestar.exceptions import HTTPException, NotAuthorizedException
+from sqlalchemy.exc import DBAPIError
+
+from console.web.site import HttpRequest, Site, language_of, page, see_other
+
+log = logging.getLogger(__name__)
+
+_KNOWN = {403: "forbidden", 404: "not_found", 405: "not_found", 413: "too_large", 429: "too_many", 503: "unavailable"}
+
+
+def refused(request: HttpRequest, error: HTTPException) -> Response[Any]:
+    """An error that the console or the framework raised on purpose."""
+    if isinstance(error, NotAuthorizedException):
+        return _to_sign_in(request)
+    status = error.status_code
+    if status >= 500:
+        log.error("a page failed with %s: %s", status, type(error).__name__)
+    reason = _KNOWN.get(status, "bad_request" if status < 500 else "failed")
+    stale = status == 403 and "CSRF" in str(error.detail)
+    return _answer(request, status, "stale_form" if stale else reason, forget_form_cookie=stale)
+
+
+def not_understood(request: HttpRequest, error: Exception) -> Response[Any]:
+    """Something in the address was not made by this desk."""
+    return _answer(request, 400, "bad_request")
+
+
+def store_failed(request: HttpRequest, error: DBAPIError) -> Response[Any]:
+    """The database did not do what it was asked: nothing is known to have been kept."""
+    log.error("the store failed: %s", type(error.orig).__name__)
+    return _answer(request, 503, "unavailable")
+
+
+def failed(request: HttpRequest, error: Exception) -> Response[Any]:
+    """A fault of ours. Logged by kind and place: its message may hold what a person wrote."""
+    log.error("a page failed: %s\n%s", type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))
+    return _answer(request, 500, "failed")
+
+
+def _to_sign_in(request: HttpRequest) -> Response[Any]:
+    way_back = f"?next={quote(request.url.path)}" if request.method == "GET" else ""
+    response = see_other(f"/desk/sign-in{way_back}")
+    response.status_code = 302
+    return response
+
+
+def _answer(request: HttpRequest, status: int, reason: str, *, forget_form_cookie: bool = False) -> Response[Any]:
+    site: Site = request.app.state.site
+    if request.url.path.startswith(("/api/", "/health")):
+        sentence = site.desk.texts.say(f"page.error.{reason}", language_of(request))
+        return Response({"error": sentence}, status_code=status, media_type="application/json")
+    cookies: list[Cookie] = []
+    if forget_form_cookie and request.app.csrf_config is not None:
+        # Without this a browser that holds a cookie signed with an old secret would be refused for ever.
+        name = request.app.csrf_config.cookie_name
+        cookies.append(Cookie(name, value="", max_age=0, secure=site.secure, samesite="lax"))
+    back = "/desk/" if request.url.path.startswith("/desk") else "/chat"
+    return page(request, site, "error.html", status=status, cookies=cookies, reason=reason, here=back)

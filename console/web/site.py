@@ -1,0 +1,146 @@
+"""What every page is made with: the desk behind it, its cookies, its language, and one function that renders."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.datastructures import Cookie, State
+from litestar.di import NamedDependency
+from litestar.params import SkipValidation, URLEncodedBody
+from litestar.response import Redirect, Template
+from sqlalchemy.orm import Session
+
+from desk.desk import Desk
+from desk.guidance.record import LANGUAGES, Language
+from desk.people.model import Officer
+
+HERE = Path(__file__).parent.parent
+TEMPLATES = HERE / "templates"
+STATIC = HERE / "static"
+#: Long enough for an officer's reply of 8,000 letters and a pasted text of 20,000, each letter up to nine bytes.
+FORM_BYTES = 300_000
+
+_VISITOR_LASTS = 365 * 24 * 3600
+_SIGN_IN_LASTS = 12 * 3600
+_VISITOR = re.compile(r"[A-Za-z0-9_-]{22}")
+
+HttpRequest = Request[Any, Any, State]
+
+
+@dataclass(frozen=True)
+class Site:
+    """The desk as the web reaches it."""
+
+    desk: Desk
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers reach it by https, on this machine or through a proxy."""
+        return self.desk.web_address.startswith("https://")
+
+    def cookie_name(self, name: str) -> str:
+        """The browser refuses a ``__Host-`` cookie that is not secure or that another host set."""
+        return f"__Host-{name}" if self.secure else name
+
+    def cookie(self, name: str, value: str, lasts: int) -> Cookie:
+        """A cookie that no script reads and that other sites' forms do not send; ``lasts`` in seconds."""
+        return Cookie(
+            self.cookie_name(name), value=value, max_age=lasts, httponly=True, secure=self.secure, samesite="lax"
+        )
+
+    def visitor_cookie(self, visitor: str) -> Cookie:
+        return self.cookie("visitor", visitor, _VISITOR_LASTS)
+
+    def sign_in_cookie(self, token: str) -> Cookie:
+        return self.cookie("officer", token, _SIGN_IN_LASTS)
+
+    def visitor_of(self, request: HttpRequest) -> str | None:
+        """The web visitor's id; None where there is none or it has not the form of ours."""
+        value = request.cookies.get(self.cookie_name("visitor"), "")
+        return value if _VISITOR.fullmatch(value) else None
+
+    def token_of(self, connection: ASGIConnection[Any, Any, Any, Any]) -> str | None:
+        """The token of the officer's session, as the browser sent it."""
+        return connection.cookies.get(self.cookie_name("officer"))
+
+
+#: How a handler asks for the site.
+OfSite = NamedDependency[SkipValidation[Site]]
+#: The fields of a form.
+Form = URLEncodedBody[dict[str, str]]
+
+
+def language_of(request: HttpRequest) -> Language:
+    """The language of a page: what the visitor chose, else what the browser prefers, else Vietnamese."""
+    wanted = request.cookies.get("language", "")
+    for part in (wanted, *request.headers.get("accept-language", "").split(",")):
+        code = part.strip().split(";")[0].split("-")[0].lower()
+        for language in LANGUAGES:
+            if code == language:
+                return language
+    return "vi"
+
+
+def officer_of(request: HttpRequest) -> Officer | None:
+    """The officer whom the guard let in, as they were when the request came."""
+    found = request.scope.get("state", {}).get("officer")
+    return found if isinstance(found, Officer) else None
+
+
+def officer_in(request: HttpRequest, session: Session) -> Officer:
+    """The officer whom the guard let in, as they are now."""
+    officer = officer_of(request)
+    if officer is None:
+        raise LookupError("the guard let a request in without an officer")
+    return session.get_one(Officer, officer.id)
+
+
+def page(
+    request: HttpRequest, site: Site, name: str, *, status: int = 200, cookies: Sequence[Cookie] = (), **context: Any
+) -> Template:
+    """A page in the visitor's language; ``context`` must hold plain values, for the store is closed by then."""
+    language = language_of(request)
+    common = {
+        "t": partial(_say, site.desk, language),
+        "language": language,
+        "here": request.url.path,
+        "officer": officer_of(request),
+        "case_address": f"{site.desk.web_address}/case/",
+    }
+    return Template(name, context=common | context, status_code=status, cookies=cookies)
+
+
+def see_other(path: str, *, cookies: Sequence[Cookie] = ()) -> Redirect:
+    """After a form: the next page, which a reload does not send again."""
+    return Redirect(path, status_code=303, cookies=cookies)
+
+
+def local_path(path: str, default: str) -> str:
+    """A path on this site to go on to; ``default`` for whatever could lead away from it."""
+    return path if re.fullmatch(r"/(?:[\w\-./?=&%]*)", path, re.ASCII) and "//" not in path else default
+
+
+@cache
+def styles() -> tuple[str, ...]:
+    """The style sheets of every page: colours and controls first, on which the others build."""
+    first = ("css/base.css", "css/controls.css", "css/masthead.css")
+    return (*first, *sorted({f"css/{path.name}" for path in (STATIC / "css").glob("*.css")} - set(first)))
+
+
+@cache
+def asset(name: str) -> str:
+    """The address of a static file, which changes with its content."""
+    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+    return f"/static/{name}?v={digest}"
+
+
+def _say(desk: Desk, language: Language, name: str, /, **values: object) -> str:
+    return desk.texts.say(name, language, **values)

@@ -1,0 +1,94 @@
+"""Lists in pages that cost the same however far one reads: a page goes on after the last row of the one before it."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import datetime as dt
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import ColumnElement, Select, literal, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+T = TypeVar("T")
+#: What a list may be ordered by. The values of a row's columns together must be unlike any other row's.
+Column = InstrumentedAttribute[Any]
+
+
+class BadCursor(ValueError):
+    """The place at which a page should go on was not made by this desk, or for another list."""
+
+
+@dataclass(frozen=True)
+class Page(Generic[T]):
+    """Some rows of a list; ``before`` and ``after`` are where the pages beside it begin, None where there is none."""
+
+    rows: list[T]
+    before: str | None = None
+    after: str | None = None
+
+
+def page_of(
+    session: Session,
+    query: Select[tuple[T]],
+    order: Sequence[Column],
+    *,
+    key: Callable[[T], Sequence[Any]],
+    limit: int,
+    descending: bool = False,
+    after: str | None = None,
+    before: str | None = None,
+) -> Page[T]:
+    """A page of at most ``limit`` rows of a query without an order of its own.
+
+    ``order`` are its columns, all in one direction; ``key`` takes their values from a row. Raises BadCursor.
+    """
+    backwards = before is not None
+    cursor = before if backwards else after
+    if cursor is not None:
+        query = query.where(_beyond(order, _read(cursor, order), descending is backwards))
+    falling = descending is not backwards
+    ordered = query.order_by(*(column.desc() if falling else column for column in order))
+    rows: list[T] = list(session.scalars(ordered.limit(limit + 1)))
+    more = len(rows) > limit
+    rows = rows[:limit]
+    if backwards:
+        rows.reverse()
+    has_before, has_after = (more, True) if backwards else (cursor is not None, more)
+    return Page(
+        rows,
+        before=_write(key(rows[0])) if rows and has_before else None,
+        after=_write(key(rows[-1])) if rows and has_after else None,
+    )
+
+
+def _beyond(order: Sequence[Column], values: Sequence[Any], greater: bool) -> ColumnElement[bool]:
+    columns = tuple_(*order)
+    place = tuple_(*(literal(value, column.type) for column, value in zip(order, values, strict=True)))
+    return columns > place if greater else columns < place
+
+
+def _write(values: Sequence[Any]) -> str:
+    plain = [value.isoformat() if isinstance(value, dt.datetime) else value for value in values]
+    return base64.urlsafe_b64encode(json.dumps(plain).encode()).decode().rstrip("=")
+
+
+def _read(cursor: str, order: Sequence[Column]) -> list[Any]:
+    try:
+        values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        if not isinstance(values, list) or len(values) != len(order):
+            raise BadCursor("not a place in this list")
+        return [_as_of(column, value) for column, value in zip(order, values, strict=True)]
+    except (binascii.Error, UnicodeDecodeError, json.JSONDecodeError, TypeError, ValueError) as error:
+        raise BadCursor("not a place in this list") from error
+
+
+def _as_of(column: Column, value: Any) -> Any:
+    wanted = column.type.python_type
+    read = dt.datetime.fromisoformat(value) if wanted is dt.datetime else value
+    if isinstance(read, bool) or not isinstance(read, wanted):
+        raise TypeError("a value of another kind")
+    return read
