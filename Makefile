@@ -49,7 +49,7 @@ e2e: ## every real process, a Bot API emulator, and kills
 	@$(PYTEST) tests/e2e -m e2e
 
 browser: ## a real browser on the web chat and the console
-	@$(PYTEST) tests/e2e -m browser
+	@$(PYTEST) tests/browser
 
 evaluate: ## our own questions against the limits, and the report in var/reports/
 	@.venv/bin/customs evaluate --gate

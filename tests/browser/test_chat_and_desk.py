@@ -3,127 +3,25 @@
 from __future__ import annotations
 
 import dataclasses
-import os
-import shutil
-import threading
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-import uvicorn
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, ViewportSize, expect
 from sqlalchemy import select
 
-from console.app import create_app
 from desk.conversations.model import Person
-from desk.desk import Desk
 from desk.ratings.model import Rating
+from tests.browser.browsers import PHONE, SCREEN, Somebody, serving, somebody
 from tests.conftest import PASSWORD
-from tests.console_fixtures import newest_case, settings_in
+from tests.console_fixtures import newest_case
 from tests.desk_fixtures import World
 from tests.e2e.running_desk import free_port
 
 pytestmark = pytest.mark.browser
 
-ARGUMENTS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-PHONE: ViewportSize = {"width": 360, "height": 740}
-SCREEN: ViewportSize = {"width": 1280, "height": 800}
 QUESTION = "Hồ sơ hải quan hàng nhập khẩu gồm những gì?"
 OWN_MATTER = "Tờ khai của tôi bị treo ở bước phân luồng, phải làm gì?"
-
-
-def chromium(config: pytest.Config) -> str:
-    """Where the browser is; without one the tests are skipped aloud, except where a build promises one."""
-    wanted = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    if wanted and Path(wanted).exists():
-        return wanted
-    reason = "no Chromium: install Debian's package chromium, or set CHROMIUM to its path"
-    if os.environ.get("CI") == "true":
-        pytest.fail(reason)
-    reporter = config.pluginmanager.get_plugin("terminalreporter")
-    capture = config.pluginmanager.get_plugin("capturemanager")
-    with capture.global_and_fixture_disabled():
-        reporter.write_line(f"\nTHE PAGES WERE NOT TRIED IN A BROWSER: {reason}", red=True, bold=True)
-    pytest.skip(reason)
-
-
-@contextmanager
-def serving(desk: Desk, folder: Path, port: int) -> Iterator[str]:
-    """The console on a port of its own, in a thread."""
-    config = uvicorn.Config(
-        create_app(desk, settings_in(folder)), host="127.0.0.1", port=port, log_config=None, access_log=False
-    )
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    try:
-        deadline = time.monotonic() + 20
-        while not server.started:
-            assert time.monotonic() < deadline, "the console did not start"
-            time.sleep(0.05)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.should_exit = True
-        thread.join(20)
-
-
-@dataclass
-class Somebody:
-    """A person at a browser; whatever the browser complains of is kept."""
-
-    page: Page
-    address: str
-    complaints: list[str] = field(default_factory=list)
-
-    def open(self, path: str) -> None:
-        self.page.goto(self.address + path)
-
-    def checks_the_page(self, name: str) -> None:
-        """No accessibility violation, nothing wider than the window, and a picture for whoever asks for one."""
-        wider = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert wider <= 0, f"{name} is {wider} px wider than the window"
-        pictures = os.environ.get("BROWSER_PICTURES")
-        if pictures:
-            width = (self.page.viewport_size or SCREEN)["width"]
-            self.page.screenshot(path=f"{pictures}/{name}-{width}.png", full_page=True)
-        result = Axe().run(self.page)
-        assert result.violations_count == 0, f"{name}: {result.generate_report()}"
-
-
-@contextmanager
-def somebody(browser: Browser, address: str, size: ViewportSize, *, script: bool) -> Iterator[Somebody]:
-    context: BrowserContext = browser.new_context(viewport=size, java_script_enabled=script, locale="vi-VN")
-    page = context.new_page()
-    person = Somebody(page, address)
-    page.on("console", lambda said: person.complaints.append(said.text) if said.type == "error" else None)
-    page.on("pageerror", lambda error: person.complaints.append(str(error)))
-    page.on("requestfailed", lambda request: person.complaints.append(f"{request.url} {request.failure}"))
-    try:
-        yield person
-        assert [c for c in person.complaints if "ERR_ABORTED" not in c] == []
-    finally:
-        context.close()
-
-
-@pytest.fixture(scope="module")
-def browser(pytestconfig: pytest.Config) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(pytestconfig), args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

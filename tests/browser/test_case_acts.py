@@ -14,14 +14,12 @@ from sqlalchemy import select
 from desk.cases.model import Case
 from desk.cases.officers.signed_topics import SignedTopics
 from desk.desk import Rules
+from tests.browser.browsers import SCREEN, Somebody, serving, somebody
 from tests.conftest import PASSWORD
 from tests.console_fixtures import open_case
 from tests.desk_fixtures import UNSURE, World
 from tests.e2e.running_desk import free_port
-from tests.e2e.test_browser_smoke import SCREEN, Somebody, browser, serving, somebody
 from tests.small_tree import add_people, add_units, unit
-
-__all__ = ["browser"]  # the fixture of the other module
 
 pytestmark = pytest.mark.browser
 
