@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import fcntl
+import json
+import os
 import random
 import shutil
 from collections.abc import Iterator, Mapping
@@ -17,6 +20,7 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
+import pytest
 import yaml
 from argon2 import PasswordHasher
 from sqlalchemy import event
@@ -37,7 +41,7 @@ from tests.desk_fixtures import CONTENT, ActsOfTheDesk, FakeSearch, FrozenClock,
 
 HERE = Path(__file__).parent
 #: What everybody here signs in with.
-PASSWORD = "a believable password"
+PASSWORD = "hai thuyen ve ben luc 5 gio"
 #: A Tuesday, 10:30 in Viet Nam.
 NOW = dt.datetime(2026, 11, 17, 3, 30, tzinfo=dt.UTC)
 FOUNDED = dt.datetime(2026, 6, 1, 1, 0, tzinfo=dt.UTC)
@@ -69,6 +73,23 @@ def build(path: Path, *, empty: bool = False) -> Built:
             cases = life.live(world, until=NOW)
         world.store.engine.dispose()  # the last connection to close moves everything from the log into the file
     return Built(path, cases)
+
+
+def built_once(folder: Path, *, empty: bool = False) -> Built:
+    """The authority in a folder that several processes share: the first that comes builds it, the others wait."""
+    path = folder / ("empty-authority.sqlite" if empty else "authority.sqlite")
+    with path.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        told = path.with_suffix(".json")
+        if not told.exists():
+            told.write_text(json.dumps(dict(build(path, empty=empty).cases)))
+        return Built(path, json.loads(told.read_text()))
+
+
+def shared_folder(factory: pytest.TempPathFactory) -> Path:
+    """The folder of a whole test run, also where it is run by several processes."""
+    own = factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
 
 def opened(built: Built, path: Path, *, web_address: str = "https://desk.example") -> World:
@@ -167,5 +188,6 @@ def _quick_yaml() -> Iterator[None]:
 @contextmanager
 def _cheap_passwords() -> Iterator[None]:
     """Hashes that take no time: nobody's password is protected by them."""
-    with mock.patch.object(people, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)):
+    cost = {"time_cost": 1, "memory_cost": 8, "parallelism": 1}
+    with mock.patch.multiple(PasswordHasher, **cost):
         yield

@@ -144,5 +144,3 @@ def _asks_otherwise(world: World, chatter: Chatter, other: dict[str, Any]) -> No
     world.dialogue.fails = other["outcome"] == "error_dialogue"
     chatter.writes(other["text"])
     world.search.fails = world.dialogue.fails = False
-
-
