@@ -110,7 +110,8 @@ def officer_with(role: Role | str, unit: str, *, left: bool = False) -> str:
 def rules() -> Rules:
     """What ships, with a topic that needs a second signature."""
     topics = frozenset(plan("authority")["signed_topics"])
-    return dataclasses.replace(Rules.read(CONTENT), signed_topics=SignedTopics(topics))
+    with _quick_yaml():
+        return dataclasses.replace(Rules.read(CONTENT), signed_topics=SignedTopics(topics))
 
 
 @cache

@@ -214,3 +214,41 @@ PUBLIC: dict[str, Public] = {
     "GET /case/{key}/files/{file_id}": Public({"key": key_of("new_label"), "file_id": file_of("new_label")}),
     "GET /files/{file_id}": Public({"file_id": file_of("new_form_web")}),
 }
+
+
+@dataclass(frozen=True)
+class State:
+    """A page in another state than its plain address shows: other things in it, or a query behind it."""
+
+    values: Mapping[str, Value] = field(default_factory=dict)
+    query: str = ""
+    by: str = ""
+
+
+def _cases(*names: str) -> list[State]:
+    return [State({"number": case(name)}) for name in names]
+
+
+#: Further states in which a page is looked at, each by the first role that may see it or by the officer ``by``.
+STATES: dict[str, list[State]] = {
+    "GET /desk/cases": [
+        State(query="?view=waiting"),
+        State(query="?view=resolved"),
+        State(query="?view=to_sign", by="hanh"),
+        State(query="?q=khai+b%C3%A1o"),
+        State(query="?q=kh%C3%B4ng+c%C3%B3"),
+    ],
+    "GET /desk/cases/{number}": [
+        *_cases("claimed", "asked", "outage", "blocked", "uncertain", "overdue_long", "new_form_web", "reopened"),
+        *_cases("answered", "resolved_rated", "outage_here", "north", "draft_returned"),
+        State({"number": case("to_sign")}, by="hanh"),
+        State({"number": case("held_by_head")}, by="hanh"),
+    ],
+    "GET /desk/cases/{number}/alike": [State({"number": case("outage")}, by="thu")],
+    "GET /desk/contradictions": [State(by="phuong")],
+    "GET /desk/enterprises": [State(query="?q=m%C3%A2y", by="minh"), State(by="minh")],
+    "GET /desk/enterprises/{tax_code}": [State({"tax_code": lambda _: MAY_TRANG})],
+    "GET /desk/search": [State(query="?q=h%E1%BB%93+s%C6%A1"), State(query="?q=xyzzy")],
+    "GET /case/{key}": [State({"key": key_of(name)}) for name in ("new_form_web", "reopened", "blocked", "asked")],
+    "GET /my-cases": [State(query="?q=khai")],
+}
