@@ -7,79 +7,27 @@ in which further states it is worth a look, stands in tests/walks/things.py.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Response
+from playwright.sync_api import Browser, Response
 
 from console.web.guard import ANYBODY
 from desk.guidance.record import LANGUAGES, Language
 from desk.people.model import Role
 from tests.believable import authority
-from tests.believable.authority import Built, shared_folder
-from tests.browser.browsers import PHONE, SCREEN, Somebody, serving, watch
-from tests.desk_fixtures import World
-from tests.e2e.running_desk import free_port
+from tests.believable.authority import shared_folder
+from tests.browser.browsers import PHONE, SCREEN, Somebody
 from tests.looked_at import THE_RECORD
-from tests.walks import inspecting, things
+from tests.walks import inspecting
+from tests.walks.house import VISITOR, House, open_house
 from tests.walks.routes import Route, pages
-from tests.walks.things import ACTS, KINDS, PUBLIC, STATES, Act, Public, Scope, State, Value
+from tests.walks.things import KINDS, STATES, Scope, State
 
-VISITOR = "a visitor"
 #: On which of the two the page is looked at in which light.
 _LOOKS = ((SCREEN, "light"), (PHONE, "dark"))
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
-
-
-@dataclass
-class House:
-    """A console over a store, with a browser for each who is at it."""
-
-    world: World
-    built: Built
-    address: str
-    browser: Browser
-    guests: dict[str, Somebody] = field(default_factory=dict)
-    opened: set[tuple[str, str]] = field(default_factory=set)
-
-    def guest(self, who: str) -> Somebody:
-        """The browser of an officer who is signed in, or of a visitor whose chat is known."""
-        if who not in self.guests:
-            context = self.browser.new_context(viewport=SCREEN, locale="vi-VN")
-            self.guests[who] = Somebody(context.new_page(), self.address)
-            watch(context, self.guests[who])
-            if who == VISITOR:
-                self._is_known(context)
-            else:
-                self._signs_in(self.guests[who], who)
-        return self.guests[who]
-
-    def address_of(self, route: Route, state: State) -> str:
-        kind = KINDS.get(route.of)
-        known: dict[str, Value] = {
-            **(kind.values if kind is not None else {}),
-            **ACTS.get(route.name, Act()).values,
-            **PUBLIC.get(route.name, Public()).values,
-            **state.values,
-        }
-        with self.world.store.reading() as session:
-            store = things.Store(session, self.built.cases)
-            asked = {name: value(store) for name, value in PUBLIC.get(route.name, Public()).query.items()}
-            query = state.query or (f"?{urlencode(asked)}" if asked else "")
-            return route.address({name: known[name](store) for name in route.parameters}) + query
-
-    def _signs_in(self, guest: Somebody, username: str) -> None:
-        guest.open("/desk/sign-in")
-        guest.page.locator("[name=username]").fill(username)
-        guest.page.locator("[name=password]").fill(authority.PASSWORD)
-        guest.page.locator("main button").first.click()
-        guest.page.wait_for_url(lambda url: "/sign-in" not in url)
-
-    def _is_known(self, context: BrowserContext) -> None:
-        visitor = authority.plan("authority")["people"]["thao"]["address"]
-        context.add_cookies([{"name": "visitor", "value": visitor, "url": self.address}])
 
 
 @pytest.fixture(scope="module")
@@ -94,17 +42,9 @@ def empty_house(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> I
 
 
 def _house(browser: Browser, factory: pytest.TempPathFactory, *, empty: bool) -> Iterator[House]:
-    built, folder, port = (
-        authority.built_once(shared_folder(factory), empty=empty),
-        factory.mktemp("house"),
-        free_port(),
-    )
-    world = authority.opened(built, folder / "desk.sqlite", web_address=f"http://127.0.0.1:{port}")
-    with serving(world.desk, folder, port) as address:
-        house = House(world, built, address, browser)
+    built = authority.built_once(shared_folder(factory), empty=empty)
+    with open_house(browser, built, factory.mktemp("house")) as house:
         yield house
-        for guest in house.guests.values():
-            guest.page.context.close()
 
 
 def _visits() -> Iterator[object]:
@@ -157,7 +97,7 @@ def _look(house: House, route: Route, who: str, state: State, page: str) -> None
     texts: dict[Language, str] = {}
     problems: list[str] = []
     for language in LANGUAGES:
-        _speaks(guest, language)
+        house.speaks(guest, language)
         answer = guest.page.goto(house.address + address, wait_until="load")
         _must_be_there(answer, address, who)
         seen = inspecting.inspect(guest.page, language)
@@ -177,10 +117,6 @@ def _is_page(guest: Somebody, address: str) -> bool:
     answer = guest.page.context.request.get(guest.address + address, max_redirects=0)
     assert answer.status < 400, f"{address} answers {answer.status}"
     return answer.status < 300 and answer.headers.get("content-type", "").startswith("text/html")
-
-
-def _speaks(guest: Somebody, language: Language) -> None:
-    guest.page.context.add_cookies([{"name": "language", "value": language, "url": guest.address}])
 
 
 def _must_be_there(answer: Response | None, address: str, who: str) -> None:
