@@ -11,12 +11,12 @@ import re
 import shutil
 import threading
 import time
+import urllib.parse
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 import pytest
 import uvicorn
@@ -64,11 +64,10 @@ def chromium(config: pytest.Config) -> str:
 
 
 @contextmanager
-def serving(desk: Desk, folder: Path, port: int) -> Iterator[str]:
+def serving(desk: Desk, folder: Path, port: int, **settings: Any) -> Iterator[str]:
     """The console on a port of its own, in a thread."""
-    config = uvicorn.Config(
-        create_app(desk, settings_in(folder)), host="127.0.0.1", port=port, log_config=None, access_log=False
-    )
+    app = create_app(desk, settings_in(folder, **settings))
+    config = uvicorn.Config(app, host="127.0.0.1", port=port, log_config=None, access_log=False)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()
@@ -108,7 +107,15 @@ class Somebody:
     def arrives(self, page: Page) -> None:
         """Where no script runs, a page that opens is all that can be looked at."""
         if not self.script and page.url.startswith(self.address):
-            THE_RECORD.looked_at(urlsplit(page.url).path, script=False)
+            THE_RECORD.looked_at(urllib.parse.urlsplit(page.url).path, script=False)
+
+    def violations(self, page: str, how: str) -> list[str]:
+        """What axe finds on the page as it is, each in a line; ``how`` tells apart looks at one page."""
+        found = Axe().run(self.page).response["violations"]
+        THE_RECORD.looked_at(page)
+        lines = [f"{one['id']}: {one['help']} ({one['nodes'][0]['html'][:200]})" for one in found]
+        THE_RECORD.axe.extend(f"{page} {how}: {line}" for line in lines)
+        return lines
 
     def checks_the_page(self, name: str) -> None:
         """Nothing wider than the window, no accessibility violation by day or night, and pictures for whoever asks."""
@@ -120,14 +127,6 @@ class Somebody:
             self.takes_a_picture(f"{name}-{light}")
             assert self.violations(name, light) == []
         self.page.emulate_media(color_scheme="light")
-
-    def violations(self, page: str, how: str) -> list[str]:
-        """What axe finds on the page as it is, each in a line; ``how`` tells apart looks at one page."""
-        found = Axe().run(self.page).response["violations"]
-        THE_RECORD.looked_at(page)
-        lines = [f"{one['id']}: {one['help']} ({one['nodes'][0]['html'][:200]})" for one in found]
-        THE_RECORD.axe.extend(f"{page} {how}: {line}" for line in lines)
-        return lines
 
     def takes_a_picture(self, name: str) -> None:
         folder = os.environ.get("BROWSER_PICTURES")
@@ -153,7 +152,7 @@ def watch(context: BrowserContext, person: Somebody) -> None:
     page = person.page
     context.expose_binding("breaksARule", lambda _source, what: _breaks_a_rule(person, what))
     context.add_init_script(_WATCH_THE_RULES)
-    abroad = re.compile(rf"^(?:https?|wss?)://(?!{re.escape(urlsplit(person.address).netloc)}(?:/|$))")
+    abroad = re.compile(rf"^(?:https?|wss?)://(?!{re.escape(urllib.parse.urlsplit(person.address).netloc)}(?:/|$))")
     context.route(abroad, lambda route: route.abort())
     page.on("request", lambda request: person.asks_abroad(request) if abroad.match(request.url) else None)
     page.on("console", lambda said: person.complains_of(said.text) if said.type == "error" else None)

@@ -22,7 +22,7 @@ from tests.looked_at import THE_RECORD
 from tests.walks import inspecting
 from tests.walks.house import VISITOR, House, open_house
 from tests.walks.routes import Route, pages
-from tests.walks.things import KINDS, STATES, Scope, State
+from tests.walks.things import KINDS, PUBLIC, STATES, Public, Scope, State
 
 #: On which of the two the page is looked at in which light.
 _LOOKS = ((SCREEN, "light"), (PHONE, "dark"))
@@ -61,6 +61,11 @@ def _states() -> Iterator[object]:
             yield pytest.param(route, number, id=f"{route.path} state {number + 1}", marks=pytest.mark.every_role)
 
 
+def _without_things() -> Iterator[Route]:
+    """The pages whose address names nothing that has to be there."""
+    return (route for route in pages() if not route.parameters and not PUBLIC.get(route.name, Public()).query)
+
+
 def _who_sees(route: Route) -> list[str]:
     """A visitor, or an officer of each role that the route names, in a unit from which its thing is seen."""
     if route.allowed == ANYBODY or not route.is_staff:
@@ -83,7 +88,7 @@ def test_a_page_is_as_every_page_is_in_its_other_states(house: House, route: Rou
 
 
 @pytest.mark.every_role
-@pytest.mark.parametrize("route", [route for route in pages() if not route.parameters], ids=lambda route: route.path)
+@pytest.mark.parametrize("route", [*_without_things()], ids=lambda route: route.path)
 def test_a_page_with_nothing_on_it_is_as_every_page_is(empty_house: House, route: Route) -> None:
     _look(empty_house, route, _who_sees(route)[0], State(), f"{route.path}, empty")
 

@@ -240,7 +240,8 @@ STATES: dict[str, list[State]] = {
     ],
     "GET /desk/cases/{number}": [
         *_cases("claimed", "asked", "outage", "blocked", "uncertain", "overdue_long", "new_form_web", "reopened"),
-        *_cases("answered", "resolved_rated", "outage_here", "north", "draft_returned"),
+        *_cases("answered", "resolved_rated", "outage_here", "draft_returned"),
+        State({"number": case("north")}, by="quan"),
         State({"number": case("to_sign")}, by="hanh"),
         State({"number": case("held_by_head")}, by="hanh"),
     ],
