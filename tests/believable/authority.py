@@ -41,7 +41,7 @@ from tests.desk_fixtures import CONTENT, ActsOfTheDesk, FakeSearch, FrozenClock,
 
 HERE = Path(__file__).parent
 #: What everybody here signs in with.
-PASSWORD = "hai thuyen ve ben luc 5 gio"
+PASSWORD = "bxq 4817 zwy 5520"
 #: A Tuesday, 10:30 in Viet Nam.
 NOW = dt.datetime(2026, 11, 17, 3, 30, tzinfo=dt.UTC)
 FOUNDED = dt.datetime(2026, 6, 1, 1, 0, tzinfo=dt.UTC)

@@ -1,7 +1,7 @@
 """Every page of the console, as each role that may see it: in both languages, by day and night, on phone and screen.
 
 The pages are the application's own routes, so a new one is looked at without a word here. What its address holds, and
-in which further states it is worth a look, stands in tests/walks/things.py.
+in which further states it is worth a look, stands in tests/walks/table.py.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from tests.looked_at import THE_RECORD
 from tests.walks import inspecting
 from tests.walks.house import VISITOR, House, open_house
 from tests.walks.routes import Route, pages
-from tests.walks.things import KINDS, PUBLIC, STATES, Public, Scope, State
+from tests.walks.table import KINDS, PUBLIC, STATES
+from tests.walks.things import Public, Scope, State
 
 #: On which of the two the page is looked at in which light.
 _LOOKS = ((SCREEN, "light"), (PHONE, "dark"))

@@ -1,7 +1,7 @@
 """Every route of the console with every role in every place: allowed, refused, or not there; and what is public.
 
 The routes are the application's own, so a new one is tried without a word here. What it names and how its act is done
-stands in tests/walks/things.py; a route that needs an entry there fails with a sentence that says which.
+stands in tests/walks/table.py; a route that needs an entry there fails with a sentence that says which.
 """
 
 from __future__ import annotations
@@ -18,10 +18,11 @@ from tests.believable import authority
 from tests.believable.authority import Built, shared_folder
 from tests.looked_at import THE_RECORD
 from tests.walks.routes import Route, public_routes, staff_routes
-from tests.walks.things import ACTS, KINDS, PUBLIC, Act, Kind, Public, Scope
+from tests.walks.table import ACTS, KINDS, PUBLIC
+from tests.walks.things import Act, Kind, Public, Scope
 from tests.walks.walker import Walker
 
-TABLE = "tests/walks/things.py"
+TABLE = "tests/walks/table.py"
 PLACES: dict[str, str] = authority.plan("authority")["places"]
 LEFT = "left"
 #: What an act that may not be done now is answered with, in words beside its form.
@@ -81,7 +82,8 @@ async def test_what_is_public_is_reached_by_its_owner_and_not_by_guessing(walker
         assert not problem
     if route.parameters:
         answer = await walker.tries(route.method, route.address(_NO_SUCH), {}, **more)
-        problem = [] if answer.status_code == 404 else [f"{route.name} with a made-up key: {answer.status_code}"]
+        got = _meaning(answer, "POST")  # a page too may say in words that a link is void
+        problem = [] if got in ("sign in", planned.guessed) else [f"{route.name} with a made-up key: {got}"]
         THE_RECORD.checked_role(route.name, *problem)
         assert not problem
 
@@ -138,7 +140,9 @@ def _expected(route: Route, kind: Kind, role: Role, place: str) -> frozenset[str
 def _meaning(answer: httpx.Response, method: str) -> str:
     """What a status says to a person."""
     status = answer.status_code
-    if status == 302 and answer.headers.get("location", "").startswith("/desk/sign-in"):
+    if status == 303 and answer.headers["location"].startswith("/sign-in"):
+        return "sign in"
+    if status == 302 and answer.headers["location"].startswith("/desk/sign-in"):
         return "sign in"
     if status in IN_WORDS and method != "GET":
         return "refused in words"

@@ -19,7 +19,8 @@ from tests.desk_fixtures import World
 from tests.e2e.running_desk import free_port
 from tests.walks import things
 from tests.walks.routes import Route
-from tests.walks.things import ACTS, KINDS, PUBLIC, Act, Public, State, Value
+from tests.walks.table import ACTS, KINDS, PUBLIC
+from tests.walks.things import Act, Public, State, Value
 
 #: Who looks at what everybody may see: somebody on the web, of tests/believable/authority.yml.
 VISITOR = "thao"

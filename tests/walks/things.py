@@ -1,9 +1,4 @@
-"""What the addresses of the console name, and how the acts behind them are done: the one table to add to.
-
-A new kind of thing (``opt=roles(..., of="...")``) gets an entry in KINDS. A route whose act needs other fields or
-another thing than its kind's gets one in ACTS; a public route gets one in PUBLIC. What a route does not need is left
-out: an entry for a route that does not exist is not looked at.
-"""
+"""The words in which tests/walks/table.py says what the addresses of the console name: kinds, acts, states, values."""
 
 from __future__ import annotations
 
@@ -11,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from desk.attachments.model import Attachment
@@ -19,7 +14,6 @@ from desk.cases.model import Case, Contradiction
 from desk.conversations.model import Message
 from desk.deliveries.model import Delivery, DeliveryState
 from desk.enterprises.model import Enterprise, Membership, MembershipState
-from tests.believable import authority
 
 
 class Scope(Enum):
@@ -73,8 +67,19 @@ class Public:
     values: Mapping[str, Value] = field(default_factory=dict)
     fields: Fields = field(default_factory=dict)
     json: Mapping[str, str] = field(default_factory=dict)
+    #: What somebody gets who guesses a key: it is not there, or they are refused in words.
+    guessed: str = "not there"
     query: Mapping[str, Value] = field(default_factory=dict)
     visitor: str = "thao"
+
+
+@dataclass(frozen=True)
+class State:
+    """A page in another state than its plain address shows: other things in it, or a query behind it."""
+
+    values: Mapping[str, Value] = field(default_factory=dict)
+    query: str = ""
+    by: str = ""
 
 
 def case(name: str) -> Value:
@@ -140,116 +145,10 @@ def open_contradiction(store: Store) -> str:
     return str(store.session.scalars(select(Contradiction.id).where(Contradiction.settled_at.is_(None))).first())
 
 
-MAY_TRANG, SAO_HOM = "9900123459", "9900773182"
-
-#: What ``of`` of a route can be.
-KINDS: dict[str, Kind] = {
-    "case": Kind(
-        Scope.UNIT,
-        {"number": case("new_seal"), "other": case("outage_elsewhere"), "file_id": file_of("new_label")},
-        {"text": "Chúng tôi đã ghi nhận.", "reason": "Đúng việc của đơn vị.", "seen": "1"},
-    ),
-    "contradiction": Kind(
-        Scope.HEADQUARTERS, {"number": open_contradiction}, {"ruling": "Làm theo hướng dẫn của Chi cục khu vực 2."}
-    ),
-    "enterprise": Kind(
-        Scope.UNIT,
-        {"tax_code": lambda _: SAO_HOM},
-        {"membership": membership(SAO_HOM, MembershipState.ASKED), "reason": "Chưa có giấy giới thiệu."},
-    ),
-}
-
-_HELD = {"number": case("claimed")}
-
-#: What a route of the staff needs beside what its kind says.
-ACTS: dict[str, Act] = {
-    "GET /desk/cases/{number}/files/{file_id}": Act(values={"number": case("new_label")}),
-    "GET /desk/cases/{number}/contradiction/{other}": Act(values={"number": case("outage")}),
-    "POST /desk/cases/{number}/contradiction/{other}": Act(
-        {"note": "Hai nơi trả lời khác nhau."}, {"number": case("outage")}
-    ),
-    "POST /desk/cases/{number}/return": Act(values=_HELD, by="thu"),
-    "POST /desk/cases/{number}/reply": Act(values=_HELD, by="thu"),
-    "POST /desk/cases/{number}/ask": Act(values=_HELD, by="thu"),
-    "POST /desk/cases/{number}/resolve": Act(values={"number": case("answered")}, by="thu"),
-    "POST /desk/cases/{number}/transfer": Act({"unit": "KV02-SG2", "colleague": "", "reason": "Đúng nơi mở tờ khai."}),
-    "POST /desk/cases/{number}/take-over": Act(values=_HELD, by="hanh"),
-    "POST /desk/cases/{number}/sign": Act(values={"number": case("to_sign")}, by="hanh"),
-    "POST /desk/cases/{number}/return-draft": Act(values={"number": case("to_sign")}, by="hanh"),
-    "POST /desk/cases/{number}/quote": Act({"text": "", "quoted": "", "quote": "dossier_import"}, _HELD, by="thu"),
-    "POST /desk/cases/{number}/send-again": Act(
-        {"delivery": failed_delivery_of("blocked")}, {"number": case("blocked")}, by="thu"
-    ),
-    "POST /desk/cases/{number}/alike": Act({"text": "Hệ thống đã hoạt động lại."}, {"number": case("outage")}),
-    "POST /desk/cases/{number}/apart": Act({"other": case_id("outage_2")}, {"number": case("outage")}, by="thu"),
-    "POST /desk/cases/{number}/reply-many": Act(
-        {"text_vi": "Hệ thống đã hoạt động lại.", "text_en": "The system is back.", "seen": last_entry("outage")},
-        {"number": case("outage")},
-        by="thu",
-    ),
-    "POST /desk/enterprises/{tax_code}/end": Act(
-        {"membership": membership(MAY_TRANG, MembershipState.VERIFIED)}, {"tax_code": lambda _: MAY_TRANG}
-    ),
-    "POST /desk/sign-in": Act({"username": "thu", "password": authority.PASSWORD, "next": ""}),
-    "POST /desk/me/password": Act(
-        {
-            "present": authority.PASSWORD,
-            "new": "bon thuyen ra khoi luc 6 gio",
-            "again": "bon thuyen ra khoi luc 6 gio",
-        },
-        by="thu",
-    ),
-}
-
-#: What everybody reaches.
-PUBLIC: dict[str, Public] = {
-    "POST /chat": Public(fields={"text": "xin chào"}),
-    "POST /language": Public(fields={"lang": "en", "to": "/chat"}),
-    "GET /api/chat/messages": Public(query={"conversation": conversation_of("new_form_web")}),
-    "POST /api/chat/files": Public(fields={"text": "xin chào"}),
-    "POST /api/chat/messages": Public(json={"text": "xin chào"}),
-    "GET /case/{key}": Public({"key": key_of("resolved")}),
-    "POST /case/{key}/messages": Public({"key": key_of("new_form_web")}, {"text": "Tôi bổ sung.", "seen": "1"}),
-    "POST /case/{key}/rating": Public({"key": key_of("resolved")}, {"stars": "4", "comment": ""}),
-    "GET /case/{key}/files/{file_id}": Public({"key": key_of("new_label"), "file_id": file_of("new_label")}),
-    "GET /files/{file_id}": Public({"file_id": file_of("new_form_web")}),
-}
+def found(query: str) -> Value:
+    """What a query finds first; for things whose tables not every desk has."""
+    return lambda store: str(store.session.scalar(text(query)))
 
 
-@dataclass(frozen=True)
-class State:
-    """A page in another state than its plain address shows: other things in it, or a query behind it."""
-
-    values: Mapping[str, Value] = field(default_factory=dict)
-    query: str = ""
-    by: str = ""
-
-
-def _cases(*names: str) -> list[State]:
-    return [State({"number": case(name)}) for name in names]
-
-
-#: Further states in which a page is looked at, each by the first role that may see it or by the officer ``by``.
-STATES: dict[str, list[State]] = {
-    "GET /desk/cases": [
-        State(query="?view=waiting"),
-        State(query="?view=resolved"),
-        State(query="?view=to_sign", by="hanh"),
-        State(query="?q=khai+b%C3%A1o"),
-        State(query="?q=kh%C3%B4ng+c%C3%B3"),
-    ],
-    "GET /desk/cases/{number}": [
-        *_cases("claimed", "asked", "outage", "blocked", "uncertain", "overdue_long", "new_form_web", "reopened"),
-        *_cases("answered", "resolved_rated", "outage_here", "draft_returned"),
-        State({"number": case("north")}, by="quan"),
-        State({"number": case("to_sign")}, by="hanh"),
-        State({"number": case("held_by_head")}, by="hanh"),
-    ],
-    "GET /desk/cases/{number}/alike": [State({"number": case("outage")}, by="thu")],
-    "GET /desk/contradictions": [State(by="phuong")],
-    "GET /desk/enterprises": [State(query="?q=m%C3%A2y", by="minh"), State(by="minh")],
-    "GET /desk/enterprises/{tax_code}": [State({"tax_code": lambda _: MAY_TRANG})],
-    "GET /desk/search": [State(query="?q=h%E1%BB%93+s%C6%A1"), State(query="?q=xyzzy")],
-    "GET /case/{key}": [State({"key": key_of(name)}) for name in ("new_form_web", "reopened", "blocked", "asked")],
-    "GET /my-cases": [State(query="?q=khai")],
-}
+def just(value: str) -> Value:
+    return lambda _store: value
