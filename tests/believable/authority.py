@@ -70,7 +70,7 @@ def build(path: Path, *, empty: bool = False) -> Built:
         cases: dict[str, str] = {}
         if not empty:
             enterprises.found(world, plan("authority"))
-            cases = life.live(world, until=NOW)
+            cases = life.live(world, _records(), until=NOW)
         world.store.engine.dispose()  # the last connection to close moves everything from the log into the file
     return Built(path, cases)
 

@@ -13,7 +13,8 @@ import yaml
 from clock import due
 from desk.conversations import service as conversations
 from desk.conversations.incoming import Incoming, Kind
-from tests.believable import case_life, memberships, news
+from desk.guidance.record import GuidanceRecord
+from tests.believable import case_life, guidance_work, memberships, news
 from tests.believable.chatting import Regular
 from tests.believable.enterprises import local
 from tests.desk_fixtures import NO_IDEA, SURE, UNSURE, Chatter, FakeSearch, World
@@ -55,7 +56,7 @@ def teach(search: FakeSearch) -> None:
     search.finds_alike("bộ truyền động", "hàng mẫu")
 
 
-def live(world: World, *, until: dt.datetime) -> dict[str, str]:
+def live(world: World, records: list[GuidanceRecord], *, until: dt.datetime) -> dict[str, str]:
     """Let everything happen that is planned; returns the numbers of the cases by their names."""
     plan = _read("authority")
     chatters = {name: _chatter(world, person) for name, person in plan["people"].items()}
@@ -64,6 +65,7 @@ def live(world: World, *, until: dt.datetime) -> dict[str, str]:
         *_contacts(world, plan["people"], chatters),
         *memberships.of(world, plan["memberships"], chatters),
         *news.of(world, plan["news"], chatters),
+        *guidance_work.of(world, records),
         *_conversations(world),
         *(happening for case in _read("cases") for happening in case_life.of(town, case)),
     ]

@@ -27,7 +27,6 @@ PLACES: dict[str, str] = authority.plan("authority")["places"]
 LEFT = "left"
 #: What an act that may not be done now is answered with, in words beside its form.
 IN_WORDS = (409, 422)
-_NO_SUCH = {"key": "AAAAAAAAAAAAAAAAAAAAAA", "file_id": "AAAAAAAAAAAAAAAAAAAAAA"}
 _WHOLE_AUTHORITY = Kind(Scope.AUTHORITY, {})
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -81,7 +80,9 @@ async def test_what_is_public_is_reached_by_its_owner_and_not_by_guessing(walker
         THE_RECORD.checked_role(route.name, *problem)
         assert not problem
     if route.parameters:
-        answer = await walker.tries(route.method, route.address(_NO_SUCH), {}, **more)
+        answer = await walker.tries(
+            route.method, route.address(dict.fromkeys(route.parameters, "A" * 21 + "B")), {}, **more
+        )
         got = _meaning(answer, "POST")  # a page too may say in words that a link is void
         problem = [] if got in ("sign in", planned.guessed) else [f"{route.name} with a made-up key: {got}"]
         THE_RECORD.checked_role(route.name, *problem)

@@ -15,6 +15,7 @@ from tests.walks.things import (
     Public,
     Scope,
     State,
+    Value,
     case,
     case_id,
     conversation_of,
@@ -44,6 +45,38 @@ KINDS: dict[str, Kind] = {
         {"tax_code": just(SAO_HOM)},
         {"membership": membership(SAO_HOM, MembershipState.ASKED), "reason": "Chưa có giấy giới thiệu."},
     ),
+}
+
+#: Drafts of guidance as tests/believable/guidance_work.py leaves them.
+_DRAFT = "SELECT {} FROM guidance_drafts WHERE entry_id = '{}'"
+
+
+def _draft(entry: str) -> Value:
+    return found(_DRAFT.format("id", entry))
+
+
+def _revision(entry: str) -> Value:
+    return found(_DRAFT.format("revision", entry))
+
+
+def _draft_act(entry: str, by: str = "", **fields: str) -> Act:
+    return Act({"revision": _revision(entry), **fields}, {"draft": _draft(entry)}, by=by)
+
+
+_REVIEW = "SELECT id FROM guidance_reviews WHERE done_at IS NULL AND kind = '{}'"
+_SHIPPED, _REMOVED = found(_REVIEW.format("shipped_change")), found(_REVIEW.format("shipped_removed"))
+
+KINDS |= {
+    "guidance": Kind(Scope.AUTHORITY, {"entry": just("dossier_import")}, {"reason": "Căn cứ đã thay đổi."}),
+    "guidance_draft": Kind(Scope.AUTHORITY, {"draft": _draft("payment_channels")}, {"words": "Không cần nữa."}),
+    "guidance_review": Kind(Scope.AUTHORITY, {"review": _SHIPPED}, {"words": "Giữ bản của đơn vị."}),
+    "setting": Kind(
+        Scope.AUTHORITY,
+        {"name": just("answer")},
+        {"value": "75", "reason": "Thử một tháng.", "reset_reason": "Hết thử."},
+    ),
+    "officer": Kind(Scope.UNIT, {"username": just("nam")}, {"name": "Trần Hoài Nam", "reason": "Theo quyết định."}),
+    "unit": Kind(Scope.UNIT, {"code": just("KV02-SG1")}, {"reason": "Theo quyết định."}),
 }
 
 _HELD = {"number": case("claimed")}
@@ -88,6 +121,49 @@ ACTS: dict[str, Act] = {
     ),
 }
 
+ACTS |= {
+    "POST /desk/guidance/entries/{entry}/confirm": Act(values={"entry": just("decl_time_import")}, by="hoa"),
+    "POST /desk/guidance/entries/{entry}/retire": Act(by="hoa"),
+    "POST /desk/guidance/drafts/{draft}/edit": _draft_act("payment_channels", "hoa", act="save", reason="Rõ hơn."),
+    "POST /desk/guidance/drafts/{draft}/submit": _draft_act("payment_channels", "hoa"),
+    "POST /desk/guidance/drafts/{draft}/discard": _draft_act("payment_channels", "hoa", words="Không cần nữa."),
+    "POST /desk/guidance/drafts/{draft}/approve": _draft_act("dossier_export", "hoa"),
+    "POST /desk/guidance/drafts/{draft}/return": _draft_act("dossier_export", "hoa", words="Thiếu căn cứ."),
+    "POST /desk/guidance/drafts/{draft}/take-back": _draft_act("dossier_export", "binh"),
+    "GET /desk/guidance/drafts/{draft}/update": Act(values={"draft": _draft("fee_rates")}),
+    "POST /desk/guidance/drafts/{draft}/update": _draft_act("fee_rates", "hoa"),
+    "POST /desk/guidance/shipped/{review}/take": Act(by="hoa"),
+    "POST /desk/guidance/shipped/{review}/keep": Act(by="hoa"),
+    "POST /desk/guidance/shipped/{review}/close": Act(values={"review": _REMOVED}, by="hoa"),
+    "POST /desk/settings/{name}": Act(by="quan"),
+    "POST /desk/settings/{name}/reset": Act(by="quan"),
+    "POST /desk/system/send-again": Act({"delivery": failed_delivery_of("blocked")}),
+    "POST /desk/people": Act(
+        {"username": "khoi", "name": "Trần Minh Khôi", "new_role": "officer", "new_unit": "KV02-SG1"}
+    ),
+    "POST /desk/people/{username}/rename": Act({"name": "Trần Nam Hoài"}),
+    "POST /desk/people/{username}/appoint": Act({"role": "head", "unit": "KV02-SG1"}),
+    "POST /desk/people/{username}/dismiss": Act({"role": "officer", "unit": "KV02-SG1"}),
+    "POST /desk/people/{username}/activate": Act(values={"username": just("cuong")}),
+    "POST /desk/people/{username}/unlink": Act(values={"username": just("thu")}),
+    "POST /desk/units/{code}/change": Act(
+        {"name_vi": "Hải quan cảng Sài Gòn khu vực Một", "name_en": "Saigon port area One customs"}
+    ),
+    "POST /desk/units/{code}/move": Act({"parent": "KV03"}, by="quan"),
+    "POST /desk/units/{code}/add": Act(
+        {"new_code": "KV02-SG1-D1", "new_kind": "team", "new_name_vi": "Đội 1", "new_name_en": "Team 1"}
+    ),
+    "POST /desk/units/{code}/hours": Act({"whose": "authority"}),
+    "POST /desk/calendar/{code}/add": Act(
+        {"day": "2026-12-24", "kind": "off", "hours": "", "reason": "Sửa trụ sở.", "document": "12/QĐ"}
+    ),
+    "POST /desk/me/password": Act(
+        {"present": authority.PASSWORD, "new": "kdq 9063 vwz 1177", "again": "kdq 9063 vwz 1177"}, by="thu"
+    ),
+}
+
+_MEMBERSHIP = membership("9900451072", MembershipState.VERIFIED)
+
 #: What everybody reaches.
 PUBLIC: dict[str, Public] = {
     "POST /chat": Public(fields={"text": "xin chào"}),
@@ -95,6 +171,12 @@ PUBLIC: dict[str, Public] = {
     "GET /api/chat/messages": Public(query={"conversation": conversation_of("new_form_web")}),
     "POST /api/chat/files": Public(fields={"text": "xin chào"}),
     "POST /api/chat/messages": Public(json={"text": "xin chào"}),
+    "GET /account/memberships/{membership}/end": Public({"membership": _MEMBERSHIP}),
+    "POST /account/memberships/{membership}/end": Public({"membership": _MEMBERSHIP}),
+    "POST /account/sign-ins/{sign_in}/end": Public({"sign_in": just("1")}),
+    "GET /sign-in/link/{token}": Public({"token": just("A" * 22)}, guessed="refused in words"),
+    "POST /sign-in/link/{token}": Public({"token": just("A" * 22)}, guessed="refused in words"),
+    "POST /case/{key}/link": Public({"key": key_of("new_form_web")}),
     "GET /case/{key}": Public({"key": key_of("resolved")}),
     "POST /case/{key}/messages": Public({"key": key_of("new_form_web")}, {"text": "Tôi bổ sung.", "seen": "1"}),
     "POST /case/{key}/rating": Public({"key": key_of("resolved")}, {"stars": "4", "comment": ""}),
