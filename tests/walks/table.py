@@ -21,6 +21,7 @@ from tests.walks.things import (
     conversation_of,
     failed_delivery_of,
     file_of,
+    found,
     just,
     key_of,
     last_entry,
@@ -156,9 +157,6 @@ ACTS |= {
     "POST /desk/units/{code}/hours": Act({"whose": "authority"}),
     "POST /desk/calendar/{code}/add": Act(
         {"day": "2026-12-24", "kind": "off", "hours": "", "reason": "Sửa trụ sở.", "document": "12/QĐ"}
-    ),
-    "POST /desk/me/password": Act(
-        {"present": authority.PASSWORD, "new": "kdq 9063 vwz 1177", "again": "kdq 9063 vwz 1177"}, by="thu"
     ),
 }
 
