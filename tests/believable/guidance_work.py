@@ -45,11 +45,11 @@ def _plainer(record: GuidanceRecord) -> GuidanceRecord:
 
 
 def _writes(world: World, entry: str, username: str, *, submitted: bool = False, overtaken: bool = False) -> None:
-    drafts: Any = import_module("desk.guidance.drafts")
+    opening, drafts = _drafting()
     at = world.clock.now()
     with world.store.writing() as session:
         officer = _officer(session, username)
-        draft = drafts.open_edit(session, entry, officer, at)
+        draft = opening.open_edit(session, entry, officer, at)
         title = {language: f"{said}, cách làm" for language, said in draft.content["title"].items()}
         content = {**draft.content, "title": {**draft.content["title"], "vi": title["vi"]}}
         drafts.save(session, draft, officer, content, reason=WHY, revision=draft.revision, at=at)
@@ -64,10 +64,15 @@ def _writes(world: World, entry: str, username: str, *, submitted: bool = False,
 
 
 def _retires(world: World, entry: str, username: str) -> None:
-    drafts: Any = import_module("desk.guidance.drafts")
+    opening, _ = _drafting()
     with world.store.writing() as session:
         reason = "Phần mềm này đã ngừng dùng."
-        drafts.propose_retirement(session, entry, _officer(session, username), reason, world.clock.now())
+        opening.propose_retirement(session, entry, _officer(session, username), reason, world.clock.now())
+
+
+def _drafting() -> tuple[Any, Any]:
+    """How a draft is opened, and how it goes on."""
+    return import_module("desk.guidance.draft_opening"), import_module("desk.guidance.drafts")
 
 
 def _officer(session: Session, username: str) -> Officer:
