@@ -17,6 +17,7 @@ from desk.cases.model import Case
 from desk.cases.officers import notices as officer_notices
 from desk.desk import Desk
 from desk.people import service as people
+from desk.people import telegram_link
 from desk.people.model import Officer, Role
 from desk.units.model import DEPARTMENT
 
@@ -131,7 +132,7 @@ def link_code(username: str) -> None:
     """A one-time code by which an officer links a Telegram account within ten minutes."""
     desk, _ = desk_and_settings()
     with desk.store.writing() as session:
-        code = people.make_link_code(session, officer_named(session, username), by="operator", at=desk.now())
+        code = telegram_link.make_link_code(session, officer_named(session, username), by="operator", at=desk.now())
     out.print(f"In a private chat with the bot, within 10 minutes:\n/start {code}", markup=False)
 
 
