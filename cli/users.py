@@ -16,14 +16,14 @@ from cli.parts import desk_and_settings, officer_named, out, refuse, shown, unit
 from desk.cases.model import Case
 from desk.cases.officers import notices as officer_notices
 from desk.desk import Desk
+from desk.people import attempts, telegram_link
 from desk.people import service as people
-from desk.people import telegram_link
 from desk.people.model import Officer, Role
 from desk.units.model import DEPARTMENT
 
 app = typer.Typer(
     no_args_is_help=True,
-    help="Officers: add, list, appoint, dismiss, deactivate, activate, link Telegram, set a password.",
+    help="Officers: add, list, appoint, dismiss, deactivate, activate, link Telegram, and all about their sign-in.",
 )
 
 
@@ -39,7 +39,7 @@ def add(
     role: Annotated[Role, typer.Option(help="What the officer may do.")] = Role.OFFICER,
     unit: Annotated[str, typer.Option(help="The code of the unit in which, and below which, that is so.")] = DEPARTMENT,
 ) -> None:
-    """Add an officer with a role in a unit; the password is shown once."""
+    """Add an officer with a role in a unit; the password is shown once, and they choose another at first sign-in."""
     desk, _ = desk_and_settings()
     password = new_password()
     with desk.store.writing() as session, _refusing():
@@ -52,6 +52,7 @@ def add(
             by="operator",
             at=desk.now(),
             unit=unit_coded(session, unit),
+            must_change=True,
         )
     out.print(f"{username}: {password}", markup=False)
 
@@ -115,11 +116,19 @@ def _tell_of(desk: Desk, session: Session, returned: list[Case]) -> None:
 def list_() -> None:
     """List the officers with their roles and units."""
     desk, _ = desk_and_settings()
-    table = Table("user name", "name", "roles in units", "active", "added")
+    table = Table("user name", "name", "roles in units", "active", "second factor", "locked out until", "added")
+    now = desk.now()
     with desk.store.reading() as session:
         for officer in session.scalars(select(Officer).order_by(Officer.username)):
-            added = shown(officer.created_at)
-            table.add_row(officer.username, officer.name, _roles(officer), "yes" if officer.active else "no", added)
+            table.add_row(
+                officer.username,
+                officer.name,
+                _roles(officer),
+                "yes" if officer.active else "no",
+                "on" if officer.second_factor_since else "off",
+                shown(officer.locked_until) if attempts.is_locked_out(officer, now) else "",
+                shown(officer.created_at),
+            )
     out.print(table)
 
 
@@ -138,9 +147,42 @@ def link_code(username: str) -> None:
 
 @app.command("set-password")
 def set_password(username: str) -> None:
-    """Give an officer a new random password, shown once, and end their sessions."""
+    """Give an officer a new random password, shown once, to be changed at the next sign-in, and end their sessions."""
     desk, _ = desk_and_settings()
     password = new_password()
-    with desk.store.writing() as session:
+    with desk.store.writing() as session, _refusing():
         people.set_password(session, officer_named(session, username), password, by="operator", at=desk.now())
     out.print(f"{username}: {password}", markup=False)
+
+
+@app.command()
+def unlock(username: str) -> None:
+    """Let an officer try again who is locked out after wrong passwords or codes."""
+    desk, _ = desk_and_settings()
+    with desk.store.writing() as session, _refusing():
+        people.unlock(session, officer_named(session, username), by="operator", at=desk.now())
+
+
+@app.command("sign-out")
+def sign_out(username: str) -> None:
+    """End all sessions of an officer in the console."""
+    desk, _ = desk_and_settings()
+    with desk.store.writing() as session:
+        ended = people.end_sessions(session, officer_named(session, username), by="operator", at=desk.now())
+    out.print(f"{username}: sessions ended: {ended}", markup=False)
+
+
+@app.command("reset-second-factor")
+def reset_second_factor(username: str) -> None:
+    """Take the second factor from an officer who lost phone and recovery codes, and end their sessions."""
+    desk, _ = desk_and_settings()
+    with desk.store.writing() as session, _refusing():
+        people.reset_second_factor(session, officer_named(session, username), by="operator", at=desk.now())
+
+
+@app.command("unlink-account")
+def unlink_account(username: str) -> None:
+    """Forget which account of the authority's sign-in an officer is, where they were given another, and sign them out."""
+    desk, _ = desk_and_settings()
+    with desk.store.writing() as session, _refusing():
+        people.unlink_identity(session, officer_named(session, username), by="operator", at=desk.now())
