@@ -182,7 +182,7 @@ def reset_second_factor(username: str) -> None:
 
 @app.command("unlink-account")
 def unlink_account(username: str) -> None:
-    """Forget which account of the authority's sign-in an officer is, where they were given another, and sign them out."""
+    """Forget which account of the authority an officer is, where they were given another, and sign them out."""
     desk, _ = desk_and_settings()
     with desk.store.writing() as session, _refusing():
         people.unlink_identity(session, officer_named(session, username), by="operator", at=desk.now())

@@ -6,12 +6,13 @@ Nothing here is called inside a transaction: the provider may be slow, or away.
 from __future__ import annotations
 
 import datetime as dt
+import ssl
 import threading
 import time
 from typing import Any
 from urllib.parse import urlencode
 
-import httpx
+import httpx2
 from authlib.integrations.httpx_client import OAuth2Client, OAuthError
 from authlib.oidc.core import CodeIDToken
 from joserfc import jwt
@@ -21,7 +22,7 @@ from joserfc.jwk import KeySet
 from bootstrap.settings import Settings
 from desk.people.single_sign_on import Identity
 
-TIMEOUT = httpx.Timeout(5.0)
+TIMEOUT = httpx2.Timeout(5.0)
 #: Seconds for which what the provider says of itself is believed, and between two looks for a key that is not known.
 _BELIEVED_FOR, _KEYS_AGAIN_AFTER = 3600.0, 10.0
 #: Signatures that only the provider can make. One with the client's secret, or none at all, is not among them.
@@ -47,6 +48,8 @@ class IdentityProvider:
         self._secret = secret.get_secret_value() if secret is not None else None
         self._claim = settings.oidc_claim
         self._redirect_uri = redirect_uri
+        # Made once: reading all certificates takes longer than a request.
+        self._certificates = ssl.create_default_context()
         self._lock = threading.Lock()
         self._said: tuple[float, dict[str, Any]] | None = None
         self._keys: tuple[float, KeySet] | None = None
@@ -93,6 +96,7 @@ class IdentityProvider:
             redirect_uri=self._redirect_uri,
             code_challenge_method="S256",
             timeout=TIMEOUT,
+            verify=self._certificates,
         )
 
     def _way_to_prove_the_client(self) -> str:
@@ -108,7 +112,7 @@ class IdentityProvider:
                 token = client.fetch_token(endpoint, grant_type="authorization_code", code=code, code_verifier=verifier)
         except OAuthError as error:
             raise ProviderRefused(f"no token: {error.error}") from error
-        except (httpx.HTTPError, ValueError) as error:
+        except (httpx2.HTTPError, ValueError) as error:
             raise ProviderAway(f"no token: {type(error).__name__}") from error
         if not isinstance(token, dict) or not isinstance(token.get("id_token"), str):
             raise ProviderRefused("the answer says nothing of who it is")
@@ -182,10 +186,10 @@ class IdentityProvider:
 
     def _fetched(self, address: str, headers: dict[str, str] | None = None) -> dict[str, Any]:
         try:
-            answer = httpx.get(address, headers=headers, timeout=TIMEOUT)
+            answer = httpx2.get(address, headers=headers, timeout=TIMEOUT, verify=self._certificates)
             answer.raise_for_status()
             said = answer.json()
-        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+        except (httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:
             raise ProviderAway(f"the provider does not answer: {type(error).__name__}") from error
         if not isinstance(said, dict):
             raise ProviderAway("the provider's answer has another shape")

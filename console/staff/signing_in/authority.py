@@ -44,11 +44,11 @@ def come_back(request: HttpRequest, site: OfSite, code: FromQuery[str] = "") -> 
     cookie = request.cookies.get(site.cookie_name("authority"), "")
     with site.desk.store.writing() as session:
         way = single_sign_on.come_back(session, query.get("state", ""), cookie, site.desk.now())
-    if provider is None or way is None:
-        return _back_to_sign_in("too_late")
-    if not code or query.get("iss", provider.issuer) != provider.issuer:
+    if provider is None or query.get("error") or query.get("iss", provider.issuer) != provider.issuer:
         log.warning("the authority's sign-in let nobody in")
         return _back_to_sign_in("refused")
+    if way is None or not code:
+        return _back_to_sign_in("too_late")
     identity = _identity(site, provider, code, way)
     return identity if isinstance(identity, Redirect) else _enters(request, site, identity, way.way_back)
 
