@@ -25,13 +25,16 @@ class SigningInRules:
     provider: IdentityProvider | None
 
     @classmethod
-    def of(cls, settings: Settings) -> SigningInRules:
-        """As the settings say; the key is made and kept beside the other data where none is set."""
+    def of(cls, settings: Settings, web_address: str) -> SigningInRules:
+        """As the settings say; the key is made and kept beside the other data where none is set.
+
+        ``web_address``: where browsers reach this console.
+        """
         key = settings.second_factor_key
         file = settings.var_dir / "second_factor.key"
         return cls(
             seal=Seal(key.get_secret_value() if key is not None else kept_secret(file, Seal.new_key)),
             second_factor_for=settings.second_factor_roles,
             second_factor_of=settings.oidc_second_factor,
-            provider=(IdentityProvider(settings, settings.web_address + RETURN_PATH) if settings.oidc_issuer else None),
+            provider=(IdentityProvider(settings, web_address + RETURN_PATH) if settings.oidc_issuer else None),
         )
