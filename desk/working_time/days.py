@@ -15,7 +15,7 @@ from typing import Any
 
 import holidays
 
-from desk.working_time.week import PUBLIC_DAY, WEEKDAYS, BadCalendar
+from desk.working_time.week import PUBLIC_DAY, WEEKDAYS, BadCalendar, Window
 
 log = logging.getLogger(__name__)
 PACKAGE = f"holidays {version('holidays')}"
@@ -30,12 +30,18 @@ class DayKind(StrEnum):
 
 @dataclass(frozen=True)
 class Day:
-    """One date. ``hours_of`` is the weekday, or PUBLIC_DAY, whose windows hold on it; ``source`` says who knows."""
+    """One date. ``hours_of`` is the weekday, or PUBLIC_DAY, whose windows hold on it; ``source`` says who knows.
+
+    ``windows`` are office hours of the date's own, which hold instead; ``added`` is the id of the row by which an
+    administrator added the day.
+    """
 
     kind: DayKind
     hours_of: str
     name: str = ""
     source: str = ""
+    windows: tuple[Window, ...] | None = None
+    added: int | None = None
 
 
 def days_of_package(year: int) -> dict[dt.date, Day]:
@@ -80,6 +86,14 @@ class Days:
                 raise BadCalendar(f"{where}: day {position}: {twice[0]} is told twice")
             overrides |= own
         return cls(overrides, frozenset(years))
+
+    def over(self, added: Mapping[dt.date, Day]) -> Days:
+        """The same days, with those that were added in their place."""
+        if not added:
+            return self
+        days = Days({**self.overrides, **added}, self.shipped, self._package)
+        days._years = self._years  # read once, and warned of once
+        return days
 
     def on(self, day: dt.date) -> Day:
         """What the date is: by the overrides, else the package, else its weekday."""
