@@ -13,12 +13,12 @@ import typer
 from bootstrap.settings import PROJECT, Settings, read_settings
 from cli.parts import desk_and_settings, out, refuse
 from cli.supervisor import Supervisor
-from cli.users import new_password
 from desk.desk import Desk
 from desk.guidance import service as guidance
 from desk.guidance.record import read_records
 from desk.migrations import run as migrations
 from desk.people import service as people
+from desk.people.administration import new_password
 from desk.people.model import Officer, Role
 from desk.units import service as units
 from desk.units.tree import TreeError

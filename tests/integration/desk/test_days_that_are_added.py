@@ -10,41 +10,24 @@ from sqlalchemy import select
 
 from desk.audit.model import AuditEntry
 from desk.cases.model import Case, Urgency
-from desk.people import service as people
-from desk.people.model import Role
 from desk.store import Store
 from desk.working_time import service as working_time
 from desk.working_time.days import DayKind
 from desk.working_time.hours import VIETNAM
 from desk.working_time.service import DayRefused, WantedDay
-from tests.conftest import PASSWORD
+from tests.administration_fixtures import add_administrators
 from tests.desk_fixtures import NOON, World
-from tests.small_tree import a_case_at, add_people, add_units, officer, unit
+from tests.small_tree import a_case_at, officer, unit
 
 HOUR = dt.timedelta(hours=1)
 #: The tests' clock stands at noon of Monday 23/11/2026; Tuesday 24/11 is a public day off.
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY = (dt.date(2026, 11, day) for day in range(23, 29))
 OFF, WORKED = DayKind.OFF, DayKind.WORKED
-#: Administrators: quang of the department, ngoc of a region, tam of an office in it.
-ADMINISTRATORS = {"quang": "VN", "ngoc": "KV02", "tam": "CATLAI"}
 
 
 @pytest.fixture(autouse=True)
 def _tree(world: World) -> None:
-    with world.store.writing() as session:
-        add_units(session)
-        add_people(session)
-        for username, code in ADMINISTRATORS.items():
-            people.add_officer(
-                session,
-                username=username,
-                name=username.title(),
-                role=Role.ADMINISTRATOR,
-                password=PASSWORD,
-                by="operator",
-                at=NOON,
-                unit=unit(session, code),
-            )
+    add_administrators(world)
 
 
 def adds(world: World, day: dt.date, kind: DayKind, code: str = "VN", by: str = "quang", **more: Any) -> None:
