@@ -17,8 +17,8 @@ from desk.desk import Desk
 from desk.guidance import service as guidance
 from desk.guidance.record import read_records
 from desk.migrations import run as migrations
+from desk.people import passwords
 from desk.people import service as people
-from desk.people.administration import new_password
 from desk.people.model import Officer, Role
 from desk.units import service as units
 from desk.units.tree import TreeError
@@ -104,7 +104,7 @@ def _load_units(desk: Desk, settings: Settings) -> None:
 
 def _first_account(desk: Desk) -> str | None:
     """The password of the first account, made when there is no officer yet."""
-    password = new_password()
+    password = passwords.temporary(FIRST_ACCOUNT)
     with desk.store.writing() as session:
         if session.query(Officer).first() is not None:
             return None

@@ -87,6 +87,31 @@ def rename(username: str, name: str) -> None:
 
 
 @app.command()
+def unlock(username: str) -> None:
+    """Let an officer who typed wrong passwords try again at once."""
+    desk, _ = desk_and_settings()
+    with desk.store.writing() as session, _refusing(desk):
+        administration.unlock(session, officer_named(session, username), by=None, at=desk.now())
+
+
+@app.command("end-sessions")
+def end_sessions(username: str) -> None:
+    """Sign an officer out everywhere."""
+    desk, _ = desk_and_settings()
+    with desk.store.writing() as session, _refusing(desk):
+        ended = administration.end_sessions(session, officer_named(session, username), by=None, at=desk.now())
+    out.print(f"{username}: {ended} sessions ended", markup=False)
+
+
+@app.command("reset-second-factor")
+def reset_second_factor(username: str) -> None:
+    """Take the second factor from an officer who lost it, and sign them out everywhere."""
+    desk, _ = desk_and_settings()
+    with desk.store.writing() as session, _refusing(desk):
+        administration.reset_second_factor(session, officer_named(session, username), by=None, at=desk.now())
+
+
+@app.command()
 def unlink(username: str) -> None:
     """End the link of an officer with a Telegram account."""
     desk, _ = desk_and_settings()

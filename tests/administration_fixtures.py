@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from desk.people import service as people
 from desk.people.model import Role
+from tests.conftest import PASSWORD
 from tests.desk_fixtures import NOON, World
 from tests.small_tree import add_people, add_units, unit
 
 #: quang administers the department, ngoc a region, tam an office in it, and long the region beside.
 ADMINISTRATORS = {"quang": "VN", "ngoc": "KV02", "tam": "CATLAI", "long": "KV03"}
-PASSWORD = "a password of tests"
 
 
 def add_administrators(world: World) -> None:

@@ -10,7 +10,7 @@ from desk.cases.persons import chat as person_chat
 from desk.conversations import buttons, named
 from desk.conversations.turn import Turn
 from desk.enterprises import chat
-from desk.people import service as people
+from desk.people import telegram_link
 from desk.subscriptions import chat as subscribing
 
 
@@ -29,10 +29,10 @@ def link(turn: Turn) -> None:
         turn.say_text("officer.link_only_telegram")
         return
     try:
-        officer = people.link_telegram(
+        officer = telegram_link.link_telegram(
             turn.session, turn.incoming.argument.strip(), turn.incoming.user, turn.chat.id, turn.now
         )
-    except people.LinkRefused:
+    except telegram_link.LinkRefused:
         turn.say_text("officer.link_refused")
         return
     turn.say_text("officer.linked", [turn.choice("officer_waiting")], name=officer.name)

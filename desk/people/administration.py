@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import secrets
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desk.audit.service import record_act
 from desk.cases.model import Case
+from desk.people import attempts, passwords, telegram_link
 from desk.people import service as people
-from desk.people.model import Appointment, Officer, Role
+from desk.people.model import Appointment, Officer, OfficerIdentity, Role
 from desk.units.model import DEPARTMENT, Unit
 
 NAME_LENGTH = 100
@@ -76,7 +76,7 @@ def add(
         raise AdministrationRefused("page.people.refused_username")
     if people.by_username(session, username) is not None:
         raise AdministrationRefused("page.people.refused_taken")
-    password = new_password()
+    password = passwords.temporary(username)
     officer = people.add_officer(
         session,
         username=username,
@@ -86,6 +86,7 @@ def add(
         by=_actor(by),
         at=at,
         unit=unit,
+        must_change=True,
     )
     return officer, password
 
@@ -149,13 +150,13 @@ def make_link_code(session: Session, officer: Officer, *, by: Officer | None, at
     """A code by which the officer links a Telegram account; raises AdministrationRefused."""
     _must_change(by, officer)
     _must_be_active(officer)
-    return people.make_link_code(session, officer, by=_actor(by), at=at)
+    return telegram_link.make_link_code(session, officer, by=_actor(by), at=at)
 
 
 def unlink_telegram(session: Session, officer: Officer, *, by: Officer | None, at: dt.datetime) -> None:
     """End the link with a Telegram account; raises AdministrationRefused."""
     _must_change(by, officer)
-    people.unlink_telegram(session, officer, by=_actor(by), at=at)
+    telegram_link.unlink_telegram(session, officer, by=_actor(by), at=at)
 
 
 def set_temporary_password(session: Session, officer: Officer, *, by: Officer | None, at: dt.datetime) -> str:
@@ -165,14 +166,41 @@ def set_temporary_password(session: Session, officer: Officer, *, by: Officer | 
     """
     _must_change(by, officer)
     _must_be_another(by, officer)
-    password = new_password()
+    password = passwords.temporary(officer.username)
     people.set_password(session, officer, password, by=_actor(by), at=at)
     return password
 
 
-def new_password() -> str:
-    """A random password of 16 characters."""
-    return secrets.token_urlsafe(12)
+def unlock(session: Session, officer: Officer, *, by: Officer | None, at: dt.datetime) -> None:
+    """End a lock-out before its time; raises AdministrationRefused."""
+    _must_change(by, officer)
+    if not attempts.is_locked_out(officer, at):
+        raise AdministrationRefused("page.people.refused_not_locked")
+    people.unlock(session, officer, by=_actor(by), at=at)
+
+
+def end_sessions(session: Session, officer: Officer, *, by: Officer | None, at: dt.datetime) -> int:
+    """Sign an officer out everywhere; returns how many sessions there were. Raises AdministrationRefused."""
+    _must_change(by, officer)
+    return people.end_sessions(session, officer, by=_actor(by), at=at)
+
+
+def reset_second_factor(session: Session, officer: Officer, *, by: Officer | None, at: dt.datetime) -> None:
+    """Take the second factor from another officer, who lost it; raises AdministrationRefused."""
+    _must_change(by, officer)
+    _must_be_another(by, officer)
+    if officer.second_factor_since is None:
+        raise AdministrationRefused("page.people.refused_no_second_factor")
+    people.reset_second_factor(session, officer, by=_actor(by), at=at)
+
+
+def unlink_identity(session: Session, officer: Officer, *, by: Officer | None, at: dt.datetime) -> None:
+    """Forget which account at the authority's sign-in the officer is; raises AdministrationRefused."""
+    _must_change(by, officer)
+    _must_be_another(by, officer)
+    if session.get(OfficerIdentity, officer.id) is None:
+        raise AdministrationRefused("page.people.refused_no_identity")
+    people.unlink_identity(session, officer, by=_actor(by), at=at)
 
 
 def _actor(by: Officer | None) -> str:

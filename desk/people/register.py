@@ -6,19 +6,19 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from desk.answering.folding import folded
 from desk.audit.model import AuditEntry
 from desk.cases.model import OPEN_STATES, Case
 from desk.paging import Page, page_of
-from desk.people import administration
-from desk.people.model import Appointment, Officer, OfficerLink, Role, SignIn
+from desk.people import administration, sessions
+from desk.people.model import Appointment, Officer, OfficerIdentity, OfficerLink, Role
 from desk.units.model import Unit
 
 PAGE = 50
-STATES = ("active", "inactive", "locked")
+STATES = ("active", "inactive", "locked", "no_second_factor")
 
 
 @dataclass(frozen=True)
@@ -33,11 +33,15 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Known:
-    """What is to be known of an officer beside what stands in their own row; moments are None where there are none."""
+    """What is to be known of an officer beside what stands in their own row.
+
+    ``sessions`` are open ones; ``has_identity``: whether they came by the authority's sign-in; moments may be missing.
+    """
 
     cases: int
     sessions: int
     linked_at: dt.datetime | None
+    has_identity: bool
     last_act_at: dt.datetime | None
 
 
@@ -78,20 +82,15 @@ def cases_of(session: Session, officers: Iterable[Officer]) -> dict[int, int]:
 
 
 def known_of(session: Session, officer: Officer, at: dt.datetime) -> Known:
-    running = (SignIn.officer_id == officer.id, SignIn.revoked_at.is_(None), SignIn.expires_at > at)
     link = session.get(OfficerLink, officer.id)
     last = select(AuditEntry.at).where(AuditEntry.actor == officer.actor).order_by(AuditEntry.id.desc()).limit(1)
     return Known(
         cases=cases_of(session, [officer]).get(officer.id, 0),
-        sessions=session.scalar(select(func.count()).select_from(SignIn).where(*running)) or 0,
+        sessions=len(sessions.open_sessions(session, officer, at)),
         linked_at=link.linked_at if link is not None else None,
+        has_identity=session.get(OfficerIdentity, officer.id) is not None,
         last_act_at=session.scalar(last),
     )
-
-
-def is_locked(officer: Officer, at: dt.datetime) -> bool:
-    """Whether too many wrong passwords keep the officer from signing in now."""
-    return officer.locked_until is not None and officer.locked_until > at
 
 
 def _narrowed(by: Officer, wanted: Wanted, at: dt.datetime) -> Select[tuple[Officer]]:
@@ -119,6 +118,8 @@ def _has_role_in(units: list[Unit] | None, role: Role | None = None) -> ColumnEl
 def _in_state(state: str, at: dt.datetime) -> ColumnElement[bool]:
     if state == "locked":
         return Officer.locked_until > at
+    if state == "no_second_factor":
+        return and_(Officer.active, Officer.second_factor_since.is_(None))
     return Officer.active.is_(state == "active")
 
 

@@ -10,6 +10,7 @@ from litestar.response import Redirect, Template
 from console.web.guard import STAFF, roles
 from console.web.site import Form, HttpRequest, OfSite, Site, officer_of, page, see_other
 from desk.people import service as people
+from desk.people import telegram_link
 from desk.people.model import Officer, OfficerLink
 
 DONE = ("password", "unlinked")
@@ -25,7 +26,7 @@ def make_link_code(request: HttpRequest, site: OfSite) -> Template:
     """Show a code once; only its hash is kept."""
     with site.desk.store.writing() as session:
         officer = session.get_one(Officer, _own_id(request))
-        code = people.make_link_code(session, officer, by=officer.actor, at=site.desk.now())
+        code = telegram_link.make_link_code(session, officer, by=officer.actor, at=site.desk.now())
     return _page(request, site, code=code)
 
 
@@ -33,7 +34,7 @@ def make_link_code(request: HttpRequest, site: OfSite) -> Template:
 def unlink(request: HttpRequest, site: OfSite) -> Redirect:
     with site.desk.store.writing() as session:
         officer = session.get_one(Officer, _own_id(request))
-        people.unlink_telegram(session, officer, by=officer.actor, at=site.desk.now())
+        telegram_link.unlink_telegram(session, officer, by=officer.actor, at=site.desk.now())
     return see_other("/desk/me?done=unlinked")
 
 
@@ -76,7 +77,7 @@ def _page(request: HttpRequest, site: Site, *, code: str = "", done: str = "", r
         here="/desk/me",
         status=409 if refused else 200,
         code=code,
-        minutes=int(people.LINK_CODE_LASTS.total_seconds() // 60),
+        minutes=int(telegram_link.LINK_CODE_LASTS.total_seconds() // 60),
         linked_at=linked_at,
         done=done,
         refused=refused,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
@@ -11,11 +12,12 @@ from sqlalchemy.orm import Session
 from desk.audit.model import AuditEntry
 from desk.cases.model import Case, CaseState
 from desk.cases.officers import desk as officer_desk
-from desk.people import administration, administrator_desk
+from desk.people import administration, administrator_desk, sessions, sign_in
 from desk.people import service as people
 from desk.people.administration import AdministrationRefused
 from desk.people.model import Officer, OfficerLink, Role
-from tests.administration_fixtures import PASSWORD, add_administrators
+from tests.administration_fixtures import add_administrators
+from tests.conftest import PASSWORD
 from tests.desk_fixtures import NOON, World
 from tests.small_tree import a_case_at, linked, officer, unit
 
@@ -41,6 +43,7 @@ ACTS: dict[str, Act] = {
     "deactivate": lambda s, o, by: administration.deactivate(s, o, by=by, at=NOON),
     "password": lambda s, o, by: administration.set_temporary_password(s, o, by=by, at=NOON),
     "link": lambda s, o, by: administration.make_link_code(s, o, by=by, at=NOON),
+    "sessions": lambda s, o, by: administration.end_sessions(s, o, by=by, at=NOON),
     "unlink": lambda s, o, by: administration.unlink_telegram(s, o, by=by, at=NOON),
     "appoint": appoint_to("CATLAI-1"),
 }
@@ -162,7 +165,8 @@ def test_an_officer_is_added_with_a_password_that_is_told_once(world: World) -> 
     with world.store.writing() as session:
         added, password = adds(session, "moi", "  Nguyễn  Thị Mới ", "CATLAI", "tam")
         assert added.name == "Nguyễn Thị Mới"
-        assert people.sign_in(session, added.username, password, NOON) is not None
+        assert sign_in.with_password(session, added.username, password, NOON) is not None
+        assert added.must_change_password
 
 
 @pytest.mark.parametrize(
@@ -188,11 +192,41 @@ def test_what_cannot_be_a_new_officer_is_refused(
 def test_a_new_password_ends_the_sessions_and_the_old_one(world: World) -> None:
     with world.store.writing() as session:
         thu = officer(session, "thu")
-        token = people.sign_in(session, "thu", PASSWORD, NOON)
+        entered = sign_in.with_password(session, "thu", PASSWORD, NOON)
+        assert entered is not None
         password = administration.set_temporary_password(session, thu, by=officer(session, "tam"), at=NOON)
-        assert people.signed_in(session, token or "", NOON) is None
-        assert people.sign_in(session, "thu", PASSWORD, NOON) is None
-        assert people.sign_in(session, "thu", password, NOON) is not None
+        assert sessions.signed_in(session, entered.token, NOON) is None
+        assert sign_in.with_password(session, "thu", PASSWORD, NOON) is None
+        assert sign_in.with_password(session, "thu", password, NOON) is not None
+        assert thu.must_change_password
+
+
+def test_a_lock_out_ends_early_where_there_is_one(world: World) -> None:
+    with world.store.writing() as session:
+        thu, tam = officer(session, "thu"), officer(session, "tam")
+        with pytest.raises(AdministrationRefused, match="refused_not_locked"):
+            administration.unlock(session, thu, by=tam, at=NOON)
+        thu.locked_until = NOON + dt.timedelta(minutes=1)
+        administration.unlock(session, thu, by=tam, at=NOON)
+        assert sign_in.with_password(session, "thu", PASSWORD, NOON) is not None
+        assert administration.end_sessions(session, thu, by=tam, at=NOON) == 1
+
+
+def test_a_second_factor_is_taken_away_where_there_is_one_but_not_ones_own(world: World) -> None:
+    with world.store.writing() as session:
+        thu, tam = officer(session, "thu"), officer(session, "tam")
+        with pytest.raises(AdministrationRefused, match="refused_no_second_factor"):
+            administration.reset_second_factor(session, thu, by=tam, at=NOON)
+        thu.second_factor_since = tam.second_factor_since = NOON
+        administration.reset_second_factor(session, thu, by=tam, at=NOON)
+        assert thu.second_factor_since is None
+        with pytest.raises(AdministrationRefused, match="refused_oneself"):
+            administration.reset_second_factor(session, tam, by=tam, at=NOON)
+
+
+def test_the_account_at_the_authoritys_sign_in_is_forgotten_where_there_is_one(world: World) -> None:
+    with world.store.writing() as session, pytest.raises(AdministrationRefused, match="refused_no_identity"):
+        administration.unlink_identity(session, officer(session, "thu"), by=officer(session, "tam"), at=NOON)
 
 
 @pytest.mark.parametrize("act", ["deactivate", "dismiss"])

@@ -8,11 +8,12 @@ import pytest
 
 from desk.cases.model import Case
 from desk.cases.officers import desk as officer_desk
-from desk.people import register
+from desk.people import register, sign_in
 from desk.people import service as people
 from desk.people.model import Role
 from desk.people.register import Wanted
-from tests.administration_fixtures import PASSWORD, add_administrators
+from tests.administration_fixtures import add_administrators
+from tests.conftest import PASSWORD
 from tests.desk_fixtures import NOON, World
 from tests.small_tree import a_case_at, linked, officer, unit
 
@@ -62,6 +63,9 @@ def test_a_list_is_narrowed_by_unit_role_and_state(world: World) -> None:
     assert found(world, "tam", state="active") == ["hanh", "tam", "thu"]
     assert found(world, "tam", state="locked") == ["hanh"]
     assert found(world, "tam", at="KV03") == []
+    with world.store.writing() as session:
+        officer(session, "hanh").second_factor_since = NOON
+    assert found(world, "tam", state="no_second_factor") == ["tam", "thu"]
     assert found(world, "tam", words="ai đó") == []
 
 
@@ -82,7 +86,7 @@ def test_what_is_known_of_an_officer(world: World) -> None:
     case_id = a_case_at(world, "CATLAI", world.chatter("100"))
     linked(world, "thu")
     with world.store.writing() as session:
-        people.sign_in(session, "thu", PASSWORD, NOON)
+        sign_in.with_password(session, "thu", PASSWORD, NOON)
         officer_desk.claim(world.desk, session, session.get_one(Case, case_id), officer(session, "thu"))
     with world.store.reading() as session:
         known = register.known_of(session, officer(session, "thu"), NOON)

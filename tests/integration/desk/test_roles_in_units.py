@@ -14,6 +14,7 @@ from desk.cases import service as cases
 from desk.cases.model import Case, CaseHold, CaseState
 from desk.cases.officers import desk as officer_desk
 from desk.people import service as people
+from desk.people import sessions, sign_in
 from desk.people.model import Appointment, Role
 from desk.units import service as units
 from desk.units.model import Unit
@@ -133,10 +134,10 @@ class TestWhoeverLeaves:
     def test_their_access_ends_and_what_they_held_waits_again(self, world: World) -> None:
         case = claimed_by(world, "nga")
         with world.store.writing() as session:
-            token = people.sign_in(session, "nga", PASSWORD, world.clock.now())
-            assert token is not None
+            entered = sign_in.with_password(session, "nga", PASSWORD, world.clock.now())
+            assert entered is not None
             people.deactivate(session, named(session, "nga"), by="officer:dung", at=world.clock.now())
-            assert people.signed_in(session, token, world.clock.now()) is None
+            assert sessions.signed_in(session, entered.token, world.clock.now()) is None
         assert stands(world, case) == (CaseState.WAITING, None)
         with world.store.reading() as session:
             acts = session.execute(
@@ -167,7 +168,7 @@ class TestWhoeverLeaves:
         with pytest.raises(people.PersonRefused):
             people.deactivate(session, nga, by="operator", at=NOON)
         people.activate(session, nga, by="operator", at=NOON)
-        assert people.sign_in(session, "nga", PASSWORD, NOON) is not None
+        assert sign_in.with_password(session, "nga", PASSWORD, NOON) is not None
 
 
 class TestWhoSeesACase:
