@@ -50,7 +50,7 @@ def load(
 
 def summary(report: units.LoadReport) -> str:
     """What loading did, as one line."""
-    counted = (f"{name} {len(codes)}" for name, codes in vars(report).items() if name != "cases")
+    counted = (f"{name} {len(codes)}" for name, codes in vars(report).items() if name not in ("cases", "details"))
     moved = f"; cases in another queue: {', '.join(report.cases)}" if report.cases else ""
     return ", ".join(counted) + moved
 
