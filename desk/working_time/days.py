@@ -19,7 +19,7 @@ from desk.working_time.week import PUBLIC_DAY, WEEKDAYS, BadCalendar, Window
 
 log = logging.getLogger(__name__)
 PACKAGE = f"holidays {version('holidays')}"
-_KEYS = {"from", "to", "is", "instead_of", "name", "source"}
+_KEYS = {"from", "to", "is", "instead_of", "name", "name_vi", "source", "source_vi"}
 
 
 class DayKind(StrEnum):
@@ -32,8 +32,8 @@ class DayKind(StrEnum):
 class Day:
     """One date. ``hours_of`` is the weekday, or PUBLIC_DAY, whose windows hold on it; ``source`` says who knows.
 
-    ``windows`` are office hours of the date's own, which hold instead; ``added`` is the id of the row by which an
-    administrator added the day.
+    Name and source are in English, with their Vietnamese beside them where there is one. ``windows`` are office hours
+    of the date's own, which hold instead; ``added`` is the id of the row by which an administrator added the day.
     """
 
     kind: DayKind
@@ -42,6 +42,14 @@ class Day:
     source: str = ""
     windows: tuple[Window, ...] | None = None
     added: int | None = None
+    name_vi: str = ""
+    source_vi: str = ""
+
+    def name_in(self, language: str) -> str:
+        return self.name_vi or self.name if language == "vi" else self.name
+
+    def source_in(self, language: str) -> str:
+        return self.source_vi or self.source if language == "vi" else self.source
 
 
 def days_of_package(year: int) -> dict[dt.date, Day]:
@@ -49,11 +57,15 @@ def days_of_package(year: int) -> dict[dt.date, Day]:
 
     The package does not tell which day's hours a worked day has; a Monday's are taken.
     """
-    found = holidays.country_holidays("VN", years=year, language="en_US")
-    days = {day: Day(DayKind.OFF, PUBLIC_DAY, name, PACKAGE) for day, name in found.items() if day.year == year}
+    found, named = (holidays.country_holidays("VN", years=year, language=language) for language in ("en_US", "vi"))
+    days = {
+        day: Day(DayKind.OFF, PUBLIC_DAY, name, PACKAGE, name_vi=named.get(day, ""))
+        for day, name in found.items()
+        if day.year == year
+    }
     for day in found.weekend_workdays:
         if day.year == year:
-            days[day] = Day(DayKind.WORKED, WEEKDAYS[0], "worked for another day", PACKAGE)
+            days[day] = Day(DayKind.WORKED, WEEKDAYS[0], "worked for another day", PACKAGE, name_vi="làm bù")
     return days
 
 
@@ -122,12 +134,13 @@ def _days_of(entry: object, where: str) -> dict[dt.date, Day]:
     if last < first:
         raise BadCalendar(f"{where}: it ends on {last}, before it begins on {first}")
     name, source = (_text(entry, key, where) for key in ("name", "source"))
+    vietnamese = {key: _text(entry, key, where) for key in ("name_vi", "source_vi") if key in entry}
     match entry.get("is"):
         case "off":
-            day = Day(DayKind.OFF, PUBLIC_DAY, name, source)
+            day = Day(DayKind.OFF, PUBLIC_DAY, name, source, **vietnamese)
         case "worked":
             instead_of = _date(entry, "instead_of", where)
-            day = Day(DayKind.WORKED, WEEKDAYS[instead_of.weekday()], name, source)
+            day = Day(DayKind.WORKED, WEEKDAYS[instead_of.weekday()], name, source, **vietnamese)
         case other:
             raise BadCalendar(f'{where}: a day is "off" (in quotes) or worked, not {other!r}')
     return {first + dt.timedelta(days=n): day for n in range((last - first).days + 1)}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,12 +40,12 @@ class DayRefused(Exception):
 
 @dataclass(frozen=True)
 class WantedDay:
-    """A day as somebody would add it; ``windows`` are hours such as 07:30-11:30, none for those of the weekday."""
+    """A day as somebody would add it; ``hours`` such as "07:30-11:30, 13:30-17:00", none for those of the weekday."""
 
     day: dt.date
     kind: DayKind
     reason: str
-    windows: Sequence[str] = ()
+    hours: str = ""
     document: str = ""
 
 
@@ -151,7 +150,7 @@ def _checked(
 
 
 def _hours(calendar: WorkingCalendar, unit: Unit, wanted: WantedDay) -> list[str] | None:
-    windows = [window.strip() for window in wanted.windows if window.strip()]
+    windows = [window.strip() for window in wanted.hours.split(",") if window.strip()]
     if wanted.kind is DayKind.OFF:
         if windows:
             raise DayRefused("page.calendar.refused_off_has_no_hours")

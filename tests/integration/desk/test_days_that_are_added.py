@@ -67,7 +67,7 @@ def test_a_day_off_is_leapt_over_and_worked_again_when_it_is_taken_away(world: W
 
 def test_an_added_saturday_has_the_hours_of_a_monday_or_its_own(world: World, store: Store) -> None:
     adds(world, SATURDAY, WORKED, "KV02")
-    adds(world, SATURDAY, WORKED, "KV03", windows=["08:00-10:00"])
+    adds(world, SATURDAY, WORKED, "KV03", hours="08:00-10:00")
     assert by_when(world, "CATLAI", "27/11 16:00", 5) == here("28/11 11:30")
     assert by_when(world, "CATLAI", "27/11 16:00", 6) == here("28/11 14:30")
     assert by_when(world, "KV03", "27/11 16:00", 2) == here("28/11 09:00")
@@ -95,7 +95,7 @@ def test_a_day_holds_in_its_unit_and_below_not_beside_or_above(
 
 def test_what_is_added_nearer_to_a_unit_wins(world: World, store: Store) -> None:
     adds(world, WEDNESDAY, OFF, "VN")
-    adds(world, WEDNESDAY, WORKED, "CATLAI", by="ngoc", windows=["08:00-09:00"])
+    adds(world, WEDNESDAY, WORKED, "CATLAI", by="ngoc", hours="08:00-09:00")
     assert by_when(world, "CATLAI-1", "25/11 07:00", 0.5) == here("25/11 08:30")
     assert by_when(world, "LINHTRUNG", "25/11 07:00", 0.5) == here("26/11 08:00")
 
@@ -169,9 +169,9 @@ def test_administrators_add_and_take_away_days_in_their_units_and_below(
         ({"reason": " "}, "no_reason"),
         ({"reason": "x" * 301}, "too_long"),
         ({"document": "x" * 101}, "too_long"),
-        ({"windows": ["08:00-09:00"]}, "off_has_no_hours"),
-        ({"kind": WORKED, "windows": ["8h-9h"]}, "windows"),
-        ({"kind": WORKED, "windows": ["08:00-10:00", "09:00-11:00"]}, "windows"),
+        ({"hours": "08:00-09:00"}, "off_has_no_hours"),
+        ({"kind": WORKED, "hours": "8h-9h"}, "windows"),
+        ({"kind": WORKED, "hours": "08:00-10:00, 09:00-11:00"}, "windows"),
         ({"day": WEDNESDAY}, "twice"),
     ],
 )
@@ -186,7 +186,7 @@ def test_a_day_on_which_the_unit_has_no_hours_needs_them(world: World, store: St
         unit(session, "CATLAI").hours = {"office": {"tuesday": ["08:00-11:00"]}}
     with pytest.raises(DayRefused, match="refused_needs_hours"):
         adds(world, SATURDAY, WORKED, "CATLAI")
-    adds(world, SATURDAY, WORKED, "CATLAI", windows=["08:00-09:00"])
+    adds(world, SATURDAY, WORKED, "CATLAI", hours="08:00-09:00")
     with store.reading() as session:
         assert world.desk.deadlines(session).calendar.is_working(here("28/11 08:30"), unit(session, "CATLAI"))
 
