@@ -116,6 +116,7 @@ def _first_account(desk: Desk) -> str | None:
             password=password,
             by="operator",
             at=desk.now(),
+            must_change=True,
         )
     return password
 

@@ -13,14 +13,14 @@ from sqlalchemy import select
 from cli.parts import desk_and_settings, officer_named, out, refuse, shown, unit_coded
 from desk.cases.model import Case
 from desk.desk import Desk
-from desk.people import administration, administrator_desk
+from desk.people import administration, administrator_desk, attempts
 from desk.people.administration import AdministrationRefused
 from desk.people.model import Officer, Role
 from desk.units.model import DEPARTMENT
 
 app = typer.Typer(
     no_args_is_help=True,
-    help="Officers: add, list, rename, appoint, dismiss, deactivate, activate, link Telegram, set a password.",
+    help="Officers: add, list, rename, appoint, dismiss, deactivate, activate, Telegram, and all about their sign-in.",
 )
 
 
@@ -31,7 +31,7 @@ def add(
     role: Annotated[Role, typer.Option(help="What the officer may do.")] = Role.OFFICER,
     unit: Annotated[str, typer.Option(help="The code of the unit in which, and below which, that is so.")] = DEPARTMENT,
 ) -> None:
-    """Add an officer with a role in a unit; the password is shown once."""
+    """Add an officer with a role in a unit; the password is shown once, and they choose another at first sign-in."""
     desk, _ = desk_and_settings()
     with desk.store.writing() as session, _refusing(desk):
         place = unit_coded(session, unit)
@@ -87,31 +87,6 @@ def rename(username: str, name: str) -> None:
 
 
 @app.command()
-def unlock(username: str) -> None:
-    """Let an officer who typed wrong passwords try again at once."""
-    desk, _ = desk_and_settings()
-    with desk.store.writing() as session, _refusing(desk):
-        administration.unlock(session, officer_named(session, username), by=None, at=desk.now())
-
-
-@app.command("end-sessions")
-def end_sessions(username: str) -> None:
-    """Sign an officer out everywhere."""
-    desk, _ = desk_and_settings()
-    with desk.store.writing() as session, _refusing(desk):
-        ended = administration.end_sessions(session, officer_named(session, username), by=None, at=desk.now())
-    out.print(f"{username}: {ended} sessions ended", markup=False)
-
-
-@app.command("reset-second-factor")
-def reset_second_factor(username: str) -> None:
-    """Take the second factor from an officer who lost it, and sign them out everywhere."""
-    desk, _ = desk_and_settings()
-    with desk.store.writing() as session, _refusing(desk):
-        administration.reset_second_factor(session, officer_named(session, username), by=None, at=desk.now())
-
-
-@app.command()
 def unlink(username: str) -> None:
     """End the link of an officer with a Telegram account."""
     desk, _ = desk_and_settings()
@@ -138,11 +113,19 @@ def _show(returned: list[Case]) -> None:
 def list_() -> None:
     """List the officers with their roles and units."""
     desk, _ = desk_and_settings()
-    table = Table("user name", "name", "roles in units", "active", "added")
+    table = Table("user name", "name", "roles in units", "active", "second factor", "locked out until", "added")
+    now = desk.now()
     with desk.store.reading() as session:
         for officer in session.scalars(select(Officer).order_by(Officer.username)):
-            added = shown(officer.created_at)
-            table.add_row(officer.username, officer.name, _roles(officer), "yes" if officer.active else "no", added)
+            table.add_row(
+                officer.username,
+                officer.name,
+                _roles(officer),
+                "yes" if officer.active else "no",
+                "on" if officer.second_factor_since else "off",
+                shown(officer.locked_until) if attempts.is_locked_out(officer, now) else "",
+                shown(officer.created_at),
+            )
     out.print(table)
 
 
@@ -161,9 +144,42 @@ def link_code(username: str) -> None:
 
 @app.command("set-password")
 def set_password(username: str) -> None:
-    """Give an officer a new random password, shown once, and end their sessions."""
+    """Give an officer a new random password, shown once, to be changed at the next sign-in, and end their sessions."""
     desk, _ = desk_and_settings()
     with desk.store.writing() as session, _refusing(desk):
         officer = officer_named(session, username)
         password = administration.set_temporary_password(session, officer, by=None, at=desk.now())
     out.print(f"{username}: {password}", markup=False)
+
+
+@app.command()
+def unlock(username: str) -> None:
+    """Let an officer try again who is locked out after wrong passwords or codes."""
+    desk, _ = desk_and_settings()
+    with desk.store.writing() as session, _refusing(desk):
+        administration.unlock(session, officer_named(session, username), by=None, at=desk.now())
+
+
+@app.command("sign-out")
+def sign_out(username: str) -> None:
+    """End all sessions of an officer in the console."""
+    desk, _ = desk_and_settings()
+    with desk.store.writing() as session:
+        ended = administration.end_sessions(session, officer_named(session, username), by=None, at=desk.now())
+    out.print(f"{username}: sessions ended: {ended}", markup=False)
+
+
+@app.command("reset-second-factor")
+def reset_second_factor(username: str) -> None:
+    """Take the second factor from an officer who lost phone and recovery codes, and end their sessions."""
+    desk, _ = desk_and_settings()
+    with desk.store.writing() as session, _refusing(desk):
+        administration.reset_second_factor(session, officer_named(session, username), by=None, at=desk.now())
+
+
+@app.command("unlink-account")
+def unlink_account(username: str) -> None:
+    """Forget which account of the authority an officer is, where they were given another, and sign them out."""
+    desk, _ = desk_and_settings()
+    with desk.store.writing() as session, _refusing(desk):
+        administration.unlink_identity(session, officer_named(session, username), by=None, at=desk.now())

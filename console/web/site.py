@@ -18,9 +18,10 @@ from litestar.params import SkipValidation, URLEncodedBody
 from litestar.response import Redirect, Template
 from sqlalchemy.orm import Session
 
+from console.web.signing_in_rules import SigningInRules
 from desk.desk import Desk
 from desk.guidance.record import LANGUAGES, Language
-from desk.people.model import Officer
+from desk.people.model import Officer, SignIn
 
 HERE = Path(__file__).parent.parent
 TEMPLATES = HERE / "templates"
@@ -37,9 +38,10 @@ HttpRequest = Request[Any, Any, State]
 
 @dataclass(frozen=True)
 class Site:
-    """The desk as the web reaches it."""
+    """The desk as the web reaches it, and how officers sign in."""
 
     desk: Desk
+    signing_in: SigningInRules
 
     @property
     def secure(self) -> bool:
@@ -93,6 +95,14 @@ def officer_of(request: HttpRequest) -> Officer | None:
     """The officer whom the guard let in, as they were when the request came."""
     found = request.scope.get("state", {}).get("officer")
     return found if isinstance(found, Officer) else None
+
+
+def sign_in_of(request: HttpRequest) -> SignIn:
+    """The session in which the guard let the officer in, as it was when the request came."""
+    found = request.scope.get("state", {}).get("sign_in")
+    if not isinstance(found, SignIn):
+        raise LookupError("the guard let a request in without a session")
+    return found
 
 
 def officer_in(request: HttpRequest, session: Session) -> Officer:

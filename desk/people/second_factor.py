@@ -131,7 +131,7 @@ def _is_code_of_now(session: Session, officer: Officer, code: str, seal: Seal, a
     if secret is None or not re.fullmatch(r"[0-9]{6}", code):
         return False
     totp = pyotp.TOTP(secret)
-    found = [step for step in _STEPS if hmac.compare_digest(totp.at(at, step), code)]
+    found = [step for step in _STEPS if hmac.compare_digest(totp.at(at, counter_offset=step), code)]
     return bool(found) and _uses_up(session, officer, totp.timecode(at) + found[0])
 
 

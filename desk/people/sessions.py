@@ -42,6 +42,11 @@ def begin(
     return token
 
 
+def begin_again(session: Session, officer: Officer, before: SignIn, *, at: dt.datetime) -> str:
+    """The token of a new session in place of one that has just been ended, proved as that one was."""
+    return begin(session, officer, Method(before.method), two_factors=before.two_factors, browser=before.browser, at=at)
+
+
 def signed_in(session: Session, token: str, at: dt.datetime) -> SignIn | None:
     """The session of a token with its officer and their roles, in one query; None for one that ended or never was."""
     query = (
@@ -105,7 +110,12 @@ def end_own(session: Session, officer: Officer, at: dt.datetime, *, only: str = 
     """End sessions of an officer at their own wish; returns how many."""
     ended = end(session, officer, at, only=only, but=but)
     if ended:
-        detail = {"sessions": ended}
-        act = "officer.sessions_ended"
-        record_act(session, actor=officer.actor, act=act, subject=officer.username, detail=detail, at=at)
+        record_act(
+            session,
+            actor=officer.actor,
+            act="officer.sessions_ended",
+            subject=officer.username,
+            detail={"sessions": ended},
+            at=at,
+        )
     return ended

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 import uvicorn
@@ -52,11 +52,10 @@ def chromium(config: pytest.Config) -> str:
 
 
 @contextmanager
-def serving(desk: Desk, folder: Path, port: int) -> Iterator[str]:
+def serving(desk: Desk, folder: Path, port: int, **settings: Any) -> Iterator[str]:
     """The console on a port of its own, in a thread."""
-    config = uvicorn.Config(
-        create_app(desk, settings_in(folder)), host="127.0.0.1", port=port, log_config=None, access_log=False
-    )
+    app = create_app(desk, settings_in(folder, **settings))
+    config = uvicorn.Config(app, host="127.0.0.1", port=port, log_config=None, access_log=False)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()
@@ -92,6 +91,11 @@ class Somebody:
             result = Axe().run(self.page)
             assert result.violations_count == 0, f"{name} {light}: {result.generate_report()}"
         self.page.emulate_media(color_scheme="light")
+
+    def overlooks_refusals(self, *statuses: int) -> None:
+        """Take what the browser says of pages with these statuses for no complaint: they were meant to be refused."""
+        meant = [f"status of {status} " for status in statuses]
+        self.complaints[:] = [said for said in self.complaints if not any(status in said for status in meant)]
 
     def takes_a_picture(self, name: str) -> None:
         folder = os.environ.get("BROWSER_PICTURES")
