@@ -19,6 +19,7 @@ from desk.working_time.week import PUBLIC_DAY, WEEKDAYS, BadCalendar, Window
 
 log = logging.getLogger(__name__)
 PACKAGE = f"holidays {version('holidays')}"
+_PACKAGE_VI = f"bộ dữ liệu {PACKAGE}"
 _KEYS = {"from", "to", "is", "instead_of", "name", "name_vi", "source", "source_vi"}
 
 
@@ -59,13 +60,15 @@ def days_of_package(year: int) -> dict[dt.date, Day]:
     """
     found, named = (holidays.country_holidays("VN", years=year, language=language) for language in ("en_US", "vi"))
     days = {
-        day: Day(DayKind.OFF, PUBLIC_DAY, name, PACKAGE, name_vi=named.get(day, ""))
+        day: Day(DayKind.OFF, PUBLIC_DAY, name, PACKAGE, name_vi=named.get(day, ""), source_vi=_PACKAGE_VI)
         for day, name in found.items()
         if day.year == year
     }
     for day in found.weekend_workdays:
         if day.year == year:
-            days[day] = Day(DayKind.WORKED, WEEKDAYS[0], "worked for another day", PACKAGE, name_vi="làm bù")
+            days[day] = Day(
+                DayKind.WORKED, WEEKDAYS[0], "worked for another day", PACKAGE, name_vi="Làm bù", source_vi=_PACKAGE_VI
+            )
     return days
 
 
