@@ -98,9 +98,7 @@ def add_day(
 ) -> None:
     """Make a date off or worked; due times that are set already stay."""
     desk, _ = desk_and_settings()
-    wanted = working_time.WantedDay(
-        day.date(), DayKind(kind.value), reason, hours.split(",") if hours else (), document
-    )
+    wanted = working_time.WantedDay(day.date(), DayKind(kind.value), reason, hours, document)
     with desk.store.writing() as session, _refusing(desk):
         place = unit_coded(session, unit)
         calendar = desk.deadlines(session).calendar

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Select, exists, false, or_, select
+from sqlalchemy import ColumnElement, exists, false, or_, select
 from sqlalchemy.orm import Session
 
 from desk.answering.folding import folded
@@ -85,7 +85,7 @@ def _of(officer: Officer) -> ColumnElement[bool]:
 def _named(session: Session, officer: Officer, words: str) -> ColumnElement[bool]:
     """Whether the tax code begins with the words, or the name has them all; capitals and marks do not count."""
     wanted = folded(words).split()
-    newest: Select[tuple[int, str]] = (
+    newest = (
         select(Enterprise.id, Enterprise.name).where(_of(officer)).order_by(Enterprise.id.desc()).limit(NAMES_SEARCHED)
     )
     ids = [id_ for id_, name in session.execute(newest) if all(word in folded(name) for word in wanted)]

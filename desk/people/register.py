@@ -93,7 +93,7 @@ def known_of(session: Session, officer: Officer, at: dt.datetime) -> Known:
     )
 
 
-def _narrowed(by: Officer, wanted: Wanted, at: dt.datetime) -> Select[tuple[Officer]]:
+def _narrowed(by: Officer, wanted: Wanted, at: dt.datetime) -> Select[Officer]:
     query = select(Officer)
     if not administration.of_department(by):
         query = query.where(_has_role_in(administration.administered(by)))
@@ -123,7 +123,7 @@ def _in_state(state: str, at: dt.datetime) -> ColumnElement[bool]:
     return Officer.active.is_(state == "active")
 
 
-def _named(session: Session, query: Select[tuple[Officer]], words: str) -> list[int]:
+def _named(session: Session, query: Select[Officer], words: str) -> list[int]:
     """The ids of those in whose name or user name all the words are; capitals and marks do not count."""
     wanted = folded(words).split()
     rows = session.execute(query.with_only_columns(Officer.id, Officer.username, Officer.name))

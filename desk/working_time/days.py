@@ -137,13 +137,15 @@ def _days_of(entry: object, where: str) -> dict[dt.date, Day]:
     if last < first:
         raise BadCalendar(f"{where}: it ends on {last}, before it begins on {first}")
     name, source = (_text(entry, key, where) for key in ("name", "source"))
-    vietnamese = {key: _text(entry, key, where) for key in ("name_vi", "source_vi") if key in entry}
+    name_vi, source_vi = (_text(entry, key, where) if key in entry else "" for key in ("name_vi", "source_vi"))
     match entry.get("is"):
         case "off":
-            day = Day(DayKind.OFF, PUBLIC_DAY, name, source, **vietnamese)
+            day = Day(DayKind.OFF, PUBLIC_DAY, name, source, name_vi=name_vi, source_vi=source_vi)
         case "worked":
             instead_of = _date(entry, "instead_of", where)
-            day = Day(DayKind.WORKED, WEEKDAYS[instead_of.weekday()], name, source, **vietnamese)
+            day = Day(
+                DayKind.WORKED, WEEKDAYS[instead_of.weekday()], name, source, name_vi=name_vi, source_vi=source_vi
+            )
         case other:
             raise BadCalendar(f'{where}: a day is "off" (in quotes) or worked, not {other!r}')
     return {first + dt.timedelta(days=n): day for n in range((last - first).days + 1)}

@@ -93,14 +93,16 @@ def test_an_officer_is_added_appointed_and_shut_out(browser: Browser, address: s
         tam.page.get_by_role("button", name="Thêm cán bộ").click()
         expect(tam.page.get_by_role("alert")).to_have_text(world.text("page.people.refused_username"))
         expect(add.get_by_label("Họ tên")).to_have_value("Nguyễn Thị Mới")
+        _was_refused(tam, 409)
         _looks_fine(tam, "people-refused", script)
         add.get_by_label("Tên đăng nhập").fill("moi")
         tam.page.get_by_role("button", name="Thêm cán bộ").click()
         expect(tam.page.get_by_role("heading", name="Đã thêm cán bộ Nguyễn Thị Mới")).to_be_visible()
         _looks_fine(tam, "people-added", script)
         tam.page.get_by_role("link", name="Mở trang của cán bộ").click()
-        tam.page.get_by_label("Vai trò").select_option("head")
-        tam.page.get_by_label("Đơn vị").select_option("CATLAI")
+        appoint_form = tam.page.get_by_role("form", name="Giao thêm vai trò")
+        appoint_form.get_by_label("Vai trò").select_option("head")
+        appoint_form.get_by_label("Đơn vị").select_option("CATLAI")
         tam.page.get_by_role("button", name="Giao vai trò").click()
         expect(tam.page.get_by_role("status")).to_have_text("Đã giao vai trò.")
         tam.page.get_by_role("link", name="Thôi vai trò Lãnh đạo").click()
@@ -126,6 +128,7 @@ def test_a_tree_is_loaded_after_a_look_at_it(browser: Browser, address: str, tmp
         quang.page.get_by_role("link", name="Nạp cây đơn vị từ tệp CSV").click()
         _chooses(quang, file)
         expect(quang.page.get_by_role("alert")).to_contain_text("MOI trực thuộc KHONG-CO")
+        _was_refused(quang, 422)
         quang.checks_the_page("units-load-faults")
         changed = present.replace("Cat Lai Port Customs", "Cat Lai Customs")
         file.write_text(f"{changed}MOI,office,KV03,Hải quan Mới,New Office,,,,,\n", encoding="utf-8")
@@ -148,6 +151,13 @@ def test_a_day_is_added_and_taken_away(browser: Browser, address: str, script: b
         expect(tam.page.get_by_role("cell", name=re.compile("Mất điện toàn cảng"))).to_be_visible()
         tam.page.get_by_role("button", name=re.compile("Bỏ ngày này")).click()
         expect(tam.page.get_by_role("status")).to_contain_text("Đã bỏ ngày.")
+
+
+def _was_refused(person: Somebody, status: int) -> None:
+    """The browser says aloud that a form was refused, which is what was wanted; nothing else went wrong."""
+    assert [complaint for complaint in person.complaints if str(status) not in complaint] == []
+    assert person.complaints != []
+    person.complaints.clear()
 
 
 def _chooses(person: Somebody, file: Path) -> None:
