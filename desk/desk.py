@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from sqlalchemy.orm import Session
+
 from desk.answering.answer import Answering
 from desk.answering.cite import Cite
 from desk.answering.compose import Compose
@@ -24,6 +26,7 @@ from desk.migrations import schema  # noqa: F401 - a table can be written only w
 from desk.ports import Clock, Dialogue, Knowledge, Post
 from desk.store import Store
 from desk.texts import Texts
+from desk.working_time import exceptions
 from desk.working_time.hours import local_day
 
 
@@ -93,6 +96,10 @@ class Desk:
             related_law=self.related_law,
             texts=rules.texts,
         )
+
+    def deadlines(self, session: Session) -> Deadlines:
+        """The promises over the calendar as it is now, with the days that administrators added in any process."""
+        return self.rules.deadlines.over(exceptions.read(session))
 
     def now(self) -> dt.datetime:
         return self.clock.now()

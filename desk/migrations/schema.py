@@ -13,7 +13,8 @@ import desk.letters.model
 import desk.people.model
 import desk.ratings.model
 import desk.subscriptions.model
-import desk.units.model  # noqa: F401
+import desk.units.model
+import desk.working_time.model  # noqa: F401
 from desk.store import Base
 
 METADATA = Base.metadata

@@ -56,6 +56,17 @@ def check_new(password: str, username: str) -> None:
         raise PasswordRefused("common")
 
 
+def temporary(username: str) -> str:
+    """A random password of 16 characters for the officer's next sign-in."""
+    while True:
+        password = secrets.token_urlsafe(12)
+        try:
+            check_new(password, username)
+        except PasswordRefused:  # chance spelt their name
+            continue
+        return password
+
+
 def hashed(password: str) -> str:
     """What is kept of a password: an argon2id hash with its parameters."""
     return _hasher.hash(_as_typed_anywhere(password))

@@ -14,6 +14,7 @@ from desk.cases.model import Urgency
 from desk.guidance.record import RecordError
 from desk.units.model import Unit
 from desk.working_time.calendar import WorkingCalendar
+from desk.working_time.exceptions import AddedDays
 
 _TIMES = ("answered_within", "department_told_after", "returned_untouched_after")
 _CHOICES = ("duty", "at_any_hour")
@@ -46,6 +47,14 @@ class Deadlines:
         self._promises = promises
         self._at_risk_after = at_risk_after
         self.calendar = calendar
+        self._newest = self
+
+    def over(self, added: AddedDays) -> Deadlines:
+        """The same promises with the days that administrators added; the same value while the days are the same."""
+        newest = self._newest
+        if newest.calendar.added != added:
+            newest = self._newest = Deadlines(self._promises, self._at_risk_after, self.calendar.over(added))
+        return newest
 
     @classmethod
     def read(cls, path: Path) -> Deadlines:
