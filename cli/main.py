@@ -20,6 +20,7 @@ from cli import (
     news,
     ratings,
     run,
+    settings,
     status,
     units,
     users,
@@ -44,6 +45,7 @@ app.add_typer(cases.app, name="cases")
 app.add_typer(enterprises.app, name="enterprises")
 app.add_typer(news.app, name="news")
 app.add_typer(ratings.app, name="ratings")
+app.add_typer(settings.app, name="settings")
 
 
 def main() -> None:

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
-from litestar.handlers import HTTPRouteHandler
+from console.staff.administrators import settings
 
-HANDLERS: tuple[HTTPRouteHandler, ...] = ()
+HANDLERS = (
+    settings.setting_list,
+    settings.setting_page,
+    settings.change_setting,
+    settings.reset_setting,
+)
