@@ -10,6 +10,7 @@ from bootstrap.settings import BadSetting
 from cli import (
     alike,
     ask,
+    audit,
     calendar,
     cases,
     chat,
@@ -29,6 +30,7 @@ from desk.guidance.record import RecordError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="The customs enquiry desk.")
 app.command("ask")(ask.ask)
+app.command("audit")(audit.audit)
 app.command("status")(status.status)
 app.command("chat")(chat.chat)
 app.command("evaluate")(evaluate.evaluate)

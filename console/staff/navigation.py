@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from console.web.guard import ADMINISTRATORS, CASE_WORKERS, READERS_OF_FIGURES, READERS_OF_LAW, SETTLERS, STAFF
+from console.web.guard import (
+    ADMINISTRATORS,
+    CASE_WORKERS,
+    MANAGERS,
+    READERS_OF_FIGURES,
+    READERS_OF_LAW,
+    SETTLERS,
+    STAFF,
+)
 from desk.people.model import Officer, Role
 
 
@@ -23,6 +31,7 @@ TABS = (
     Tab("/desk/contradictions", "contradictions", SETTLERS),
     Tab("/desk/search", "search", READERS_OF_LAW),
     Tab("/desk/ratings", "ratings", READERS_OF_FIGURES),
+    Tab("/desk/audit", "audit", MANAGERS),
     Tab("/desk/settings", "settings", ADMINISTRATORS),
     Tab("/desk/me", "me", STAFF),
 )

@@ -99,9 +99,7 @@ class TestWhatHolds:
     def test_a_row_of_a_setting_that_is_gone_or_of_another_range_is_ignored_and_told(self, world: World) -> None:
         with world.store.writing() as session:
             for name, value in (("politeness", 3.0), ("answer", 7.0)):
-                session.add(
-                    SettingChange(name=name, value=value, reason="cũ", changed_at=NOON, changed_by="operator")
-                )
+                session.add(SettingChange(name=name, value=value, reason="cũ", changed_at=NOON, changed_by="operator"))
         desk = anew(world)
         assert desk.thresholds == desk.rules.thresholds
         with world.store.reading() as session:
