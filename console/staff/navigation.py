@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from console.web.guard import (
     ADMINISTRATORS,
     CASE_WORKERS,
+    CURATORS,
     MANAGERS,
     READERS_OF_FIGURES,
     READERS_OF_LAW,
@@ -30,6 +31,7 @@ TABS = (
     Tab("/desk/enterprises", "enterprises", CASE_WORKERS),
     Tab("/desk/contradictions", "contradictions", SETTLERS),
     Tab("/desk/search", "search", READERS_OF_LAW),
+    Tab("/desk/guidance/try", "try", CURATORS),
     Tab("/desk/ratings", "ratings", READERS_OF_FIGURES),
     Tab("/desk/audit", "audit", MANAGERS),
     Tab("/desk/settings", "settings", ADMINISTRATORS),

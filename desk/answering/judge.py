@@ -46,6 +46,7 @@ class Judge:
 
     def take(self, progress: Progress) -> None:
         candidates, thresholds = progress.candidates, self._thresholds()
+        progress.considered = candidates
         needed = thresholds.answer if progress.matter is None else thresholds.despite_matter
         if candidates and candidates[0].hit.confidence >= needed:
             progress.chosen = candidates[0].version

@@ -16,7 +16,7 @@ from desk.guidance.record import Language
 from desk.ports import Corpus, Hit, LawHit, SearchResult, SearchUnavailable
 from knowledge.engine.alike import Alike
 from knowledge.engine.judging.confidence import Calibration, features, fitted, law_features
-from knowledge.engine.judging.ranking import rank, rank_law
+from knowledge.engine.judging.ranking import Ranking, rank, rank_law
 from knowledge.engine.model.embedding import Embedded, Embedder
 from knowledge.engine.model.vector_cache import VectorCache
 from knowledge.engine.snapshot import Snapshot
@@ -109,7 +109,8 @@ class Engine:
         hits = []
         for place, confidence in zip(order.tolist(), confidences[order].tolist(), strict=True):
             entry, version = snapshot.guidance.entries[ranking.positions[place]]
-            hits.append(Hit(entry, version, math.log(confidence / (1 - confidence)), confidence))
+            score = math.log(confidence / (1 - confidence))
+            hits.append(Hit(entry, version, score, confidence, **_measured(ranking, place)))
         return hits
 
     def _law_hits(self, snapshot: Snapshot, query: Query, embedded: Embedded, limit: int) -> list[LawHit]:
@@ -185,6 +186,15 @@ class Engine:
                     log.exception("The publication could not be read; the search goes on with %s.", self.publication_no)
                 failing = True
             self._stopping.wait(interval)
+
+
+def _measured(ranking: Ranking, place: int) -> dict[str, float]:
+    """What was measured of one ranked entry, in three numbers."""
+
+    def most(kind: str) -> float:
+        return max(float(found[place]) for way, found in ranking.measured.items() if way.startswith(kind))
+
+    return {"lexical": most("words"), "semantic": most("meaning"), "joint": float(ranking.scores[place])}
 
 
 @contextmanager

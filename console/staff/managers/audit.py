@@ -84,7 +84,7 @@ def export_audit(request: HttpRequest, site: OfSite) -> Response[str] | Stream:
     table = _table(site, officer, chosen, asked, names, language)
     name = f"audit-{site.desk.today().isoformat()}.csv"
     headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
-    return Stream(csv_file([table], language), media_type="text/csv; charset=utf-8", headers=headers)
+    return Stream(csv_file([table], language), media_type="text/csv", headers=headers)
 
 
 def _asked(request: Request[object, object, object]) -> dict[str, str]:

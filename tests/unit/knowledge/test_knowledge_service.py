@@ -43,7 +43,7 @@ def test_a_search_tells_its_hits_and_where_the_time_went(service: TestClient[Any
     told = answer.json()
     assert set(told) == {"publication_no", "hits", "law", "timings_ms"}
     assert len(told["hits"]) == 2
-    assert set(told["hits"][0]) == {"entry", "version", "score", "confidence"}
+    assert set(told["hits"][0]) == {"entry", "version", "score", "confidence", "lexical", "semantic", "joint"}
     assert set(told["timings_ms"]) == {"prepare", "embed", "rank", "rank_law", "total"}
 
 
