@@ -14,6 +14,7 @@ from cli import (
     calendar,
     cases,
     chat,
+    deliveries,
     enterprises,
     evaluate,
     guidance,
@@ -47,6 +48,7 @@ app.add_typer(cases.app, name="cases")
 app.add_typer(enterprises.app, name="enterprises")
 app.add_typer(news.app, name="news")
 app.add_typer(ratings.app, name="ratings")
+app.add_typer(deliveries.app, name="deliveries")
 app.add_typer(settings.app, name="settings")
 
 

@@ -35,6 +35,7 @@ TABS = (
     Tab("/desk/ratings", "ratings", READERS_OF_FIGURES),
     Tab("/desk/audit", "audit", MANAGERS),
     Tab("/desk/settings", "settings", ADMINISTRATORS),
+    Tab("/desk/system", "system", ADMINISTRATORS),
     Tab("/desk/me", "me", STAFF),
 )
 

@@ -89,7 +89,7 @@ def _details(texts: Texts, entry: AuditEntry, language: Language) -> Iterator[tu
             plain = f"{setting.typed(value):g}"
             number = plain.replace(".", ",") if language == "vi" else plain
             return texts.say(f"setting.unit.{setting.unit}", language, value=number)
-        return _value(texts, value, language)
+        return _value(texts, "", value, language)
 
     if {"from", "to"} <= detail.keys():
         yield _label(texts, "change", language), f"{shown(detail.pop('from'))}{_ARROW}{shown(detail.pop('to'))}"
@@ -97,26 +97,25 @@ def _details(texts: Texts, entry: AuditEntry, language: Language) -> Iterator[tu
         if entry.act.endswith(".changed") and isinstance(value, list) and len(value) == 2:
             yield _label(texts, key, language), f"{shown(value[0])}{_ARROW}{shown(value[1])}"
         else:
-            yield _label(texts, key, language), shown(value)
+            yield _label(texts, key, language), _value(texts, key, value, language)
 
 
 def _label(texts: Texts, key: str, language: Language) -> str:
     return texts.say(f"audit.detail.{key}", language) if texts.has(f"audit.detail.{key}") else key
 
 
-def _value(texts: Texts, value: Any, language: Language) -> str:
+def _value(texts: Texts, key: str, value: Any, language: Language) -> str:
+    """A value in words; ``key`` tells what an English word in it stands for."""
     match value:
         case None | "" | []:
             return "–"
         case bool():
             return texts.say(f"audit.value.{'yes' if value else 'no'}", language)
         case str():
-            for name in (f"audit.value.{value}", f"page.role.{value}"):
-                if texts.has(name):
-                    return texts.say(name, language)
-            return value
+            name = f"page.role.{value}" if key == "role" else f"audit.value.{key}.{value}"
+            return texts.say(name, language) if texts.has(name) else value
         case list():
-            return ", ".join(_value(texts, each, language) for each in value)
+            return ", ".join(_value(texts, key, each, language) for each in value)
         case dict():
             return json.dumps(value, ensure_ascii=False)
         case _:

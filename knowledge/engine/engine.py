@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import math
 import threading
@@ -51,6 +52,8 @@ class Engine:
         self._law_vectors = VectorCache(cache_folder, embedder, "law")
         self._calibration = calibration or fitted()
         self._snapshot: Snapshot | None = None
+        self._indexed_at: dt.datetime | None = None
+        self._model_identity = ""
         self._alike: Alike | None = None
         self._refreshing = threading.Lock()
         self._stopping = threading.Event()
@@ -65,6 +68,20 @@ class Engine:
         """The publication that is searched now; None while the first is loading."""
         snapshot = self._snapshot
         return None if snapshot is None else snapshot.publication_no
+
+    def indexed(self) -> Mapping[str, object]:
+        """What is searched now, for those who run the desk: counts, when it was indexed, and by which model."""
+        snapshot = self._snapshot
+        if snapshot is None or self._indexed_at is None:
+            return {}
+        return {
+            "entries": len(snapshot.guidance.entries),
+            "passages": snapshot.guidance.passages,
+            "articles": len(snapshot.law.articles),
+            "law_passages": snapshot.law.passages,
+            "indexed_at": self._indexed_at.isoformat(timespec="seconds"),
+            "model_identity": self._model_identity,
+        }
 
     def search(self, text: str, language: Language, limit: int = 5) -> SearchResult:
         """Find the entries that may answer the text, best first; raises SearchUnavailable while loading."""
@@ -155,6 +172,8 @@ class Engine:
     def serve(self, snapshot: Snapshot) -> None:
         """Search this from now on; a search that has begun ends with what it began with."""
         self._alike = Alike(snapshot, self._embedder, self._answers)
+        self._indexed_at = dt.datetime.now(dt.UTC)
+        self._model_identity = self._embedder.identity
         self._snapshot = snapshot
 
     def watch(self, interval: float = INTERVAL) -> None:

@@ -158,8 +158,8 @@ def address_of(title: str) -> str:
     return f"/desk/search?{urlencode({'q': title})}"
 
 
-def _thresholds(desk: Desk, language: Language) -> list[tuple[str, str, str]]:
-    """Name, words and value of the thresholds in force."""
+def _thresholds(desk: Desk, language: Language) -> list[tuple[str, str]]:
+    """Value and words of the thresholds in force."""
     names = ("answer", "despite_matter", "clarify", "related_law")
     values = {name: percent(desk.settings.value(name), language, 1) for name in names}
-    return [(name, desk.texts.say(f"setting.{name}.name", language), value) for name, value in values.items()]
+    return [(value, desk.texts.say(f"setting.{name}.name", language)) for name, value in values.items()]

@@ -1,4 +1,4 @@
-"""Settings that may change while the desk runs, and an audit that is read by person, act and time."""
+"""Settings that may change while the desk runs, an audit read by person, act and time, and messages that failed."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -31,6 +31,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_setting_changes"),
     )
     op.create_index("ix_setting_changes_name", "setting_changes", ["name", "id"])
+    failed = sa.text("state IN ('permanent_failure', 'uncertain')")
+    op.create_index("ix_deliveries_failed", "deliveries", ["id"], sqlite_where=failed, postgresql_where=failed)
     op.drop_index("ix_audit_entries_at", "audit_entries")
     op.drop_index("ix_audit_entries_subject", "audit_entries")
     for name, columns in READ_BY.items():
@@ -38,6 +40,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_deliveries_failed", "deliveries")
     for name in READ_BY:
         op.drop_index(name, "audit_entries")
     op.create_index("ix_audit_entries_subject", "audit_entries", ["subject"])

@@ -84,6 +84,12 @@ def test_an_officer_is_called_by_name_and_whoever_is_unknown_as_recorded() -> No
     assert words.told(TEXTS, entry("case.claimed", actor="robot"), {}, "vi").actor == "robot"
 
 
+def test_the_same_word_is_read_by_what_it_tells() -> None:
+    detail = {"role": "officer", "how": "officer"}
+    told = words.told(TEXTS, entry("officer.appointed", detail=detail), {}, "vi")
+    assert [value for _, value in told.details] == ["Cán bộ", "cán bộ xác nhận"]
+
+
 def test_an_act_of_a_newer_version_is_shown_as_recorded() -> None:
     told = words.told(TEXTS, entry("moon.landed", detail={"crew": ["a", "b"], "ok": True, "none": None}), {}, "en")
     assert told.act == "moon.landed"
