@@ -8,17 +8,42 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, ViewportSize, expect
+from sqlalchemy import select
 
+from bootstrap import condition
+from bootstrap.condition import Part, Well
+from desk.deliveries import service as deliveries
+from desk.deliveries.model import Delivery
 from desk.people.model import Role
 from desk.ports import Hit
 from tests.browser.browsers import PHONE, SCREEN, Somebody, serving, somebody
 from tests.conftest import PASSWORD
 from tests.console_fixtures import officer_replies, open_case
-from tests.desk_fixtures import SURE, UNSURE, World
+from tests.desk_fixtures import NOON, SURE, UNSURE, World
 from tests.e2e.running_desk import free_port
 from tests.running_fixtures import hire
 
 pytestmark = pytest.mark.browser
+PARTS = {
+    part.name: part
+    for part in (
+        Part("telegram", Well.WELL, {"username": "@hoi_dap_hai_quan_bot", "mode": "polling", "pending": 3}, 212.0),
+        Part("bot", Well.WELL, {"last_sign": NOON, "lag": 1.2}),
+        Part("rasa", Well.DOWN, {"error": "ConnectTimeout"}),
+        Part("actions", Well.WELL, {"actions": 7}, 4.0),
+        Part(
+            "knowledge",
+            Well.WELL,
+            {
+                "publication_no": 1, "entries": 96, "passages": 2841, "articles": 512, "law_passages": 4120,
+                "model": "e5-small", "model_identity": "8a1f0c2b9d3e4f56", "indexed_at": NOON,
+            },
+            6.0,
+        ),
+        Part("console", Well.WELL, {}, 2.0),
+        Part("clock", Well.DOWN, {"last_sign": NOON, "lag": 73.0}),
+    )
+}
 ASKED = "Phân kênh tờ khai là gì? Lệ phí hải quan bao nhiêu?"
 
 
@@ -104,6 +129,27 @@ def test_an_administrator_changes_a_setting_and_reads_it_in_the_audit(
             ly.open(f"/desk/{path}")
             ly.checks_the_page(name)
         ly.complaints = [told for told in ly.complaints if "422" not in told]
+
+
+@pytest.mark.parametrize("size", [PHONE, SCREEN], ids=["phone", "screen"])
+def test_an_administrator_sees_what_is_wrong_and_has_a_message_sent_again(
+    browser: Browser, address: str, world: World, size: ViewportSize, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(condition, "look", lambda _settings: PARTS)
+    with world.store.writing() as session:
+        newest = session.scalars(select(Delivery).order_by(Delivery.id.desc()).limit(2)).all()
+        deliveries.failed_for_good(session, newest[0].id, "Bad Request: chat not found")
+        deliveries.cut_off(session, newest[1].id, "TimedOut")
+    with somebody(browser, address, size, script=True) as ly:
+        _signs_in(ly, "ly")
+        ly.page.get_by_role("link", name="Tình trạng").click()
+        ly.checks_the_page("system")
+        ly.page.get_by_role("button", name="Gửi lại").first.click()
+        expect(ly.page.get_by_role("status")).to_have_text(world.text("page.system.done_sent_again"))
+        ly.page.get_by_role("button", name="Gửi lại").first.click()
+        ly.page.get_by_role("button", name="English").click()
+        ly.open("/desk/system")
+        ly.checks_the_page("system-en")
 
 
 def test_all_of_it_works_without_a_script(browser: Browser, address: str, world: World) -> None:

@@ -7,8 +7,13 @@ import io
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import select
 
+from bootstrap import condition
+from bootstrap.condition import Part, Well
 from desk.audit.service import record_act
+from desk.deliveries import service as deliveries
+from desk.deliveries.model import Delivery
 from desk.people.model import Role
 from desk.settings import service as settings
 from tests.conftest import PASSWORD
@@ -106,6 +111,45 @@ class TestSettings:
         assert long.get("/desk/settings/answer").status_code == 404
         page = long.posts("/desk/settings/answer", {"value": "75", "reason": "a"}, form_on="/desk/settings")
         assert page.status_code == 404
+
+
+class TestTheStateOfTheDesk:
+    @pytest.fixture(autouse=True)
+    def _parts(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """No real part is asked: what another program on this machine answers is no matter of a test."""
+        parts = {
+            "knowledge": Part("knowledge", Well.WELL, {"publication_no": 0, "indexed_at": NOON, "model": "e5"}, 3.2),
+            "rasa": Part("rasa", Well.DOWN, {"error": "ConnectError"}),
+            "telegram": Part("telegram", Well.OFF),
+            "bot": Part("bot", Well.WELL, {"last_sign": NOON, "lag": 1.5}),
+        }
+        monkeypatch.setattr(condition, "look", lambda _settings: parts)
+
+    def test_each_part_says_how_it_is_and_what_to_do(self, ly: Browser, world: World) -> None:
+        page = ly.get("/desk/system")
+        assert page.status_code == 200
+        for name in ("system.hint.rasa.down", "system.hint.telegram.off", "page.system.behind"):
+            assert world.text(name) in page.text
+        assert "1,5 giây" in page.text
+        assert world.text("page.system.not_well", names="Hội thoại (Rasa)") in page.text
+        assert "SQLite" in page.text
+
+    def test_a_message_that_failed_is_sent_again(self, ly: Browser, world: World) -> None:
+        world.chatter("100").writes("xin chào")
+        with world.store.writing() as session:
+            failing = session.scalars(select(Delivery).order_by(Delivery.id.desc()).limit(1)).one().id
+            deliveries.failed_for_good(session, failing, "Bad Request")
+        page = ly.get("/desk/system")
+        assert "Bad Request" in page.text
+        page = ly.posts("/desk/system/send-again", {"delivery": str(failing)}, form_on="/desk/system")
+        assert world.text("page.system.done_sent_again") in page.text
+        page = ly.posts("/desk/system/send-again", {"delivery": str(failing)}, form_on="/desk/system")
+        assert (page.status_code, world.text("page.system.not_failed") in page.text) == (409, True)
+        for odd in ("", "x", "9" * 40):
+            assert ly.posts("/desk/system/send-again", {"delivery": odd}, form_on="/desk/system").status_code == 404
+
+    def test_nobody_else_sees_it(self, hoa: Browser) -> None:
+        assert hoa.get("/desk/system").status_code == 403
 
 
 class TestTheAuditLog:
