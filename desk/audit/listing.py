@@ -107,7 +107,7 @@ def seen_by(officer: Officer) -> ColumnElement[bool] | None:
     return or_(AuditEntry.actor.in_(own), AuditEntry.subject.in_(select(Case.number).where(Case.unit_id.in_(units))))
 
 
-def _query(reader: Officer | None, chosen: Chosen) -> Select[tuple[AuditEntry]]:
+def _query(reader: Officer | None, chosen: Chosen) -> Select[AuditEntry]:
     scope = seen_by(reader) if reader is not None else None
     conditions = [condition for condition in (scope, *_conditions(chosen)) if condition is not None]
     return select(AuditEntry).where(*conditions)

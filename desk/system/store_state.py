@@ -92,13 +92,14 @@ def channel_of(session: Session, channel: str) -> ChannelState:
         select(func.max(InboxUpdate.id)).where(InboxUpdate.channel == channel, InboxUpdate.state == state)
         for state in (*UPDATES, "done")
     ]
-    ids = [found for query in newest if (found := session.scalar(query)) is not None]
+    ids = [id for query in newest for id in [session.scalar(query)] if id is not None]
     received = session.get_one(InboxUpdate, max(ids)).received_at if ids else None
     sent = _last_delivery(session, channel, DeliveryState.DELIVERED)
     failures = [
         found
         for state in (DeliveryState.TEMPORARY_FAILURE, DeliveryState.PERMANENT_FAILURE, DeliveryState.UNCERTAIN)
-        if (found := _last_delivery(session, channel, state)) is not None
+        for found in [_last_delivery(session, channel, state)]
+        if found is not None
     ]
     failed = max(failures, key=_tried_at, default=None)
     return ChannelState(

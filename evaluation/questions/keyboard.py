@@ -50,6 +50,8 @@ def _syllable(word: str, typing: Typing) -> str:
     match typing:
         case Typing.UNACCENTED:
             return without_marks(word)
-        case Typing.TELEX | Typing.VNI:
-            return with_keys(word, typing.value)
+        case Typing.TELEX:
+            return with_keys(word, "telex")
+        case Typing.VNI:
+            return with_keys(word, "vni")
     return word

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 
-from litestar import Request, Response, get
+from litestar import Response, get
 from litestar.params import FromQuery
 from litestar.response import Stream, Template
 from sqlalchemy import select
@@ -87,7 +87,7 @@ def export_audit(request: HttpRequest, site: OfSite) -> Response[str] | Stream:
     return Stream(csv_file([table], language), media_type="text/csv", headers=headers)
 
 
-def _asked(request: Request[object, object, object]) -> dict[str, str]:
+def _asked(request: HttpRequest) -> dict[str, str]:
     """The filter as it was typed."""
     given = request.query_params
     return {name: str(given.get(name, "")).strip()[:_WORDS] for name in ("kind", "who", "act", "subject", "from", "to")}
