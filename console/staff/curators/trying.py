@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from urllib.parse import quote
 
 from litestar import get
 from litestar.params import FromQuery
@@ -142,7 +142,7 @@ def _candidates(part: TriedPart, language: Language) -> list[ShownCandidate]:
         ShownCandidate(
             entry=candidate.version.entry_id,
             title=candidate.title(language),
-            address=address_of(candidate.title(language)),
+            address=address_of(candidate.version.entry_id),
             confidence=percent(candidate.hit.confidence, language, 1),
             lexical=score(candidate.hit.lexical, 2),
             semantic=score(candidate.hit.semantic, 3),
@@ -153,9 +153,9 @@ def _candidates(part: TriedPart, language: Language) -> list[ShownCandidate]:
     ]
 
 
-def address_of(title: str) -> str:
-    """Where a curator finds an entry."""
-    return f"/desk/search?{urlencode({'q': title})}"
+def address_of(entry: str) -> str:
+    """The page of an entry of the guidance."""
+    return f"/desk/guidance/entries/{quote(entry)}"
 
 
 def _thresholds(desk: Desk, language: Language) -> list[tuple[str, str]]:

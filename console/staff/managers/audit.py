@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from urllib.parse import quote
 
 from litestar import Response, get
 from litestar.params import FromQuery
@@ -23,7 +24,6 @@ from desk.desk import Desk
 from desk.enterprises import service as enterprises
 from desk.guidance.record import Language
 from desk.people.model import Officer
-from desk.settings import service as settings
 from desk.tables.csv_file import csv_file
 from desk.tables.table import Column, Kind, Table
 
@@ -170,8 +170,24 @@ def _links(session: Session, officer: Officer, entries: Sequence[AuditEntry]) ->
         found = [enterprises.by_tax_code(session, code) for code in codes]
         mine = [each.tax_code for each in found if each is not None and enterprises.may_settle(session, officer, each)]
         links |= {code: f"/desk/enterprises/{code}" for code in mine}
-    may_set = settings.may_change(session, officer)
-    addresses = {
-        entry.id: f"/desk/settings/{entry.subject}" for entry in entries if may_set and entry.act.startswith("setting.")
-    }
-    return {entry.id: links[entry.subject] for entry in entries if entry.subject in links} | addresses
+    found_links = {entry.id: links[entry.subject] for entry in entries if entry.subject in links}
+    if listing.sees_all(officer):
+        found_links |= {entry.id: address for entry in entries if (address := _address(entry))}
+    return found_links
+
+
+#: Pages that an administrator of the whole authority may open, by the family of an act.
+_PAGES = {
+    "setting": "/desk/settings",
+    "officer": "/desk/people",
+    "unit": "/desk/units",
+    "guidance": "/desk/guidance/entries",
+}
+
+
+def _address(entry: AuditEntry) -> str | None:
+    """The page of what an act was about; a version of the guidance is on the page of its entry."""
+    family = entry.act.split(".")[0]
+    if family not in _PAGES or "draft" in entry.act:
+        return None
+    return f"{_PAGES[family]}/{quote(entry.subject.partition('@')[0])}"
