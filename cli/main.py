@@ -10,9 +10,11 @@ from bootstrap.settings import BadSetting
 from cli import (
     alike,
     ask,
+    audit,
     calendar,
     cases,
     chat,
+    deliveries,
     enterprises,
     evaluate,
     guidance,
@@ -20,6 +22,7 @@ from cli import (
     news,
     ratings,
     run,
+    settings,
     status,
     units,
     users,
@@ -28,6 +31,7 @@ from desk.guidance.record import RecordError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="The customs enquiry desk.")
 app.command("ask")(ask.ask)
+app.command("audit")(audit.audit)
 app.command("status")(status.status)
 app.command("chat")(chat.chat)
 app.command("evaluate")(evaluate.evaluate)
@@ -44,6 +48,8 @@ app.add_typer(cases.app, name="cases")
 app.add_typer(enterprises.app, name="enterprises")
 app.add_typer(news.app, name="news")
 app.add_typer(ratings.app, name="ratings")
+app.add_typer(deliveries.app, name="deliveries")
+app.add_typer(settings.app, name="settings")
 
 
 def main() -> None:

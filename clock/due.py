@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 
 from sqlalchemy.orm import Session
@@ -18,12 +19,13 @@ from desk.subscriptions import coming_into_force, sending
 
 
 def end_idle_conversations(desk: Desk) -> None:
-    """Conversations in which nothing was said for fifteen minutes come to their end."""
+    """Conversations in which nothing was said for some time come to their end."""
+    after = dt.timedelta(minutes=desk.settings.value("idle_minutes"))
     with desk.store.reading() as session:
-        idle = [conversation.id for conversation in conversations.idle(session, desk.now())]
+        idle = [conversation.id for conversation in conversations.idle(session, desk.now(), after)]
     for conversation_id in idle:
         with desk.store.writing() as session:
-            still = conversations.still_idle(session, conversation_id, desk.now())
+            still = conversations.still_idle(session, conversation_id, desk.now(), after)
             if still is not None:
                 closing.close(desk, session, still, "idle")
 

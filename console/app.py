@@ -59,7 +59,7 @@ def create_app(desk: Desk, settings: Settings) -> Litestar:
     return Litestar(
         route_handlers=[_public(), _staff(), _static()],
         dependencies={"site": Provide(lambda: site, sync_to_thread=False)},
-        state=State({"site": site}),
+        state=State({"site": site, "settings": settings}),
         template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(_templates())),
         csrf_config=CSRFConfig(
             # Kept, so that a page that is open while the console restarts can still be sent.

@@ -91,4 +91,6 @@ def _as_of(column: Column, value: Any) -> Any:
     read = dt.datetime.fromisoformat(value) if wanted is dt.datetime else value
     if isinstance(read, bool) or not isinstance(read, wanted):
         raise TypeError("a value of another kind")
+    if isinstance(read, dt.datetime) and read.tzinfo is None:
+        raise TypeError("a moment without a time zone")
     return read

@@ -72,6 +72,10 @@ def _said_plainly() -> Iterator[None]:
 
 
 def _result(data: Any) -> SearchResult:
-    hits = [Hit(hit["entry"], hit["version"], hit["score"], hit["confidence"]) for hit in data["hits"]]
+    measured = ("lexical", "semantic", "joint")
+    hits = [
+        Hit(hit["entry"], hit["version"], hit["score"], hit["confidence"], *(hit.get(name) for name in measured))
+        for hit in data["hits"]
+    ]
     law = [LawHit(**{field.name: hit[field.name] for field in fields(LawHit)}) for hit in data["law"]]
     return SearchResult(data["publication_no"], hits, data["timings_ms"], law)

@@ -23,7 +23,8 @@ from desk.people.model import Officer, Role
 from desk.units.model import Unit
 from desk.working_time.hours import local_day
 
-#: For so long after it was resolved a case is opened again by its enterprise; after that a new one goes on from it.
+#: For so long after it was resolved a case is opened again by its enterprise, as shipped; after that a new one goes on
+#: from it. An administrator may set another time (Desk.reopened_within).
 REOPENED_WITHIN = dt.timedelta(days=14)
 
 
@@ -288,27 +289,30 @@ def person_wrote(
     add_entry(session, case, EntryKind.PERSON_WROTE, None, at, text=message.text, message_order=message.order_no)
 
 
-def reopen(session: Session, case: Case, deadline: Deadline, at: dt.datetime) -> None:
-    """The person finds a resolved case not settled: it waits again. Raises CaseRefused after REOPENED_WITHIN."""
+def reopen(
+    session: Session, case: Case, deadline: Deadline, at: dt.datetime, within: dt.timedelta = REOPENED_WITHIN
+) -> None:
+    """The person finds a resolved case not settled: it waits again. Raises CaseRefused after ``within``."""
     entering.lock(session, case)
-    if not can_be_reopened(case, at):
+    if not can_be_reopened(case, at, within):
         raise permissions.CaseRefused("case.reopened_too_late" if case.state not in OPEN_STATES else "case.is_open")
     case.resolved_at = None
     entering.set_deadline(case, deadline)
     add_entry(session, case, EntryKind.REOPENED, None, at)
 
 
-def close(session: Session, case: Case, at: dt.datetime) -> None:
+def close(session: Session, case: Case, at: dt.datetime, within: dt.timedelta = REOPENED_WITHIN) -> None:
     """The clock closes a resolved case for good once it can no longer be opened again; raises CaseRefused."""
     entering.lock(session, case)
-    if case.state != CaseState.RESOLVED or can_be_reopened(case, at):
+    if case.state != CaseState.RESOLVED or can_be_reopened(case, at, within):
         raise permissions.CaseRefused("case.is_open")
     add_entry(session, case, EntryKind.CLOSED, None, at)
 
 
-def can_be_reopened(case: Case, at: dt.datetime) -> bool:
+def can_be_reopened(case: Case, at: dt.datetime, within: dt.timedelta = REOPENED_WITHIN) -> bool:
+    """Whether the case was resolved no longer than ``within`` ago."""
     resolved_at = case.resolved_at
-    return case.state == CaseState.RESOLVED and resolved_at is not None and at < resolved_at + REOPENED_WITHIN
+    return case.state == CaseState.RESOLVED and resolved_at is not None and at < resolved_at + within
 
 
 def remind(session: Session, case: Case, level: Reminded, at: dt.datetime, *, told: int = 0) -> bool:

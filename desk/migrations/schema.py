@@ -12,6 +12,7 @@ import desk.law.model
 import desk.letters.model
 import desk.people.model
 import desk.ratings.model
+import desk.settings.model
 import desk.subscriptions.model
 import desk.units.model
 import desk.working_time.model  # noqa: F401

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import math
 import threading
@@ -16,7 +17,7 @@ from desk.guidance.record import Language
 from desk.ports import Corpus, Hit, LawHit, SearchResult, SearchUnavailable
 from knowledge.engine.alike import Alike
 from knowledge.engine.judging.confidence import Calibration, features, fitted, law_features
-from knowledge.engine.judging.ranking import rank, rank_law
+from knowledge.engine.judging.ranking import Ranking, rank, rank_law
 from knowledge.engine.model.embedding import Embedded, Embedder
 from knowledge.engine.model.vector_cache import VectorCache
 from knowledge.engine.snapshot import Snapshot
@@ -51,6 +52,8 @@ class Engine:
         self._law_vectors = VectorCache(cache_folder, embedder, "law")
         self._calibration = calibration or fitted()
         self._snapshot: Snapshot | None = None
+        self._indexed_at: dt.datetime | None = None
+        self._model_identity = ""
         self._alike: Alike | None = None
         self._refreshing = threading.Lock()
         self._stopping = threading.Event()
@@ -65,6 +68,20 @@ class Engine:
         """The publication that is searched now; None while the first is loading."""
         snapshot = self._snapshot
         return None if snapshot is None else snapshot.publication_no
+
+    def indexed(self) -> Mapping[str, object]:
+        """What is searched now, for those who run the desk: counts, when it was indexed, and by which model."""
+        snapshot = self._snapshot
+        if snapshot is None or self._indexed_at is None:
+            return {}
+        return {
+            "entries": len(snapshot.guidance.entries),
+            "passages": snapshot.guidance.passages,
+            "articles": len(snapshot.law.articles),
+            "law_passages": snapshot.law.passages,
+            "indexed_at": self._indexed_at.isoformat(timespec="seconds"),
+            "model_identity": self._model_identity,
+        }
 
     def search(self, text: str, language: Language, limit: int = 5) -> SearchResult:
         """Find the entries that may answer the text, best first; raises SearchUnavailable while loading."""
@@ -109,7 +126,8 @@ class Engine:
         hits = []
         for place, confidence in zip(order.tolist(), confidences[order].tolist(), strict=True):
             entry, version = snapshot.guidance.entries[ranking.positions[place]]
-            hits.append(Hit(entry, version, math.log(confidence / (1 - confidence)), confidence))
+            score = math.log(confidence / (1 - confidence))
+            hits.append(Hit(entry, version, score, confidence, **_measured(ranking, place)))
         return hits
 
     def _law_hits(self, snapshot: Snapshot, query: Query, embedded: Embedded, limit: int) -> list[LawHit]:
@@ -154,6 +172,8 @@ class Engine:
     def serve(self, snapshot: Snapshot) -> None:
         """Search this from now on; a search that has begun ends with what it began with."""
         self._alike = Alike(snapshot, self._embedder, self._answers)
+        self._indexed_at = dt.datetime.now(dt.UTC)
+        self._model_identity = self._embedder.identity
         self._snapshot = snapshot
 
     def watch(self, interval: float = INTERVAL) -> None:
@@ -185,6 +205,15 @@ class Engine:
                     log.exception("The publication could not be read; the search goes on with %s.", self.publication_no)
                 failing = True
             self._stopping.wait(interval)
+
+
+def _measured(ranking: Ranking, place: int) -> dict[str, float]:
+    """What was measured of one ranked entry, in three numbers."""
+
+    def most(kind: str) -> float:
+        return max(float(found[place]) for way, found in ranking.measured.items() if way.startswith(kind))
+
+    return {"lexical": most("words"), "semantic": most("meaning"), "joint": float(ranking.scores[place])}
 
 
 @contextmanager

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from litestar.handlers import HTTPRouteHandler
+from console.staff.curators import trying
 
-HANDLERS: tuple[HTTPRouteHandler, ...] = ()
+HANDLERS = (trying.try_a_question,)

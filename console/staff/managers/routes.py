@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from console.staff.managers import ratings
+from console.staff.managers import audit, ratings
 
-HANDLERS = (ratings.rating_figures,)
+HANDLERS = (ratings.rating_figures, audit.audit_log, audit.export_audit)
