@@ -52,7 +52,7 @@ class Topics:
 
 def topics(session: Session, period: Period, scope: Scope) -> Topics:
     by_entry = _enquiries(session, period)
-    groups = dict(session.execute(select(GuidanceEntry.id, GuidanceEntry.group)).tuples().all())
+    groups = {entry.id: entry.group for entry in session.execute(select(GuidanceEntry.id, GuidanceEntry.group))}
     by_group: dict[str | None, Count] = {}
     for entry, count in by_entry.items():
         group = groups.get(entry) if entry is not None else None
@@ -87,4 +87,4 @@ def _enquiries(session: Session, period: Period) -> dict[str | None, Count]:
 
 def _cases(session: Session, period: Period, scope: Scope) -> Counter[str | None]:
     query = select(Case.topic, func.count()).where(*period.holds(Case.opened_at), scope.holds()).group_by(Case.topic)
-    return Counter(dict(session.execute(query).tuples().all()))
+    return Counter({row[0]: row[1] for row in session.execute(query)})
