@@ -15,6 +15,7 @@ from cli import (
     chat,
     enterprises,
     evaluate,
+    figures,
     guidance,
     law,
     news,
@@ -31,6 +32,7 @@ app.command("ask")(ask.ask)
 app.command("status")(status.status)
 app.command("chat")(chat.chat)
 app.command("evaluate")(evaluate.evaluate)
+app.command("figures")(figures.figures)
 app.command("run")(run.run)
 app.command("migrate")(run.migrate)
 app.command("prepare-model")(run.prepare_model)

@@ -22,7 +22,7 @@ TABS = (
     Tab("/desk/enterprises", "enterprises", CASE_WORKERS),
     Tab("/desk/contradictions", "contradictions", SETTLERS),
     Tab("/desk/search", "search", READERS_OF_LAW),
-    Tab("/desk/ratings", "ratings", READERS_OF_FIGURES),
+    Tab("/desk/figures", "figures", READERS_OF_FIGURES),
     Tab("/desk/me", "me", STAFF),
 )
 

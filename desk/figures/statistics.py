@@ -25,7 +25,7 @@ def share_interval(part: int, whole: int) -> Interval:
     share, weight = part / whole, Z * Z / whole
     centre = (share + weight / 2) / (1 + weight)
     half = Z * math.sqrt(share * (1 - share) / whole + weight / (4 * whole)) / (1 + weight)
-    return Interval(max(0.0, centre - half), min(1.0, centre + half))
+    return Interval(0.0 if part == 0 else centre - half, 1.0 if part == whole else centre + half)
 
 
 def mean_interval(counts: Sequence[int]) -> Interval:

@@ -23,6 +23,7 @@ from desk.figures.sql import day_of
 ANSWERED = Outcome.ANSWERED.family
 FAMILIES = tuple(dict.fromkeys(outcome.family for outcome in Outcome))
 K = TypeVar("K", bound=Hashable)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -90,11 +91,11 @@ def volume(session: Session, period: Period, scope: Scope) -> Volume:
     )
 
 
-def grouped(counts: Mapping[Asked, int], by: Callable[[Asked], K]) -> Counter[K]:
+def grouped(counts: Mapping[T, int], by: Callable[[T], K]) -> Counter[K]:
     """The sums of the counts that have the same ``by``."""
     summed: Counter[K] = Counter()
-    for asked, count in counts.items():
-        summed[by(asked)] += count
+    for each, count in counts.items():
+        summed[by(each)] += count
     return summed
 
 

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from console.staff.managers import ratings
+from console.staff.managers import figures
 
-HANDLERS = (ratings.rating_figures,)
+HANDLERS = (figures.figures, figures.figures_export, figures.rating_figures)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 
 import pytest
 from hypothesis import given
@@ -78,7 +79,7 @@ def test_steps_cover_the_period_without_a_gap(first: dt.date, length: int, step:
     period = Period(first, first + dt.timedelta(days=length))
     buckets = period.buckets(step)
     assert (buckets[0].first, buckets[-1].last) == (period.first, period.last)
-    for one, next_ in zip(buckets, buckets[1:], strict=False):
+    for one, next_ in itertools.pairwise(buckets):
         assert next_.first == one.last + dt.timedelta(days=1)
 
 
