@@ -34,9 +34,7 @@ def figures(
     last: Annotated[str, typer.Option("--to", help="The last day.")] = "",
     period: Annotated[str, typer.Option(help=f"Instead of days: {', '.join(Preset)}.")] = Preset.LAST_30.value,
     unit: Annotated[str, typer.Option(help="The code of a unit; cases of it and of those below are counted.")] = "",
-    step: Annotated[
-        str, typer.Option(help=f"{', '.join(Step)}; by the length of the period where none is given.")
-    ] = "",
+    step: Annotated[str, typer.Option(help=f"{', '.join(Step)}; by the period's length where none is given.")] = "",
     table: Annotated[str, typer.Option(help=f"One of {', '.join(_NAMES)}; all where none is given.")] = "",
     language: Annotated[str, typer.Option(help="vi or en.")] = "en",
     format: Annotated[str, typer.Option(help=f"{', '.join(_FORMATS)}.")] = "table",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from desk.figures.dashboard import Counted
-from desk.figures.statistics import Interval
+from desk.figures.statistics import ENOUGH, Interval
 from desk.figures.tables.words import Words, share
 from desk.tables.shown import NOTHING, number, percent
 
@@ -47,14 +47,18 @@ def _without_an_officer(words: Words) -> Tile:
     def of(counted: Counted) -> float | None:
         return share(counted.volume.without_an_officer, counted.volume.asked)
 
-    return _share(words, "without_an_officer", of(words.shown.now), of(words.shown.before), "", "outcomes")
+    now, before = words.shown.now, words.shown.before
+    enough = min(now.volume.asked, before.volume.asked) >= ENOUGH
+    return _share(words, "without_an_officer", of(now), of(before), "", "outcomes", enough)
 
 
 def _mean(words: Words) -> Tile:
     now, before = words.shown.now.ratings.all, words.shown.before.ratings.all
     value = NOTHING if now.mean is None else number(now.mean, words.language, 1)
     note = _interval(words, now.mean_interval, now.answered, digits=True)
-    if not (now.is_enough and before.is_enough) or now.mean is None or before.mean is None:
+    if now.mean is None or before.mean is None:
+        change = words.say("figures.change.none_before" if now.answered else "figures.change.none_at_all")
+    elif not (now.is_enough and before.is_enough):
         change = words.say("figures.change.too_few")
     else:
         apart = round(now.mean, 1) - round(before.mean, 1)
@@ -66,16 +70,14 @@ def _satisfied(words: Words) -> Tile:
     now, before = words.shown.now.ratings.all, words.shown.before.ratings.all
     note = _interval(words, now.share_interval, now.answered)
     enough = now.is_enough and before.is_enough
-    return _share(
-        words, "satisfied", now.share_satisfied, before.share_satisfied if enough else None, note, "ratings", enough
-    )
+    return _share(words, "satisfied", now.share_satisfied, before.share_satisfied, note, "ratings", enough)
 
 
 def _on_time(words: Words) -> Tile:
     now, before = words.shown.now.times, words.shown.before.times
     note = _interval(words, now.kept_interval, now.judged)
     enough = now.kept_interval is not None and before.kept_interval is not None
-    return _share(words, "on_time", now.share_kept, before.share_kept if enough else None, note, "timeliness", enough)
+    return _share(words, "on_time", now.share_kept, before.share_kept, note, "timeliness", enough)
 
 
 def _overdue(words: Words) -> Tile:
@@ -85,12 +87,12 @@ def _overdue(words: Words) -> Tile:
 
 
 def _share(
-    words: Words, name: str, now: float | None, before: float | None, note: str, section: str, enough: bool = True
+    words: Words, name: str, now: float | None, before: float | None, note: str, section: str, enough: bool
 ) -> Tile:
     """A share and by how many points it differs; of too few nothing is compared."""
-    if now is None or (before is None and enough):
+    if now is None or before is None:
         change = words.say("figures.change.none_before" if now is not None else "figures.change.none_at_all")
-    elif before is None:
+    elif not enough:
         change = words.say("figures.change.too_few")
     else:
         points = round(now * 100) - round(before * 100)

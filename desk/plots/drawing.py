@@ -74,7 +74,8 @@ def drawing(frame: Frame, width: int, height: float, *inside: str) -> str:
         "class": "plot",
         "viewBox": f"0 0 {width} {_short(height)}",
         "role": "img",
-        "aria-labelledby": f"{id_}-title {id_}-desc",
+        "aria-labelledby": f"{id_}-title",
+        "aria-describedby": f"{id_}-desc",
         "focusable": "false",
     }
     return element("svg", raw=named + "".join(inside), **attributes)

@@ -42,7 +42,7 @@ class CasePictures(Making):
         if not rated:
             return None
         points = [self._mean(name, figures) for name, figures in rated]
-        summary = " ".join(f"{point.label}: {point.words}." for point in points)
+        summary = " ".join(f"{point.label}: {point.words}." for point in points[:2])
         return Points(self.frame("means", summary), points, _STARS, self.number)
 
     def _mean(self, name: str, figures: RatingFigures) -> Point:
@@ -64,8 +64,7 @@ class CasePictures(Making):
             words = self.say(f"figures.plot.on_time_{few}", value=value, count=self.number(times.judged))
             ends = (interval.low, interval.high) if interval is not None else (None, None)
             points.append(Point(name, times.share_kept, words, *ends))
-        summary = " ".join(f"{point.label}: {point.words}." for point in points)
-        return Points(self.frame("on_time", summary), points, _SHARES, self.percent)
+        return Points(self.frame("on_time", f"{points[0].label}: {points[0].words}."), points, _SHARES, self.percent)
 
     def hours(self) -> Kind | None:
         timed = [(name, times, times.to_answer(0.5)) for name, times, _ in self.tables.timed()]

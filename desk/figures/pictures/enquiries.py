@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from desk.figures.pictures.making import Making, value_of
+from desk.figures.statistics import ENOUGH
 from desk.figures.tables.words import share
 from desk.figures.volume import ANSWERED, FAMILIES, over_time
 from desk.plots.bars import Bar
@@ -62,7 +63,7 @@ class EnquiryPictures(Making):
     def answered(self) -> Kind | None:
         if not self.volume_of_period.asked:
             return None
-        *_, shares = zip(*self.tables.answered().rows, strict=True)
+        *_, asked, _, shares = zip(*self.tables.answered().rows, strict=True)
         whole = share(self.volume_of_period.without_an_officer, self.volume_of_period.asked) or 0.0
         before = self.tables.shown.before.volume
         then = share(before.without_an_officer, before.asked)
@@ -72,7 +73,9 @@ class EnquiryPictures(Making):
             before=NOTHING if then is None else self.percent(then),
         )
         series = [Series("", [None if each is None else value_of(each) for each in shares])]
-        return self.timeline("answered", summary, series, self.percent, highest=1.0)
+        return self.timeline(
+            "answered", summary, series, self.percent, 1.0, [value_of(each or 0) >= ENOUGH for each in asked]
+        )
 
     def gaps(self) -> Kind | None:
         rows = list(self.tables.gaps().rows)[:_BARS]

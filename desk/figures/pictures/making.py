@@ -45,12 +45,16 @@ class Making:
         series: Sequence[Series],
         written: Callable[[float], str],
         highest: float | None = None,
+        enough: Sequence[bool] = (),
     ) -> Timeline:
+        """Lines over the steps of the period; a step that is not whole, or not ``enough`` to judge by, is hollow."""
         buckets = self.tables.buckets()
         today = local_day(self.tables.shown.made_at)
         whole = [bucket.whole and bucket.last < today for bucket in buckets]
+        if enough:
+            whole = [each and is_enough for each, is_enough in zip(whole, enough, strict=True)]
         if not all(whole):
-            summary = f"{summary} {self.say('figures.plot.not_whole')}"
+            summary += " " + self.say("figures.plot.few_are_hollow" if enough else "figures.plot.not_whole")
         steps = [self.label(bucket) for bucket in buckets]
         return Timeline(self.frame(name, summary), steps, whole, series, written, highest)
 
