@@ -19,6 +19,7 @@ from desk.enquiries.model import Enquiry
 from desk.figures.period import Period, Step, bucket_of
 from desk.figures.scope import Scope
 from desk.figures.sql import day_of
+from desk.working_time.hours import local_day
 
 ANSWERED = Outcome.ANSWERED.family
 FAMILIES = tuple(dict.fromkeys(outcome.family for outcome in Outcome))
@@ -82,12 +83,12 @@ class Volume:
 
 def volume(session: Session, period: Period, scope: Scope) -> Volume:
     """Enquiries and conversations of everybody, cases of the scope."""
-    first = session.scalar(select(func.min(day_of(Conversation.started_at))))
+    first = session.scalar(select(func.min(Conversation.started_at)))
     return Volume(
         enquiries=_enquiries(session, period),
         conversations=_conversations(session, period),
         cases=_cases(session, period, scope),
-        since=dt.date.fromisoformat(first) if first else None,
+        since=local_day(first) if first is not None else None,
     )
 
 

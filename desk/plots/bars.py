@@ -51,7 +51,7 @@ class Bars:
             lines = fitted(bar.label, width - 4 if narrow else left - 12, lines=2)
             height = len(lines) * _LINE
             if narrow:
-                words = self._label(lines, 0, y + 13, "start")
+                words = self._label(lines, 5, y + 13, "start")
                 bar_y = y + height + 3
                 row = height + _THICK + 12.0
             else:

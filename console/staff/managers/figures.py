@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import Response, get
 from litestar.exceptions import NotFoundException
-from litestar.params import FromQuery, QueryParameter
+from litestar.params import FromQuery
 from litestar.response import Redirect, Template
 from sqlalchemy.orm import Session
 
-from console.staff.managers.figures_filter import Asked, days_of, query_of, scope_of
+from console.staff.managers.figures_filter import Asked, asked_in, days_of, query_of, scope_of
 from console.web.exports import export
 from console.web.guard import READERS_OF_FIGURES, roles
 from console.web.site import HttpRequest, OfSite, Site, language_of, officer_in, page, see_other
@@ -40,18 +40,9 @@ class Section:
 
 
 @get("/figures", opt=roles(READERS_OF_FIGURES), sync_to_thread=True)
-def figures(
-    request: HttpRequest,
-    site: OfSite,
-    period: FromQuery[str] = "",
-    first: Annotated[str, QueryParameter(name="from")] = "",
-    last: Annotated[str, QueryParameter(name="to")] = "",
-    was: FromQuery[str] = "",
-    unit: FromQuery[str] = "",
-    step: FromQuery[str] = "",
-) -> Template:
+def figures(request: HttpRequest, site: OfSite) -> Template:
     """The figures of a period and of the officer's units, or what is wrong with the days that were typed."""
-    asked, language = Asked(period, first, last, was, unit, step), language_of(request)
+    asked, language = asked_in(request.query_params), language_of(request)
     days = days_of(asked, site.desk.today())
     with site.desk.store.reading() as session:
         officer = officer_in(request, session)
@@ -73,35 +64,35 @@ def figures(
     )
 
 
-@get(["/figures/export.csv", "/figures/export.xlsx"], opt=roles(READERS_OF_FIGURES), sync_to_thread=True)
-def figures_export(
-    request: HttpRequest,
-    site: OfSite,
-    table: FromQuery[str] = "",
-    period: FromQuery[str] = "",
-    first: Annotated[str, QueryParameter(name="from")] = "",
-    last: Annotated[str, QueryParameter(name="to")] = "",
-    unit: FromQuery[str] = "",
-    step: FromQuery[str] = "",
-) -> Response[bytes]:
+@get("/figures/export.csv", opt=roles(READERS_OF_FIGURES), sync_to_thread=True)
+def figures_as_csv(request: HttpRequest, site: OfSite, table: FromQuery[str] = "") -> Response[bytes]:
     """One table of the page as a file, or all of them."""
-    asked, language = Asked(period, first, last, "", unit, step), language_of(request)
-    chosen = days_of(asked, site.desk.today()).period
-    if chosen is None:
-        raise NotFoundException
-    with site.desk.store.reading() as session:
-        made = _tables(site, session, officer_in(request, session), asked, chosen, language)
-        wanted = made.chosen(table)
-        if not wanted:
-            raise NotFoundException
-        name = f"figures-{table}" if table else "figures"
-        return export(site, wanted, request.url.path.rsplit(".", 1)[-1], name=name, language=language)
+    return _export(request, site, table, "csv")
+
+
+@get("/figures/export.xlsx", opt=roles(READERS_OF_FIGURES), sync_to_thread=True)
+def figures_as_xlsx(request: HttpRequest, site: OfSite, table: FromQuery[str] = "") -> Response[bytes]:
+    """The same as a workbook."""
+    return _export(request, site, table, "xlsx")
 
 
 @get("/ratings", opt=roles(READERS_OF_FIGURES), sync_to_thread=False)
 def rating_figures() -> Redirect:
     """Where the ratings were before they became a section."""
     return see_other(f"{PATH}#ratings")
+
+
+def _export(request: HttpRequest, site: Site, table: str, format: str) -> Response[bytes]:
+    asked, language = asked_in(request.query_params), language_of(request)
+    period = days_of(asked, site.desk.today()).period
+    if period is None:
+        raise NotFoundException
+    with site.desk.store.reading() as session:
+        made = _tables(site, session, officer_in(request, session), asked, period, language)
+    wanted = made.chosen(table)
+    if not wanted:
+        raise NotFoundException
+    return export(site, wanted, format, name=f"figures-{table}" if table else "figures", language=language)
 
 
 def _tables(site: Site, session: Session, officer: Officer, asked: Asked, period: Period, language: Language) -> Tables:

@@ -49,6 +49,12 @@ class Days:
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
+def asked_in(query: Mapping[str, str]) -> Asked:
+    """What stands in an address."""
+    names = ("period", "from", "to", "was", "unit", "step")
+    return Asked(*(query.get(name, "") for name in names))
+
+
 def days_of(asked: Asked, today: dt.date) -> Days:
     if asked.preset is not None:
         return Days(of_preset(asked.preset, today))

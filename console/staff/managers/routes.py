@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from console.staff.managers import figures
 
-HANDLERS = (figures.figures, figures.figures_export, figures.rating_figures)
+HANDLERS = (figures.figures, figures.figures_as_csv, figures.figures_as_xlsx, figures.rating_figures)
