@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -96,7 +97,7 @@ def test_days_and_a_unit_are_chosen_and_a_table_is_kept(
             links = phong.page.get_by_role("group", name="Tải về: Thời gian giải quyết theo đơn vị")
             links.get_by_role("link", name="Tải Excel").click()
         assert kept.value.suggested_filename == "figures-timeliness-2026-11-23.xlsx"
-        workbook = openpyxl.load_workbook(kept.value.path())
+        workbook = openpyxl.load_workbook(io.BytesIO(kept.value.path().read_bytes()))
         assert workbook.worksheets[0]["A2"].value == "Tất cả các đơn vị đã chọn"
         assert "5/10/2026 – 8/11/2026" in str(workbook.worksheets[1]["B2"].value)
         phong.complaints = [said for said in phong.complaints if "ERR_ABORTED" not in said]
