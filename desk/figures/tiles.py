@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from desk.figures.dashboard import Counted
+from desk.figures.ratings import RatingFigures
 from desk.figures.statistics import ENOUGH, Interval
 from desk.figures.tables.words import Words, share
 from desk.tables.shown import NOTHING, number, percent
@@ -53,7 +54,7 @@ def _without_an_officer(words: Words) -> Tile:
 
 
 def _mean(words: Words) -> Tile:
-    now, before = words.shown.now.ratings.all, words.shown.before.ratings.all
+    now, before = _rated(words, words.shown.now), _rated(words, words.shown.before)
     value = NOTHING if now.mean is None else number(now.mean, words.language, 1)
     note = _interval(words, now.mean_interval, now.answered, digits=True)
     if now.mean is None or before.mean is None:
@@ -63,14 +64,25 @@ def _mean(words: Words) -> Tile:
     else:
         apart = round(now.mean, 1) - round(before.mean, 1)
         change = _changed(words, round(apart, 1), number(abs(apart), words.language, 1), "stars")
-    return _tile(words, "mean", value, note, change, "ratings")
+    return _tile(words, _of_cases(words, "mean"), value, note, change, "ratings")
 
 
 def _satisfied(words: Words) -> Tile:
-    now, before = words.shown.now.ratings.all, words.shown.before.ratings.all
+    now, before = _rated(words, words.shown.now), _rated(words, words.shown.before)
     note = _interval(words, now.share_interval, now.answered)
     enough = now.is_enough and before.is_enough
-    return _share(words, "satisfied", now.share_satisfied, before.share_satisfied, note, "ratings", enough)
+    return _share(
+        words, _of_cases(words, "satisfied"), now.share_satisfied, before.share_satisfied, note, "ratings", enough
+    )
+
+
+def _rated(words: Words, counted: Counted) -> RatingFigures:
+    """All ratings for the whole department; for units those of their cases, for the assistant is not theirs."""
+    return counted.ratings.all if words.shown.scope.is_everything else counted.ratings.cases
+
+
+def _of_cases(words: Words, name: str) -> str:
+    return name if words.shown.scope.is_everything else f"{name}_of_cases"
 
 
 def _on_time(words: Words) -> Tile:

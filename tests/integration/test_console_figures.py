@@ -82,6 +82,14 @@ def test_a_unit_outside_is_not_there(as_: Callable[[str], Browser], path: str) -
 
 
 @pytest.mark.usefixtures("history")
+def test_a_unit_is_not_judged_by_the_ratings_of_the_assistant(as_: Callable[[str], Browser], world: World) -> None:
+    mai, vinh = as_("mai").get("/desk/figures").text, as_("vinh").get("/desk/figures").text
+    of_all, of_cases = (world.text(f"figures.tile.{name}") for name in ("mean", "mean_of_cases"))
+    assert (of_all in mai, of_cases in mai) == (True, False)
+    assert (of_all in vinh, of_cases in vinh) == (False, True)
+
+
+@pytest.mark.usefixtures("history")
 def test_units_that_one_does_not_see_are_not_named(as_: Callable[[str], Browser]) -> None:
     page = as_("vinh").get("/desk/figures").text
     assert "Chi cục Hải quan khu vực II" in page
