@@ -17,6 +17,7 @@ from cli import (
     deliveries,
     enterprises,
     evaluate,
+    figures,
     guidance,
     law,
     news,
@@ -35,6 +36,7 @@ app.command("audit")(audit.audit)
 app.command("status")(status.status)
 app.command("chat")(chat.chat)
 app.command("evaluate")(evaluate.evaluate)
+app.command("figures")(figures.figures)
 app.command("run")(run.run)
 app.command("migrate")(run.migrate)
 app.command("prepare-model")(run.prepare_model)

@@ -32,7 +32,7 @@ TABS = (
     Tab("/desk/contradictions", "contradictions", SETTLERS),
     Tab("/desk/search", "search", READERS_OF_LAW),
     Tab("/desk/guidance/try", "try", CURATORS),
-    Tab("/desk/ratings", "ratings", READERS_OF_FIGURES),
+    Tab("/desk/figures", "figures", READERS_OF_FIGURES),
     Tab("/desk/people", "people", ADMINISTRATORS),
     Tab("/desk/units", "units", ADMINISTRATORS),
     Tab("/desk/calendar", "calendar", ADMINISTRATORS),

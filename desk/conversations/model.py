@@ -76,7 +76,7 @@ class Conversation(Base):
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
     chat_id: Mapped[str] = mapped_column(ForeignKey("chats.id"))
     language: Mapped[str]
-    started_at: Mapped[dt.datetime]
+    started_at: Mapped[dt.datetime] = mapped_column(index=True)
     last_activity_at: Mapped[dt.datetime] = mapped_column(index=True)
     ended_at: Mapped[dt.datetime | None]
     end_reason: Mapped[str | None]

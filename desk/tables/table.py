@@ -24,11 +24,12 @@ Cell = str | int | float | dt.date | dt.datetime | None
 
 @dataclass(frozen=True)
 class Column:
-    """A column; ``digits`` is how many of a number stand after the point."""
+    """A column; ``digits`` is how many of a number stand after the point, ``name`` its key where data is exchanged."""
 
     title: str
     kind: Kind = Kind.TEXT
     digits: int = 0
+    name: str = ""
 
     @property
     def is_figure(self) -> bool:

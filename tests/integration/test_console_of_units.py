@@ -103,7 +103,7 @@ def test_a_manager_sees_figures_and_no_cases(browse: Browse, case: Case, world: 
     hire(world, "mai", "VN", Role.MANAGER)
     mai = browse()
     mai.signs_in("mai", PASSWORD)
-    assert mai.get("/desk/ratings").status_code == 200
+    assert mai.get("/desk/figures").status_code == 200
     assert mai.get("/desk/cases").status_code == 403
     assert mai.get(f"/desk/cases/{case.number}").status_code == 403
 
