@@ -46,6 +46,10 @@ class Difference:
     def changed(self) -> bool:
         return any(piece.how != "same" for line in self.lines for piece in line)
 
+    def changed_lines(self) -> list[Line]:
+        """The lines with a change, for lists of which most stay the same."""
+        return [line for line in self.lines if any(piece.how != "same" for piece in line)]
+
     def before(self) -> list[Line]:
         return _without(self.lines, "added")
 

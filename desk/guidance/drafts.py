@@ -163,8 +163,9 @@ def take_over(session: Session, draft: GuidanceDraft, officer: Officer, at: dt.d
 def return_to_author(session: Session, draft: GuidanceDraft, officer: Officer, words: str, at: dt.datetime) -> None:
     """Give a draft back to its author, with what is to be changed."""
     must_judge(session, draft, officer)
+    said = _said(words)
     draft.state, draft.reviewer = DraftState.RETURNED.value, officer
-    _step(session, draft, officer, StepKind.RETURNED, at, _said(words))
+    _step(session, draft, officer, StepKind.RETURNED, at, said)
 
 
 def approve(
@@ -189,8 +190,9 @@ def discard(session: Session, draft: GuidanceDraft, officer: Officer, words: str
     """Give a draft up, for a reason; what is published stays as it is."""
     must_be_author(draft, officer)
     _must_be_open(draft)
+    said = _said(words)
     draft.state, draft.settled_at = DraftState.DISCARDED.value, at
-    _step(session, draft, officer, StepKind.DISCARDED, at, _said(words))
+    _step(session, draft, officer, StepKind.DISCARDED, at, said)
 
 
 def is_out_of_date(session: Session, draft: GuidanceDraft) -> bool:

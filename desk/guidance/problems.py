@@ -52,16 +52,21 @@ def _parts(content: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _instruments(content: Mapping[str, Any], instruments: Instruments) -> Iterator[Problem]:
-    for place, cited in enumerate(content.get("legal_basis") or []):
-        number = cited.get("instrument")
+    for place, cited in enumerate(_items(content, "legal_basis")):
+        number = cited.get("instrument") if isinstance(cited, Mapping) else None
         if number and number not in instruments:
             yield Problem(f"legal_basis-{place}-instrument", "drafting.problem.unknown_instrument", {"number": number})
 
 
 def _related(content: Mapping[str, Any], entries: Collection[str]) -> Iterator[Problem]:
-    for place, other in enumerate(content.get("related") or []):
+    for place, other in enumerate(_items(content, "related")):
         if other and (other not in entries or other == content.get("id")):
             yield Problem(f"related-{place}", "drafting.problem.unknown_entry", {"entry": other})
+
+
+def _items(content: Mapping[str, Any], name: str) -> list[Any]:
+    value = content.get(name)
+    return value if isinstance(value, list) else []
 
 
 def _in_words(detail: ErrorDetails) -> Problem:

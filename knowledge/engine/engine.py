@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import math
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from desk.guidance.record import Language
-from desk.ports import Corpus, Hit, LawHit, SearchResult, SearchUnavailable
+from desk.ports import Corpus, Hit, Indexed, LawHit, SearchResult, SearchUnavailable
 from knowledge.engine.alike import Alike
 from knowledge.engine.judging.confidence import Calibration, features, fitted, law_features
 from knowledge.engine.judging.ranking import rank, rank_law
@@ -28,6 +30,8 @@ log = logging.getLogger(__name__)
 INTERVAL = 0.2
 #: So many entries are taken for possible answers where texts are compared.
 ANSWERS = 10
+#: So many changes of the index are remembered with their moments.
+REMEMBERED = 1_000
 #: Seconds that the end of the watching thread is waited for.
 _PATIENCE = 5.0
 
@@ -52,6 +56,7 @@ class Engine:
         self._calibration = calibration or fitted()
         self._snapshot: Snapshot | None = None
         self._alike: Alike | None = None
+        self._served: deque[tuple[int, dt.datetime]] = deque(maxlen=REMEMBERED)
         self._refreshing = threading.Lock()
         self._stopping = threading.Event()
         self._watcher: threading.Thread | None = None
@@ -90,6 +95,14 @@ class Engine:
         if alike is None:
             raise SearchUnavailable("The guidance is still being indexed; try again in a moment.")
         return alike.likeness(text, others)
+
+    def indexed(self, publication_no: int) -> Indexed:
+        """What is searched now, and since when this publication is; raises SearchUnavailable while loading."""
+        present = self.publication_no
+        if present is None:
+            raise SearchUnavailable("The guidance is still being indexed; try again in a moment.")
+        moments = (at for number, at in list(self._served) if number >= publication_no)
+        return Indexed(present, next(moments, None))
 
     @property
     def alike(self) -> Alike | None:
@@ -155,6 +168,7 @@ class Engine:
         """Search this from now on; a search that has begun ends with what it began with."""
         self._alike = Alike(snapshot, self._embedder, self._answers)
         self._snapshot = snapshot
+        self._served.append((snapshot.publication_no, dt.datetime.now(dt.UTC)))
 
     def watch(self, interval: float = INTERVAL) -> None:
         """Refresh now and then every ``interval`` seconds, in a thread of its own, until ``stop``.
