@@ -35,11 +35,11 @@ LENGTH = 4_000
 
 
 class HasDraft(GuidanceRefused):
-    """The entry has an open draft already; ``draft`` is it."""
+    """The entry has an open draft already; ``draft_id`` is its."""
 
     def __init__(self, draft: GuidanceDraft) -> None:
         super().__init__("drafting.refused.has_draft", name=draft.author.name)
-        self.draft = draft
+        self.draft_id = draft.id
 
 
 class Incomplete(GuidanceRefused):
@@ -130,7 +130,13 @@ def save(
 
 
 def submit(
-    session: Session, draft: GuidanceDraft, officer: Officer, instruments: Instruments, *, revision: int, at: dt.datetime
+    session: Session,
+    draft: GuidanceDraft,
+    officer: Officer,
+    instruments: Instruments,
+    *,
+    revision: int,
+    at: dt.datetime,
 ) -> None:
     """Hand the draft to a reviewer; raises Incomplete, and GuidanceRefused where it is out of date."""
     must_be_author(draft, officer)
@@ -169,7 +175,13 @@ def return_to_author(session: Session, draft: GuidanceDraft, officer: Officer, w
 
 
 def approve(
-    session: Session, draft: GuidanceDraft, officer: Officer, instruments: Instruments, *, revision: int, at: dt.datetime
+    session: Session,
+    draft: GuidanceDraft,
+    officer: Officer,
+    instruments: Instruments,
+    *,
+    revision: int,
+    at: dt.datetime,
 ) -> GuidanceVersion | None:
     """Publish what waits, in this transaction; None where an entry was retired.
 

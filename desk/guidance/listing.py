@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from desk.guidance.model import OPEN, WRITTEN, DraftState, GuidanceDraft, GuidanceEntry, GuidanceVersion
+from desk.guidance.record import Language
 from desk.paging import Page, page_of
 from desk.people.model import Officer
 
@@ -84,6 +85,14 @@ def standing(versions: list[GuidanceVersion], today: dt.date) -> Standing:
     return "not_yet" if len(begun) < len(live) else "ended"
 
 
+def titles(session: Session, language: Language, *, limit: int) -> dict[str, str]:
+    """The titles of what is published, by the ids of entries and in their order."""
+    title = GuidanceVersion.content[("title", language)].as_string()
+    query = select(GuidanceVersion.entry_id, title).where(GuidanceVersion.withdrawn_at.is_(None))
+    ordered = query.order_by(GuidanceVersion.entry_id, GuidanceVersion.number).limit(limit)
+    return {entry: said for entry, said in session.execute(ordered)}
+
+
 def drafts_listed(
     session: Session,
     officer: Officer,
@@ -96,9 +105,7 @@ def drafts_listed(
     """Drafts that wait for this officer's review, are the officer's, are open, or are settled; the newest first."""
     query = select(GuidanceDraft).where(_of_work_list(officer, which))
     place = {"after": after, "before": before}
-    return page_of(
-        session, query, (GuidanceDraft.id,), key=lambda d: (d.id,), limit=limit, descending=True, **place
-    )
+    return page_of(session, query, (GuidanceDraft.id,), key=lambda d: (d.id,), limit=limit, descending=True, **place)
 
 
 def drafts_counted(session: Session, officer: Officer, which: WorkList) -> int:

@@ -122,7 +122,10 @@ class GuidanceDraft(Base):
     __table_args__ = (
         CheckConstraint(_one_of("kind", DraftKind), name="kind_known"),
         CheckConstraint(_one_of("state", DraftState), name="state_known"),
-        CheckConstraint("state != 'published' OR (reviewer_id IS NOT NULL AND reviewer_id NOT IN (author_id, editor_id))", name="four_eyes"),
+        CheckConstraint(
+            "state != 'published' OR (reviewer_id IS NOT NULL AND reviewer_id NOT IN (author_id, editor_id))",
+            name="four_eyes",
+        ),
         Index(
             "uq_guidance_drafts_open",
             "entry_id",

@@ -38,9 +38,7 @@ def of_entry(session: Session, entry_id: str) -> list[GuidanceReview]:
     return list(session.scalars(query.order_by(GuidanceReview.id.desc())))
 
 
-def settle(
-    session: Session, review: GuidanceReview, officer: Officer, how: How, words: str, at: dt.datetime
-) -> None:
+def settle(session: Session, review: GuidanceReview, officer: Officer, how: How, words: str, at: dt.datetime) -> None:
     """Close a review without changing what is published; closing it otherwise than by keeping ours needs words."""
     must_speak_for_the_department(session, officer)
     if review.done_at is not None:
@@ -49,7 +47,9 @@ def settle(
         raise GuidanceRefused("drafting.refused.words_missing")
     review.done_at = at
     detail = {"review": review.id, "kind": review.kind, "how": how, "words": words.strip()[: drafts.LENGTH]}
-    record_act(session, actor=officer.actor, act="guidance.review_settled", subject=review.entry_id, detail=detail, at=at)
+    record_act(
+        session, actor=officer.actor, act="guidance.review_settled", subject=review.entry_id, detail=detail, at=at
+    )
 
 
 def take_theirs(

@@ -93,9 +93,7 @@ def _typed(fields: Fields, name: str) -> list[dict[str, str]]:
     pattern = re.compile(rf"{name}-(?:[a-z]+-)?(\d{{1,3}})(?:-[a-z]+)?")
     places = [int(found[1]) for key in fields if (found := pattern.fullmatch(key))]
     count = min(max(places, default=-1) + 1, MOST_ROWS)
-    return [
-        {column: _text(fields, _name(name, column, place)) for column in ROWS[name]} for place in range(count)
-    ]
+    return [{column: _text(fields, _name(name, column, place)) for column in ROWS[name]} for place in range(count)]
 
 
 def _name(name: str, column: str, place: int) -> str:

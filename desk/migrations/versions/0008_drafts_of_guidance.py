@@ -27,9 +27,7 @@ STEPS = (
 )
 
 ENTRIES = sa.table("guidance_entries", sa.column("id"), sa.column("searched"))
-VERSIONS = sa.table(
-    "guidance_versions", sa.column("entry_id"), sa.column("number"), sa.column("content", sa.JSON())
-)
+VERSIONS = sa.table("guidance_versions", sa.column("entry_id"), sa.column("number"), sa.column("content", sa.JSON()))
 
 
 def _one_of(column: str, values: tuple[str, ...]) -> str:

@@ -126,7 +126,7 @@ class TestOneDraftAnEntry:
             draft, mai = edited(world, session, answer=other_words()), named(session, "mai")
             with pytest.raises(drafts.HasDraft) as told:
                 drafts.open_edit(session, ENTRY, mai, NOON)
-            assert (told.value.draft.id, told.value.values) == (draft.id, {"name": "Hoa"})
+            assert (told.value.draft_id, told.value.values) == (draft.id, {"name": "Hoa"})
             drafts.take_over(session, draft, mai, NOON)
             writes(world, session, draft, {**draft.content, "answer": other_words("Mai viết.", "Mai's.")}, by="mai")
             with refused("held_by_another"):

@@ -38,7 +38,9 @@ def test_only_the_words_that_changed_are_marked() -> None:
 
 
 def test_words_beside_each_other_are_one_change() -> None:
-    found = differences(changed(time_limit={"vi": "bốn mươi ngày", "en": "x"}), changed(time_limit={"vi": "ba chục ngày", "en": "x"}))
+    found = differences(
+        changed(time_limit={"vi": "bốn mươi ngày", "en": "x"}), changed(time_limit={"vi": "ba chục ngày", "en": "x"})
+    )
     assert one(found, "time_limit", "vi").lines == (
         (Piece("removed", "bốn mươi"), Piece("added", "ba chục"), Piece("same", " ngày")),
     )
@@ -125,11 +127,15 @@ def test_each_problem_is_named_with_its_field(changes: dict[str, Any], path: str
     assert (path, f"drafting.problem.{text}") in [(problem.path, problem.text) for problem in found]
 
 
-PARTS = st.sampled_from(["title", "answer", "documents", "fee", "where", "legal_basis", "in_force", "questions", "unit"])
+PARTS = st.sampled_from(
+    ["title", "answer", "documents", "fee", "where", "legal_basis", "in_force", "questions", "unit"]
+)
 BROKEN = st.sampled_from([None, "", [], {}, {"vi": "", "en": ""}, {"vi": [], "en": []}, ["x"], "2020-01-01", 7])
 
 
-@given(st.dictionaries(PARTS, BROKEN, max_size=3), st.lists(st.sampled_from(["fee", "where", "documents"]), unique=True))
+@given(
+    st.dictionaries(PARTS, BROKEN, max_size=3), st.lists(st.sampled_from(["fee", "where", "documents"]), unique=True)
+)
 def test_a_draft_without_problems_is_a_record_and_one_with_some_is_none(
     broken: dict[str, Any], silent: list[str]
 ) -> None:
