@@ -70,6 +70,7 @@ def differences(old: Content, new: Content, *, changed_only: bool = True) -> lis
 def lines_of(content: Content, name: str, language: str | None) -> list[str]:
     """A field as paragraphs or items; none where it is empty."""
     value = content.get(name)
+    items: Any
     if name == "unverified":
         items = [item.get(language) for item in value or []]
     elif language is not None:

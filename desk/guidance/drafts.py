@@ -1,4 +1,4 @@
-"""Writing guidance with four eyes: drafts are opened, written, submitted, approved by another, returned or discarded."""
+"""Guidance with four eyes: drafts are opened, written, submitted, approved by another, returned or discarded."""
 
 from __future__ import annotations
 

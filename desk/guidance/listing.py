@@ -7,7 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from desk.guidance.model import OPEN, WRITTEN, DraftState, GuidanceDraft, GuidanceEntry, GuidanceVersion
@@ -56,8 +56,9 @@ def listed(
 ) -> Page[Row]:
     """A page of the entries in the order of their ids; ``officer`` is whose review is waited for."""
     query = select(GuidanceEntry).where(*_narrowed(officer, wanted, today))
-    place = {"after": after, "before": before}
-    page = page_of(session, query, (GuidanceEntry.id,), key=lambda entry: (entry.id,), limit=limit, **place)
+    page = page_of(
+        session, query, (GuidanceEntry.id,), key=lambda entry: (entry.id,), limit=limit, after=after, before=before
+    )
     ids = [entry.id for entry in page.rows]
     versions = _versions(session, ids)
     query_of_drafts = select(GuidanceDraft).where(GuidanceDraft.entry_id.in_(ids), GuidanceDraft.state.in_(OPEN))
@@ -90,7 +91,7 @@ def titles(session: Session, language: Language, *, limit: int) -> dict[str, str
     title = GuidanceVersion.content[("title", language)].as_string()
     query = select(GuidanceVersion.entry_id, title).where(GuidanceVersion.withdrawn_at.is_(None))
     ordered = query.order_by(GuidanceVersion.entry_id, GuidanceVersion.number).limit(limit)
-    return {entry: said for entry, said in session.execute(ordered)}
+    return {row[0]: row[1] for row in session.execute(ordered)}
 
 
 def drafts_listed(
@@ -104,8 +105,16 @@ def drafts_listed(
 ) -> Page[GuidanceDraft]:
     """Drafts that wait for this officer's review, are the officer's, are open, or are settled; the newest first."""
     query = select(GuidanceDraft).where(_of_work_list(officer, which))
-    place = {"after": after, "before": before}
-    return page_of(session, query, (GuidanceDraft.id,), key=lambda d: (d.id,), limit=limit, descending=True, **place)
+    return page_of(
+        session,
+        query,
+        (GuidanceDraft.id,),
+        key=lambda draft: (draft.id,),
+        limit=limit,
+        descending=True,
+        after=after,
+        before=before,
+    )
 
 
 def drafts_counted(session: Session, officer: Officer, which: WorkList) -> int:
@@ -183,7 +192,7 @@ def _has_unverified_parts() -> ColumnElement[bool]:
 
 
 def _versions(session: Session, ids: list[str]) -> dict[str, list[GuidanceVersion]]:
-    query: Select[tuple[GuidanceVersion]] = select(GuidanceVersion).where(GuidanceVersion.entry_id.in_(ids))
+    query = select(GuidanceVersion).where(GuidanceVersion.entry_id.in_(ids))
     found: dict[str, list[GuidanceVersion]] = {entry_id: [] for entry_id in ids}
     for version in session.scalars(query.order_by(GuidanceVersion.entry_id, GuidanceVersion.number)):
         found[version.entry_id].append(version)

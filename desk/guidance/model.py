@@ -1,4 +1,4 @@
-"""Guidance in the store: entries, their immutable versions, the publication number, drafts, and what waits for review."""
+"""Guidance in the store: entries, immutable versions, the publication number, drafts, and what waits for review."""
 
 from __future__ import annotations
 

@@ -28,8 +28,9 @@ def waiting(
 ) -> Page[GuidanceReview]:
     """What nobody has decided yet, the oldest first."""
     query = select(GuidanceReview).where(GuidanceReview.done_at.is_(None))
-    place = {"after": after, "before": before}
-    return page_of(session, query, (GuidanceReview.id,), key=lambda review: (review.id,), limit=limit, **place)
+    return page_of(
+        session, query, (GuidanceReview.id,), key=lambda review: (review.id,), limit=limit, after=after, before=before
+    )
 
 
 def of_entry(session: Session, entry_id: str) -> list[GuidanceReview]:

@@ -1,8 +1,9 @@
-"""Writing a draft: both languages side by side, saved as often as one likes, and brought up to date where it must be."""
+"""Writing a draft: both languages side by side, saved as often as one likes, brought up to date where it must be."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from litestar import get, post
 from litestar.params import FromPath, FromQuery
@@ -77,7 +78,7 @@ def update_page(request: HttpRequest, site: OfSite, draft: FromPath[str]) -> Tem
         if not found.is_open or not drafts.is_out_of_date(session, found) or found.kind == DraftKind.NEW:
             return see_other(f"/desk/guidance/drafts/{draft}")
         base, live = drafts.base_of(session, found), drafts.live_of(session, found)
-        context = {
+        context: dict[str, Any] = {
             "draft": views.draft_of(found, language),
             "theirs": views.changes(base, live),
             "ours": views.changes(base, found.content),
@@ -135,7 +136,7 @@ def _form(
         if refused is not None and refused.reason == "drafting.refused.changed_meanwhile":
             elsewhere = views.changes(found.content, typed | {"id": typed["id"] or found.entry_id})
         entries = listing.titles(session, language, limit=OFFERED)
-        context = {
+        context: dict[str, Any] = {
             "draft": views.draft_of(found, language),
             "is_new": found.kind == DraftKind.NEW,
             "is_out_of_date": drafts.is_out_of_date(session, found),

@@ -77,9 +77,9 @@ def row_counts(fields: Fields, *, more: str = "") -> dict[str, int]:
 
 
 def _rows_of(content: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
-    value = content.get(name) or []
+    value: Any = content.get(name) or []
     if name == "documents":
-        lists = [(value or {}).get(language) or [] for language in LANGUAGES] if value else [[], []]
+        lists = [value.get(language) or [] for language in LANGUAGES] if value else [[], []]
         longest = max(map(len, lists))
         padded = [[*items, *[""] * (longest - len(items))] for items in lists]
         return [dict(zip(LANGUAGES, pair, strict=True)) for pair in zip(*padded, strict=True)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from litestar import get, post
 from litestar.exceptions import NotFoundException
@@ -37,7 +38,7 @@ def draft_list(
 ) -> Template:
     """The drafts of one work list, page by page."""
     language = language_of(request)
-    chosen = next((known for known in listing.WORK_LISTS if known == which), "for_me")
+    chosen = next((known for known in listing.WORK_LISTS if known == which), listing.WORK_LISTS[0])
     with site.desk.store.reading() as session:
         officer = officer_in(request, session)
         found = listing.drafts_listed(
@@ -196,7 +197,7 @@ def _page(
         changes = views.changes(old, {} if is_retirement else found.content)
         problems = refused.problems if isinstance(refused, drafts.Incomplete) else []
         is_author = is_mine and writes
-        context = {
+        context: dict[str, Any] = {
             "draft": views.draft_of(found, language),
             "steps": views.steps_of(found.steps),
             "changes": changes,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from litestar import get, post
 from litestar.exceptions import NotFoundException
@@ -198,7 +199,7 @@ def _page(
         entry = session.get_one(GuidanceEntry, entry_id)
         names = views.names_of(session, desk, language, {version.published_by for version in versions})
         draft = drafts.open_of(session, entry_id)
-        context = {
+        context: dict[str, Any] = {
             "entry": entry_id,
             "group": entry.group,
             "confirmed_at": entry.confirmed_at,
@@ -215,10 +216,8 @@ def _page(
             "may_confirm": may_speak_for_the_department(session, officer) and entry.confirmed_at is None,
             "may_retire": may_write(officer) and versions_live(versions) and draft is None,
         }
-    if versions_live([shown]):
-        context["searchable"] = searchable(desk.search, shown.publication_no)
-    else:
-        context["searchable"] = None
+    # A call over the network: the store is closed by now.
+    found = searchable(desk.search, shown.publication_no) if versions_live([shown]) else None
     return page(
         request,
         site,
@@ -229,6 +228,7 @@ def _page(
         refused=desk.texts.say(refused.reason, language, **refused.values) if refused else "",
         reason=reason,
         length=drafts.LENGTH,
+        searchable=found,
         **context,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from litestar import get, post
 from litestar.exceptions import NotFoundException
@@ -123,7 +124,7 @@ def _page(
     with desk.store.reading() as session:
         officer, found = officer_in(request, session), _known(session, review)
         ours = _ours(session, found)
-        context = {
+        context: dict[str, Any] = {
             "review": found.id,
             "kind": found.kind,
             "at": found.created_at,
