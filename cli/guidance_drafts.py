@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from cli.parts import desk_and_settings, officer_named, out, refuse, shown
 from desk.desk import Desk
-from desk.guidance import drafts
+from desk.guidance import draft_opening, draft_standing, drafts
 from desk.guidance import service as guidance
 from desk.guidance.differences import differences
 from desk.guidance.model import OPEN, DraftKind, GuidanceDraft
@@ -62,7 +62,7 @@ def show(number: Number) -> None:
                 "before": ["".join(piece.text for piece in line) for line in difference.before()],
                 "after": ["".join(piece.text for piece in line) for line in difference.after()],
             }
-            for difference in differences(drafts.base_of(session, found), new)
+            for difference in differences(draft_standing.base_of(session, found), new)
         ]
         print(json.dumps({"draft": number, "reason": found.reason, "changes": told}, ensure_ascii=False, indent=2))
 
@@ -81,15 +81,17 @@ def draft(
     with desk.store.writing() as session:
         author, at = officer_named(session, officer), desk.now()
         try:
-            found = drafts.open_of(session, plain["id"])
+            found = draft_standing.open_of(session, plain["id"])
             if found is None:
                 is_known = guidance.newest(session, plain["id"]) is not None
-                found = drafts.open_edit(session, plain["id"], author, at) if is_known else None
-            found = found or drafts.open_new(session, author, at)
+                found = draft_opening.open_edit(session, plain["id"], author, at) if is_known else None
+            found = found or draft_opening.open_new(session, author, at)
             drafts.save(session, found, author, plain, reason=reason, revision=found.revision, at=at)
         except GuidanceRefused as refused:
             refuse(_said(desk, refused))
-        out.print(f"draft {found.id} of {found.entry_id}: {len(drafts.problems(session, found, _law(desk)))} problems")
+        out.print(
+            f"draft {found.id} of {found.entry_id}: {len(draft_standing.problems(session, found, _law(desk)))} problems"
+        )
 
 
 def submit(number: Number, officer: As) -> None:
@@ -117,7 +119,9 @@ def retire(entry: str, officer: As, reason: Reason) -> None:
     desk, _ = desk_and_settings()
     with desk.store.writing() as session:
         try:
-            found = drafts.propose_retirement(session, entry, officer_named(session, officer), reason, desk.now())
+            found = draft_opening.propose_retirement(
+                session, entry, officer_named(session, officer), reason, desk.now()
+            )
         except GuidanceRefused as refused:
             refuse(_said(desk, refused))
         out.print(f"draft {found.id}: {found.state}")
@@ -135,7 +139,7 @@ def _act(number: int, username: str, act: Act) -> None:
 
 
 def _known(session: Session, number: int, *, to_change: bool = False) -> GuidanceDraft:
-    found = drafts.by_id(session, number, to_change=to_change)
+    found = draft_standing.by_id(session, number, to_change=to_change)
     if found is None:
         refuse(f"There is no draft {number}; see `customs guidance drafts`.")
     return found
@@ -143,7 +147,7 @@ def _known(session: Session, number: int, *, to_change: bool = False) -> Guidanc
 
 def _said(desk: Desk, refused: GuidanceRefused) -> str:
     said = [desk.texts.say(refused.reason, "en", **refused.values)]
-    if isinstance(refused, drafts.Incomplete):
+    if isinstance(refused, draft_standing.Incomplete):
         said += [f"{p.path}: {desk.texts.say(p.text, 'en', **p.values)}" for p in refused.problems]
     return "\n".join(said)
 

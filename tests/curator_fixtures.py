@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from desk.guidance import drafts
+from desk.guidance import draft_opening, drafts
 from desk.guidance.model import GuidanceDraft
 from desk.people import service as people
 from desk.people.model import Officer, Role
@@ -42,7 +42,7 @@ def named(session: Session, username: str) -> Officer:
 def edited(world: World, session: Session, entry: str = "dossier_import", **changes: Any) -> GuidanceDraft:
     """hoa's draft of an entry with these parts changed."""
     hoa = named(session, "hoa")
-    draft = drafts.open_edit(session, entry, hoa, world.clock.now())
+    draft = draft_opening.open_edit(session, entry, hoa, world.clock.now())
     writes(world, session, draft, {**draft.content, **changes})
     return draft
 

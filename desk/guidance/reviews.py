@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from desk.audit.service import record_act
-from desk.guidance import drafts
+from desk.guidance import draft_opening, draft_steps
 from desk.guidance.model import GuidanceDraft, GuidanceReview
 from desk.guidance.permissions import GuidanceRefused, must_speak_for_the_department
 from desk.paging import Page, page_of
@@ -47,7 +47,7 @@ def settle(session: Session, review: GuidanceReview, officer: Officer, how: How,
     if how == "closed" and not words.strip():
         raise GuidanceRefused("drafting.refused.words_missing")
     review.done_at = at
-    detail = {"review": review.id, "kind": review.kind, "how": how, "words": words.strip()[: drafts.LENGTH]}
+    detail = {"review": review.id, "kind": review.kind, "how": how, "words": words.strip()[: draft_steps.LENGTH]}
     record_act(
         session, actor=officer.actor, act="guidance.review_settled", subject=review.entry_id, detail=detail, at=at
     )
@@ -60,5 +60,5 @@ def take_theirs(
     if review.done_at is not None:
         raise GuidanceRefused("drafting.refused.review_settled")
     if review.content is None:
-        return drafts.propose_retirement(session, review.entry_id, officer, words, at, review=review)
-    return drafts.open_shipped_change(session, review, officer, at)
+        return draft_opening.propose_retirement(session, review.entry_id, officer, words, at, review=review)
+    return draft_opening.open_shipped_change(session, review, officer, at)

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from console.staff.curators.draft_form import fields_of
-from desk.guidance import drafts
+from desk.guidance import draft_opening
 from desk.guidance import service as guidance
 from desk.guidance.model import GuidanceDraft, GuidanceReview
 from tests.conftest import PASSWORD
@@ -338,7 +338,7 @@ def test_a_long_list_goes_on_page_by_page(hoa: Browser, world: World) -> None:
         for number in range(60):
             guidance.publish(session, a_record(f"many_{number:02d}"), origin="shipped", by="content", at=NOON)
         for number in range(55):
-            draft = drafts.open_edit(session, f"many_{number:02d}", named(session, "mai"), NOON)
+            draft = draft_opening.open_edit(session, f"many_{number:02d}", named(session, "mai"), NOON)
             assert draft.is_open
     first = hoa.get("/desk/guidance", params={"q": "many"}).text
     assert "many_49" in first

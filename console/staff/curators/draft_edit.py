@@ -16,7 +16,7 @@ from console.staff.curators.drafts import act_on, known_draft, number_in
 from console.staff.curators.guidance import GROUPS
 from console.web.guard import CURATORS, roles
 from console.web.site import Form, HttpRequest, OfSite, Site, language_of, officer_in, page, see_other
-from desk.guidance import drafts, listing
+from desk.guidance import draft_standing, draft_steps, drafts, listing
 from desk.guidance.model import DraftKind, GuidanceDraft
 from desk.guidance.permissions import GuidanceRefused, must_be_author
 from desk.guidance.problems import Problem
@@ -75,14 +75,14 @@ def update_page(request: HttpRequest, site: OfSite, draft: FromPath[str]) -> Tem
     language = language_of(request)
     with site.desk.store.reading() as session:
         found = known_draft(session, draft)
-        if not found.is_open or not drafts.is_out_of_date(session, found) or found.kind == DraftKind.NEW:
+        if not found.is_open or not draft_standing.is_out_of_date(session, found) or found.kind == DraftKind.NEW:
             return see_other(f"/desk/guidance/drafts/{draft}")
-        base, live = drafts.base_of(session, found), drafts.live_of(session, found)
+        base, live = draft_standing.base_of(session, found), draft_standing.live_of(session, found)
         context: dict[str, Any] = {
             "draft": views.draft_of(found, language),
             "theirs": views.changes(base, live),
             "ours": views.changes(base, found.content),
-            "conflicts": drafts.merged(session, found).conflicts,
+            "conflicts": draft_standing.merged(session, found).conflicts,
             "may_update": found.author_id == officer_in(request, session).id and found.is_written,
         }
     return page(
@@ -139,9 +139,9 @@ def _form(
         context: dict[str, Any] = {
             "draft": views.draft_of(found, language),
             "is_new": found.kind == DraftKind.NEW,
-            "is_out_of_date": drafts.is_out_of_date(session, found),
+            "is_out_of_date": draft_standing.is_out_of_date(session, found),
         }
-    problems = refused.problems if isinstance(refused, drafts.Incomplete) else []
+    problems = refused.problems if isinstance(refused, draft_standing.Incomplete) else []
     return page(
         request,
         site,
@@ -160,7 +160,7 @@ def _form(
         elsewhere=elsewhere,
         refused=desk.texts.say(refused.reason, language, **refused.values) if refused else "",
         done=done,
-        length=drafts.LENGTH,
+        length=draft_steps.LENGTH,
         **context,
     )
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from console.staff.curators import guidance_views as views
 from console.web.guard import CURATORS, READERS_OF_GUIDANCE, roles
 from console.web.site import Form, HttpRequest, OfSite, Site, language_of, officer_in, page, see_other
-from desk.guidance import drafts, listing
+from desk.guidance import draft_opening, draft_standing, draft_steps, drafts, listing
 from desk.guidance.model import DraftKind, DraftState, GuidanceDraft
 from desk.guidance.permissions import GuidanceRefused, may_judge, may_write
 from desk.paging import Page
@@ -63,7 +63,7 @@ def draft_list(
 def new(request: HttpRequest, site: OfSite) -> Redirect:
     """Begin an entry that does not exist yet."""
     with site.desk.store.writing() as session:
-        draft = drafts.open_new(session, officer_in(request, session), site.desk.now())
+        draft = draft_opening.open_new(session, officer_in(request, session), site.desk.now())
     return see_other(f"/desk/guidance/drafts/{draft.id}/edit")
 
 
@@ -161,7 +161,7 @@ def known_draft(session: Session, draft: str, *, to_change: bool = False) -> Gui
     """The draft of this number; every curator may see every draft."""
     found = None
     if draft.isdecimal() and len(draft) < 10:
-        found = drafts.by_id(session, int(draft), to_change=to_change)
+        found = draft_standing.by_id(session, int(draft), to_change=to_change)
     if found is None:
         raise NotFoundException
     return found
@@ -193,9 +193,9 @@ def _page(
         found = known_draft(session, draft)
         is_mine, writes = found.author_id == officer.id, may_write(officer)
         is_retirement = found.kind == DraftKind.RETIRE
-        old = drafts.base_of(session, found)
+        old = draft_standing.base_of(session, found)
         changes = views.changes(old, {} if is_retirement else found.content)
-        problems = refused.problems if isinstance(refused, drafts.Incomplete) else []
+        problems = refused.problems if isinstance(refused, draft_standing.Incomplete) else []
         is_author = is_mine and writes
         context: dict[str, Any] = {
             "draft": views.draft_of(found, language),
@@ -203,7 +203,7 @@ def _page(
             "changes": changes,
             "problems": problems,
             "is_open": found.is_open,
-            "is_out_of_date": found.is_open and drafts.is_out_of_date(session, found),
+            "is_out_of_date": found.is_open and draft_standing.is_out_of_date(session, found),
             "may_judge": may_judge(session, found, officer),
             "may_write_on": is_author and found.is_written and not is_retirement,
             "may_submit": is_author and found.is_written,
@@ -221,6 +221,6 @@ def _page(
         done=done,
         refused=desk.texts.say(refused.reason, language, **refused.values) if refused else "",
         typed=typed or {},
-        length=drafts.LENGTH,
+        length=draft_steps.LENGTH,
         **context,
     )

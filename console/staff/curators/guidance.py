@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from console.staff.curators import guidance_views as views
 from console.web.guard import CURATORS, READERS_OF_GUIDANCE, roles
 from console.web.site import Form, HttpRequest, OfSite, Site, language_of, officer_in, page, see_other
-from desk.guidance import drafts, listing, reviews
+from desk.guidance import draft_opening, draft_standing, draft_steps, listing, reviews
 from desk.guidance import service as guidance
 from desk.guidance.model import GuidanceEntry, GuidanceVersion
 from desk.guidance.permissions import (
@@ -117,7 +117,7 @@ def edit(request: HttpRequest, site: OfSite, entry: FromPath[str]) -> Template |
     """Open a draft of the entry, or go to the one that is open."""
 
     def act(session: Session, officer: Officer) -> str:
-        draft = drafts.open_edit(session, entry, officer, site.desk.now())
+        draft = draft_opening.open_edit(session, entry, officer, site.desk.now())
         return f"/desk/guidance/drafts/{draft.id}/edit"
 
     return _act(request, site, entry, act)
@@ -129,7 +129,7 @@ def retire(request: HttpRequest, site: OfSite, entry: FromPath[str], data: Form)
     reason = data.get("reason", "").replace("\r\n", "\n")
 
     def act(session: Session, officer: Officer) -> str:
-        draft = drafts.propose_retirement(session, entry, officer, reason, site.desk.now())
+        draft = draft_opening.propose_retirement(session, entry, officer, reason, site.desk.now())
         return f"/desk/guidance/drafts/{draft.id}?done=submitted"
 
     return _act(request, site, entry, act, reason=reason)
@@ -175,7 +175,7 @@ def _act(request: HttpRequest, site: Site, entry: str, act: Act, *, reason: str 
         with site.desk.store.writing() as session:
             _versions(session, entry)
             way = act(session, officer_in(request, session))
-    except drafts.HasDraft as told:
+    except draft_opening.HasDraft as told:
         return see_other(f"/desk/guidance/drafts/{told.draft_id}?done=has_draft")
     except GuidanceRefused as refused:
         return _page(request, site, entry, refused=refused, reason=reason)
@@ -198,7 +198,7 @@ def _page(
         shown = guidance.in_force(session, entry_id, desk.today()) or versions[0]
         entry = session.get_one(GuidanceEntry, entry_id)
         names = views.names_of(session, desk, language, {version.published_by for version in versions})
-        draft = drafts.open_of(session, entry_id)
+        draft = draft_standing.open_of(session, entry_id)
         context: dict[str, Any] = {
             "entry": entry_id,
             "group": entry.group,
@@ -227,7 +227,7 @@ def _page(
         done=done,
         refused=desk.texts.say(refused.reason, language, **refused.values) if refused else "",
         reason=reason,
-        length=drafts.LENGTH,
+        length=draft_steps.LENGTH,
         searchable=found,
         **context,
     )

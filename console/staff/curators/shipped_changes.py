@@ -15,7 +15,7 @@ from console.staff.curators import guidance_views as views
 from console.staff.curators.drafts import words_in
 from console.web.guard import CURATORS, READERS_OF_GUIDANCE, roles
 from console.web.site import Form, HttpRequest, OfSite, Site, language_of, officer_in, page, see_other
-from desk.guidance import drafts, reviews
+from desk.guidance import draft_opening, draft_steps, reviews
 from desk.guidance import service as guidance
 from desk.guidance.model import GuidanceReview
 from desk.guidance.permissions import GuidanceRefused, may_speak_for_the_department, may_write
@@ -104,7 +104,7 @@ def _act(
     try:
         with site.desk.store.writing() as session:
             way = act(session, _known(session, review), officer_in(request, session))
-    except drafts.HasDraft as told:
+    except draft_opening.HasDraft as told:
         return see_other(f"/desk/guidance/drafts/{told.draft_id}?done=has_draft")
     except GuidanceRefused as refused:
         return _page(request, site, review, refused=refused, typed=typed)
@@ -144,7 +144,7 @@ def _page(
         view="side" if view == "side" else "inline",
         refused=desk.texts.say(refused.reason, language, **refused.values) if refused else "",
         typed=typed or {},
-        length=drafts.LENGTH,
+        length=draft_steps.LENGTH,
         **context,
     )
 

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from desk.audit.model import AuditEntry
-from desk.guidance import drafts, reviews
+from desk.guidance import draft_opening, draft_standing, drafts, reviews
 from desk.guidance import service as guidance
 from desk.guidance.model import GuidanceDraft, GuidanceEntry, GuidanceReview
 from desk.guidance.permissions import GuidanceRefused
@@ -75,7 +75,7 @@ class TestFourEyes:
 
     def test_a_curator_of_a_region_proposes_and_does_not_approve(self, world: World) -> None:
         with world.store.writing() as session:
-            draft = drafts.open_edit(session, ENTRY, named(session, "quang"), NOON)
+            draft = draft_opening.open_edit(session, ENTRY, named(session, "quang"), NOON)
             writes(world, session, draft, {**draft.content, "answer": other_words()}, by="quang")
             submits(world, session, draft, by="quang")
             approves(world, session, draft, by="hoa")
@@ -90,7 +90,7 @@ class TestFourEyes:
             submits(world, session, draft)
             approves(world, session, draft, by="son")
             with refused("not_a_curator"):
-                drafts.open_edit(session, "channels", named(session, "son"), NOON)
+                draft_opening.open_edit(session, "channels", named(session, "son"), NOON)
 
     def test_whoever_wrote_last_does_not_approve_even_when_another_took_it_over(self, world: World) -> None:
         with world.store.writing() as session:
@@ -127,8 +127,8 @@ class TestOneDraftAnEntry:
     def test_a_second_curator_is_told_whose_it_is_and_can_take_it_over(self, world: World) -> None:
         with world.store.writing() as session:
             draft, mai = edited(world, session, answer=other_words()), named(session, "mai")
-            with pytest.raises(drafts.HasDraft) as told:
-                drafts.open_edit(session, ENTRY, mai, NOON)
+            with pytest.raises(draft_opening.HasDraft) as told:
+                draft_opening.open_edit(session, ENTRY, mai, NOON)
             assert (told.value.draft_id, told.value.values) == (draft.id, {"name": "Hoa"})
             drafts.take_over(session, draft, mai, NOON)
             writes(world, session, draft, {**draft.content, "answer": other_words("Mai viết.", "Mai's.")}, by="mai")
@@ -139,9 +139,9 @@ class TestOneDraftAnEntry:
     def test_two_new_entries_cannot_have_one_name(self, world: World) -> None:
         with world.store.writing() as session:
             hoa, mai = named(session, "hoa"), named(session, "mai")
-            first, second = (drafts.open_new(session, who, NOON) for who in (hoa, mai))
+            first, second = (draft_opening.open_new(session, who, NOON) for who in (hoa, mai))
             writes(world, session, first, {"id": "brand_new"})
-            with pytest.raises(drafts.HasDraft):
+            with pytest.raises(draft_opening.HasDraft):
                 writes(world, session, second, {"id": "brand_new"}, by="mai")
 
     def test_a_settled_draft_makes_room_for_the_next(self, world: World) -> None:
@@ -171,9 +171,9 @@ class TestOneDraftAnEntry:
 class TestWhatIsSubmitted:
     def test_what_is_incomplete_is_saved_and_not_submitted(self, world: World) -> None:
         with world.store.writing() as session:
-            draft = drafts.open_new(session, named(session, "hoa"), NOON)
+            draft = draft_opening.open_new(session, named(session, "hoa"), NOON)
             writes(world, session, draft, {"id": "brand_new", "title": {"vi": "Mới", "en": ""}})
-            with pytest.raises(drafts.Incomplete) as told:
+            with pytest.raises(draft_standing.Incomplete) as told:
                 submits(world, session, draft)
             found = {problem.path: problem.text for problem in told.value.problems}
             assert found["title-en"] == "drafting.problem.missing"
@@ -182,7 +182,7 @@ class TestWhatIsSubmitted:
 
     def test_a_new_entry_is_published_under_the_name_it_was_given(self, world: World) -> None:
         with world.store.writing() as session:
-            draft = drafts.open_new(session, named(session, "hoa"), NOON)
+            draft = draft_opening.open_new(session, named(session, "hoa"), NOON)
             writes(world, session, draft, a_new_record())
             submits(world, session, draft)
             approves(world, session, draft)
@@ -191,9 +191,9 @@ class TestWhatIsSubmitted:
 
     def test_a_new_entry_cannot_take_anothers_name(self, world: World) -> None:
         with world.store.writing() as session:
-            draft = drafts.open_new(session, named(session, "hoa"), NOON)
+            draft = draft_opening.open_new(session, named(session, "hoa"), NOON)
             writes(world, session, draft, a_new_record("channels"))
-            with pytest.raises(drafts.Incomplete) as told:
+            with pytest.raises(draft_standing.Incomplete) as told:
                 submits(world, session, draft)
             assert [(problem.path, problem.text) for problem in told.value.problems] == [
                 ("id", "drafting.refused.id_taken")
@@ -261,10 +261,10 @@ class TestWhatWasPublishedMeanwhile:
         with world.store.writing() as session:
             draft, hoa = edited(world, session, answer=other_words()), named(session, "hoa")
             self.edit_meanwhile(session, answer={"vi": "Lời của Mai.", "en": "Verbatim, by Mai."})
-            assert drafts.merged(session, draft).conflicts == ["answer-vi", "answer-en"]
+            assert draft_standing.merged(session, draft).conflicts == ["answer-vi", "answer-en"]
             drafts.bring_up_to_date(session, draft, hoa, theirs, revision=draft.revision, at=NOON)
             assert draft.content["answer"] == {"vi": words, "en": "New words."}
-            assert not drafts.is_out_of_date(session, draft)
+            assert not draft_standing.is_out_of_date(session, draft)
 
     def test_a_text_that_was_withdrawn_meanwhile_does_not_come_back_unnoticed(self, world: World) -> None:
         with world.store.writing() as session:
@@ -281,8 +281,8 @@ class TestRetiring:
         with world.store.writing() as session:
             hoa = named(session, "hoa")
             with refused("words_missing"):
-                drafts.propose_retirement(session, ENTRY, hoa, " ", NOON)
-            draft = drafts.propose_retirement(session, ENTRY, hoa, "Bị thay thế.", NOON)
+                draft_opening.propose_retirement(session, ENTRY, hoa, " ", NOON)
+            draft = draft_opening.propose_retirement(session, ENTRY, hoa, "Bị thay thế.", NOON)
             assert live_words(session) is not None
             with refused("own_draft"):
                 approves(world, session, draft, by="hoa")
@@ -295,7 +295,7 @@ class TestRetiring:
         with world.store.writing() as session:
             guidance.withdraw(session, ENTRY, by="officer:mai", reason="Sai", at=NOON)
             with refused("not_live"):
-                drafts.propose_retirement(session, ENTRY, named(session, "hoa"), "Bị thay thế.", NOON)
+                draft_opening.propose_retirement(session, ENTRY, named(session, "hoa"), "Bị thay thế.", NOON)
 
 
 class TestShippedChanges:
@@ -309,7 +309,7 @@ class TestShippedChanges:
     def test_theirs_taken_unchanged_follows_what_ships_again(self, world: World) -> None:
         with world.store.writing() as session:
             review, hoa = self.review(session), named(session, "hoa")
-            draft = drafts.open_shipped_change(session, review, hoa, NOON)
+            draft = draft_opening.open_shipped_change(session, review, hoa, NOON)
             assert review.done_at is None
             submits(world, session, draft)
             approves(world, session, draft)
@@ -331,7 +331,7 @@ class TestShippedChanges:
     def test_a_discarded_draft_leaves_the_review_waiting(self, world: World) -> None:
         with world.store.writing() as session:
             review, hoa = self.review(session), named(session, "hoa")
-            draft = drafts.open_shipped_change(session, review, hoa, NOON)
+            draft = draft_opening.open_shipped_change(session, review, hoa, NOON)
             drafts.discard(session, draft, hoa, "Để sau.", NOON)
             assert reviews.waiting_count(session) == 1
 
@@ -345,7 +345,7 @@ class TestShippedChanges:
             reviews.settle(session, review, hoa, "kept", "", NOON)
             assert (live_words(session), reviews.waiting_count(session)) == ("Lời của Hoa.", 0)
             with refused("review_settled"):
-                drafts.open_shipped_change(session, review, hoa, NOON)
+                draft_opening.open_shipped_change(session, review, hoa, NOON)
 
     def test_a_removed_entry_is_proposed_for_retirement(self, world: World) -> None:
         with world.store.writing() as session:
