@@ -19,7 +19,8 @@ from tests.curator_fixtures import add_curators
 from tests.desk_fixtures import CONTENT, NOON, World
 from tests.e2e.running_desk import free_port
 
-pytestmark = pytest.mark.browser
+# Each test looks at some ten long pages, four times each.
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 ENTRY = "/desk/guidance/entries/advance_ruling_hs"
 NEW_WORDS = (
