@@ -110,8 +110,23 @@ class Likeness(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Indexed:
+    """What is searched now, and since when an earlier publication or this one has been; None where it is not yet.
+
+    The search remembers the moments since it started: what was searched before that is told from then on.
+    """
+
+    publication_no: int
+    since: dt.datetime | None
+
+
 class Knowledge(GuidanceSearch, Likeness, Protocol):
     """What the desk has from the knowledge process."""
+
+    def indexed(self, publication_no: int) -> Indexed:
+        """Whether what was published under this number is searched yet; raises SearchUnavailable."""
+        ...
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from console.web.guard import (
     CURATORS,
     MANAGERS,
     READERS_OF_FIGURES,
+    READERS_OF_GUIDANCE,
     READERS_OF_LAW,
     SETTLERS,
     STAFF,
@@ -29,6 +30,7 @@ class Tab:
 TABS = (
     Tab("/desk/cases", "cases", CASE_WORKERS),
     Tab("/desk/enterprises", "enterprises", CASE_WORKERS),
+    Tab("/desk/guidance", "guidance", READERS_OF_GUIDANCE),
     Tab("/desk/contradictions", "contradictions", SETTLERS),
     Tab("/desk/search", "search", READERS_OF_LAW),
     Tab("/desk/guidance/try", "try", CURATORS),

@@ -7,6 +7,7 @@ import logging
 import math
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from desk.guidance.record import Language
-from desk.ports import Corpus, Hit, LawHit, SearchResult, SearchUnavailable
+from desk.ports import Corpus, Hit, Indexed, LawHit, SearchResult, SearchUnavailable
 from knowledge.engine.alike import Alike
 from knowledge.engine.judging.confidence import Calibration, features, fitted, law_features
 from knowledge.engine.judging.ranking import Ranking, rank, rank_law
@@ -29,6 +30,8 @@ log = logging.getLogger(__name__)
 INTERVAL = 0.2
 #: So many entries are taken for possible answers where texts are compared.
 ANSWERS = 10
+#: So many changes of the index are remembered with their moments.
+REMEMBERED = 1_000
 #: Seconds that the end of the watching thread is waited for.
 _PATIENCE = 5.0
 
@@ -55,6 +58,7 @@ class Engine:
         self._indexed_at: dt.datetime | None = None
         self._model_identity = ""
         self._alike: Alike | None = None
+        self._served: deque[tuple[int, dt.datetime]] = deque(maxlen=REMEMBERED)
         self._refreshing = threading.Lock()
         self._stopping = threading.Event()
         self._watcher: threading.Thread | None = None
@@ -107,6 +111,14 @@ class Engine:
         if alike is None:
             raise SearchUnavailable("The guidance is still being indexed; try again in a moment.")
         return alike.likeness(text, others)
+
+    def indexed(self, publication_no: int) -> Indexed:
+        """What is searched now, and since when this publication is; raises SearchUnavailable while loading."""
+        present = self.publication_no
+        if present is None:
+            raise SearchUnavailable("The guidance is still being indexed; try again in a moment.")
+        moments = (at for number, at in list(self._served) if number >= publication_no)
+        return Indexed(present, next(moments, None))
 
     @property
     def alike(self) -> Alike | None:
@@ -175,6 +187,7 @@ class Engine:
         self._indexed_at = dt.datetime.now(dt.UTC)
         self._model_identity = self._embedder.identity
         self._snapshot = snapshot
+        self._served.append((snapshot.publication_no, dt.datetime.now(dt.UTC)))
 
     def watch(self, interval: float = INTERVAL) -> None:
         """Refresh now and then every ``interval`` seconds, in a thread of its own, until ``stop``.
