@@ -42,7 +42,9 @@ def use(session: Session, token: str, at: dt.datetime) -> Chat:
     """Use a link up; of two who do so at once only one gets in. Raises AccountRefused."""
     chat_id = session.scalar(
         update(SignInLink)
-        .where(SignInLink.token_hash == one_time.digest(token), SignInLink.used_at.is_(None), SignInLink.expires_at > at)
+        .where(
+            SignInLink.token_hash == one_time.digest(token), SignInLink.used_at.is_(None), SignInLink.expires_at > at
+        )
         .values(used_at=at)
         .returning(SignInLink.chat_id)
     )

@@ -90,9 +90,7 @@ def end(session: Session, person: Person, sign_in_id: int, at: dt.datetime) -> N
         record_act(session, actor="person", act="person.signed_out", subject=person.id, at=at)
 
 
-def end_all(
-    session: Session, person: Person, at: dt.datetime, *, but: int | None = None, by: str = "person"
-) -> int:
+def end_all(session: Session, person: Person, at: dt.datetime, *, but: int | None = None, by: str = "person") -> int:
     """Sign the person out everywhere, except in the session ``but``; returns how many sessions ended."""
     mine = PersonSignIn.person_id == person.id, PersonSignIn.revoked_at.is_(None), PersonSignIn.id.is_distinct_from(but)
     ended = session.scalars(update(PersonSignIn).where(*mine).values(revoked_at=at).returning(PersonSignIn.id)).all()

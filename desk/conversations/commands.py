@@ -14,7 +14,6 @@ from desk.enterprises import chat
 from desk.people import service as people
 from desk.subscriptions import chat as subscribing
 
-
 #: The commands in the order of every door's menu; officers know theirs from their own help.
 MENU = ("help", "cases", "enterprise", "officer", "news", "language", "web", "done")
 

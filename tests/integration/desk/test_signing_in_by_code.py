@@ -116,7 +116,9 @@ def test_codes_of_a_day_are_limited_and_forgotten_after_it(town: World) -> None:
         assert session.scalar(select(func.count()).select_from(SignInCode)) == 1
 
 
-@pytest.mark.parametrize("typed", ["", "lan", "lan@", "lan@host", "a b@c.example", "lan@x.example\nBcc: a@b.example", "đ@x.vn"])
+@pytest.mark.parametrize(
+    "typed", ["", "lan", "lan@", "lan@host", "a b@c.example", "lan@x.example\nBcc: a@b.example", "đ@x.vn"]
+)
 def test_what_is_no_address_is_refused(typed: str) -> None:
     with pytest.raises(AccountRefused, match=r"account\.address_refused"):
         codes.checked_address(typed)
