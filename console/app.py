@@ -57,7 +57,7 @@ _HEADERS = {
 
 def create_app(desk: Desk, settings: Settings) -> Litestar:
     """The console over a desk."""
-    site = Site(desk)
+    site = Site(desk, settings.telegram_bot_name)
     return Litestar(
         route_handlers=[_public(), _staff(), _static()],
         dependencies={"site": Provide(lambda: site, sync_to_thread=False)},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from desk import one_time
@@ -30,24 +30,14 @@ def make(session: Session, chat: Chat, at: dt.datetime) -> str:
 
 def chat_of(session: Session, token: str, at: dt.datetime) -> Chat | None:
     """The chat whose person the link would sign in; looking uses nothing up, for programs look at links too."""
-    link = session.scalar(
-        select(SignInLink).where(
-            SignInLink.token_hash == one_time.digest(token), SignInLink.used_at.is_(None), SignInLink.expires_at > at
-        )
-    )
+    link = session.scalar(select(SignInLink).where(*_usable(token, at)))
     return session.get_one(Chat, link.chat_id) if link is not None else None
 
 
 def use(session: Session, token: str, at: dt.datetime) -> Chat:
     """Use a link up; of two who do so at once only one gets in. Raises AccountRefused."""
-    chat_id = session.scalar(
-        update(SignInLink)
-        .where(
-            SignInLink.token_hash == one_time.digest(token), SignInLink.used_at.is_(None), SignInLink.expires_at > at
-        )
-        .values(used_at=at)
-        .returning(SignInLink.chat_id)
-    )
+    used = update(SignInLink).where(*_usable(token, at)).values(used_at=at).returning(SignInLink.chat_id)
+    chat_id = session.scalar(used)
     if chat_id is None:
         raise AccountRefused("account.link_void")
     return session.get_one(Chat, chat_id)
@@ -60,3 +50,11 @@ def tell_of_sign_in(desk: Desk, session: Session, chat: Chat, device: str) -> No
     choice = Choice("web_sign_out", desk.texts.say("button.web_sign_out", language))
     told = desk.texts.say("account.signed_in_told", language, device=device)
     conversations.say(session, conversation, Utterance.plain(told, choices=[choice]), desk.now())
+
+
+def _usable(token: str, at: dt.datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        SignInLink.token_hash == one_time.digest(token),
+        SignInLink.used_at.is_(None),
+        SignInLink.expires_at > at,
+    )

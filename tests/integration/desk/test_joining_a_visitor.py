@@ -95,8 +95,7 @@ class TestAVisitorBecomesThePerson:
         opens(town, lan, "Việc riêng của lan")
         person = joins(town, lan, signs_in(town, post).person)
         assert "Việc riêng của lan" not in "".join(said.text for said in lan.commands("cases"))
-        with town.store.reading() as session:
-            assert chat_of(town, lan).person_id != person.id
+        assert chat_of(town, lan).person_id != person.id
 
     def test_an_open_form_goes_on(self, town: World, lan: Chatter, post: KeptPost) -> None:
         lan.writes("Tờ khai của tôi bị treo, phải làm gì?")
