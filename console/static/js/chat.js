@@ -151,9 +151,11 @@
   };
 
   const showChosen = () => {
-    const sizes = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 });
+    const number = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 });
+    const size = (bytes) =>
+      bytes < 1048576 ? `${number.format(Math.ceil(bytes / 1024))} KB` : `${number.format(bytes / 1048576)} MB`;
     chosen.replaceChildren(
-      ...Array.from(files.files, (file) => element("li", "", `${file.name} (${sizes.format(file.size / 1048576)} MB)`)),
+      ...Array.from(files.files, (file) => element("li", "", `${file.name} (${size(file.size)})`)),
     );
     chosen.hidden = !files.files.length;
   };
