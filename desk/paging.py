@@ -33,7 +33,7 @@ class Page(Generic[T]):
 
 def page_of(
     session: Session,
-    query: Select[tuple[T]],
+    query: Select[T],
     order: Sequence[Column],
     *,
     key: Callable[[T], Sequence[Any]],

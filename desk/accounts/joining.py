@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from desk.accounts import service as accounts
@@ -118,5 +118,5 @@ def _merge(desk: Desk, session: Session, chat: Chat, person: Person) -> None:
     session.expire_all()
 
 
-def _own_cases(person: Person) -> tuple[object, ...]:
+def _own_cases(person: Person) -> tuple[ColumnElement[bool], ...]:
     return Case.person_id == person.id, Case.enterprise_id.is_(None)

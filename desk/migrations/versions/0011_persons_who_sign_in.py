@@ -1,5 +1,7 @@
 """Persons sign in on the web: an e-mail address, sessions, codes and links; and which button was pressed."""
 
+import datetime as dt
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -11,7 +13,7 @@ branch_labels = None
 depends_on = None
 
 
-def _moment(name: str, *, nullable: bool = False) -> sa.Column:
+def _moment(name: str, *, nullable: bool = False) -> sa.Column[dt.datetime]:
     return sa.Column(name, desk.store.UtcDateTime(timezone=True), nullable=nullable)
 
 
