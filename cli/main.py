@@ -8,6 +8,7 @@ import typer
 
 from bootstrap.settings import BadSetting
 from cli import (
+    accounts,
     alike,
     ask,
     audit,
@@ -41,6 +42,7 @@ app.command("run")(run.run)
 app.command("migrate")(run.migrate)
 app.command("prepare-model")(run.prepare_model)
 app.add_typer(users.app, name="users")
+app.add_typer(accounts.app, name="accounts")
 app.add_typer(units.app, name="units")
 app.add_typer(guidance.app, name="guidance")
 app.add_typer(law.app, name="law")

@@ -7,10 +7,12 @@ from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
+from desk.accounts import service as accounts
 from desk.cases.officers import daily_summary
 from desk.cases.promises import reminders
 from desk.conversations import closing, retention
 from desk.conversations import service as conversations
+from desk.conversations.model import Person
 from desk.deliveries import service as deliveries
 from desk.desk import Desk
 from desk.ratings import service as ratings
@@ -55,6 +57,15 @@ def forget_old_words(desk: Desk) -> None:
     for conversation_id in old:
         with desk.store.writing() as session:
             retention.forget(session, conversation_id, desk.now())
+
+
+def forget_unused_addresses(desk: Desk) -> None:
+    """An address that somebody signed in with once, and never used, is kept no longer than words are."""
+    with desk.store.reading() as session:
+        unused = accounts.unused(session, desk.now() - retention.KEPT_FOR)
+    for person_id in unused:
+        with desk.store.writing() as session:
+            accounts.forget(session, session.get_one(Person, person_id))
 
 
 def note_instruments_in_force(desk: Desk) -> None:
@@ -119,6 +130,7 @@ DUE_WORK: tuple[Callable[[Desk], None], ...] = (
     ask_for_waiting_ratings,
     settle_lost_deliveries,
     forget_old_words,
+    forget_unused_addresses,
     remind_of_cases,
     tell_of_delays,
     return_untouched_cases,

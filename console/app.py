@@ -55,7 +55,7 @@ _HEADERS = {
 
 def create_app(desk: Desk, settings: Settings) -> Litestar:
     """The console over a desk."""
-    site = Site(desk, SigningInRules.of(settings, desk.web_address))
+    site = Site(desk, SigningInRules.of(settings, desk.web_address), settings.telegram_bot_name)
     return Litestar(
         route_handlers=[_public(), _staff(), _static()],
         dependencies={"site": Provide(lambda: site, sync_to_thread=False)},

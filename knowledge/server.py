@@ -73,7 +73,7 @@ def create_app(engine: Engine) -> Litestar:
         publication_no = engine.publication_no
         loading = publication_no is None
         told = {"status": "loading" if loading else "ok", "publication_no": publication_no, "model": engine.model}
-        told |= engine.indexed()
+        told |= engine.contents()
         return Response(told, status_code=503 if loading else 200)
 
     @asynccontextmanager

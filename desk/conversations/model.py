@@ -125,6 +125,8 @@ class Button(Base):
     argument: Mapped[str]
     title: Mapped[str]
     expires_at: Mapped[dt.datetime]
+    #: When it was first pressed, so that a page can show which of a message's buttons was.
+    pressed_at: Mapped[dt.datetime | None]
 
 
 class InboxUpdate(Base):

@@ -7,6 +7,7 @@ import datetime as dt
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from desk.accounts import service as accounts
 from desk.attachments import forgetting
 from desk.audit.service import record_act
 from desk.cases.model import Case, CaseEntry, Contradiction
@@ -76,3 +77,4 @@ def _forget_person(session: Session, conversation_id: str, at: dt.datetime) -> N
             addressee.ended(session, membership, at)
         theirs = update(Membership).where(Membership.person_id == chat.person_id)
         session.execute(theirs.values(introduction=None))
+        accounts.forget(session, chat.person)

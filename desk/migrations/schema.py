@@ -1,5 +1,6 @@
 """The desk's whole schema in one place: importing this module imports every table."""
 
+import desk.accounts.model
 import desk.attachments.model
 import desk.audit.model
 import desk.cases.model

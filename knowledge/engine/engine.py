@@ -73,7 +73,7 @@ class Engine:
         snapshot = self._snapshot
         return None if snapshot is None else snapshot.publication_no
 
-    def indexed(self) -> Mapping[str, object]:
+    def contents(self) -> Mapping[str, object]:
         """What is searched now, for those who run the desk: counts, when it was indexed, and by which model."""
         snapshot = self._snapshot
         if snapshot is None or self._indexed_at is None:
