@@ -61,12 +61,14 @@ def _parts(session: Session, officer: Officer, text: str, narrowing: Narrowing) 
         with_rarest = Case.id.in_(select(CaseWord.case_id).where(CaseWord.word.in_(ranked[0])))
         return [[with_rarest, *map(_has_one_of, ranked[1:]), seen(officer, narrowing.unit), *rest]]
     has_all = [*map(_has_one_of, ranked), *rest]
-    roots = narrowed(topmost(officer, SEEING_ROLES), narrowing.unit)
-    elsewhere = [~lies_in_unindexed(root) for root in topmost(officer, SEEING_ROLES)]
-    own = [Case.holder_id == officer.id, *elsewhere]
+    theirs = topmost(officer, SEEING_ROLES)
+    parts = [[lies_in(root), *has_all] for root in narrowed(theirs, narrowing.unit)]
+    if any(unit.depth == 0 for unit in theirs):
+        return parts  # nothing lies elsewhere; the newest cases are gone through by their ids
+    own = [Case.holder_id == officer.id, *(~lies_in_unindexed(unit) for unit in theirs)]
     if narrowing.unit is not None:
         own.append(lies_in_unindexed(narrowing.unit))
-    return [*([lies_in(root), *has_all] for root in roots), [*own, *has_all]]
+    return [*parts, [*own, *has_all]]
 
 
 def _has_one_of(words: Sequence[str]) -> ColumnElement[bool]:

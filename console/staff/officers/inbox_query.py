@@ -30,7 +30,9 @@ class InboxQuery:
 
     @classmethod
     def read(cls, given: Mapping[str, str]) -> InboxQuery:
-        return cls(**{part.name: str(given.get(part.name, ""))[:LONGEST].strip() for part in fields(cls)})
+        return cls(
+            **{part.name: str(given.get(part.name, "")).replace("\0", "")[:LONGEST].strip() for part in fields(cls)}
+        )
 
     @classmethod
     def from_text(cls, text: str) -> InboxQuery:
