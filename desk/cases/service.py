@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from desk.cases import entering, permissions, queries
+from desk.cases import case_words, entering, permissions, queries
 from desk.cases.entering import add_entry
 from desk.cases.model import OPEN_STATES, Case, CaseState, EntryKind, Reminded, Urgency
 from desk.cases.promises.deadlines import Deadline
@@ -67,7 +67,7 @@ def open_case(
     case = Case(
         key=new_id(),
         enquiry_id=enquiry.id,
-        conversation_id=conversation.id,
+        conversation=conversation,
         person_id=person.id,
         enterprise_id=opening.enterprise_id,
         language=conversation.language,
@@ -90,6 +90,7 @@ def open_case(
     session.add(case)
     session.flush()
     case.number = f"{local_day(at).year}-{case.id:05d}"
+    case_words.keep(session, case)
     add_entry(
         session, case, EntryKind.OPENED, None, at, detail={"unit": assignment.unit.code, "by": assignment.found_by}
     )

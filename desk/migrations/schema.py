@@ -3,6 +3,7 @@
 import desk.accounts.model
 import desk.attachments.model
 import desk.audit.model
+import desk.cases.case_words
 import desk.cases.model
 import desk.conversations.model
 import desk.deliveries.model
