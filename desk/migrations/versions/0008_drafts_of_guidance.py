@@ -7,7 +7,7 @@ import desk.store
 from desk.vietnamese import fold
 
 revision = "0008"
-down_revision = "0005"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
