@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ViewportSize, expect
+from playwright.sync_api import Browser, Locator, ViewportSize, expect
 from sqlalchemy import select
 
 from desk.guidance import service as guidance
@@ -61,14 +61,14 @@ def test_a_curator_writes_and_another_publishes(
         _signs_in(hoa, "hoa")
         hoa.checks_the_page("guidance-list")
         hoa.page.get_by_label("Tìm trong tiêu đề").fill("ma so hs")
-        hoa.page.get_by_role("button", name="Lọc").click()
-        hoa.page.get_by_role("link", name="Xác định trước mã số HS").click()
+        _goes(hoa, hoa.page.get_by_role("button", name="Lọc"))
+        _goes(hoa, hoa.page.get_by_role("link", name="Xác định trước mã số HS"))
         hoa.checks_the_page("guidance-entry")
-        hoa.page.get_by_role("button", name="Sửa", exact=True).click()
+        _goes(hoa, hoa.page.get_by_role("button", name="Sửa", exact=True))
         hoa.checks_the_page("guidance-edit")
         hoa.page.get_by_label("Thời hạn (tiếng Việt)").fill(NEW_WORDS)
         hoa.page.get_by_label("Thời hạn (tiếng Anh)").fill("")
-        hoa.page.get_by_role("button", name="Lưu và gửi duyệt").first.click()
+        _goes(hoa, hoa.page.get_by_role("button", name="Lưu và gửi duyệt").first)
         expect(hoa.page.get_by_role("alert")).to_be_visible()
         hoa.checks_the_page("guidance-edit-incomplete")
         hoa.page.get_by_role("link", name="Thời hạn (tiếng Anh)").click()
@@ -76,23 +76,23 @@ def test_a_curator_writes_and_another_publishes(
             "Answer within 30 days, 60 days in complex cases; file 60 days or more ahead."
         )
         hoa.page.get_by_label("Lý do").fill("Viết lại cho dễ đọc.")
-        hoa.page.get_by_role("button", name="Lưu và gửi duyệt").last.click()
+        _goes(hoa, hoa.page.get_by_role("button", name="Lưu và gửi duyệt").last)
         expect(hoa.page.get_by_role("status")).to_have_text(world.text("page.guidance.done_submitted"))
         hoa.checks_the_page("guidance-submitted")
 
         _signs_in(mai, "mai")
-        mai.page.get_by_role("link", name="Chờ tôi duyệt 1").click()
+        _goes(mai, mai.page.get_by_role("link", name="Chờ tôi duyệt 1"))
         mai.checks_the_page("guidance-for-me")
-        mai.page.get_by_role("link", name="Xác định trước mã số HS").click()
+        _goes(mai, mai.page.get_by_role("link", name="Xác định trước mã số HS"))
         mai.checks_the_page("guidance-review")
-        mai.page.get_by_role("link", name="Trước và sau").click()
+        _goes(mai, mai.page.get_by_role("link", name="Trước và sau"))
         mai.checks_the_page("guidance-review-side")
         world.search.publication_no = 99
-        mai.page.get_by_role("button", name="Duyệt và công bố").click()
+        _goes(mai, mai.page.get_by_role("button", name="Duyệt và công bố"))
         expect(mai.page.get_by_role("status")).to_have_text(world.text("page.guidance.done_published"))
         mai.open(ENTRY)
         mai.checks_the_page("guidance-published")
-        mai.page.get_by_role("link", name="So với phiên bản 1").click()
+        _goes(mai, mai.page.get_by_role("link", name="So với phiên bản 1"))
         mai.checks_the_page("guidance-differences")
 
 
@@ -104,15 +104,15 @@ def test_a_change_of_what_ships_a_newer_text_and_a_new_entry(
         review = session.scalars(select(GuidanceReview.id).where(GuidanceReview.kind == "shipped_change")).one()
     with somebody(browser, address, size, script=True) as hoa:
         _signs_in(hoa, "hoa")
-        hoa.page.get_by_role("button", name="English").click()
+        _goes(hoa, hoa.page.get_by_role("button", name="English"))
         hoa.open("/desk/guidance/shipped")
         hoa.checks_the_page("guidance-shipped-list-en")
         hoa.open(f"/desk/guidance/shipped/{review}")
         hoa.checks_the_page("guidance-shipped-en")
         hoa.open(ENTRY)
-        hoa.page.get_by_role("button", name="Edit", exact=True).click()
+        _goes(hoa, hoa.page.get_by_role("button", name="Edit", exact=True))
         hoa.page.get_by_label("Title (English)").fill("Advance ruling on the code of goods")
-        hoa.page.get_by_role("button", name="Save", exact=True).first.click()
+        _goes(hoa, hoa.page.get_by_role("button", name="Save", exact=True).first)
         expect(hoa.page.get_by_role("status")).to_have_text(world.text("page.guidance.done_saved", "en"))
         with world.store.writing() as session:
             live = guidance.newest(session, "advance_ruling_hs")
@@ -121,13 +121,13 @@ def test_a_change_of_what_ships_a_newer_text_and_a_new_entry(
             theirs = type(live.record).model_validate({**live.content, "title": title})
             guidance.publish(session, theirs, origin="curator", by="officer:mai", at=NOON)
         hoa.page.reload()
-        hoa.page.get_by_role("link", name="See what changed").click()
+        _goes(hoa, hoa.page.get_by_role("link", name="See what changed"))
         hoa.checks_the_page("guidance-update-en")
-        hoa.page.get_by_role("button", name="Bring up to date").click()
+        _goes(hoa, hoa.page.get_by_role("button", name="Bring up to date"))
         hoa.checks_the_page("guidance-draft-en")
         hoa.open("/desk/guidance")
-        hoa.page.get_by_role("button", name="Write new guidance").click()
-        hoa.page.get_by_role("button", name="Save and submit").first.click()
+        _goes(hoa, hoa.page.get_by_role("button", name="Write new guidance"))
+        _goes(hoa, hoa.page.get_by_role("button", name="Save and submit").first)
         hoa.checks_the_page("guidance-new-incomplete-en")
 
 
@@ -138,31 +138,38 @@ def test_everything_is_done_without_a_script(browser: Browser, address: str, wor
     ):
         _signs_in(hoa, "hoa")
         hoa.open(ENTRY)
-        hoa.page.get_by_role("button", name="Sửa", exact=True).click()
+        _goes(hoa, hoa.page.get_by_role("button", name="Sửa", exact=True))
         hoa.page.get_by_label("Giấy tờ 4 (tiếng Việt)").fill("Giấy ủy quyền")
-        hoa.page.get_by_role("button", name="Thêm dòng giấy tờ").click()
+        _goes(hoa, hoa.page.get_by_role("button", name="Thêm dòng giấy tờ"))
         expect(hoa.page.get_by_label("Giấy tờ 4 (tiếng Việt)")).to_have_value("Giấy ủy quyền")
         expect(hoa.page.get_by_label("Giấy tờ 6 (tiếng Anh)")).to_be_visible()
         hoa.page.get_by_label("Giấy tờ 4 (tiếng Anh)").fill("Power of attorney")
-        hoa.page.get_by_role("button", name="Lưu và gửi duyệt").first.click()
+        _goes(hoa, hoa.page.get_by_role("button", name="Lưu và gửi duyệt").first)
         _signs_in(mai, "mai")
         mai.open("/desk/guidance/drafts")
-        mai.page.get_by_role("link", name="Xác định trước mã số HS").click()
+        _goes(mai, mai.page.get_by_role("link", name="Xác định trước mã số HS"))
         mai.page.locator("summary", has_text="Trả lại để sửa").click()
         mai.page.get_by_label("Cần sửa gì").fill("Ghi rõ số bản.")
-        mai.page.get_by_role("button", name="Trả lại", exact=True).click()
+        _goes(mai, mai.page.get_by_role("button", name="Trả lại", exact=True))
         expect(mai.page.get_by_role("status")).to_have_text(world.text("page.guidance.done_returned"))
         hoa.open("/desk/guidance/drafts?which=mine")
-        hoa.page.get_by_role("link", name="Xác định trước mã số HS").click()
+        _goes(hoa, hoa.page.get_by_role("link", name="Xác định trước mã số HS"))
         expect(hoa.page.get_by_text("Ghi rõ số bản.")).to_be_visible()
-        hoa.page.get_by_role("button", name="Gửi duyệt").click()
+        _goes(hoa, hoa.page.get_by_role("button", name="Gửi duyệt"))
         mai.page.reload()
-        mai.page.get_by_role("button", name="Duyệt và công bố").click()
+        _goes(mai, mai.page.get_by_role("button", name="Duyệt và công bố"))
         expect(mai.page.get_by_role("status")).to_have_text(world.text("page.guidance.done_published"))
+
+
+def _goes(person: Somebody, control: Locator) -> None:
+    """Press what leads to another page, and wait for it. A form that lacks something comes back with status 422."""
+    with person.page.expect_navigation():
+        control.click()
+    person.complaints = [said for said in person.complaints if "422" not in said]
 
 
 def _signs_in(person: Somebody, username: str) -> None:
     person.open("/desk/")
     person.page.get_by_label("Tên đăng nhập").fill(username)
     person.page.get_by_label("Mật khẩu").fill(PASSWORD)
-    person.page.get_by_role("button", name="Đăng nhập").click()
+    _goes(person, person.page.get_by_role("button", name="Đăng nhập"))
