@@ -72,8 +72,12 @@ def create_app(engine: Engine) -> Litestar:
     def health() -> Response[dict[str, Any]]:
         publication_no = engine.publication_no
         loading = publication_no is None
-        told = {"status": "loading" if loading else "ok", "publication_no": publication_no, "model": engine.model}
-        told |= engine.contents()
+        told: dict[str, object] = {
+            "status": "loading" if loading else "ok",
+            "publication_no": publication_no,
+            "model": engine.model,
+        }
+        told |= dict(engine.contents())
         return Response(told, status_code=503 if loading else 200)
 
     @asynccontextmanager

@@ -22,7 +22,7 @@ from bootstrap.settings import Settings, read_settings
 from console.app import create_app
 from desk.cases.listing import View
 from desk.desk import Desk, Rules
-from desk.people import service as people
+from desk.people import sign_in
 from desk.store import Store, make_engine
 from dialogue.client import RasaDialogue
 from evaluation.cases.people import open_cases
@@ -86,8 +86,9 @@ def measure(url: str, how_many: int, folder: Path) -> Measured:
 
 def _pages_of(desk: Desk, settings: Settings, username: str) -> dict[str, Times]:
     with desk.store.writing() as session:
-        token = people.sign_in(session, username, PASSWORD, desk.now())
-    with visiting(create_app(desk, settings), {"officer": token or ""}) as visitor:
+        entered = sign_in.with_password(session, username, PASSWORD, desk.now())
+        assert entered is not None
+    with visiting(create_app(desk, settings), {"officer": entered.token}) as visitor:
         times: dict[str, Times] = {}
         for name, path in _paths(username):
             times[f"{username}: {name}"] = visitor.times(path, ROUNDS)

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from bootstrap import condition
 from bootstrap.condition import Fact, Part, Well
-from console.web.filters import clock, number
+from console.web.filters import clock
 from console.web.guard import ADMINISTRATORS, roles
 from console.web.site import Form, HttpRequest, OfSite, Site, language_of, officer_in, page, see_other
 from desk.cases.model import Case
@@ -25,6 +25,7 @@ from desk.guidance.record import Language
 from desk.system import failed, store_state
 from desk.system.failed import NotSentAgain
 from desk.system.store_state import ChannelState, Database, StoreState
+from desk.tables.shown import number
 
 PATH = "/desk/system"
 #: Messages that failed, on one page.

@@ -10,7 +10,6 @@ from litestar import get
 from litestar.params import FromQuery
 from litestar.response import Template
 
-from console.web.filters import number, percent
 from console.web.guard import ADMINISTRATORS, CURATORS, roles
 from console.web.site import HttpRequest, OfSite, language_of, officer_of, page
 from desk.answering import trying
@@ -19,6 +18,7 @@ from desk.answering.trying import LENGTH, Trial, Tried, TriedPart
 from desk.desk import Desk
 from desk.guidance.record import LANGUAGES, Language
 from desk.speech import Block
+from desk.tables.shown import number, percent
 
 
 @dataclass(frozen=True)

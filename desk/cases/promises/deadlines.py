@@ -53,7 +53,7 @@ class Deadlines:
         """The same promises with the days that administrators added; the same value while the days are the same."""
         newest = self._newest
         if newest.calendar.added != added:
-            newest = self._newest = Deadlines(self._promises, self._at_risk_after, self.calendar.over(added))
+            newest = self._newest = Deadlines(self._promises, self.at_risk_after, self.calendar.over(added))
         return newest
 
     @classmethod
