@@ -81,7 +81,7 @@ def _take_in(request: HttpRequest, site: Site, filled: Filled) -> Answer:
     there = who.who_is(request, site)
     sent = _sent(request, site, filled)
     if there.ended:
-        return _refuse(request, site, there, site.desk.texts.say("page.enter.ended", language_of(request)), sent)
+        return _refuse(request, site, there, site.desk.texts.say("page.person_enter.ended", language_of(request)), sent)
     there = _with_chat(site, there)
     address = there.address or new_id()
     uploads = filled.uploads if sent.button is None and sent.command is None else ()

@@ -268,7 +268,7 @@ def test_a_second_browser_shows_the_same_and_signing_out_leaves_nothing(
         looks_fine(second, "account-email", script)
         second.open("/account")
         second.page.get_by_role("button", name="Đăng xuất mọi nơi").click()
-        expect(second.page.get_by_text(town.text("page.enter.done_signed_out"))).to_be_visible()
+        expect(second.page.get_by_text(town.text("page.person_enter.done_signed_out"))).to_be_visible()
         for person in (first, second):
             person.open("/chat")
             expect(person.page.get_by_text(OWN_MATTER)).to_have_count(0)

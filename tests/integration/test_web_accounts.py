@@ -63,7 +63,7 @@ class TestByLetter:
         first, second = browse(), browse()
         sends_a_case(town, first)
         page = enters(town, post, first)
-        assert town.text("page.enter.join_title") in page
+        assert town.text("page.person_enter.join_title") in page
         assert QUESTION in joins(first)
         assert QUESTION in first.get("/my-cases").text
         enters(town, post, second)
@@ -83,7 +83,7 @@ class TestByLetter:
         joins(lan)
         kept = dict(lan.client.cookies)
         page = lan.posts("/sign-out", {}, form_on="/account")
-        assert town.text("page.enter.done_signed_out") in page.text
+        assert town.text("page.person_enter.done_signed_out") in page.text
         assert QUESTION not in lan.get("/chat").text + lan.get("/my-cases").text
         lan.client.cookies.clear()
         for name, value in kept.items():
@@ -111,7 +111,7 @@ class TestByLetter:
         first.posts("/sign-out", {"everywhere": "yes"}, form_on="/account")
         sent = second.client.post("/chat", data={"_csrf_token": token, "text": "Chuyện riêng"})
         assert sent.status_code == 409
-        assert town.text("page.enter.ended") in sent.text
+        assert town.text("page.person_enter.ended") in sent.text
         assert "Chuyện riêng" in sent.text  # kept in the field
         with town.store.reading() as session:
             assert session.scalars(select(Conversation)).all() == []
@@ -175,7 +175,7 @@ class TestByTelegram:
         opens(town, lan, "việc của An Bình")
         path, browser = self.link(lan), browse()
         for _ in range(2):
-            assert town.text("page.enter.link_title") in browse().get(path).text
+            assert town.text("page.person_enter.link_title") in browse().get(path).text
         browser.posts(path, {}, form_on=path)
         page = browser.get("/my-cases").text
         assert "việc của An Bình" in page
@@ -196,7 +196,7 @@ class TestByTelegram:
         acts_for(visitor, A)
         path = self.link(lan)
         page = browser.posts(path, {}, form_on=path).text
-        assert town.text("page.enter.join_rights_end", names=NAMES[A]) in page
+        assert town.text("page.person_enter.join_rights_end", names=NAMES[A]) in page
         joins(browser)
         assert NAMES[A] not in browser.get("/account").text
         assert QUESTION in browser.get("/my-cases").text
@@ -295,7 +295,7 @@ def test_without_a_mail_server_the_way_by_letter_is_not_offered(world: World, tm
         page = lan.get("/sign-in").text
         assert 'name="email"' not in page
         assert world.text("account.no_letters") in page
-        assert world.text("page.enter.by_telegram_about") in page
+        assert world.text("page.person_enter.by_telegram_about") in page
         answer = lan.posts("/sign-in", {"email": LAN}, form_on="/chat")
         assert (answer.status_code, world.text("account.no_letters") in answer.text) == (422, True)
 
