@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from email.utils import parseaddr
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
+
+from desk.people.model import Role
+from desk.people.sealing import Seal
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -29,6 +33,7 @@ class Settings(BaseSettings):
     database_url: str = ""
 
     telegram_bot_token: SecretStr | None = None
+    telegram_bot_name: str = ""
     telegram_api_url: str = "https://api.telegram.org"
     telegram_mode: Literal["polling", "webhook"] = "polling"
     telegram_webhook_url: str = ""
@@ -54,6 +59,15 @@ class Settings(BaseSettings):
     smtp_password: SecretStr | None = None
     smtp_sender: str = ""
 
+    second_factor_roles: Annotated[frozenset[Role], NoDecode] = frozenset()
+    second_factor_key: SecretStr | None = None
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr | None = None
+    oidc_client_secret_file: Path | None = None
+    oidc_claim: str = "preferred_username"
+    oidc_second_factor: Literal["told", "provider", "desk"] = "told"
+
     rasa_token: SecretStr | None = None
     rasa_python: Path = PROJECT / ".venv-rasa" / "bin" / "python"
 
@@ -67,6 +81,43 @@ class Settings(BaseSettings):
             raise ValueError("is no database address such as sqlite:////srv/desk.sqlite") from error
         return value
 
+    @field_validator("second_factor_roles", mode="before")
+    @classmethod
+    def _roles_with_commas(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        names = [name.strip() for name in value.split(",") if name.strip()]
+        if unknown := [name for name in names if name not in set(Role)]:
+            raise ValueError(f"{unknown[0]} is no role; the roles are {', '.join(Role)}")
+        return frozenset(Role(name) for name in names)
+
+    @field_validator("second_factor_key")
+    @classmethod
+    def _a_key(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            try:
+                Seal(value.get_secret_value())
+            except ValueError:
+                raise ValueError("it is no key; `openssl rand -base64 32 | tr +/ -_` makes one") from None
+        return value
+
+    @model_validator(mode="after")
+    def _single_sign_on_is_whole(self) -> Settings:
+        if not self.oidc_issuer:
+            return self
+        address = urlsplit(self.oidc_issuer)
+        at_home = address.scheme == "http" and address.hostname in ("127.0.0.1", "localhost", "::1")
+        if not address.hostname or not (address.scheme == "https" or at_home):
+            raise ValueError("OIDC_ISSUER is not an address that begins with https://")
+        if not self.oidc_client_id:
+            raise ValueError("OIDC_CLIENT_ID is needed when OIDC_ISSUER is set")
+        if self.oidc_client_secret is None and self.oidc_client_secret_file is not None:
+            try:
+                self.oidc_client_secret = SecretStr(self.oidc_client_secret_file.read_text(encoding="utf-8").strip())
+            except OSError as error:
+                raise ValueError(f"OIDC_CLIENT_SECRET_FILE cannot be read: {error.strerror}") from error
+        return self
+
     @model_validator(mode="after")
     def _filled_in(self) -> Settings:
         self.var_dir = self.var_dir.absolute()
@@ -76,6 +127,9 @@ class Settings(BaseSettings):
         self.knowledge_url = (self.knowledge_url or f"http://{self.host}:{self.knowledge_port}").rstrip("/")
         self.web_address = (self.web_address or f"http://{self.host}:{self.console_port}").rstrip("/")
         self.telegram_api_url = self.telegram_api_url.rstrip("/")
+        self.telegram_bot_name = self.telegram_bot_name.removeprefix("@")
+        if self.telegram_bot_name and not re.fullmatch(r"[A-Za-z0-9_]{5,32}", self.telegram_bot_name):
+            raise ValueError("TELEGRAM_BOT_NAME is no name of a bot, such as customs_desk_bot")
         if self.telegram_mode == "webhook" and self.telegram_webhook_secret is None:
             raise ValueError("TELEGRAM_WEBHOOK_SECRET is needed when TELEGRAM_MODE is webhook")
         if self.smtp_host and not re.fullmatch(r"[^@]+@[^@]+", parseaddr(self.smtp_sender)[1]):

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -13,13 +16,21 @@ from sqlalchemy import select
 
 from cli.parts import desk_and_settings, officer_named, out, refuse, unit_coded
 from desk.desk import Desk
-from desk.units.model import Unit
+from desk.units.model import DEPARTMENT, Unit
+from desk.working_time import overview
 from desk.working_time import service as working_time
-from desk.working_time.days import days_of_package
-from desk.working_time.week import BadCalendar, Window
+from desk.working_time.days import DayKind, days_of_package
+from desk.working_time.week import BadCalendar
 
 app = typer.Typer(no_args_is_help=True, help="The working calendar: check, show, set.")
 SHOWN_DAYS = 14
+
+
+class Kind(StrEnum):
+    """What a date can be made."""
+
+    OFF = "off"
+    WORKED = "worked"
 
 
 def warnings(desk: Desk) -> list[str]:
@@ -59,20 +70,57 @@ def show(
 ) -> None:
     """Show the working windows of each day, and why a day is off or worked, with the source."""
     desk, _ = desk_and_settings()
-    calendar = desk.rules.deadlines.calendar
-    with desk.store.reading() as session:
-        week = calendar.week_of(unit_coded(session, unit)) if unit is not None else calendar.week
     first = from_.date() if from_ is not None else desk.today()
     last = to.date() if to is not None else first + dt.timedelta(days=SHOWN_DAYS - 1)
     if last < first:
         refuse(f"{last} is before {first}.")
+    with desk.store.reading() as session:
+        place = unit_coded(session, unit) if unit is not None else None
+        lines = overview.days(desk.deadlines(session).calendar, place, first, last)
     table = Table("day", "", "office hours", "duty", "why", "source")
-    for n in range((last - first).days + 1):
-        date = first + dt.timedelta(days=n)
-        day = calendar.day(date)
-        office, duty = (_written(part.get(day.hours_of, ())) for part in (week.office, week.duty))
-        table.add_row(str(date), f"{date:%a}", office, duty, day.name, day.source)
+    for line in lines:
+        day = line.day
+        table.add_row(str(line.date), f"{line.date:%a}", line.office, line.duty, day.name, day.source)
     out.print(table)
+
+
+@app.command("add-day")
+def add_day(
+    day: Annotated[dt.datetime, typer.Argument(formats=["%Y-%m-%d"], help="The date, such as 2026-12-24.")],
+    kind: Annotated[Kind, typer.Argument(help="What the date is made.")],
+    reason: Annotated[str, typer.Option(help="Why, for whoever reads the calendar.")],
+    officer: Annotated[str, typer.Option("--as", help="The user name of the administrator who decides.")],
+    unit: Annotated[
+        str, typer.Option(help="The code of the unit for which, and below which, that is so.")
+    ] = DEPARTMENT,
+    hours: Annotated[str, typer.Option(help="Of a worked day where they differ: 07:30-11:30, 13:30-17:00.")] = "",
+    document: Annotated[str, typer.Option(help="The number of the document that orders it.")] = "",
+) -> None:
+    """Make a date off or worked; due times that are set already stay."""
+    desk, _ = desk_and_settings()
+    wanted = working_time.WantedDay(day.date(), DayKind(kind.value), reason, hours, document)
+    with desk.store.writing() as session, _refusing(desk):
+        place = unit_coded(session, unit)
+        calendar = desk.deadlines(session).calendar
+        working_time.add_day(session, calendar, place, wanted, by=officer_named(session, officer), at=desk.now())
+        due = working_time.due_on(session, place, wanted.day)
+    out.print(f"{unit}: {wanted.day} is {wanted.kind.value}; open cases due that day: {due}", markup=False)
+
+
+@app.command("remove-day")
+def remove_day(
+    day: Annotated[dt.datetime, typer.Argument(formats=["%Y-%m-%d"], help="The date that was added.")],
+    officer: Annotated[str, typer.Option("--as", help="The user name of the administrator who decides.")],
+    unit: Annotated[str, typer.Option(help="The code of the unit for which it was added.")] = DEPARTMENT,
+) -> None:
+    """Take a day away again that was added; due times that are set already stay."""
+    desk, _ = desk_and_settings()
+    with desk.store.writing() as session, _refusing(desk):
+        added = working_time.added_on(session, unit_coded(session, unit), day.date())
+        if added is None:
+            refuse(f"No day was added for {unit} on {day.date()}; see `customs calendar show`.")
+        working_time.remove_day(session, added, by=officer_named(session, officer), at=desk.now())
+    out.print(f"{unit}: {day.date()} is as the calendar has it", markup=False)
 
 
 @app.command("set")
@@ -110,9 +158,10 @@ def _wrong(desk: Desk, unit: Unit) -> str | None:
     return None
 
 
-def _written(windows: tuple[Window, ...]) -> str:
-    return ", ".join(f"{_clock(start)}-{_clock(end)}" for start, end in windows)
-
-
-def _clock(minutes: int) -> str:
-    return f"{minutes // 60:02}:{minutes % 60:02}"
+@contextmanager
+def _refusing(desk: Desk) -> Iterator[None]:
+    """End the command with the sentence of what was refused."""
+    try:
+        yield
+    except working_time.DayRefused as refused:
+        refuse(desk.texts.say(refused.reason, "en"))

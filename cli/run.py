@@ -13,11 +13,11 @@ import typer
 from bootstrap.settings import PROJECT, Settings, read_settings
 from cli.parts import desk_and_settings, out, refuse
 from cli.supervisor import Supervisor
-from cli.users import new_password
 from desk.desk import Desk
 from desk.guidance import service as guidance
 from desk.guidance.record import read_records
 from desk.migrations import run as migrations
+from desk.people import passwords
 from desk.people import service as people
 from desk.people.model import Officer, Role
 from desk.units import service as units
@@ -104,7 +104,7 @@ def _load_units(desk: Desk, settings: Settings) -> None:
 
 def _first_account(desk: Desk) -> str | None:
     """The password of the first account, made when there is no officer yet."""
-    password = new_password()
+    password = passwords.temporary(FIRST_ACCOUNT)
     with desk.store.writing() as session:
         if session.query(Officer).first() is not None:
             return None
@@ -116,6 +116,7 @@ def _first_account(desk: Desk) -> str | None:
             password=password,
             by="operator",
             at=desk.now(),
+            must_change=True,
         )
     return password
 

@@ -16,7 +16,7 @@ from desk.units import service as units
 from desk.units.model import Unit
 from desk.units.tree import TreeError, read, write
 
-app = typer.Typer(no_args_is_help=True, help="Units: load a tree, list, show, export.")
+app = typer.Typer(no_args_is_help=True, help="Units: load a tree, close, list, show, export.")
 
 
 @app.command()
@@ -50,9 +50,24 @@ def load(
 
 def summary(report: units.LoadReport) -> str:
     """What loading did, as one line."""
-    counted = (f"{name} {len(codes)}" for name, codes in vars(report).items() if name != "cases")
+    counted = (f"{name} {len(codes)}" for name, codes in vars(report).items() if name not in ("cases", "details"))
     moved = f"; cases in another queue: {', '.join(report.cases)}" if report.cases else ""
     return ", ".join(counted) + moved
+
+
+@app.command()
+def close(
+    code: str,
+    reason: Annotated[str, typer.Option(help="Why; it is written into each case that moves.")],
+) -> None:
+    """Close a unit and all below it; their open cases go to the queue above."""
+    desk, _ = desk_and_settings()
+    try:
+        with desk.store.writing() as session:
+            report = units.close(session, unit_coded(session, code), reason, by="operator", at=desk.now())
+    except TreeError as refused:
+        refuse(str(refused))
+    out.print(summary(report), markup=False)
 
 
 @app.command("list")

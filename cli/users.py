@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Annotated
@@ -10,25 +9,19 @@ from typing import Annotated
 import typer
 from rich.table import Table
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from cli.parts import desk_and_settings, officer_named, out, refuse, shown, unit_coded
 from desk.cases.model import Case
-from desk.cases.officers import notices as officer_notices
 from desk.desk import Desk
-from desk.people import service as people
+from desk.people import administration, administrator_desk, attempts
+from desk.people.administration import AdministrationRefused
 from desk.people.model import Officer, Role
 from desk.units.model import DEPARTMENT
 
 app = typer.Typer(
     no_args_is_help=True,
-    help="Officers: add, list, appoint, dismiss, deactivate, activate, link Telegram, set a password.",
+    help="Officers: add, list, rename, appoint, dismiss, deactivate, activate, Telegram, and all about their sign-in.",
 )
-
-
-def new_password() -> str:
-    """A random password of 16 characters."""
-    return secrets.token_urlsafe(12)
 
 
 @app.command()
@@ -38,19 +31,12 @@ def add(
     role: Annotated[Role, typer.Option(help="What the officer may do.")] = Role.OFFICER,
     unit: Annotated[str, typer.Option(help="The code of the unit in which, and below which, that is so.")] = DEPARTMENT,
 ) -> None:
-    """Add an officer with a role in a unit; the password is shown once."""
+    """Add an officer with a role in a unit; the password is shown once, and they choose another at first sign-in."""
     desk, _ = desk_and_settings()
-    password = new_password()
-    with desk.store.writing() as session, _refusing():
-        people.add_officer(
-            session,
-            username=username,
-            name=name,
-            role=role,
-            password=password,
-            by="operator",
-            at=desk.now(),
-            unit=unit_coded(session, unit),
+    with desk.store.writing() as session, _refusing(desk):
+        place = unit_coded(session, unit)
+        _, password = administration.add(
+            session, username=username, name=name, role=role, unit=place, by=None, at=desk.now()
         )
     out.print(f"{username}: {password}", markup=False)
 
@@ -59,9 +45,9 @@ def add(
 def appoint(username: str, role: Role, unit: str) -> None:
     """Give an officer one more role, in a unit and by that in all below it."""
     desk, _ = desk_and_settings()
-    with desk.store.writing() as session, _refusing():
+    with desk.store.writing() as session, _refusing(desk):
         officer = officer_named(session, username)
-        people.appoint(session, officer, role, unit_coded(session, unit), by="operator", at=desk.now())
+        administration.appoint(session, officer, role, unit_coded(session, unit), by=None, at=desk.now())
         out.print(f"{username}: {_roles(officer)}", markup=False)
 
 
@@ -69,11 +55,10 @@ def appoint(username: str, role: Role, unit: str) -> None:
 def dismiss(username: str, role: Role, unit: str) -> None:
     """Take a role in a unit from an officer; held cases that are no longer theirs wait again."""
     desk, _ = desk_and_settings()
-    with desk.store.writing() as session, _refusing():
+    with desk.store.writing() as session, _refusing(desk):
         officer = officer_named(session, username)
         unit_given = unit_coded(session, unit)
-        returned = people.dismiss(session, officer, role, unit_given, by="operator", at=desk.now())
-        _tell_of(desk, session, returned)
+        _show(administrator_desk.dismiss(desk, session, officer, role, unit_given, by=None))
         out.print(f"{username}: {_roles(officer) or 'no role'}", markup=False)
 
 
@@ -81,32 +66,46 @@ def dismiss(username: str, role: Role, unit: str) -> None:
 def deactivate(username: str) -> None:
     """Shut an officer out at once; the cases that they held wait again."""
     desk, _ = desk_and_settings()
-    with desk.store.writing() as session, _refusing():
-        returned = people.deactivate(session, officer_named(session, username), by="operator", at=desk.now())
-        _tell_of(desk, session, returned)
+    with desk.store.writing() as session, _refusing(desk):
+        _show(administrator_desk.deactivate(desk, session, officer_named(session, username), by=None))
 
 
 @app.command()
 def activate(username: str) -> None:
     """Let an officer in again."""
     desk, _ = desk_and_settings()
-    with desk.store.writing() as session, _refusing():
-        people.activate(session, officer_named(session, username), by="operator", at=desk.now())
+    with desk.store.writing() as session, _refusing(desk):
+        administration.activate(session, officer_named(session, username), by=None, at=desk.now())
+
+
+@app.command()
+def rename(username: str, name: str) -> None:
+    """Change the name that others see."""
+    desk, _ = desk_and_settings()
+    with desk.store.writing() as session, _refusing(desk):
+        administration.rename(session, officer_named(session, username), name, by=None, at=desk.now())
+
+
+@app.command()
+def unlink(username: str) -> None:
+    """End the link of an officer with a Telegram account."""
+    desk, _ = desk_and_settings()
+    with desk.store.writing() as session, _refusing(desk):
+        administration.unlink_telegram(session, officer_named(session, username), by=None, at=desk.now())
 
 
 @contextmanager
-def _refusing() -> Iterator[None]:
+def _refusing(desk: Desk) -> Iterator[None]:
     """End the command with the sentence of what was refused."""
     try:
         yield
-    except people.PersonRefused as refused:
-        refuse(f"Refused: {refused}.")
+    except AdministrationRefused as refused:
+        refuse(desk.texts.say(refused.reason, "en"))
 
 
-def _tell_of(desk: Desk, session: Session, returned: list[Case]) -> None:
-    """Put the cases that wait again before those who are on duty in their units."""
+def _show(returned: list[Case]) -> None:
+    """The cases that wait again."""
     for case in returned:
-        officer_notices.put_before(desk, session, case)
         out.print(f"{case.number}: {case.state.value}", markup=False)
 
 
@@ -114,11 +113,19 @@ def _tell_of(desk: Desk, session: Session, returned: list[Case]) -> None:
 def list_() -> None:
     """List the officers with their roles and units."""
     desk, _ = desk_and_settings()
-    table = Table("user name", "name", "roles in units", "active", "added")
+    table = Table("user name", "name", "roles in units", "active", "second factor", "locked out until", "added")
+    now = desk.now()
     with desk.store.reading() as session:
         for officer in session.scalars(select(Officer).order_by(Officer.username)):
-            added = shown(officer.created_at)
-            table.add_row(officer.username, officer.name, _roles(officer), "yes" if officer.active else "no", added)
+            table.add_row(
+                officer.username,
+                officer.name,
+                _roles(officer),
+                "yes" if officer.active else "no",
+                "on" if officer.second_factor_since else "off",
+                shown(officer.locked_until) if attempts.is_locked_out(officer, now) else "",
+                shown(officer.created_at),
+            )
     out.print(table)
 
 
@@ -130,16 +137,49 @@ def _roles(officer: Officer) -> str:
 def link_code(username: str) -> None:
     """A one-time code by which an officer links a Telegram account within ten minutes."""
     desk, _ = desk_and_settings()
-    with desk.store.writing() as session:
-        code = people.make_link_code(session, officer_named(session, username), by="operator", at=desk.now())
+    with desk.store.writing() as session, _refusing(desk):
+        code = administration.make_link_code(session, officer_named(session, username), by=None, at=desk.now())
     out.print(f"In a private chat with the bot, within 10 minutes:\n/start {code}", markup=False)
 
 
 @app.command("set-password")
 def set_password(username: str) -> None:
-    """Give an officer a new random password, shown once, and end their sessions."""
+    """Give an officer a new random password, shown once, to be changed at the next sign-in, and end their sessions."""
     desk, _ = desk_and_settings()
-    password = new_password()
-    with desk.store.writing() as session:
-        people.set_password(session, officer_named(session, username), password, by="operator", at=desk.now())
+    with desk.store.writing() as session, _refusing(desk):
+        officer = officer_named(session, username)
+        password = administration.set_temporary_password(session, officer, by=None, at=desk.now())
     out.print(f"{username}: {password}", markup=False)
+
+
+@app.command()
+def unlock(username: str) -> None:
+    """Let an officer try again who is locked out after wrong passwords or codes."""
+    desk, _ = desk_and_settings()
+    with desk.store.writing() as session, _refusing(desk):
+        administration.unlock(session, officer_named(session, username), by=None, at=desk.now())
+
+
+@app.command("sign-out")
+def sign_out(username: str) -> None:
+    """End all sessions of an officer in the console."""
+    desk, _ = desk_and_settings()
+    with desk.store.writing() as session:
+        ended = administration.end_sessions(session, officer_named(session, username), by=None, at=desk.now())
+    out.print(f"{username}: sessions ended: {ended}", markup=False)
+
+
+@app.command("reset-second-factor")
+def reset_second_factor(username: str) -> None:
+    """Take the second factor from an officer who lost phone and recovery codes, and end their sessions."""
+    desk, _ = desk_and_settings()
+    with desk.store.writing() as session, _refusing(desk):
+        administration.reset_second_factor(session, officer_named(session, username), by=None, at=desk.now())
+
+
+@app.command("unlink-account")
+def unlink_account(username: str) -> None:
+    """Forget which account of the authority an officer is, where they were given another, and sign them out."""
+    desk, _ = desk_and_settings()
+    with desk.store.writing() as session, _refusing(desk):
+        administration.unlink_identity(session, officer_named(session, username), by=None, at=desk.now())

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
-import os
 import secrets
-import tempfile
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import Litestar, Router
@@ -25,6 +21,7 @@ from litestar.template import TemplateConfig
 from litestar.types import Message, Scope
 from sqlalchemy.exc import DBAPIError
 
+from bootstrap.secret_files import kept_secret
 from bootstrap.settings import Settings
 from console.enterprise import chat_inbox
 from console.enterprise import routes as enterprise
@@ -35,6 +32,7 @@ from console.staff.navigation import tabs_of
 from console.staff.officers import routes as officers
 from console.staff.signing_in import routes as signing_in
 from console.web import errors, filters, guard, health, language_switch
+from console.web.signing_in_rules import SigningInRules
 from console.web.site import FORM_BYTES, STATIC, TEMPLATES, Site
 from desk.desk import Desk
 from desk.paging import BadCursor
@@ -57,14 +55,15 @@ _HEADERS = {
 
 def create_app(desk: Desk, settings: Settings) -> Litestar:
     """The console over a desk."""
-    site = Site(desk)
+    site = Site(desk, SigningInRules.of(settings, desk.web_address), settings.telegram_bot_name)
     return Litestar(
         route_handlers=[_public(), _staff(), _static()],
         dependencies={"site": Provide(lambda: site, sync_to_thread=False)},
-        state=State({"site": site}),
+        state=State({"site": site, "settings": settings}),
         template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(_templates())),
         csrf_config=CSRFConfig(
-            secret=_form_secret(settings.var_dir / "console.secret"),
+            # Kept, so that a page that is open while the console restarts can still be sent.
+            secret=kept_secret(settings.var_dir / "console.secret", lambda: secrets.token_urlsafe(32)),
             cookie_name=site.cookie_name("form"),
             cookie_secure=site.secure,
             cookie_httponly=True,
@@ -118,19 +117,6 @@ def _templates() -> Environment:
     filters.add_to(environment)
     environment.globals["tabs_of"] = tabs_of
     return environment
-
-
-def _form_secret(path: Path) -> str:
-    """The secret that signs forms, kept so that a page that is open while the console restarts can still be sent."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if not path.exists():
-        descriptor, fresh = tempfile.mkstemp(dir=path.parent)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_urlsafe(32))
-        with contextlib.suppress(FileExistsError):
-            os.link(fresh, path)  # whole or not at all, and the first of two processes wins
-        os.unlink(fresh)
-    return path.read_text()
 
 
 async def _add_headers(message: Message, scope: Scope) -> None:

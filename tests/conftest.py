@@ -16,6 +16,7 @@ from sqlalchemy import Engine, event
 from desk.desk import Desk, Rules
 from desk.guidance import service as guidance
 from desk.migrations.run import migrate
+from desk.people import passwords, telegram_link
 from desk.people import service as people
 from desk.people.model import Role
 from desk.store import Store, make_engine
@@ -47,8 +48,8 @@ def _cheap_password_hashes() -> Iterator[None]:
     """Hashes that take no time: what protects real passwords would only slow the tests down."""
     with pytest.MonkeyPatch.context() as patch:
         cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-        patch.setattr(people, "_hasher", cheap)
-        patch.setattr(people, "_nobody", cheap.hash("nobody"))
+        patch.setattr(passwords, "_hasher", cheap)
+        patch.setattr(passwords, "_nobody", cheap.hash("nobody"))
         yield
 
 
@@ -140,7 +141,7 @@ def _linked(world: World, username: str, address: str) -> Chatter:
     with world.store.writing() as session:
         officer = people.by_username(session, username)
         assert officer is not None
-        code = people.make_link_code(session, officer, by="operator", at=world.clock.now())
+        code = telegram_link.make_link_code(session, officer, by="operator", at=world.clock.now())
     chatter = world.chatter(address)
     chatter.commands("start", code)
     return chatter

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from desk.cases.model import Case
 from desk.people import service as people
+from desk.people import telegram_link
 from desk.people.model import Officer, Role
 from desk.units import service as units
 from desk.units.model import DEPARTMENT, Unit, UnitKind
@@ -91,7 +92,7 @@ def a_case_at(world: World, code: str, person: Chatter) -> int:
 def linked(world: World, username: str) -> Chatter:
     """An officer of PEOPLE in a linked private chat."""
     with world.store.writing() as session:
-        code = people.make_link_code(session, officer(session, username), by="operator", at=world.clock.now())
+        code = telegram_link.make_link_code(session, officer(session, username), by="operator", at=world.clock.now())
     chatter = world.chatter(_CHATS[username])
     chatter.commands("start", code)
     return chatter

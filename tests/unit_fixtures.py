@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from desk.cases.model import Case
 from desk.people import service as people
+from desk.people import telegram_link
 from desk.people.model import Officer, Role
 from desk.units import service as units
 from desk.units.model import Unit
@@ -63,7 +64,7 @@ def case_in(world: World, code: str, question: str = "Tờ khai của tôi bị 
 def linked(world: World, username: str, address: str) -> Chatter:
     """The officer in a private chat."""
     with world.store.writing() as session:
-        code = people.make_link_code(session, named(session, username), by="operator", at=world.clock.now())
+        code = telegram_link.make_link_code(session, named(session, username), by="operator", at=world.clock.now())
     chatter = world.chatter(address)
     chatter.commands("start", code)
     return chatter

@@ -12,17 +12,23 @@ from litestar.datastructures import Cookie
 from litestar.exceptions import HTTPException, NotAuthorizedException
 from sqlalchemy.exc import DBAPIError
 
+from console.web.guard import DutyFirst
 from console.web.site import HttpRequest, Site, language_of, page, see_other
+from desk.people.sign_in import Duty
 
 log = logging.getLogger(__name__)
 
 _KNOWN = {403: "forbidden", 404: "not_found", 405: "not_found", 413: "too_large", 429: "too_many", 503: "unavailable"}
+
+_DUTY_PAGES = {Duty.PASSWORD: "/desk/first-password", Duty.SECOND_FACTOR: "/desk/me/second-factor"}
 
 
 def refused(request: HttpRequest, error: HTTPException) -> Response[Any]:
     """An error that the console or the framework raised on purpose."""
     if isinstance(error, NotAuthorizedException):
         return _to_sign_in(request)
+    if isinstance(error, DutyFirst):
+        return see_other(_DUTY_PAGES[error.duty])
     status = error.status_code
     if status >= 500:
         log.error("a page failed with %s: %s", status, type(error).__name__)

@@ -55,7 +55,7 @@ def _opening(
     if membership is not None:
         fields = {**fields, **{name: value for name, value in access.known_of(session, person).items() if value}}
     assignment = assignment_of(desk, session, conversation, enquiry, fields)
-    deadline = desk.rules.deadlines.of(urgency, assignment.unit, desk.now())
+    deadline = desk.deadlines(session).of(urgency, assignment.unit, desk.now())
     return cases.Opening(urgency, assignment, deadline, fields, enterprise_id)
 
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from desk.accounts import chat as accounts_chat
 from desk.cases.officers_chat import acts as officer_chat
 from desk.cases.officers_chat import lists as chat_lists
 from desk.cases.persons import chat as person_chat
 from desk.conversations import buttons, named
 from desk.conversations.turn import Turn
 from desk.enterprises import chat
-from desk.people import service as people
+from desk.people import telegram_link
 from desk.subscriptions import chat as subscribing
+
+#: The commands in the order of every door's menu; officers know theirs from their own help.
+MENU = ("help", "cases", "enterprise", "officer", "news", "language", "web", "done")
 
 
 def start(turn: Turn) -> None:
@@ -29,10 +33,10 @@ def link(turn: Turn) -> None:
         turn.say_text("officer.link_only_telegram")
         return
     try:
-        officer = people.link_telegram(
+        officer = telegram_link.link_telegram(
             turn.session, turn.incoming.argument.strip(), turn.incoming.user, turn.chat.id, turn.now
         )
-    except people.LinkRefused:
+    except telegram_link.LinkRefused:
         turn.say_text("officer.link_refused")
         return
     turn.say_text("officer.linked", [turn.choice("officer_waiting")], name=officer.name)
@@ -64,6 +68,7 @@ COMMANDS: dict[str, Callable[[Turn], None]] = {
     "done": done,
     "link": link,
     "news": subscribing.news,
+    "web": accounts_chat.web,
     "waiting": chat_lists.officer_waiting,
     "duty": officer_chat.duty,
 }

@@ -24,7 +24,7 @@ from desk.deliveries import service as deliveries
 from desk.desk import Desk
 from desk.enquiries import service as enquiries
 from desk.enterprises import access
-from desk.people import service as people
+from desk.people import telegram_link
 from desk.ratings import service as ratings
 
 
@@ -108,7 +108,7 @@ def _begin(desk: Desk, session: Session, update_id: int, incoming: Incoming) -> 
         text = button.title if button else incoming.text or incoming.command or incoming.attachment
         known = conversations.person_said(session, conversation, text, update_id, now)
         files.hang(desk, session, known, incoming, conversations.language_of(conversation))
-    officer = people.officer_of_telegram(session, incoming.user) if incoming.channel == "telegram" else None
+    officer = telegram_link.officer_of_telegram(session, incoming.user) if incoming.channel == "telegram" else None
     return Turn(desk, session, incoming, chat, conversation, known, officer)
 
 
@@ -204,6 +204,7 @@ def _press(turn: Turn) -> ForDialogue | None:
     if button is None:
         turn.say_text("bad_input.button")
         return None
+    button.pressed_at = button.pressed_at or turn.now
     if button.act == "new_question":
         turn.conversation.beside_case = True
         asked = turn.session.scalars(select(Message).where(Message.id == button.argument)).one()
@@ -263,7 +264,7 @@ def _ask_case_or_new(turn: Turn) -> None:
 
 def _case_replied_to(session: Session, chat: Chat, incoming: Incoming) -> Case | None:
     """The case of the message that a linked officer replied to."""
-    if incoming.reply_to is None or people.officer_of_telegram(session, incoming.user) is None:
+    if incoming.reply_to is None or telegram_link.officer_of_telegram(session, incoming.user) is None:
         return None
     message = deliveries.message_known_as(session, chat, incoming.reply_to)
     return session.get(Case, message.case_id) if message is not None and message.case_id else None

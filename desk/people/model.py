@@ -33,6 +33,11 @@ class Officer(Base):
     on_duty: Mapped[bool] = mapped_column(default=True)
     failed_sign_ins: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[dt.datetime | None]
+    must_change_password: Mapped[bool] = mapped_column(default=False)
+    #: Sealed; there before the second factor is on, while the officer sets it up.
+    totp_secret: Mapped[str | None] = mapped_column(deferred=True)
+    totp_last_step: Mapped[int | None]
+    second_factor_since: Mapped[dt.datetime | None]
     created_at: Mapped[dt.datetime]
 
     appointments: Mapped[list[Appointment]] = relationship(order_by="Appointment.id", lazy="selectin")
@@ -83,16 +88,85 @@ class DailySummary(Base):
     at: Mapped[dt.datetime]
 
 
+class Method(StrEnum):
+    """How an officer proved who they are: with the desk's own password, or at the authority's sign-in."""
+
+    PASSWORD = "password"
+    SINGLE_SIGN_ON = "single_sign_on"
+
+
+_METHOD_KNOWN = f"method IN ({', '.join(repr(m.value) for m in Method)})"
+
+
 class SignIn(Base):
-    """A session of the console; only the hash of its token is kept, and it can be revoked."""
+    """A session of the console; only the hash of its token is kept, and it can be revoked.
+
+    ``two_factors``: whether it was begun with a second factor, ours or the authority's. ``browser``: in a few words.
+    """
 
     __tablename__ = "sign_ins"
+    __table_args__ = (CheckConstraint(_METHOD_KNOWN, name="method_known"),)
 
     token_hash: Mapped[str] = mapped_column(primary_key=True)
     officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"), index=True)
     created_at: Mapped[dt.datetime]
     expires_at: Mapped[dt.datetime]
+    last_used_at: Mapped[dt.datetime]
     revoked_at: Mapped[dt.datetime | None]
+    method: Mapped[str]
+    two_factors: Mapped[bool]
+    browser: Mapped[str]
+
+    officer: Mapped[Officer] = relationship(lazy="joined")
+
+
+class PendingSignIn(Base):
+    """A sign-in whose second factor is awaited; only the hash of its token is kept, and it serves once."""
+
+    __tablename__ = "pending_sign_ins"
+    __table_args__ = (CheckConstraint(_METHOD_KNOWN, name="method_known"),)
+
+    token_hash: Mapped[str] = mapped_column(primary_key=True)
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"), index=True)
+    method: Mapped[str]
+    expires_at: Mapped[dt.datetime] = mapped_column(index=True)
+
+    officer: Mapped[Officer] = relationship(lazy="joined")
+
+
+class RecoveryCode(Base):
+    """A code that stands in once for the second factor; only its hash is kept."""
+
+    __tablename__ = "recovery_codes"
+
+    code_hash: Mapped[str] = mapped_column(primary_key=True)
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"), index=True)
+    used_at: Mapped[dt.datetime | None]
+
+
+class SingleSignOnAttempt(Base):
+    """An officer on the way to the authority's sign-in and back, tied to one browser by a cookie; serves once."""
+
+    __tablename__ = "single_sign_on_attempts"
+
+    state_hash: Mapped[str] = mapped_column(primary_key=True)
+    cookie_hash: Mapped[str]
+    nonce: Mapped[str]
+    verifier: Mapped[str]
+    way_back: Mapped[str]
+    expires_at: Mapped[dt.datetime] = mapped_column(index=True)
+
+
+class OfficerIdentity(Base):
+    """The account at the authority's sign-in that an officer is; neither belongs to a second one."""
+
+    __tablename__ = "officer_identities"
+    __table_args__ = (UniqueConstraint("issuer", "subject"),)
+
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"), primary_key=True)
+    issuer: Mapped[str]
+    subject: Mapped[str]
+    linked_at: Mapped[dt.datetime]
 
     officer: Mapped[Officer] = relationship(lazy="joined")
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from desk.audit.model import AuditEntry
 from desk.audit.service import record_act
 from desk.cases import service as cases
 from desk.cases.model import OPEN_STATES, Case
+from desk.units.faults import Fault
 from desk.units.model import DEPARTMENT, Unit
 from desk.units.tree import RANK, TreeError, UnitRow, faults_of, row_of
 
@@ -59,7 +61,10 @@ def rows(session: Session) -> list[UnitRow]:
 
 @dataclass
 class LoadReport:
-    """What loading did, by the units' codes, and the numbers of the cases that went to another queue by it."""
+    """What loading did, by the units' codes, and the numbers of the cases that went to another queue by it.
+
+    ``details`` has of each unit that changed or moved what was before and what is now, by field.
+    """
 
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
@@ -68,6 +73,11 @@ class LoadReport:
     closed: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     cases: list[str] = field(default_factory=list)
+    details: dict[str, dict[str, list[Any]]] = field(default_factory=dict)
+
+    def touched(self) -> set[str]:
+        """The units that are not as they were."""
+        return {*self.added, *self.changed, *self.moved, *self.reopened, *self.closed}
 
 
 def load(
@@ -96,7 +106,20 @@ def load(
     for row in sorted(rows, key=lambda row: RANK[row.kind]):
         units[row.code] = _bring_in(session, row, units, report, by, at)
     _close(session, closing, by_id, report, by, at, move_cases)
-    _set_paths(units.values())
+    _set_paths(session, units.values())
+    return report
+
+
+def close(session: Session, unit: Unit, reason: str, *, by: str, at: dt.datetime) -> LoadReport:
+    """Close a unit and all below it; for the reason their open cases go to the queue of the unit above.
+
+    Raises TreeError for the unit at the top.
+    """
+    if unit.code == DEPARTMENT:
+        raise TreeError([Fault.of("top", code=unit.code)])
+    report = LoadReport()
+    by_id = {each.id: each for each in session.scalars(select(Unit))}
+    _close(session, below(session, unit)[::-1], by_id, report, by, at, reason)
     session.flush()
     return report
 
@@ -144,11 +167,13 @@ def _bring_in(
         for name in changes:
             setattr(unit, name, new[name])
         report.changed.append(unit.code)
+        report.details[unit.code] = changes
         record_act(session, actor=by, act="unit.changed", subject=unit.code, detail=changes, at=at)
     if parent is not None and unit.parent_id != parent.id:
         old = next((other.code for other in units.values() if other.id == unit.parent_id), None)
         unit.parent_id = parent.id
         report.moved.append(unit.code)
+        report.details[unit.code] = {**report.details.get(unit.code, {}), "parent": [old, parent.code]}
         record_act(
             session, actor=by, act="unit.moved", subject=unit.code, detail={"from": old, "to": parent.code}, at=at
         )
@@ -182,7 +207,7 @@ def _close(
 ) -> None:
     waiting = _open_cases(session, closing)
     if waiting and move_cases is None:
-        raise TreeError([f"{code} has {count} open cases and cannot be closed." for code, count in waiting.items()])
+        raise TreeError([Fault.of("open_cases", code=code, count=count) for code, count in waiting.items()])
     for unit in closing:
         unit.active = False
         report.closed.append(unit.code)
@@ -213,8 +238,8 @@ def _standing_above(unit: Unit, by_id: Mapping[int, Unit]) -> Unit:
     return above
 
 
-def _set_paths(units: Iterable[Unit]) -> None:
-    """Write every path anew from the units' parents, closed ones too: with a unit its whole subtree moves."""
+def _set_paths(session: Session, units: Iterable[Unit]) -> None:
+    """Write every path anew from the units' parents, closed ones too: with a unit its whole subtree and cases move."""
     by_id = {unit.id: unit for unit in units}
     for unit in by_id.values():
         ids, above = [unit.id], unit.parent_id
@@ -224,3 +249,7 @@ def _set_paths(units: Iterable[Unit]) -> None:
         path = "".join(f"{id_}." for id_ in reversed(ids))
         if unit.path != path:
             unit.path = path
+            session.flush()
+            first, second = unit.steps
+            theirs = update(Case).where(Case.unit_id == unit.id)
+            session.execute(theirs.values(first_unit_id=first, second_unit_id=second))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from desk.units.faults import Fault
 from desk.units.model import DEPARTMENT, Unit, UnitKind
 from desk.working_time.week import WEEKDAYS, BadCalendar, Week
 
@@ -31,7 +32,7 @@ _OFFICE_CODE = re.compile(r"[A-Z0-9]{2,10}")
 class TreeError(ValueError):
     """The tree cannot be used; each of ``faults`` is a sentence."""
 
-    def __init__(self, faults: Sequence[str]) -> None:
+    def __init__(self, faults: Sequence[Fault]) -> None:
         super().__init__("\n".join(faults))
         self.faults = list(faults)
 
@@ -60,10 +61,15 @@ class UnitRow:
 
 def read(path: Path) -> list[UnitRow]:
     """The rows of a CSV file in UTF-8 with or without a byte order mark; raises TreeError with every fault."""
+    return decoded(path.read_bytes(), path.name)
+
+
+def decoded(data: bytes, name: str) -> list[UnitRow]:
+    """The rows of what a CSV file of this name holds; raises TreeError with every fault."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise TreeError([f"{path.name} is not in UTF-8; save it as “CSV UTF-8”."]) from None
+        raise TreeError([Fault.of("not_utf8", file=name)]) from None
     return parse(text)
 
 
@@ -80,45 +86,47 @@ def parse(text: str) -> list[UnitRow]:
             if not faults:
                 rows.append(_row(cells, reader.line_num))
     except csv.Error as error:
-        faults.append(f"Line {reader.line_num}: this is no CSV ({error}).")
+        faults.append(Fault.of("no_csv", reader.line_num, said=error))
     if faults:
         raise TreeError(faults)
     return rows
 
 
-def _header_faults(names: Iterable[str]) -> list[str]:
+def _header_faults(names: Iterable[str]) -> list[Fault]:
     given = list(names)
     missing = [name for name in REQUIRED if name not in given]
     unknown = [name for name in given if name not in COLUMNS]
     if missing:
-        return [f"Line 1: the columns {', '.join(missing)} are missing; the first line names them, between commas."]
-    return [f"Line 1: the columns {', '.join(map(repr, unknown))} are not known."] if unknown else []
+        return [Fault.of("columns_missing", 1, columns=", ".join(missing))]
+    return [Fault.of("columns_unknown", 1, columns=", ".join(map(repr, unknown)))] if unknown else []
 
 
-def _cell_faults(cells: Mapping[Any, Any], line: int) -> list[str]:
+def _cell_faults(cells: Mapping[Any, Any], line: int) -> list[Fault]:
     if None in cells or None in cells.values():
-        return [f"Line {line}: the number of cells is not that of the first line."]
-    faults = [f"Line {line}: {name} is empty." for name in ("code", "name_vi", "name_en") if not cells[name].strip()]
+        return [Fault.of("cells", line)]
+    faults = [
+        Fault.of("empty", line, column=name) for name in ("code", "name_vi", "name_en") if not cells[name].strip()
+    ]
     code, kind = cells["code"].strip(), cells["kind"].strip()
     if code and not _CODE.fullmatch(code):
-        faults.append(f"Line {line}: the code {code!r} may have capital letters, digits and hyphens only.")
+        faults.append(Fault.of("code", line, code=code))
     if kind not in RANK:
-        faults.append(f"Line {line}: the kind {kind!r} is none of {', '.join(RANK)}.")
-    for office_code in _listed(cells.get("office_codes", "")):
+        faults.append(Fault.of("kind", line, kind=kind, kinds=", ".join(RANK)))
+    for office_code in listed(cells.get("office_codes", "")):
         if not _OFFICE_CODE.fullmatch(office_code):
-            faults.append(f"Line {line}: the office code {office_code!r} may have 2 to 10 capital letters and digits.")
+            faults.append(Fault.of("office_code", line, code=office_code))
     return faults + _hours_faults(cells.get("hours", "").strip(), line)
 
 
-def _hours_faults(cell: str, line: int) -> list[str]:
+def _hours_faults(cell: str, line: int) -> list[Fault]:
     if not cell:
         return []
     try:
-        Week.read(json.loads(cell), f"Line {line}: hours", _AUTHORITYS)
+        Week.read(json.loads(cell), "hours", _AUTHORITYS)
     except json.JSONDecodeError:
-        return [f"Line {line}: hours are no JSON; desk/working_time/week.py has their shape."]
+        return [Fault.of("hours_no_json", line)]
     except BadCalendar as refused:
-        return [f"{refused}."]
+        return [Fault.of("hours", line, said=refused)]
     return []
 
 
@@ -129,9 +137,9 @@ def _row(cells: Mapping[str, str], line: int) -> UnitRow:
         parent=cells["parent"].strip() or None,
         name_vi=cells["name_vi"].strip(),
         name_en=cells["name_en"].strip(),
-        provinces=_listed(cells.get("provinces", "")),
-        office_codes=_listed(cells.get("office_codes", "")),
-        other_names=_listed(cells.get("other_names", "")),
+        provinces=listed(cells.get("provinces", "")),
+        office_codes=listed(cells.get("office_codes", "")),
+        other_names=listed(cells.get("other_names", "")),
         hours=json.loads(cells.get("hours", "").strip() or "null"),
         source=cells.get("source", "").strip() or None,
         line=line,
@@ -139,7 +147,8 @@ def _row(cells: Mapping[str, str], line: int) -> UnitRow:
     )
 
 
-def _listed(cell: str) -> tuple[str, ...]:
+def listed(cell: str) -> tuple[str, ...]:
+    """The parts of a cell between semicolons, each once."""
     return tuple(dict.fromkeys(part.strip() for part in cell.split(";") if part.strip()))
 
 
@@ -173,12 +182,18 @@ def row_of(unit: Unit, parent: Unit | None) -> UnitRow:
     )
 
 
-def faults_of(rows: Sequence[UnitRow], standing: Iterable[UnitRow] = ()) -> list[str]:
+def row_faults(row: UnitRow) -> list[Fault]:
+    """What is wrong with a row by itself, as if it stood in a file."""
+    (cells,) = csv.DictReader(io.StringIO(write([row]), newline=""))
+    return _cell_faults(cells, row.line)
+
+
+def faults_of(rows: Sequence[UnitRow], standing: Iterable[UnitRow] = ()) -> list[Fault]:
     """What is wrong with the tree that the rows make together with the units that stand already, as sentences."""
     faults, seen = [], dict[str, int]()
     for row in rows:
         if row.code in seen:
-            faults.append(f"Line {row.line}: the code {row.code} is on line {seen[row.code]} already.")
+            faults.append(Fault.of("twice", row.line, code=row.code, other=seen[row.code]))
         seen.setdefault(row.code, row.line)
     merged = {row.code: row for row in (*standing, *rows)}
     for row in merged.values():
@@ -186,21 +201,20 @@ def faults_of(rows: Sequence[UnitRow], standing: Iterable[UnitRow] = ()) -> list
     return faults + _office_code_faults(merged.values())
 
 
-def _place_faults(row: UnitRow, merged: Mapping[str, UnitRow]) -> list[str]:
+def _place_faults(row: UnitRow, merged: Mapping[str, UnitRow]) -> list[Fault]:
     """What is wrong with where a unit lies."""
-    at = _at(row)
     if row.code == DEPARTMENT:
         right = row.parent is None and row.kind == UnitKind.DEPARTMENT
-        return [] if right else [f"{at}{DEPARTMENT} is the unit at the top: a department without a parent."]
+        return [] if right else [Fault.of("top", row.line, code=DEPARTMENT)]
     if row.parent is None or row.kind == UnitKind.DEPARTMENT:
-        return [f"{at}{row.code} must lie below another unit; the one department at the top is {DEPARTMENT}."]
+        return [Fault.of("below_nothing", row.line, code=row.code, top=DEPARTMENT)]
     parent = merged.get(row.parent)
     if parent is None:
-        return [f"{at}the parent {row.parent} of {row.code} is not known, or is closed."]
+        return [Fault.of("no_parent", row.line, parent=row.parent, code=row.code)]
     if _lies_below_itself(row, merged):
-        return [f"{at}{row.code} lies below itself."]
+        return [Fault.of("below_itself", row.line, code=row.code)]
     if RANK[row.kind] <= RANK[parent.kind]:
-        return [f"{at or _at(parent)}{row.code}, a unit of kind {row.kind}, cannot lie below a {parent.kind}."]
+        return [Fault.of("rank", row.line or parent.line, code=row.code, kind=row.kind, above=parent.kind)]
     return []
 
 
@@ -214,17 +228,12 @@ def _lies_below_itself(row: UnitRow, merged: Mapping[str, UnitRow]) -> bool:
     return False
 
 
-def _office_code_faults(merged: Iterable[UnitRow]) -> list[str]:
+def _office_code_faults(merged: Iterable[UnitRow]) -> list[Fault]:
     faults, holders = [], dict[str, UnitRow]()
     for row in merged:
         for code in row.office_codes:
             other = holders.setdefault(code, row)
             if other is not row:
-                faults.append(
-                    f"{_at(row) or _at(other)}the office code {code} is both {other.code}'s and {row.code}'s."
-                )
+                line = row.line or other.line
+                faults.append(Fault.of("office_code_twice", line, office_code=code, other=other.code, code=row.code))
     return faults
-
-
-def _at(row: UnitRow) -> str:
-    return f"Line {row.line}: " if row.line else ""

@@ -29,7 +29,8 @@ class Agenda:
         spans = self._known.get(day)
         if spans is None:
             midnight = dt.datetime.combine(day, dt.time(), tzinfo=VIETNAM).astimezone(dt.UTC)
-            windows = self._week.windows(self._days.on(day).hours_of, duty=self._duty)
+            kind = self._days.on(day)
+            windows = self._week.windows(kind.hours_of, duty=self._duty, office=kind.windows)
             spans = tuple(
                 (midnight + dt.timedelta(minutes=start), midnight + dt.timedelta(minutes=end)) for start, end in windows
             )

@@ -12,6 +12,7 @@ import yaml
 from desk.units.model import Unit
 from desk.working_time.agenda import Agenda
 from desk.working_time.days import Day, Days
+from desk.working_time.exceptions import Added, AddedDays
 from desk.working_time.week import BadCalendar, Week
 
 log = logging.getLogger(__name__)
@@ -24,10 +25,11 @@ class WorkingCalendar:
     outside office hours count too. Any aware moment may be given; moments come back in UTC.
     """
 
-    def __init__(self, week: Week, days: Days) -> None:
+    def __init__(self, week: Week, days: Days, added: AddedDays | None = None) -> None:
         self.week = week
         self.days = days
-        self._agendas: dict[tuple[str, bool], Agenda] = {}
+        self.added = added or AddedDays()
+        self._agendas: dict[tuple[str, bool, tuple[Added, ...]], Agenda] = {}
 
     @classmethod
     def read(cls, path: Path) -> WorkingCalendar:
@@ -36,6 +38,10 @@ class WorkingCalendar:
         if not isinstance(data, dict) or data.keys() != {"hours", "shipped_years", "days"}:
             raise BadCalendar(f"{path.name}: hours, shipped_years and days are expected")
         return cls(Week.read(data["hours"], f"{path.name}: hours"), Days.read(data, path.name))
+
+    def over(self, added: AddedDays) -> WorkingCalendar:
+        """The same calendar with the days that administrators added."""
+        return WorkingCalendar(self.week, self.days, added)
 
     def is_working(self, moment: dt.datetime, unit: Unit | None, *, duty: bool = False) -> bool:
         return self.agenda(unit, duty=duty).is_working(moment)
@@ -56,9 +62,13 @@ class WorkingCalendar:
         """The working time from one moment to the other; negative where the other is earlier."""
         return self.agenda(unit, duty=duty).between(start, end)
 
-    def day(self, day: dt.date) -> Day:
+    def day(self, day: dt.date, unit: Unit | None = None) -> Day:
         """What kind of day a date is, with its name and source."""
-        return self.days.on(day)
+        return self.days_of(unit).on(day)
+
+    def days_of(self, unit: Unit | None) -> Days:
+        """The days of a unit: those of the authority, and those that were added for it or above it."""
+        return self.days.over({added.date: added.day for added in self.added.in_(unit)})
 
     def not_shipped(self, today: dt.date) -> list[int]:
         """Of this year and the next, those whose official days are not in content/working_time.yml."""
@@ -69,15 +79,16 @@ class WorkingCalendar:
         return Week.read(unit.hours, f"unit {unit.code}: hours", self.week) if unit.hours else self.week
 
     def agenda(self, unit: Unit | None, *, duty: bool) -> Agenda:
-        """The working time of a unit; units with the same hours share one, which remembers the days it was asked."""
+        """The working time of a unit; those with the same hours and days share one, which remembers its days."""
         hours = json.dumps(unit.hours, sort_keys=True) if unit is not None and unit.hours else ""
-        agenda = self._agendas.get((hours, duty))
+        key = (hours, duty, self.added.in_(unit))
+        agenda = self._agendas.get(key)
         if agenda is None:
-            week = self._readable_week(unit) if unit is not None else self.week
-            agenda = self._agendas[hours, duty] = Agenda(week, self.days, duty=duty)
+            week = self.readable_week(unit) if unit is not None else self.week
+            agenda = self._agendas[key] = Agenda(week, self.days_of(unit), duty=duty)
         return agenda
 
-    def _readable_week(self, unit: Unit) -> Week:
+    def readable_week(self, unit: Unit) -> Week:
         """Hours that cannot be read are the authority's: a wrong setting must not keep a case from being opened."""
         try:
             return self.week_of(unit)

@@ -15,11 +15,12 @@ from typing import Any
 
 import holidays
 
-from desk.working_time.week import PUBLIC_DAY, WEEKDAYS, BadCalendar
+from desk.working_time.week import PUBLIC_DAY, WEEKDAYS, BadCalendar, Window
 
 log = logging.getLogger(__name__)
 PACKAGE = f"holidays {version('holidays')}"
-_KEYS = {"from", "to", "is", "instead_of", "name", "source"}
+_PACKAGE_VI = f"bộ dữ liệu {PACKAGE}"
+_KEYS = {"from", "to", "is", "instead_of", "name", "name_vi", "source", "source_vi"}
 
 
 class DayKind(StrEnum):
@@ -30,12 +31,26 @@ class DayKind(StrEnum):
 
 @dataclass(frozen=True)
 class Day:
-    """One date. ``hours_of`` is the weekday, or PUBLIC_DAY, whose windows hold on it; ``source`` says who knows."""
+    """One date. ``hours_of`` is the weekday, or PUBLIC_DAY, whose windows hold on it; ``source`` says who knows.
+
+    Name and source are in English, with their Vietnamese beside them where there is one. ``windows`` are office hours
+    of the date's own, which hold instead; ``added`` is the id of the row by which an administrator added the day.
+    """
 
     kind: DayKind
     hours_of: str
     name: str = ""
     source: str = ""
+    windows: tuple[Window, ...] | None = None
+    added: int | None = None
+    name_vi: str = ""
+    source_vi: str = ""
+
+    def name_in(self, language: str) -> str:
+        return self.name_vi or self.name if language == "vi" else self.name
+
+    def source_in(self, language: str) -> str:
+        return self.source_vi or self.source if language == "vi" else self.source
 
 
 def days_of_package(year: int) -> dict[dt.date, Day]:
@@ -43,11 +58,17 @@ def days_of_package(year: int) -> dict[dt.date, Day]:
 
     The package does not tell which day's hours a worked day has; a Monday's are taken.
     """
-    found = holidays.country_holidays("VN", years=year, language="en_US")
-    days = {day: Day(DayKind.OFF, PUBLIC_DAY, name, PACKAGE) for day, name in found.items() if day.year == year}
+    found, named = (holidays.country_holidays("VN", years=year, language=language) for language in ("en_US", "vi"))
+    days = {
+        day: Day(DayKind.OFF, PUBLIC_DAY, name, PACKAGE, name_vi=named.get(day, ""), source_vi=_PACKAGE_VI)
+        for day, name in found.items()
+        if day.year == year
+    }
     for day in found.weekend_workdays:
         if day.year == year:
-            days[day] = Day(DayKind.WORKED, WEEKDAYS[0], "worked for another day", PACKAGE)
+            days[day] = Day(
+                DayKind.WORKED, WEEKDAYS[0], "worked for another day", PACKAGE, name_vi="Làm bù", source_vi=_PACKAGE_VI
+            )
     return days
 
 
@@ -81,6 +102,14 @@ class Days:
             overrides |= own
         return cls(overrides, frozenset(years))
 
+    def over(self, added: Mapping[dt.date, Day]) -> Days:
+        """The same days, with those that were added in their place."""
+        if not added:
+            return self
+        days = Days({**self.overrides, **added}, self.shipped, self._package)
+        days._years = self._years  # read once, and warned of once
+        return days
+
     def on(self, day: dt.date) -> Day:
         """What the date is: by the overrides, else the package, else its weekday."""
         return (
@@ -108,12 +137,15 @@ def _days_of(entry: object, where: str) -> dict[dt.date, Day]:
     if last < first:
         raise BadCalendar(f"{where}: it ends on {last}, before it begins on {first}")
     name, source = (_text(entry, key, where) for key in ("name", "source"))
+    name_vi, source_vi = (_text(entry, key, where) if key in entry else "" for key in ("name_vi", "source_vi"))
     match entry.get("is"):
         case "off":
-            day = Day(DayKind.OFF, PUBLIC_DAY, name, source)
+            day = Day(DayKind.OFF, PUBLIC_DAY, name, source, name_vi=name_vi, source_vi=source_vi)
         case "worked":
             instead_of = _date(entry, "instead_of", where)
-            day = Day(DayKind.WORKED, WEEKDAYS[instead_of.weekday()], name, source)
+            day = Day(
+                DayKind.WORKED, WEEKDAYS[instead_of.weekday()], name, source, name_vi=name_vi, source_vi=source_vi
+            )
         case other:
             raise BadCalendar(f'{where}: a day is "off" (in quotes) or worked, not {other!r}')
     return {first + dt.timedelta(days=n): day for n in range((last - first).days + 1)}

@@ -56,9 +56,12 @@ class Week:
             raise BadCalendar(f"{where}.office: an office that never works could keep no promise; name its windows")
         return cls(office, duty)
 
-    def windows(self, name: str, *, duty: bool) -> tuple[Window, ...]:
-        """The windows of a weekday or of PUBLIC_DAY, in order and apart; with ``duty`` those of duty too."""
-        windows = self.office.get(name, ())
+    def windows(self, name: str, *, duty: bool, office: tuple[Window, ...] | None = None) -> tuple[Window, ...]:
+        """The windows of a weekday or of PUBLIC_DAY, in order and apart; with ``duty`` those of duty too.
+
+        ``office`` are office hours that hold on one date instead of the weekday's.
+        """
+        windows = self.office.get(name, ()) if office is None else office
         return _joined([*windows, *self.duty.get(name, ())]) if duty else windows
 
 
@@ -72,10 +75,11 @@ def _days(data: object, where: str, names: tuple[str, ...]) -> dict[str, tuple[W
     days = _mapping(data, where)
     if unknown := sorted(str(name) for name in days if name not in names):
         raise BadCalendar(f"{where}: {', '.join(unknown)} is none of {', '.join(names)}")
-    return {name: _windows(days[name], f"{where}.{name}") for name in names if name in days}
+    return {name: windows_of(days[name], f"{where}.{name}") for name in names if name in days}
 
 
-def _windows(data: object, where: str) -> tuple[Window, ...]:
+def windows_of(data: object, where: str) -> tuple[Window, ...]:
+    """Windows from a list such as ["07:30-11:30"]; raises BadCalendar, which begins with ``where``."""
     if not isinstance(data, list):
         raise BadCalendar(f'{where}: a list of windows such as ["07:30-11:30"] is expected, not {data!r}')
     windows = tuple(_window(item, where) for item in data)

@@ -18,6 +18,7 @@ from cli import main as command
 from cli.parts import out
 from desk.audit.model import AuditEntry
 from desk.units import service as units
+from tests.desk_fixtures import CONTENT
 from tests.e2e.telegram_emulator import free_port
 
 Customs = Callable[..., Result]
@@ -119,3 +120,30 @@ def test_status_warns_when_the_calendar_of_the_next_year_is_not_shipped(
     assert warning.startswith("the calendar of 2028 is not shipped")
     assert f"warning: {warning}" in customs("status").output
     assert f"warning: {warning}" in customs("calendar", "check").output
+
+
+def test_a_day_is_added_shown_and_taken_away(customs: Customs) -> None:
+    customs("users", "add", "quan", "--name", "Quan", "--role", "administrator")
+    customs("units", "load", str(CONTENT / "units.csv"))
+    of_region = ("--as", "quan", "--unit", "KV02")
+    added = customs("calendar", "add-day", "2026-08-21", "off", "--reason", "Bão số 5", *of_region)
+    assert (added.exit_code, added.output) == (0, "KV02: 2026-08-21 is off; open cases due that day: 0\n")
+    customs(
+        *("calendar", "add-day", "2026-08-23", "worked", "--reason", "Giải tỏa hàng", "--as", "quan"),
+        *("--hours", "08:00-10:00, 14:00-15:00", "--document", "12/TB"),
+    )
+    below, all_ = (lines(customs("calendar", "show", "--to", "2026-08-23", *more)) for more in (of_region[2:], ()))
+    assert below["2026-08-21"] == "Fri |  |  | Bão số 5 |"
+    assert all_["2026-08-21"].startswith("Fri | 07:30-11:30")
+    assert all_["2026-08-23"] == "Sun | 08:00-10:00, 14:00-15:00 |  | Giải tỏa hàng | 12/TB"
+    assert customs("calendar", "remove-day", "2026-08-21", *of_region).exit_code == 0
+    shown = lines(customs("calendar", "show", "--to", "2026-08-21", *of_region[2:]))
+    assert shown["2026-08-21"].startswith("Fri | 07:30-11:30")
+
+
+def test_a_day_that_cannot_be_added_or_taken_away_is_said_in_a_sentence(customs: Customs) -> None:
+    customs("users", "add", "quan", "--name", "Quan", "--role", "administrator")
+    past = customs("calendar", "add-day", "2026-08-19", "off", "--reason", "x", "--as", "quan")
+    nothing = customs("calendar", "remove-day", "2026-08-21", "--as", "quan")
+    assert (past.exit_code, "past" in past.output) == (2, True)
+    assert (nothing.exit_code, "No day was added for VN on 2026-08-21" in nothing.output) == (2, True)

@@ -51,7 +51,13 @@ class TestTheGuard:
         assert len(routes) > 15
         for method, path, roles in routes:
             assert roles == guard.ANYBODY or (isinstance(roles, frozenset) and roles <= set(Role)), (method, path)
-        assert {path for _, path, roles in routes if roles == guard.ANYBODY} == {"/desk/sign-in"}
+        assert {path for _, path, roles in routes if roles == guard.ANYBODY} == {
+            "/desk/sign-in",
+            "/desk/sign-in/code",
+            "/desk/sign-in/authority",
+            "/desk/sign-in/authority/return",
+            "/desk/sign-in/authority/leave",
+        }
 
     def test_every_route_says_what_its_address_names(self, app: Litestar) -> None:
         for route in app.routes:
@@ -90,7 +96,7 @@ class TestTheGuard:
         hoa.signs_in("hoa", PASSWORD)
         assert hoa.get("/desk/me").status_code == 200
         assert hoa.get("/desk/cases").status_code == 403
-        assert hoa.get("/desk/ratings").status_code == 403
+        assert hoa.get("/desk/figures").status_code == 403
 
 
 class TestSigningIn:
@@ -109,8 +115,8 @@ class TestSigningIn:
         assert minh.get("/desk/cases").url.path == "/desk/sign-in"
 
     def test_the_way_back_is_kept_and_leads_nowhere_else(self, browse: Browse) -> None:
-        assert browse().get("/desk/ratings").url.query == b"next=/desk/ratings"
-        for way, reached in (("/desk/ratings", "/desk/ratings"), ("https://evil.example/", "/desk/cases")):
+        assert browse().get("/desk/figures").url.query == b"next=/desk/figures"
+        for way, reached in (("/desk/figures", "/desk/figures"), ("https://evil.example/", "/desk/cases")):
             browser = browse()
             form = {"username": "minh", "password": PASSWORD, "next": way}
             answer = browser.posts("/desk/sign-in", form, form_on="/desk/sign-in")

@@ -20,6 +20,7 @@ from desk.desk import Desk
 from desk.guidance import service as guidance
 from desk.guidance.record import Language
 from desk.people import service as people
+from desk.people import telegram_link
 from desk.ratings.model import Rating
 from desk.working_time.hours import VIETNAM, local
 from tests.desk_fixtures import SURE, UNSURE, Chatter, FakeSearch, FrozenClock, Said
@@ -83,7 +84,7 @@ class Stage:
         with self.desk.store.writing() as session:
             minh = people.by_username(session, "minh")
             assert minh is not None
-            code = people.make_link_code(session, minh, by="operator", at=self.clock.now())
+            code = telegram_link.make_link_code(session, minh, by="operator", at=self.clock.now())
         self.officer.commands("start", code)
 
     def _perform(self, line: Line) -> None:

@@ -19,15 +19,18 @@ from console.web.site import Form, HttpRequest, OfSite, Site, language_of, offic
 from desk.cases import queries
 from desk.cases.model import Case
 from desk.conversations.model import Chat
-from desk.enterprises import addressee, officer_desk
+from desk.enterprises import addressee, listing, officer_desk
 from desk.enterprises import service as enterprises
-from desk.enterprises.model import Enterprise, Membership
+from desk.enterprises.model import Enterprise, Membership, MembershipState
 from desk.enterprises.service import EnterpriseRefused
+from desk.paging import Page
 from desk.people.model import Officer
 
 MembershipAct = Callable[[Session, Membership, Officer], None]
 
 DONE = ("verified", "refused", "ended")
+#: What the list can be narrowed to: enterprises for which somebody asks to act, acts or acted, and all of them.
+STANDINGS = (*(state.value for state in listing.STATES), "all")
 #: At most so many cases stand on an enterprise's page.
 LISTED = 100
 
@@ -50,14 +53,36 @@ class ShownMembership:
 
 
 @get("/enterprises", opt=roles(CASE_WORKERS), sync_to_thread=True)
-def enterprise_list(request: HttpRequest, site: OfSite, q: FromQuery[str] = "") -> Template:
-    """The requests that this officer may settle, and the enterprises that were looked for."""
+def enterprise_list(
+    request: HttpRequest,
+    site: OfSite,
+    q: FromQuery[str] = "",
+    standing: FromQuery[str] = "",
+    after: FromQuery[str | None] = None,
+    before: FromQuery[str | None] = None,
+) -> Template:
+    """The requests that this officer may settle; with words or another standing, the enterprises that have it."""
+    words = q[:200]
+    chosen = standing if standing in STANDINGS else ("all" if words.strip() else MembershipState.ASKED.value)
     with site.desk.store.reading() as session:
         officer = _officer(request, session)
-        waiting = [_shown(session, held) for held in enterprises.waiting(session, officer)]
-        looked_for = enterprises.found(session, q) if q.strip() else []
-        found = [known for known in looked_for if enterprises.may_settle(session, officer, known)]
-    return page(request, site, "staff/officers/enterprises.html", waiting=waiting, found=found, q=q)
+        if chosen == MembershipState.ASKED:
+            asked = listing.requests(session, officer, words=words, after=after, before=before)
+            found: Page[object] = Page([_shown(session, held) for held in asked.rows], asked.before, asked.after)
+        else:
+            state = MembershipState(chosen) if chosen != "all" else None
+            known = listing.listed(session, officer, words=words, state=state, after=after, before=before)
+            found = Page([(each.tax_code, each.name) for each in known.rows], known.before, known.after)
+    return page(
+        request,
+        site,
+        "staff/officers/enterprises.html",
+        found=found,
+        q=words,
+        standing=chosen,
+        standings=STANDINGS,
+        is_filtered=bool(words.strip() or standing),
+    )
 
 
 @get("/enterprises/{tax_code:str}", opt=roles(CASE_WORKERS, of="enterprise"), sync_to_thread=True)

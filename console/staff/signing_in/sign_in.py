@@ -1,18 +1,38 @@
-"""Signing in to the staff console and out of it."""
+"""Signing in to the staff console with a password, and out of it."""
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from litestar import get, post
 from litestar.middleware.rate_limit import RateLimitConfig
+from litestar.params import FromQuery
 from litestar.response import Redirect, Template
 
 from console.staff.navigation import first_page_of
-from console.web.guard import ANYBODY, STAFF, roles
-from console.web.site import Form, HttpRequest, OfSite, local_path, officer_of, page, see_other
-from desk.people import service as people
+from console.staff.signing_in.browsers import browser_of
+from console.web.guard import ANYBODY, STAFF, WHATEVER_COMES_FIRST, roles
+from console.web.site import (
+    Form,
+    HttpRequest,
+    OfSite,
+    Site,
+    local_path,
+    officer_of,
+    page,
+    see_other,
+    sign_in_of,
+)
+from desk.people import sessions, sign_in
+from desk.people.model import Method
+from desk.people.sign_in import Entered
 
-#: Each attempt costs a password hash and a write; the lockout is per officer, this is per address.
-_ATTEMPTS = RateLimitConfig(rate_limit=("minute", 30), store="sign_in_attempts", set_rate_limit_headers=False)
+#: Each attempt costs a password hash and a write; the lockout is per officer, this is per address. One limit for
+#: everything by which somebody may try to get in.
+ATTEMPTS = RateLimitConfig(rate_limit=("minute", 30), store="sign_in_attempts", set_rate_limit_headers=False)
+
+#: What may be told at the top of the page, by the address; each names a text ``page.enter.told_<name>``.
+TOLD = ("too_late", "away", "refused", "no_officer", "out", "out_authority")
 
 
 @get("/", opt=roles(STAFF), sync_to_thread=False)
@@ -23,34 +43,72 @@ def first_page(request: HttpRequest) -> Redirect:
 
 
 @get("/sign-in", opt=roles(ANYBODY), sync_to_thread=False)
-def sign_in_page(request: HttpRequest, site: OfSite) -> Template:
+def sign_in_page(request: HttpRequest, site: OfSite, told: FromQuery[str] = "") -> Template:
     way_back = local_path(request.query_params.get("next", ""), "")
-    return page(request, site, "staff/signing_in/sign_in.html", way_back=way_back, refused=False, username="")
+    return _page(request, site, way_back=way_back, told=told if told in TOLD else "")
 
 
-@post("/sign-in", opt=roles(ANYBODY), sync_to_thread=True, middleware=[_ATTEMPTS.middleware])
-def sign_in(request: HttpRequest, site: OfSite, data: Form) -> Template | Redirect:
-    """Begin a session; whoever is refused is not told whether the name exists or is locked."""
+@post("/sign-in", opt=roles(ANYBODY), sync_to_thread=True, middleware=[ATTEMPTS.middleware])
+def enter(request: HttpRequest, site: OfSite, data: Form) -> Template | Redirect:
+    """Begin a session, or ask for a code; who is refused is not told whether the name exists or is locked."""
     username, way_back = data.get("username", "").strip(), local_path(data.get("next", ""), "/desk/")
     with site.desk.store.writing() as session:
-        token = people.sign_in(session, username, data.get("password", ""), site.desk.now())
-    if token is None:
-        return page(
-            request,
-            site,
-            "staff/signing_in/sign_in.html",
-            status=401,
-            way_back=way_back,
-            refused=True,
-            username=username,
+        entered = sign_in.with_password(
+            session, username, data.get("password", ""), site.desk.now(), browser=browser_of(request)
         )
-    return see_other(way_back, cookies=[site.sign_in_cookie(token)])
+    if entered is None:
+        return _page(request, site, status=401, way_back=way_back, refused=True, username=username)
+    return goes_on(request, site, entered, way_back)
 
 
-@post("/sign-out", opt=roles(STAFF), sync_to_thread=True)
-def sign_out(request: HttpRequest, site: OfSite) -> Redirect:
+@post("/sign-out", opt=roles(STAFF, towards=WHATEVER_COMES_FIRST), sync_to_thread=True)
+def leave(request: HttpRequest, site: OfSite) -> Redirect:
+    """End the session here; whoever came by the authority's sign-in is offered to leave that one, too."""
     token = site.token_of(request)
     if token:
         with site.desk.store.writing() as session:
-            people.sign_out(session, token, site.desk.now())
-    return see_other("/desk/sign-in", cookies=[site.cookie("officer", "", 0)])
+            sessions.sign_out(session, token, site.desk.now())
+    by_authority = sign_in_of(request).method == Method.SINGLE_SIGN_ON and site.signing_in.provider is not None
+    told = "out_authority" if by_authority else "out"
+    return see_other(f"/desk/sign-in?told={told}", cookies=[site.cookie("officer", "", 0)])
+
+
+def goes_on(request: HttpRequest, site: Site, entered: Entered, way_back: str) -> Redirect:
+    """After the first factor: to the page that was asked for, or to the second factor."""
+    if entered.awaits_code:
+        lasts = int(sign_in.CODE_AWAITED_FOR.total_seconds())
+        cookie = site.cookie("code", entered.token, lasts)
+        return see_other(f"/desk/sign-in/code?next={quote(way_back)}", cookies=[cookie])
+    return comes_in(request, site, entered.token, way_back)
+
+
+def comes_in(request: HttpRequest, site: Site, token: str, way_back: str) -> Redirect:
+    """With a new session, which takes the place of the one that this browser had."""
+    former = site.token_of(request)
+    if former:
+        with site.desk.store.writing() as session:
+            sessions.sign_out(session, former, site.desk.now())
+    return see_other(way_back, cookies=[site.sign_in_cookie(token), site.cookie("code", "", 0)])
+
+
+def _page(
+    request: HttpRequest,
+    site: Site,
+    *,
+    status: int = 200,
+    way_back: str,
+    refused: bool = False,
+    username: str = "",
+    told: str = "",
+) -> Template:
+    return page(
+        request,
+        site,
+        "staff/signing_in/sign_in.html",
+        status=status,
+        way_back=way_back,
+        refused=refused,
+        username=username,
+        told=told,
+        has_authority=site.signing_in.provider is not None,
+    )

@@ -19,7 +19,7 @@ from desk.conversations.incoming import Incoming, Kind
 from desk.conversations.model import Button, Chat
 from desk.deliveries import service as deliveries
 from desk.desk import Desk
-from desk.people import service as people
+from desk.people import telegram_link
 from desk.speech import Block, Utterance
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def look_ahead(desk: Desk, incoming: Incoming) -> Alike | None:
     if incoming.channel != "telegram" or incoming.kind not in (Kind.TEXT, Kind.BUTTON):
         return None
     with desk.store.reading() as session:
-        officer = people.officer_of_telegram(session, incoming.user)
+        officer = telegram_link.officer_of_telegram(session, incoming.user)
         chat = session.scalar(select(Chat).where(Chat.channel == incoming.channel, Chat.address == incoming.chat))
         if officer is None or chat is None:
             return None

@@ -21,15 +21,15 @@ TOLD_FROM = dt.time(7, 45)
 TOLD_UNTIL = dt.time(12)
 
 
-def is_working_day(desk: Desk, day: dt.date) -> bool:
+def is_working_day(desk: Desk, session: Session, day: dt.date) -> bool:
     """Whether the authority works on this day, by its calendar."""
-    return bool(desk.rules.deadlines.calendar.agenda(None, duty=False).on(day))
+    return bool(desk.deadlines(session).calendar.agenda(None, duty=False).on(day))
 
 
 def due(desk: Desk, session: Session) -> list[int]:
     """The ids of the officers who are to be told now."""
     here = local(desk.now())
-    if not TOLD_FROM <= here.time() < TOLD_UNTIL or not is_working_day(desk, here.date()):
+    if not TOLD_FROM <= here.time() < TOLD_UNTIL or not is_working_day(desk, session, here.date()):
         return []
     told = select(DailySummary.officer_id).where(DailySummary.day == here.date())
     query = (

@@ -17,7 +17,8 @@ from desk.conversations.model import Chat, Message
 from desk.desk import Desk
 from desk.guidance.record import Language
 from desk.people.model import Officer, OfficerLink
-from desk.people.service import chats_on_duty, officer_in_chat
+from desk.people.service import chats_on_duty
+from desk.people.telegram_link import officer_in_chat
 from desk.speech import Block, Utterance
 
 

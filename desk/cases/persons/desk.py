@@ -23,7 +23,7 @@ def go_on(desk: Desk, session: Session, case: Case, message: Message) -> Case:
     An open case is added to; one resolved not long ago is opened again; after that a new case goes on from the old.
     """
     if case.state not in OPEN_STATES:
-        if not cases.can_be_reopened(case, desk.now()):
+        if not cases.can_be_reopened(case, desk.now(), desk.reopened_within):
             return _follow_on(desk, session, case, message)
         attachments.take_along(session, case, message)  # before the officers are told what the case has
         reopen(desk, session, case)
@@ -36,7 +36,7 @@ def add(desk: Desk, session: Session, case: Case, message: Message) -> None:
 
     Files around it that belong to no case, such as the rest of an album, go along.
     """
-    cases.person_wrote(session, case, message, desk.now(), _new_deadline(desk, case))
+    cases.person_wrote(session, case, message, desk.now(), _new_deadline(desk, session, case))
     message.case_id = case.id
     addressee.wrote(session, case, message)
     files = attachments.of_message(session, message)
@@ -46,7 +46,8 @@ def add(desk: Desk, session: Session, case: Case, message: Message) -> None:
 
 def reopen(desk: Desk, session: Session, case: Case) -> None:
     """Open a resolved case again and put it before the officers of its unit; raises CaseRefused when it is too late."""
-    cases.reopen(session, case, desk.rules.deadlines.of(case.urgency, case.unit, desk.now()), desk.now())
+    deadline = desk.deadlines(session).of(case.urgency, case.unit, desk.now())
+    cases.reopen(session, case, deadline, desk.now(), desk.reopened_within)
     officer_notices.put_before(desk, session, case)
 
 
@@ -58,7 +59,7 @@ def _follow_on(desk: Desk, session: Session, old: Case, message: Message) -> Cas
         return said_before
     conversation = session.get_one(Conversation, message.conversation_id)
     assignment = cases.Assignment(old.unit, "previous", old.topic, old.entry, old.ministry)
-    deadline = desk.rules.deadlines.of(old.urgency, old.unit, desk.now())
+    deadline = desk.deadlines(session).of(old.urgency, old.unit, desk.now())
     opening = cases.Opening(old.urgency, assignment, deadline, enterprise_id=old.enterprise_id, previous=old)
     case = cases.open_case(session, enquiry=message, conversation=conversation, opening=opening, at=desk.now())
     attachments.take_along(session, case, message)
@@ -66,9 +67,9 @@ def _follow_on(desk: Desk, session: Session, old: Case, message: Message) -> Cas
     return case
 
 
-def _new_deadline(desk: Desk, case: Case) -> Deadline | None:
+def _new_deadline(desk: Desk, session: Session, case: Case) -> Deadline | None:
     """After an answer the person waits anew; after a question of the officer the time goes on where it stood still."""
-    deadlines, now = desk.rules.deadlines, desk.now()
+    deadlines, now = desk.deadlines(session), desk.now()
     if case.paused_at is not None:
         before = Deadline(case.at_risk_at, case.due_at)
         return deadlines.after_pause(before, case.unit, case.paused_at, now, urgency=case.urgency)

@@ -17,6 +17,7 @@ from desk.conversations.model import Message
 from desk.desk import Desk
 from desk.guidance.record import Language
 from desk.people import service as people
+from desk.people import telegram_link
 from desk.people.model import Officer, OfficerLink
 from desk.speech import Block, Utterance
 from desk.units import service as units
@@ -111,7 +112,7 @@ def _own_chat(session: Session, officer: Officer) -> list[str]:
 def _tell(desk: Desk, session: Session, case: Case, chats: Sequence[str], sentence: Callable[[Language], str]) -> None:
     """Say a sentence in officers' chats, each in its own language, with the case and its buttons under it."""
     for chat_id in chats:
-        officer = people.officer_in_chat(session, chat_id)
+        officer = telegram_link.officer_in_chat(session, chat_id)
 
         def say(language: Language, officer: Officer | None = officer) -> Utterance:
             shown = words.for_officer(desk, case, language, officer)

@@ -31,7 +31,7 @@ _RUNNING = (Case.state.in_((CaseState.WAITING, CaseState.CLAIMED)), Case.paused_
 
 def to_remind(desk: Desk, session: Session) -> list[int]:
     """The cases of which somebody is to be reminded."""
-    now, long_overdue = desk.now(), _reckoned(desk, session, desk.rules.deadlines.long_overdue_since)
+    now, long_overdue = desk.now(), _reckoned(desk, session, desk.deadlines(session).long_overdue_since)
     columns = (Case.id, Case.urgency, Case.unit_id, Case.due_at, Case.reminded)
     at_risk = and_(Case.reminded == Reminded.NOBODY, Case.at_risk_at <= now)
     overdue = and_(Case.reminded.in_((Reminded.OFFICER, Reminded.HEAD)), Case.due_at <= now)
@@ -47,7 +47,7 @@ def remind(desk: Desk, session: Session, case_id: int) -> None:
     case, now = entering.locked(session, case_id), desk.now()
     if case.paused_at is not None or not owes_an_answer(case.entries):
         return
-    for level in _levels_due(desk.rules.deadlines, case, now):
+    for level in _levels_due(desk.deadlines(session), case, now):
         chats = notices.chats_of(session, case, level)
         if cases.remind(session, case, level, now, told=len(chats)):
             notices.remind(desk, session, case, level, chats)
@@ -94,7 +94,7 @@ def _may_be_told(desk: Desk, urgency: Urgency) -> bool:
 
 def to_return(desk: Desk, session: Session) -> list[int]:
     """The claimed cases that their holders left untouched for too long; not those whose draft waits for the head."""
-    untouched = _reckoned(desk, session, desk.rules.deadlines.untouched_since)
+    untouched = _reckoned(desk, session, desk.deadlines(session).untouched_since)
     columns = (Case.id, Case.urgency, Case.unit_id, Case.touched_at)
     claimed = select(*columns).where(Case.state == CaseState.CLAIMED, Case.touched_at.is_not(None))
     rows = session.execute(claimed.order_by(Case.touched_at, Case.id))
@@ -105,7 +105,7 @@ def to_return(desk: Desk, session: Session) -> list[int]:
 def return_untouched(desk: Desk, session: Session, case_id: int) -> None:
     """Return one case to those that wait, and tell who held it and the unit."""
     case, now = entering.locked(session, case_id), desk.now()
-    since = desk.rules.deadlines.untouched_since(case.urgency, case.unit, now)
+    since = desk.deadlines(session).untouched_since(case.urgency, case.unit, now)
     left = case.state == CaseState.CLAIMED and case.touched_at is not None and case.touched_at <= since
     if not left or pending_draft(case.entries) is not None:
         return
@@ -116,15 +116,15 @@ def return_untouched(desk: Desk, session: Session, case_id: int) -> None:
 
 def to_close(desk: Desk, session: Session) -> list[int]:
     """The resolved cases that can no longer be opened again."""
-    over = Case.resolved_at <= desk.now() - cases.REOPENED_WITHIN
+    over = Case.resolved_at <= desk.now() - desk.reopened_within
     return list(session.scalars(select(Case.id).where(Case.state == CaseState.RESOLVED, over).order_by(Case.id)))
 
 
 def close(desk: Desk, session: Session, case_id: int) -> None:
     """Close one case for good."""
     case, now = entering.locked(session, case_id), desk.now()
-    if case.state == CaseState.RESOLVED and not cases.can_be_reopened(case, now):
-        cases.close(session, case, now)
+    if case.state == CaseState.RESOLVED and not cases.can_be_reopened(case, now, desk.reopened_within):
+        cases.close(session, case, now, desk.reopened_within)
 
 
 def _reckoned(

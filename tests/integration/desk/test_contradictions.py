@@ -12,7 +12,7 @@ from desk.audit.model import AuditEntry
 from desk.cases import permissions
 from desk.cases.alike import contradictions
 from desk.cases.alike.contradictions import SetBeside
-from desk.people import service as people
+from desk.people import telegram_link
 from desk.people.model import Role
 from tests.alike_fixtures import (
     answers,
@@ -62,7 +62,7 @@ def of_case(world: World, case_id: int) -> list[SetBeside]:
 
 def link(world: World, username: str, address: str) -> Chatter:
     with world.store.writing() as session:
-        code = people.make_link_code(session, officer(session, username), by="operator", at=world.clock.now())
+        code = telegram_link.make_link_code(session, officer(session, username), by="operator", at=world.clock.now())
     chatter = world.chatter(address)
     chatter.commands("start", code)
     return chatter

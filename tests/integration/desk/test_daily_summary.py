@@ -150,4 +150,5 @@ def test_what_waits_for_the_persons_answer_is_not_at_risk(world: World, lan: Cha
     ],
 )
 def test_working_days_are_those_of_the_calendar(world: World, day: dt.date, works: bool) -> None:
-    assert is_working_day(world.desk, day) is works
+    with world.store.reading() as session:
+        assert is_working_day(world.desk, session, day) is works

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from desk.cases.model import Case, CaseEntry, CaseState
 from desk.conversations.incoming import Kind
 from desk.people import service as people
+from desk.people import telegram_link
 from desk.people.model import OfficerLink
 from tests.desk_fixtures import Chatter, Said, World
 
@@ -39,7 +40,7 @@ def a_code(world: World, username: str = "hoa") -> str:
     with world.store.writing() as session:
         officer = people.by_username(session, username)
         assert officer is not None
-        return people.make_link_code(session, officer, by="operator", at=world.clock.now())
+        return telegram_link.make_link_code(session, officer, by="operator", at=world.clock.now())
 
 
 def linked(world: World) -> set[str]:
@@ -152,7 +153,7 @@ def test_an_unlinked_officers_old_buttons_do_nothing(world: World, minh: Chatter
     with world.store.writing() as session:
         officer = people.by_username(session, "minh")
         assert officer is not None
-        people.unlink_telegram(session, officer, by="operator", at=world.clock.now())
+        telegram_link.unlink_telegram(session, officer, by="operator", at=world.clock.now())
     for act in ("officer_claim", "officer_conversation", "officer_thread", "officer_note", "officer_transfer"):
         assert minh.taps(act)[-1].text == world.text("officer.only_officers")
     assert state(world) is CaseState.WAITING

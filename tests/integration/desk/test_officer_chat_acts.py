@@ -11,7 +11,7 @@ from desk.cases.officers_chat import reading as chat_reading
 from desk.conversations.incoming import Kind
 from desk.enquiries.model import Enquiry
 from desk.guidance import service as guidance
-from desk.people import service as people
+from desk.people import telegram_link
 from desk.people.model import OfficerLink
 from tests.desk_fixtures import UNSURE, Chatter, Said, World, a_record
 from tests.small_tree import a_case_at, add_people, add_units, linked, officer, unit
@@ -348,7 +348,7 @@ class TestListsAndDuty:
     def test_an_unlinked_officers_awaited_words_do_nothing(self, world: World, case_id: int, thu: Chatter) -> None:
         thu.taps("officer_note")
         with world.store.writing() as session:
-            people.unlink_telegram(session, officer(session, "thu"), by="operator", at=world.clock.now())
+            telegram_link.unlink_telegram(session, officer(session, "thu"), by="operator", at=world.clock.now())
         assert thu.writes("Ghi chú")[-1].text == world.text("officer.only_officers")
         assert entries(world)[-1][0] == "claimed"
 
@@ -356,7 +356,7 @@ class TestListsAndDuty:
 def test_an_officer_is_not_linked_in_a_group(world: World) -> None:
     """Even if a door took a group for a private chat: its number is not the person's."""
     with world.store.writing() as session:
-        code = people.make_link_code(session, officer(session, "dung"), by="operator", at=world.clock.now())
+        code = telegram_link.make_link_code(session, officer(session, "dung"), by="operator", at=world.clock.now())
     group = world.chatter("-100200")
     said = group.sends(Kind.COMMAND, command="start", argument=code, user="700")[-1]
     assert said.text == world.text("officer.link_only_telegram")

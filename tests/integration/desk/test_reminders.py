@@ -19,6 +19,7 @@ from desk.conversations import service as conversations
 from desk.conversations.model import Message
 from desk.desk import Desk
 from desk.people import service as people
+from desk.people import telegram_link
 from desk.people.model import Officer, Role
 from desk.speech import Utterance
 from desk.store import Store, make_engine
@@ -58,7 +59,7 @@ def appointed(world: World, username: str, role: Role, unit: Unit | None = None,
             at=world.clock.now(),
             unit=unit,
         )
-        code = people.make_link_code(session, officer, by="operator", at=world.clock.now())
+        code = telegram_link.make_link_code(session, officer, by="operator", at=world.clock.now())
     chatter = world.chatter(address or f"chat of {username}")
     chatter.commands("start", code)
     return chatter
@@ -241,7 +242,7 @@ def test_the_head_is_that_of_the_nearest_unit_that_has_one(world: World, thu: Ch
 def test_what_nobody_can_be_told_is_in_the_record_all_the_same(world: World, lan: Chatter) -> None:
     with world.store.writing() as session:
         for username in ("minh", "binh"):
-            people.unlink_telegram(session, officer(session, username), by="operator", at=world.clock.now())
+            telegram_link.unlink_telegram(session, officer(session, username), by="operator", at=world.clock.now())
     told = heard(lan, world, LONG_OVERDUE)
     assert [(entry.detail["level"], entry.detail["told"]) for entry in entries(world, "reminded")] == [
         (level, 0) for level in LEVELS

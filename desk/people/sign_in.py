@@ -1,0 +1,129 @@
+"""Signing in: with a password or by the authority's sign-in, then with a second factor where the officer has one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from desk.audit.service import record_act
+from desk.people import attempts, passwords, second_factor, sessions
+from desk.people.model import Method, Officer, PendingSignIn, Role, SignIn
+from desk.people.sealing import Seal
+from desk.people.tokens import digest, new_token
+
+#: How long the second factor is waited for.
+CODE_AWAITED_FOR = dt.timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Entered:
+    """The token of a session, or, where ``awaits_code``, of a sign-in that is half done."""
+
+    token: str
+    awaits_code: bool = False
+
+
+class Duty(StrEnum):
+    """What an officer who signed in has to do before any other page."""
+
+    PASSWORD = "password"
+    SECOND_FACTOR = "second_factor"
+
+
+def with_password(
+    session: Session, username: str, password: str, at: dt.datetime, *, browser: str = ""
+) -> Entered | None:
+    """Begin to sign in; None when the name or password is wrong, or the officer is locked out or shut out."""
+    officer = session.scalar(select(Officer).where(Officer.username == username))
+    right = passwords.verified(officer.password_hash if officer else None, password)
+    if officer is None or not officer.active or attempts.is_locked_out(officer, at):
+        return None
+    if not right:
+        attempts.failed(session, officer, at)
+        return None
+    if passwords.is_outdated(officer.password_hash):
+        officer.password_hash = passwords.hashed(password)
+    return proved(session, officer, Method.PASSWORD, at, browser=browser)
+
+
+def proved(
+    session: Session, officer: Officer, method: Method, at: dt.datetime, *, browser: str, two_factors: bool = False
+) -> Entered:
+    """Go on with an officer whose first factor is proved; ``two_factors`` where the second one is, too."""
+    if two_factors or officer.second_factor_since is None:
+        attempts.forgiven(officer)
+        return Entered(sessions.begin(session, officer, method, two_factors=two_factors, browser=browser, at=at))
+    # Failures are not forgiven yet: whoever knows the password only may not try codes without end.
+    session.execute(delete(PendingSignIn).where(PendingSignIn.expires_at <= at))
+    token = new_token()
+    session.add(
+        PendingSignIn(
+            token_hash=digest(token), officer_id=officer.id, method=method.value, expires_at=at + CODE_AWAITED_FOR
+        )
+    )
+    return Entered(token, awaits_code=True)
+
+
+def is_awaited(session: Session, token: str, at: dt.datetime) -> bool:
+    """Whether the second factor of this sign-in is still waited for."""
+    return _pending(session, token, at) is not None
+
+
+def with_code(session: Session, token: str, code: str, seal: Seal, at: dt.datetime, *, browser: str = "") -> str | None:
+    """The token of a new session for whoever has the second factor of a sign-in that is half done; else None."""
+    pending = _pending(session, token, at)
+    if pending is None or not second_factor.accepts(session, pending.officer, code, seal, at):
+        return None
+    taken = session.scalar(
+        delete(PendingSignIn).where(PendingSignIn.token_hash == pending.token_hash).returning(PendingSignIn.officer_id)
+    )
+    if taken is None:
+        return None
+    attempts.forgiven(pending.officer)
+    return sessions.begin(session, pending.officer, Method(pending.method), two_factors=True, browser=browser, at=at)
+
+
+def change_password(session: Session, officer: Officer, present: str, new: str, at: dt.datetime) -> bool:
+    """Change an officer's own password and end all their sessions; False where the present one is wrong.
+
+    A wrong one counts as a failed sign-in, so that an open console is no way to guess it. Raises PasswordRefused for a
+    new one that is easy to guess.
+    """
+    if attempts.is_locked_out(officer, at):
+        return False
+    if not passwords.verified(officer.password_hash, present):
+        attempts.failed(session, officer, at)
+        return False
+    choose_password(session, officer, new, at)
+    return True
+
+
+def choose_password(session: Session, officer: Officer, new: str, at: dt.datetime) -> None:
+    """Give an officer the password that they chose, and end all their sessions; raises PasswordRefused."""
+    passwords.check_new(new, officer.username)
+    if passwords.verified(officer.password_hash, new):
+        raise passwords.PasswordRefused("the_same")
+    officer.password_hash, officer.must_change_password = passwords.hashed(new), False
+    attempts.forgiven(officer)
+    sessions.end(session, officer, at)
+    record_act(session, actor=officer.actor, act="officer.password_changed", subject=officer.username, at=at)
+
+
+def duty_of(sign_in: SignIn, second_factor_for: Collection[Role]) -> Duty | None:
+    """What has to be done first: a password of one's own, then a second factor where a role demands one."""
+    officer = sign_in.officer
+    if officer.must_change_password and sign_in.method == Method.PASSWORD:
+        return Duty.PASSWORD
+    if officer.second_factor_since is None and not sign_in.two_factors and officer.has_any(*second_factor_for):
+        return Duty.SECOND_FACTOR
+    return None
+
+
+def _pending(session: Session, token: str, at: dt.datetime) -> PendingSignIn | None:
+    found = session.get(PendingSignIn, digest(token))
+    return found if found is not None and found.expires_at > at and found.officer.active else None
