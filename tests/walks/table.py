@@ -137,7 +137,7 @@ ACTS |= {
     "POST /desk/guidance/shipped/{review}/keep": Act(by="hoa"),
     "POST /desk/guidance/shipped/{review}/close": Act(values={"review": _REMOVED}, by="hoa"),
     "POST /desk/settings/{name}": Act(by="quan"),
-    "POST /desk/settings/{name}/reset": Act(by="quan"),
+    "POST /desk/settings/{name}/reset": Act(never="every setting here is as it ships"),
     "POST /desk/system/send-again": Act({"delivery": failed_delivery_of("blocked")}),
     "POST /desk/people": Act(
         {"username": "khoi", "name": "Trần Minh Khôi", "new_role": "officer", "new_unit": "KV02-SG1"}
