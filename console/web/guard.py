@@ -81,4 +81,4 @@ def _signed_in(site: Site, connection: ASGIConnection[Any, Any, Any, Any]) -> Si
 
 def _is_somebody_at_work(connection: ASGIConnection[Any, Any, Any, Any]) -> bool:
     """Whether a person asks: what a script of an open tab looks up by itself keeps no session alive."""
-    return connection.scope["method"] != "GET" or connection.headers.get("sec-fetch-dest", "") != "empty"
+    return connection.scope.get("method") != "GET" or connection.headers.get("sec-fetch-dest", "") != "empty"

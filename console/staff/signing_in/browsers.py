@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from litestar.connection import ASGIConnection
+from console.web.site import HttpRequest
 
 #: The first that is found in what a browser says of itself; most also say that they are another one.
 _BROWSERS = (
@@ -26,7 +26,7 @@ _SYSTEMS = (
 )
 
 
-def browser_of(request: ASGIConnection[object, object, object, object]) -> str:
+def browser_of(request: HttpRequest) -> str:
     """Such as ``Firefox, Windows``; empty for what is not known. Nothing else of what it says is kept."""
     said = request.headers.get("user-agent", "")
     found = [next((name for mark, name in names if mark in said), "") for names in (_BROWSERS, _SYSTEMS)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from litestar import get, post
 from litestar.params import FromQuery
 from litestar.response import Redirect, Template
@@ -71,7 +73,7 @@ def _page(request: HttpRequest, site: Site, *, code: str = "", done: str = "", e
     with site.desk.store.reading() as session:
         officer = officer_in(request, session)
         link = session.get(OfficerLink, officer.id)
-        context = {
+        context: dict[str, Any] = {
             "linked_at": link.linked_at if link is not None else None,
             "second_factor_since": officer.second_factor_since,
             "codes_left": second_factor.recovery_codes_left(session, officer),

@@ -6,6 +6,8 @@ import pytest
 
 from bootstrap.assembly import open_post
 from bootstrap.settings import BadSetting, Settings, read_settings
+from desk.people.model import Role
+from desk.people.sealing import Seal
 from post.smtp import SmtpPost
 
 
@@ -101,3 +103,52 @@ def test_the_password_of_the_mail_server_is_not_shown(monkeypatch: pytest.Monkey
     monkeypatch.setenv("SMTP_PASSWORD", "hunter2")
     assert "hunter2" not in repr(read_settings())
     assert "hunter2" not in repr(open_post(read_settings()))
+
+
+def test_the_roles_that_need_a_second_factor_are_named_with_commas(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read_settings().second_factor_roles == frozenset()
+    monkeypatch.setenv("SECOND_FACTOR_ROLES", "administrator, manager")
+    assert read_settings().second_factor_roles == {Role.ADMINISTRATOR, Role.MANAGER}
+    monkeypatch.setenv("SECOND_FACTOR_ROLES", "director")
+    with pytest.raises(BadSetting, match="SECOND_FACTOR_ROLES cannot be used: director is no role"):
+        read_settings()
+
+
+def test_a_key_that_seals_nothing_is_refused_with_the_way_to_make_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECOND_FACTOR_KEY", "too short")
+    with pytest.raises(BadSetting, match="openssl rand"):
+        read_settings()
+    monkeypatch.setenv("SECOND_FACTOR_KEY", Seal.new_key())
+    assert read_settings().second_factor_key is not None
+
+
+@pytest.mark.parametrize(
+    ("issuer", "client", "named"),
+    [
+        ("http://id.example.vn", "desk", "OIDC_ISSUER"),
+        ("id.example.vn", "desk", "OIDC_ISSUER"),
+        ("https://id.example.vn", "", "OIDC_CLIENT_ID"),
+    ],
+)
+def test_single_sign_on_is_set_up_whole_and_over_tls(
+    monkeypatch: pytest.MonkeyPatch, issuer: str, client: str, named: str
+) -> None:
+    monkeypatch.setenv("OIDC_ISSUER", issuer)
+    monkeypatch.setenv("OIDC_CLIENT_ID", client)
+    with pytest.raises(BadSetting, match=named):
+        read_settings()
+
+
+def test_the_secret_of_the_client_may_lie_in_a_file_and_is_not_shown(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("OIDC_ISSUER", "https://id.example.vn")
+    monkeypatch.setenv("OIDC_CLIENT_ID", "desk")
+    monkeypatch.setenv("OIDC_CLIENT_SECRET_FILE", str(tmp_path / "secret"))
+    with pytest.raises(BadSetting, match="OIDC_CLIENT_SECRET_FILE"):
+        read_settings()
+    (tmp_path / "secret").write_text("hunter2\n")
+    settings = read_settings()
+    assert settings.oidc_client_secret is not None
+    assert settings.oidc_client_secret.get_secret_value() == "hunter2"
+    assert "hunter2" not in repr(settings)
