@@ -8,7 +8,7 @@ SIDE_BY_SIDE := $(PYTEST) --numprocesses auto --dist loadfile
 STAGE = @printf '\n\033[1m== %s ==\033[0m\n' "$(1)"; began=$$(date +%s); $(2); code=$$?; \
 	printf '== %s: %s s\n' "$(1)" $$(( $$(date +%s) - began )); exit $$code
 
-.PHONY: help setup run chat test static unit integration dialogue e2e browser evaluate peers speed bench-cases locks clean
+.PHONY: help setup run chat test static unit integration dialogue e2e browser test-browser pictures evaluate peers speed bench-cases bench-console locks clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -48,8 +48,17 @@ dialogue: ## through a trained Rasa server
 e2e: ## every real process, a Bot API emulator, and kills
 	@$(PYTEST) tests/e2e -m e2e
 
-browser: ## a real browser on the web chat and the console
-	@$(PYTEST) tests/browser
+# Of the walk over all pages: each page once, as the first who may see it; main paths whole. Some three minutes.
+browser: ## a real browser on the web chat and the console: main paths, and each page once
+	@$(PYTEST) --numprocesses 2 --dist worksteal tests/browser -m "not every_role"
+
+# Each page as each role that may see it, in every state and with nothing on it, and every route with every role.
+test-browser: setup ## every page, role, language and light in a browser, and every route: writes var/reports/browser.json
+	@$(PYTEST) --numprocesses 2 --dist worksteal -p tests.looked_at --looked-at=var/reports/browser.json \
+	  tests/browser tests/integration/test_every_route.py
+
+pictures: setup ## the pictures of docs/tours/ from the running console
+	@$(PYTHON) -m tests.browser.pictures
 
 evaluate: ## our own questions against the limits, and the report in var/reports/
 	@.venv/bin/customs evaluate --gate
@@ -63,6 +72,9 @@ speed: ## how fast the search is with up to a million passages: writes docs/spee
 
 bench-cases: setup ## officers who claim at once, news to a thousand chats with kills, the time of a reply: writes var/reports/cases.json
 	@.venv/bin/python -m evaluation.cases.run
+
+bench-console: setup ## the officers' lists with 1,000 and 100,000 cases on SQLite and PostgreSQL: writes var/reports/console.json
+	@.venv/bin/python -m evaluation.console.run
 
 clean: ## remove the environments (var/ is kept)
 	rm -rf .venv .venv-rasa .venv-peers

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from pathlib import Path
 
@@ -23,6 +24,14 @@ def beat(settings: Settings, process: str) -> None:
 def forget(settings: Settings, process: str) -> None:
     """A process that is started anew must give its own signs: those of the one before say nothing of it."""
     path_of(settings, process).unlink(missing_ok=True)
+
+
+def last_sign(settings: Settings, process: str) -> dt.datetime | None:
+    """When the process last gave a sign; None where it never did on this machine."""
+    try:
+        return dt.datetime.fromtimestamp(path_of(settings, process).stat().st_mtime, dt.UTC)
+    except FileNotFoundError:
+        return None
 
 
 def is_alive(settings: Settings, process: str) -> bool:

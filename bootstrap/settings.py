@@ -33,6 +33,7 @@ class Settings(BaseSettings):
     database_url: str = ""
 
     telegram_bot_token: SecretStr | None = None
+    telegram_bot_name: str = ""
     telegram_api_url: str = "https://api.telegram.org"
     telegram_mode: Literal["polling", "webhook"] = "polling"
     telegram_webhook_url: str = ""
@@ -126,6 +127,9 @@ class Settings(BaseSettings):
         self.knowledge_url = (self.knowledge_url or f"http://{self.host}:{self.knowledge_port}").rstrip("/")
         self.web_address = (self.web_address or f"http://{self.host}:{self.console_port}").rstrip("/")
         self.telegram_api_url = self.telegram_api_url.rstrip("/")
+        self.telegram_bot_name = self.telegram_bot_name.removeprefix("@")
+        if self.telegram_bot_name and not re.fullmatch(r"[A-Za-z0-9_]{5,32}", self.telegram_bot_name):
+            raise ValueError("TELEGRAM_BOT_NAME is no name of a bot, such as customs_desk_bot")
         if self.telegram_mode == "webhook" and self.telegram_webhook_secret is None:
             raise ValueError("TELEGRAM_WEBHOOK_SECRET is needed when TELEGRAM_MODE is webhook")
         if self.smtp_host and not re.fullmatch(r"[^@]+@[^@]+", parseaddr(self.smtp_sender)[1]):

@@ -16,14 +16,13 @@ from bootstrap.settings import Settings
 from bot.inbox import ALLOWED_UPDATES, poll
 from bot.patience import until_done
 from bot.webhook import Server, create_app, path_of
+from desk.conversations.commands import MENU
 from desk.desk import Desk
 from desk.guidance.record import LANGUAGES
 from desk.texts import Texts
 
 log = logging.getLogger(__name__)
 
-#: The commands in the order of the menu; officers know theirs from their own help.
-MENU = ("help", "cases", "enterprise", "officer", "news", "language", "done")
 CONNECTIONS = 48
 
 

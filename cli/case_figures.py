@@ -12,8 +12,8 @@ import typer
 from rich.table import Table
 
 from cli.parts import desk_and_settings, out, refuse
-from desk.cases.figures import Period
-from desk.cases.figures import figures as figures_of
+from desk.figures.assignments import assignments
+from desk.figures.period import OpenPeriod
 
 
 def figures(
@@ -22,10 +22,10 @@ def figures(
     as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON.")] = False,
 ) -> None:
     """Count the cases opened, by unit, how that was found, topic and ministry, and the enquiries by ministry."""
-    period = Period(_day(first), _day(last))
+    period = OpenPeriod(_day(first), _day(last))
     desk, _ = desk_and_settings()
     with desk.store.reading() as session:
-        counts = figures_of(session, period)
+        counts = assignments(session, period)
     if as_json:
         print(json.dumps(asdict(counts)))
         return

@@ -36,14 +36,18 @@ def list_(
     table = Table("number", "state", "due", "unit", "officer", "question")
     with desk.store.reading() as session:
         within = unit_coded(session, unit) if unit else None
-        found = listing.listed(session, None, states, limit=LISTED, within=within)
+        found = listing.listed(session, states, limit=LISTED, within=within)
         for case in found.cases:
             holder = case.holder.username if case.holder else ""
             question = Text(shortened(case.question))
             table.add_row(case.number, case.state.value, shown(case.due_at), case.unit.code, holder, question)
     out.print(table)
     if found.count > LISTED:
-        out.print(f"{LISTED} of {found.count} cases; see --unit.")
+        out.print(f"{LISTED} of {_counted(found.count)} cases; see --unit.")
+
+
+def _counted(count: int) -> str:
+    return f"{count:,}" if count < listing.COUNTED else f"{listing.COUNTED - 1:,}+"
 
 
 @app.command()

@@ -8,11 +8,16 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from cli import guidance_drafts
+from cli.ask import with_search
 from cli.parts import desk_and_settings, officer_named, out, refuse
+from desk.answering import trying
+from desk.desk import Desk
 from desk.guidance import service as guidance
-from desk.guidance.record import read_records
+from desk.guidance.record import LANGUAGES, read_records
 
-app = typer.Typer(no_args_is_help=True, help="Guidance: list, show, load, confirm, withdraw.")
+app = typer.Typer(no_args_is_help=True, help="Guidance: list, show, load, confirm, withdraw; drafts and their review.")
+guidance_drafts.add_to(app)
 As = Annotated[str, typer.Option("--as", help="The user name of the curator who decides.")]
 
 
@@ -45,6 +50,41 @@ def show(entry: str) -> None:
         if version is None:
             refuse(f"No published version of {entry!r} is in force today.")
         print(json.dumps(version.content, ensure_ascii=False, indent=2))
+
+
+@app.command("try")
+def try_(
+    question: Annotated[str, typer.Argument(help="The question, in Vietnamese or English.")],
+    lang: Annotated[str, typer.Option(help="Answer in vi or en; default: the question's language.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON.")] = False,
+) -> None:
+    """Try a question in all three ways of typing: what would be answered, and why. Nothing is kept."""
+    wanted = next((known for known in LANGUAGES if known == lang), None)
+    if lang and wanted is None:
+        refuse("--lang is vi or en.")
+    desk, settings = desk_and_settings()
+    trial = trying.try_out(with_search(desk, settings), question.strip()[: trying.LENGTH], wanted)
+    if as_json:
+        print(json.dumps(trying.as_data(trial), ensure_ascii=False))
+        return
+    for tried in trial.ways:
+        mark = "  ≠ differs from the first way" if trial.differs(tried) else ""
+        out.print(f"\n-- {desk.texts.say(f'trial.way.{tried.way}', 'en')}: {tried.text}{mark}", markup=False)
+        for part in tried.parts:
+            _print_part(desk, trial, part)
+
+
+def _print_part(desk: Desk, trial: trying.Trial, part: trying.TriedPart) -> None:
+    name, shares = trying.why(part, trial.thresholds)
+    why = desk.texts.say(name, "en", **{key: f"{share:.1%}" for key, share in shares.items()})
+    ended = part.entry or ", ".join(part.offered)
+    out.print(f"{part.answer.outcome.value} {ended}\n{why}\n\n{part.answer.utterance.as_text()}\n", markup=False)
+    table = Table("entry", "confidence", "words", "meaning", "joint", "title")
+    for candidate in part.answer.considered:
+        hit = candidate.hit
+        scores = ("" if score is None else f"{score:.3f}" for score in (hit.lexical, hit.semantic, hit.joint))
+        table.add_row(hit.entry, f"{hit.confidence:.1%}", *scores, candidate.title(part.answer.language))
+    out.print(table)
 
 
 @app.command()

@@ -8,18 +8,23 @@ import typer
 
 from bootstrap.settings import BadSetting
 from cli import (
+    accounts,
     alike,
     ask,
+    audit,
     calendar,
     cases,
     chat,
+    deliveries,
     enterprises,
     evaluate,
+    figures,
     guidance,
     law,
     news,
     ratings,
     run,
+    settings,
     status,
     units,
     users,
@@ -28,13 +33,16 @@ from desk.guidance.record import RecordError
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="The customs enquiry desk.")
 app.command("ask")(ask.ask)
+app.command("audit")(audit.audit)
 app.command("status")(status.status)
 app.command("chat")(chat.chat)
 app.command("evaluate")(evaluate.evaluate)
+app.command("figures")(figures.figures)
 app.command("run")(run.run)
 app.command("migrate")(run.migrate)
 app.command("prepare-model")(run.prepare_model)
 app.add_typer(users.app, name="users")
+app.add_typer(accounts.app, name="accounts")
 app.add_typer(units.app, name="units")
 app.add_typer(guidance.app, name="guidance")
 app.add_typer(law.app, name="law")
@@ -44,6 +52,8 @@ app.add_typer(cases.app, name="cases")
 app.add_typer(enterprises.app, name="enterprises")
 app.add_typer(news.app, name="news")
 app.add_typer(ratings.app, name="ratings")
+app.add_typer(deliveries.app, name="deliveries")
+app.add_typer(settings.app, name="settings")
 
 
 def main() -> None:

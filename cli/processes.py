@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import httpx
 
+from bootstrap.condition import HEALTH
 from bootstrap.heartbeat import is_alive
 from bootstrap.settings import PROJECT, Settings
 from dialogue import serving
@@ -45,9 +46,9 @@ PROCESSES: tuple[Process, ...] = (
         "knowledge",
         _module("bootstrap.knowledge_process"),
         environment,
-        health=lambda settings: f"{settings.knowledge_url}/health",
+        health=HEALTH["knowledge"],
     ),
-    Process("actions", _module("actions.main"), environment, health=lambda settings: f"{settings.actions_url}/health"),
+    Process("actions", _module("actions.main"), environment, health=HEALTH["actions"]),
     Process(
         "rasa",
         lambda settings: serving.serve_command(
@@ -59,13 +60,13 @@ PROCESSES: tuple[Process, ...] = (
             token=token(settings),
         ),
         lambda settings: serving.serve_environment(settings.var_dir, settings.actions_url),
-        health=lambda settings: f"{settings.rasa_url}/",
+        health=HEALTH["rasa"],
     ),
     Process(
         "console",
         _module("console.main"),
         environment,
-        health=lambda settings: f"http://{settings.host}:{settings.console_port}/health",
+        health=HEALTH["console"],
     ),
     Process("bot", _module("bot.main"), environment),
     Process("clock", _module("clock.main"), environment),

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
 from cli.parts import desk_and_settings, out
-from desk.ratings import service as ratings
+from desk.figures import scope
+from desk.figures.period import OpenPeriod
+from desk.figures.ratings import ratings
 
 app = typer.Typer(invoke_without_command=True, help="Ratings: asked, answered, response rate, mean, share of 4-5.")
 
 
 @app.callback()
 def figures(as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON.")] = False) -> None:
-    """Print the figures of all ratings."""
+    """Print the figures of all ratings; `customs figures` has those of a period and of units."""
     desk, _ = desk_and_settings()
     with desk.store.reading() as session:
-        f = ratings.figures(session)
+        f = ratings(session, OpenPeriod(), scope.whole(session)).all
+    intervals = {"mean_interval": f.mean_interval, "share_interval": f.share_interval}
     if as_json:
-        print(json.dumps(f.__dict__))
+        names = ("asked", "answered", "response_rate", "mean", "share_satisfied")
+        told = {name: asdict(interval) if interval else None for name, interval in intervals.items()}
+        print(json.dumps({name: getattr(f, name) for name in names} | told | {"counts": f.counts}))
         return
     out.print(f"asked           {f.asked}")
     out.print(f"answered        {f.answered}")

@@ -8,9 +8,10 @@ from typing import Annotated
 import typer
 from sqlalchemy import func, select
 
+from bootstrap import condition
 from cli.calendar import warnings
 from cli.parts import desk_and_settings, out
-from cli.processes import PROCESSES, is_healthy
+from cli.processes import PROCESSES
 from desk.cases.model import Case, CaseState
 from desk.conversations import inbox
 from desk.conversations.model import CHANNELS
@@ -21,7 +22,8 @@ from desk.guidance import service as guidance
 def status(as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON.")] = False) -> None:
     """Say how each process and the store are."""
     desk, settings = desk_and_settings()
-    processes = {process.name: is_healthy(process, settings) for process in PROCESSES}
+    parts = condition.look(settings)
+    processes = {process.name: parts[process.name].is_well for process in PROCESSES}
     with desk.store.reading() as session:
         counted = session.execute(select(Delivery.state, func.count()).group_by(Delivery.state)).all()
         store = {
@@ -33,10 +35,15 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="Print one line 
         }
     warned = warnings(desk)
     if as_json:
-        print(json.dumps({"processes": processes, **store, "warnings": warned}))
+        told = {name: {"state": part.well, **part.facts, "ms": part.ms} for name, part in parts.items()}
+        print(json.dumps({"processes": processes, **store, "warnings": warned, "parts": told}, default=str))
         return
     for name, well in processes.items():
         out.print(f"{name:12} {'healthy' if well else 'not reachable'}")
+    for name, part in parts.items():
+        hint = f"system.hint.{name}.{part.well}"
+        if desk.texts.has(hint):
+            out.print(f"{name}: {desk.texts.say(hint, 'en')}", markup=False, soft_wrap=True)
     for name, value in store.items():
         out.print(f"{name:16} {value}", markup=False)
     for warning in warned:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
+from desk.accounts import service as accounts
 from desk.cases.officers import daily_summary
 from desk.cases.promises import reminders
 from desk.conversations import closing, retention
 from desk.conversations import service as conversations
+from desk.conversations.model import Person
 from desk.deliveries import service as deliveries
 from desk.desk import Desk
 from desk.ratings import service as ratings
@@ -18,12 +21,13 @@ from desk.subscriptions import coming_into_force, sending
 
 
 def end_idle_conversations(desk: Desk) -> None:
-    """Conversations in which nothing was said for fifteen minutes come to their end."""
+    """Conversations in which nothing was said for some time come to their end."""
+    after = dt.timedelta(minutes=desk.settings.value("idle_minutes"))
     with desk.store.reading() as session:
-        idle = [conversation.id for conversation in conversations.idle(session, desk.now())]
+        idle = [conversation.id for conversation in conversations.idle(session, desk.now(), after)]
     for conversation_id in idle:
         with desk.store.writing() as session:
-            still = conversations.still_idle(session, conversation_id, desk.now())
+            still = conversations.still_idle(session, conversation_id, desk.now(), after)
             if still is not None:
                 closing.close(desk, session, still, "idle")
 
@@ -53,6 +57,15 @@ def forget_old_words(desk: Desk) -> None:
     for conversation_id in old:
         with desk.store.writing() as session:
             retention.forget(session, conversation_id, desk.now())
+
+
+def forget_unused_addresses(desk: Desk) -> None:
+    """An address that somebody signed in with once, and never used, is kept no longer than words are."""
+    with desk.store.reading() as session:
+        unused = accounts.unused(session, desk.now() - retention.KEPT_FOR)
+    for person_id in unused:
+        with desk.store.writing() as session:
+            accounts.forget(session, session.get_one(Person, person_id))
 
 
 def note_instruments_in_force(desk: Desk) -> None:
@@ -117,6 +130,7 @@ DUE_WORK: tuple[Callable[[Desk], None], ...] = (
     ask_for_waiting_ratings,
     settle_lost_deliveries,
     forget_old_words,
+    forget_unused_addresses,
     remind_of_cases,
     tell_of_delays,
     return_untouched_cases,

@@ -55,11 +55,11 @@ _HEADERS = {
 
 def create_app(desk: Desk, settings: Settings) -> Litestar:
     """The console over a desk."""
-    site = Site(desk, SigningInRules.of(settings, desk.web_address))
+    site = Site(desk, SigningInRules.of(settings, desk.web_address), settings.telegram_bot_name)
     return Litestar(
         route_handlers=[_public(), _staff(), _static()],
         dependencies={"site": Provide(lambda: site, sync_to_thread=False)},
-        state=State({"site": site}),
+        state=State({"site": site, "settings": settings}),
         template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(_templates())),
         csrf_config=CSRFConfig(
             # Kept, so that a page that is open while the console restarts can still be sent.

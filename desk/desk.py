@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from desk.cases.promises.deadlines import Deadlines
 from desk.law.instruments import Instruments
 from desk.migrations import schema  # noqa: F401 - a table can be written only where those it refers to are known
 from desk.ports import Clock, Dialogue, Knowledge, Post
+from desk.settings.in_force import InForce
 from desk.store import Store
 from desk.texts import Texts
 from desk.working_time import exceptions
@@ -80,9 +81,24 @@ class Desk:
         return self.rules.texts
 
     @cached_property
+    def settings(self) -> InForce:
+        """What may change while the desk runs; the rules hold the defaults."""
+        return InForce(self.store, self.rules)
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """How sure the desk must be, as it holds now."""
+        return Thresholds(**{each.name: self.settings.value(each.name) for each in fields(Thresholds)})
+
+    @property
+    def reopened_within(self) -> dt.timedelta:
+        """For how long after it was resolved a case can be opened again, as it holds now."""
+        return dt.timedelta(days=self.settings.value("reopened_within_days"))
+
+    @cached_property
     def related_law(self) -> RelatedLaw:
         rules = self.rules
-        return RelatedLaw(rules.texts, Cite(rules.texts, rules.instruments), rules.thresholds.related_law)
+        return RelatedLaw(rules.texts, Cite(rules.texts, rules.instruments), lambda: self.settings.value("related_law"))
 
     @cached_property
     def answering(self) -> Answering:
@@ -91,15 +107,16 @@ class Desk:
             store=self.store,
             words=rules.words,
             find=Find(self.search, self.store),
-            judge=Judge(rules.thresholds, rules.words.patterns),
+            judge=Judge(lambda: self.thresholds, rules.words.patterns),
             compose=Compose(rules.texts, Cite(rules.texts, rules.instruments)),
             related_law=self.related_law,
             texts=rules.texts,
         )
 
     def deadlines(self, session: Session) -> Deadlines:
-        """The promises over the calendar as it is now, with the days that administrators added in any process."""
-        return self.rules.deadlines.over(exceptions.read(session))
+        """The promises as they hold now: the share after which a case is at risk, and the days that were added."""
+        promises = self.rules.deadlines.over(exceptions.read(session))
+        return promises.at_risk_from(self.settings.value("at_risk_after"))
 
     def now(self) -> dt.datetime:
         return self.clock.now()

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, literal, tuple_
+from sqlalchemy import ColumnElement, Select, literal, select, tuple_, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 T = TypeVar("T")
@@ -46,18 +46,61 @@ def page_of(
 
     ``order`` are its columns, all in one direction; ``key`` takes their values from a row. Raises BadCursor.
     """
-    backwards = before is not None
-    cursor = before if backwards else after
-    if cursor is not None:
-        query = query.where(_beyond(order, _read(cursor, order), descending is backwards))
-    falling = descending is not backwards
+    backwards, falling, place = _turn(order, descending, after, before)
+    if place is not None:
+        query = query.where(_beyond(order, place, not falling))
     ordered = query.order_by(*(column.desc() if falling else column for column in order))
     rows: list[T] = list(session.scalars(ordered.limit(limit + 1)))
+    return _page(rows, limit, backwards, is_first=place is None, key=key)
+
+
+def merged_page_of(
+    session: Session,
+    conditions: Sequence[Sequence[ColumnElement[bool]]],
+    order: Sequence[Column],
+    *,
+    limit: int,
+    descending: bool = False,
+    after: str | None = None,
+    before: str | None = None,
+) -> Page[tuple[Any, ...]]:
+    """A page of the rows that fit one of ``conditions``, no row more than one of them, as the values of ``order``.
+
+    Of each condition a page is read and the pages are merged: where an index has the rows of each in the order of the
+    page, no row besides these is read, however many there are. Raises BadCursor.
+    """
+    backwards, falling, place = _turn(order, descending, after, before)
+    beyond = [_beyond(order, place, not falling)] if place is not None else []
+    ordered = [column.desc() if falling else column for column in order]
+    # Each part has a limit of its own: PostgreSQL does not merge the parts of a union by their indexes.
+    parts = [select(*order).where(*each, *beyond).order_by(*ordered).limit(limit + 1) for each in conditions]
+    if not parts:
+        return Page([])
+    together = union_all(*(select(part.subquery()) for part in parts)) if len(parts) > 1 else parts[0]
+    rows = sorted((tuple(row) for row in session.execute(together)), reverse=falling)[: limit + 1]
+    return _page(rows, limit, backwards, is_first=place is None, key=lambda row: row)
+
+
+def place_at(values: Sequence[Any]) -> str:
+    """The place in a list right at the row with these values of its order."""
+    return _write(values)
+
+
+def _turn(
+    order: Sequence[Column], descending: bool, after: str | None, before: str | None
+) -> tuple[bool, bool, list[Any] | None]:
+    """Whether the page is read backwards, whether its values fall while it is, and the values where it begins."""
+    backwards = before is not None
+    cursor = before if backwards else after
+    return backwards, descending is not backwards, _read(cursor, order) if cursor is not None else None
+
+
+def _page(rows: list[T], limit: int, backwards: bool, *, is_first: bool, key: Callable[[T], Sequence[Any]]) -> Page[T]:
     more = len(rows) > limit
     rows = rows[:limit]
     if backwards:
         rows.reverse()
-    has_before, has_after = (more, True) if backwards else (cursor is not None, more)
+    has_before, has_after = (more, True) if backwards else (not is_first, more)
     return Page(
         rows,
         before=_write(key(rows[0])) if rows and has_before else None,
@@ -91,4 +134,8 @@ def _as_of(column: Column, value: Any) -> Any:
     read = dt.datetime.fromisoformat(value) if wanted is dt.datetime else value
     if isinstance(read, bool) or not isinstance(read, wanted):
         raise TypeError("a value of another kind")
+    if isinstance(read, dt.datetime) and read.tzinfo is None:
+        raise TypeError("a moment without a time zone")
+    if isinstance(read, int) and not -(2**63) <= read < 2**63:
+        raise TypeError("a number that no row has")
     return read

@@ -21,13 +21,18 @@ class Hit:
     """A guidance entry that a search found.
 
     ``score`` orders the hits of one search and means nothing across searches; ``confidence`` is the calibrated
-    probability (0 to 1) that this entry answers the question.
+    probability (0 to 1) that this entry answers the question. ``lexical`` (words in common), ``semantic`` (nearness of
+    meaning, at most 1) and ``joint`` (both mixed, beside the other entries) are what the search measured on the way,
+    for those who look into it; None where it does not tell.
     """
 
     entry: str
     version: int
     score: float
     confidence: float
+    lexical: float | None = None
+    semantic: float | None = None
+    joint: float | None = None
 
 
 @dataclass(frozen=True)
@@ -105,8 +110,23 @@ class Likeness(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Indexed:
+    """What is searched now, and since when an earlier publication or this one has been; None where it is not yet.
+
+    The search remembers the moments since it started: what was searched before that is told from then on.
+    """
+
+    publication_no: int
+    since: dt.datetime | None
+
+
 class Knowledge(GuidanceSearch, Likeness, Protocol):
     """What the desk has from the knowledge process."""
+
+    def indexed(self, publication_no: int) -> Indexed:
+        """Whether what was published under this number is searched yet; raises SearchUnavailable."""
+        ...
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,10 @@ class UtcDateTime(TypeDecorator[dt.datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
+    @property
+    def python_type(self) -> type[dt.datetime]:
+        return dt.datetime
+
     def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
         if value is None:
             return None
@@ -68,8 +72,12 @@ class Base(DeclarativeBase):
 
 
 def make_engine(url: str) -> Engine:
-    """An engine for the store; on SQLite in WAL mode, with full synchronisation and five seconds of patience."""
-    engine = create_engine(url)
+    """An engine for the store; on SQLite in WAL mode, with full synchronisation and five seconds of patience.
+
+    On PostgreSQL every statement is planned for its own values: a plan for any word is the wrong one for a common word.
+    """
+    own_plans = {"prepare_threshold": None} if make_url(url).drivername == "postgresql+psycopg" else {}
+    engine = create_engine(url, connect_args=own_plans)
     if make_url(url).get_backend_name() == "sqlite":
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
@@ -10,13 +11,15 @@ from typing import Any
 import httpx
 
 from desk.guidance.record import Language
-from desk.ports import Hit, LawHit, SearchResult, SearchUnavailable
+from desk.ports import Hit, Indexed, LawHit, SearchResult, SearchUnavailable
 
 #: Characters of a text that are sent; the search looks at no more.
 MAX_LENGTH = 2_000
 #: Characters of a text that are compared with others, and how many others go in one request.
 COMPARED_LENGTH = 1_000
 COMPARED_AT_ONCE = 50
+#: Seconds in which the state of the index is told; a page waits for it.
+SOON = 1.0
 
 
 class KnowledgeClient:
@@ -43,6 +46,15 @@ class KnowledgeClient:
                     raise ValueError("not one number a text")
                 found += map(float, got)
         return found
+
+    def indexed(self, publication_no: int) -> Indexed:
+        """What is searched now, and since when this publication is; raises SearchUnavailable."""
+        with _said_plainly():
+            response = self._http.get(f"/publications/{publication_no}", timeout=SOON)
+            response.raise_for_status()
+            told = response.json()
+            since = dt.datetime.fromisoformat(told["since"]) if told["since"] is not None else None
+            return Indexed(int(told["publication_no"]), since)
 
     def _post(self, path: str, asked: Mapping[str, Any]) -> Any:
         response = self._http.post(path, json=asked)
@@ -72,6 +84,10 @@ def _said_plainly() -> Iterator[None]:
 
 
 def _result(data: Any) -> SearchResult:
-    hits = [Hit(hit["entry"], hit["version"], hit["score"], hit["confidence"]) for hit in data["hits"]]
+    measured = ("lexical", "semantic", "joint")
+    hits = [
+        Hit(hit["entry"], hit["version"], hit["score"], hit["confidence"], *(hit.get(name) for name in measured))
+        for hit in data["hits"]
+    ]
     law = [LawHit(**{field.name: hit[field.name] for field in fields(LawHit)}) for hit in data["law"]]
     return SearchResult(data["publication_no"], hits, data["timings_ms"], law)

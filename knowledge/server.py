@@ -10,7 +10,7 @@ from typing import Any
 
 import anyio.to_thread
 from litestar import Litestar, Request, Response, get, post
-from litestar.params import JSONBody
+from litestar.params import FromPath, JSONBody
 from pydantic import BaseModel, ConfigDict, Field
 
 from desk.guidance.record import Language
@@ -62,11 +62,22 @@ def create_app(engine: Engine) -> Litestar:
     def likeness(data: JSONBody[Compared]) -> dict[str, list[float]]:
         return {"likeness": engine.likeness(data.text, data.others)}
 
+    @get("/publications/{number:int}", sync_to_thread=False)
+    def publication(number: FromPath[int]) -> dict[str, Any]:
+        indexed = engine.indexed(number)
+        since = indexed.since.isoformat() if indexed.since is not None else None
+        return {"publication_no": indexed.publication_no, "since": since}
+
     @get("/health", sync_to_thread=False)
     def health() -> Response[dict[str, Any]]:
         publication_no = engine.publication_no
         loading = publication_no is None
-        told = {"status": "loading" if loading else "ok", "publication_no": publication_no, "model": engine.model}
+        told: dict[str, object] = {
+            "status": "loading" if loading else "ok",
+            "publication_no": publication_no,
+            "model": engine.model,
+        }
+        told |= dict(engine.contents())
         return Response(told, status_code=503 if loading else 200)
 
     @asynccontextmanager
@@ -78,7 +89,7 @@ def create_app(engine: Engine) -> Litestar:
             await anyio.to_thread.run_sync(engine.stop)
 
     return Litestar(
-        [search, likeness, health],
+        [search, likeness, publication, health],
         lifespan=[watching],
         exception_handlers={SearchUnavailable: _unavailable},
         request_max_body_size=_MAX_BODY,

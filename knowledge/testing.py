@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 
 from desk.guidance.record import GuidanceRecord, Language
 from desk.law.structure import parts
-from desk.ports import Corpus, Hit, LawArticle, LawHit, SearchResult, SearchUnavailable
+from desk.ports import Corpus, Hit, Indexed, LawArticle, LawHit, SearchResult, SearchUnavailable
 from desk.vietnamese import fold
 from knowledge.engine.writing.text import normalise, syllables
+
+#: Since when the fake search searches.
+_BEGIN = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 
 
 class FakeGuidanceSearch:
@@ -47,6 +51,13 @@ class FakeGuidanceSearch:
             raise SearchUnavailable("The search is switched off by the test.")
         wanted = _words(text)
         return [len(wanted & has) / len(wanted | has) if (has := _words(other)) and wanted else 0.0 for other in others]
+
+    def indexed(self, publication_no: int) -> Indexed:
+        """Everything is searched as soon as it is published; raises SearchUnavailable when told to."""
+        if not self.available:
+            raise SearchUnavailable("The search is switched off by the test.")
+        present = self._load_corpus().publication_no
+        return Indexed(present, _BEGIN if present >= publication_no else None)
 
 
 def _confidence(wanted: set[str], record: GuidanceRecord, language: Language) -> float:

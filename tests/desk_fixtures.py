@@ -27,7 +27,7 @@ from desk.desk import Desk, Rules
 from desk.enquiries import service as enquiries
 from desk.guidance.record import GuidanceRecord, Language
 from desk.law.instruments import Instruments
-from desk.ports import Hit, LawHit, SearchResult, SearchUnavailable
+from desk.ports import Hit, Indexed, LawHit, SearchResult, SearchUnavailable
 from desk.store import Store
 from desk.texts import Texts
 from dialogue.testing import FakeDialogue
@@ -71,6 +71,7 @@ class FakeSearch:
         self._proposals: list[tuple[str, list[Hit]]] = []
         self._law: list[tuple[str, list[LawHit]]] = []
         self._alike: list[tuple[str, ...]] = []
+        self.publication_no = 0
 
     def finds(self, *entries: str, confidence: float = SURE, about: str = "", version: int = 1) -> None:
         """Propose these entries for texts that contain ``about``; what is told last is tried first."""
@@ -92,6 +93,12 @@ class FakeSearch:
     def finds_alike(self, *pieces: str) -> None:
         """Take texts that contain one of these pieces for the same question."""
         self._alike.append(pieces)
+
+    def indexed(self, publication_no: int) -> Indexed:
+        """Up to ``publication_no``, which a test raises as the index would."""
+        if self.fails:
+            raise SearchUnavailable("told to fail")
+        return Indexed(self.publication_no, NOON if self.publication_no >= publication_no else None)
 
     def likeness(self, text: str, others: Sequence[str]) -> list[float]:
         if self.fails:

@@ -9,6 +9,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 from sqlalchemy.orm import Session
 
+from console.enterprise import who
 from console.web.case_views import ThreadEntry, thread_of
 from console.web.file_views import files_of
 from console.web.site import Form, HttpRequest, OfSite, Site, language_of, page, see_other
@@ -20,6 +21,7 @@ from desk.cases.model import OPEN_STATES, Case, EntryKind
 from desk.cases.persons import private_link
 from desk.conversations import service as conversations
 from desk.deliveries import service as deliveries
+from desk.enterprises import access
 from desk.ratings import service as ratings
 
 #: What the person sees of the thread; who held the case when is the staff's matter.
@@ -37,7 +39,7 @@ _FOR_THE_PERSON = (
 
 @get("/case/{key:str}", sync_to_thread=True)
 def case_page(request: HttpRequest, site: OfSite, key: FromPath[str], done: FromQuery[str] = "") -> Template:
-    return _page(request, site, key, done=done if done in ("added", "opened", "rated") else "")
+    return _page(request, site, key, done=done if done in ("added", "opened", "rated", "link") else "")
 
 
 @post("/case/{key:str}/messages", request_max_body_size=UPLOAD_BYTES)
@@ -71,6 +73,21 @@ def rate_case(request: HttpRequest, site: OfSite, key: FromPath[str], data: Form
     return see_other(f"/case/{key}?done=rated")
 
 
+@post("/case/{key:str}/link", sync_to_thread=True)
+def renew_link(request: HttpRequest, site: OfSite, key: FromPath[str]) -> Template | Redirect:
+    """Give the case another private link, where who is at the browser sees the case without it."""
+    there = who.who_is(request, site)
+    try:
+        with site.desk.store.writing() as session:
+            person = who.person_of(session, there)
+            if person is None:
+                raise permissions.CaseRefused("case.not_yours")
+            fresh = private_link.renew(session, person, _case(session, key), site.desk.now())
+    except permissions.CaseRefused:
+        return _page(request, site, key, refused="page.case.link_not_yours")
+    return see_other(f"/case/{fresh}?done=link")
+
+
 def whole_number(value: str | None) -> int:
     """The number in a form's field; 0 where there is none."""
     return int(value) if value and value.isdecimal() and len(value) < 19 else 0
@@ -96,8 +113,11 @@ def _page(
     """The page; what was refused is told by the text named ``refused``, or by a whole ``sentence``."""
     desk = site.desk
     language = language_of(request)
+    there = who.who_is(request, site)
     with desk.store.writing() as session:
         case = _case(session, key)
+        person = who.person_of(session, there)
+        is_own = person is not None and access.may_see(session, person, case)
         deliveries.fetched_of_case(session, case.id, desk.now())
         thread = thread_of(session, case, language, kinds=_FOR_THE_PERSON)
         files = files_of(session, case, language)
@@ -118,13 +138,15 @@ def _page(
         case=case,
         state=case.state,
         is_open=case.state in OPEN_STATES,
-        can_be_reopened=cases.can_be_reopened(case, desk.now()),
+        reopened_within_days=desk.reopened_within.days,
+        can_be_reopened=cases.can_be_reopened(case, desk.now(), desk.reopened_within),
         thread=thread,
         answered_before=any(entry.kind == EntryKind.REPLIED for entry in thread),
         seen=_last_seen(thread),
         stars=rating.stars if rating else None,
         comment=rating.comment if rating else None,
         may_rate=may_rate,
+        is_own=is_own,
         done=done,
         refused=desk.texts.say(refused, language, **values) if refused else sentence,
         files=files,

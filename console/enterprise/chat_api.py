@@ -33,7 +33,9 @@ BODY_BYTES = 100_000
 def post_message(request: HttpRequest, site: OfSite, body: RawBody) -> Response[dict[str, Any]]:
     """Take a message in and answer it.
 
-    Body: {"conversation": id or null, "text" or "button": string, "lang": "vi" or "en", "message_id": optional}.
+    Body: {"conversation": id or null, "text" or "button": string, "lang": "vi" or "en", "message_id": optional,
+    "command": optional, of the menu, with "text" as the words that it has there, "reply_to": optional, the id of an
+    officer's message that the text answers}. A person who signed in has a chat that is not reached here.
     Reply: {"conversation": id, "messages": [...]}, the person's own message first. The same message_id in the same
     conversation gives the same reply and has no second effect. Errors: 400, 404, 413, 503 with {"error": sentence}.
     """

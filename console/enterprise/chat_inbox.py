@@ -8,7 +8,7 @@ import re
 import time
 import traceback
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from sqlalchemy import select
@@ -48,13 +48,19 @@ class Progress(StrEnum):
 
 @dataclass(frozen=True)
 class Sent:
-    """A message as a visitor sent it: a text or the id of a button, never both."""
+    """A message as a visitor sent it: a text or the id of a button, never both.
+
+    ``command`` is what was chosen in the menu, with its words there as the text; ``reply_to`` the message of an officer
+    that the text answers.
+    """
 
     text: str | None
     button: str | None
     conversation: str | None = None
     language: str | None = None
     message_id: str | None = None
+    command: str | None = None
+    reply_to: str | None = None
 
 
 def read_body(body: str) -> Sent:
@@ -65,15 +71,22 @@ def read_body(body: str) -> Sent:
         raise Unreadable("page.api.not_json") from error
     if not isinstance(data, dict):
         raise Unreadable("page.api.not_json")
-    values = {name: _string(data, name) for name in ("text", "button", "conversation", "lang", "message_id")}
+    names = ("text", "button", "conversation", "lang", "message_id", "command", "reply_to")
+    values = {name: _string(data, name) for name in names}
     if (values["text"] is None) == (values["button"] is None):
         raise Unreadable("page.api.text_or_button")
-    return Sent(values["text"], values["button"], values["conversation"], values["lang"], values["message_id"])
+    return Sent(values["text"], values["button"], values["conversation"], values["lang"], *map(values.get, names[4:]))
 
 
 def body_of(sent: Sent) -> str:
     """The body that read_body reads back, for what came by a form."""
-    data = {"text": sent.text, "button": sent.button, "lang": sent.language}
+    data = {
+        "text": sent.text,
+        "button": sent.button,
+        "lang": sent.language,
+        "command": sent.command,
+        "reply_to": sent.reply_to,
+    }
     return json.dumps({name: value for name, value in data.items() if value is not None}, ensure_ascii=False)
 
 
@@ -84,24 +97,19 @@ def incoming_of(update: InboxUpdate, kept: Sequence[Attachment] = ()) -> Incomin
     if sent.button is not None:
         return Incoming(CHANNEL, update.chat_address, Kind.BUTTON, button=sent.button, language_hint=hint)
     text = sent.text or ""
+    wrote = Incoming(
+        CHANNEL, update.chat_address, Kind.TEXT, text=text, language_hint=hint, reply_to=sent.reply_to or None
+    )
     if kept:
         files = tuple(OfferedFile(file.id, file.name, file.size) for file in kept)
-        return Incoming(
-            CHANNEL,
-            update.chat_address,
-            Kind.ATTACHMENT,
-            text=text,
-            attachment="document",
-            files=files,
-            language_hint=hint,
-        )
+        return replace(wrote, kind=Kind.ATTACHMENT, attachment="document", files=files)
+    if sent.command:
+        return replace(wrote, kind=Kind.COMMAND, command=sent.command)
     command = _COMMAND.fullmatch(text.strip())
     if command:
         name, argument = command.group(1).lower(), (command.group(2) or "").strip()
-        return Incoming(
-            CHANNEL, update.chat_address, Kind.COMMAND, text=text, command=name, argument=argument, language_hint=hint
-        )
-    return Incoming(CHANNEL, update.chat_address, Kind.TEXT, text=text, language_hint=hint)
+        return replace(wrote, kind=Kind.COMMAND, command=name, argument=argument)
+    return wrote
 
 
 def take_in(

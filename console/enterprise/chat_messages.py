@@ -4,40 +4,58 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
-from desk.cases.model import Case
+from desk.cases.model import OPEN_STATES, Case
 from desk.conversations.model import Button, Chat, Conversation, InboxUpdate, Message
 from desk.deliveries import service as deliveries
 from desk.deliveries.model import DeliveryState
 from desk.desk import Desk
+from desk.paging import Page, page_of
 
 CHANNEL = "web"
 #: At most so many messages leave in one answer, and are shown on one page.
-AT_ONCE = 200
+AT_ONCE, A_PAGE = 200, 40
 
 _UNDELIVERED = (DeliveryState.CREATED, DeliveryState.SENDING, DeliveryState.TEMPORARY_FAILURE)
 
 
 @dataclass(frozen=True)
+class ShownButton:
+    """A button of a message; one that was pressed stays to be seen when it works no more."""
+
+    id: str
+    title: str
+    pressed: bool
+    usable: bool
+
+
+@dataclass(frozen=True)
 class ShownMessage:
-    """One message of a conversation; ``author`` is person, assistant or officer, ``case`` a case number."""
+    """One message of a conversation; ``author`` is person, assistant or officer, ``case`` a case number.
+
+    ``begins``: a new conversation begins with it; ``is_new``: it is seen for the first time; ``answerable``: an
+    officer's, whose case the person can still write to.
+    """
 
     id: str
     author: str
     text: str
     blocks: list[dict[str, Any]]
-    buttons: list[dict[str, str]]
+    buttons: list[ShownButton]
     entry: str | None
     version: int | None
     case: str | None
     at: dt.datetime
     conversation: str
     language: str
+    answerable: bool = False
+    begins: bool = False
+    is_new: bool = False
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -45,7 +63,7 @@ class ShownMessage:
             "from": self.author,
             "text": self.text,
             "blocks": self.blocks,
-            "buttons": self.buttons,
+            "buttons": [{"id": button.id, "title": button.title} for button in self.buttons if button.usable],
             "entry": self.entry,
             "version": self.version,
             "case": self.case,
@@ -53,20 +71,43 @@ class ShownMessage:
         }
 
 
-def chat_of_visitor(session: Session, visitor: str) -> Chat | None:
-    return session.scalar(select(Chat).where(Chat.channel == CHANNEL, Chat.address == visitor))
+def chat_at(session: Session, address: str) -> Chat | None:
+    return session.scalar(select(Chat).where(Chat.channel == CHANNEL, Chat.address == address))
 
 
 def chat_of_conversation(session: Session, conversation_id: str) -> Chat | None:
-    """The web chat that a conversation id opens; None for a forged one and for other channels."""
+    """The visitor's chat that a conversation id opens; None for a forged one, and for chats that need more than it.
+
+    Those have a colon in their address: a person's own chat is opened by signing in only.
+    """
     conversation = session.get(Conversation, conversation_id)
-    return conversation.chat if conversation is not None and conversation.chat.channel == CHANNEL else None
+    chat = conversation.chat if conversation is not None else None
+    return chat if chat is not None and chat.channel == CHANNEL and ":" not in chat.address else None
 
 
-def latest_of(session: Session, chat: Chat) -> list[Message]:
-    """The last messages of a chat, oldest first."""
-    newest = _of_chat(chat).order_by(Message.order_no.desc()).limit(AT_ONCE)
-    return list(reversed(session.scalars(newest).all()))
+def page_of_chat(session: Session, chat: Chat, before: str | None = None) -> Page[Message]:
+    """The last messages of a chat, or those before a place, the oldest first; ``after`` is where older ones are."""
+    found = page_of(
+        session,
+        _of_chat(chat),
+        [Message.order_no],
+        key=lambda message: [message.order_no],
+        limit=A_PAGE,
+        descending=True,
+        after=before,
+    )
+    return Page(list(reversed(found.rows)), found.before, found.after)
+
+
+def in_chat(session: Session, chat: Chat, message_id: str) -> Message | None:
+    """The message of this chat with that id."""
+    return session.scalar(_of_chat(chat).where(Message.id == message_id))
+
+
+def after_message(session: Session, chat: Chat, known: Message | None) -> list[Message]:
+    """What came to the chat after a message, or all where there was none."""
+    query = _of_chat(chat).where(Message.order_no > (known.order_no if known is not None else 0))
+    return list(session.scalars(query.order_by(Message.order_no).limit(AT_ONCE)))
 
 
 def since(session: Session, chat: Chat, conversation_id: str, after: str | None) -> list[Message]:
@@ -99,50 +140,83 @@ def reply_to(session: Session, update: InboxUpdate) -> list[Message]:
     return [own, *said]
 
 
-def fetch(desk: Desk, read: Callable[[Session], Sequence[Message]]) -> list[ShownMessage]:
+def fetch(desk: Desk, read: Callable[[Session], Sequence[Message]], previous: str | None = None) -> list[ShownMessage]:
     """The messages that ``read`` finds; what was still to be delivered among them is delivered by this.
 
-    Polling mostly finds nothing new, and then no writing transaction is begun.
+    ``previous`` is the conversation of the message before them. Polling mostly finds nothing new, and then no writing
+    transaction is begun.
     """
     with desk.store.reading() as session:
         messages = read(session)
-        rows = deliveries.of_messages(session, [message.order_no for message in messages]).values()
-        if not any(row.state in _UNDELIVERED for row in rows):
-            return shown(session, messages, desk.now())
+        new = _undelivered(session, messages)
+        if not new:
+            return shown(session, messages, desk.now(), previous=previous)
     with desk.store.writing() as session:
         messages = read(session)
-        for conversation_id in {message.conversation_id for message in messages}:
-            deliveries.fetched(session, conversation_id, desk.now())
-        return shown(session, messages, desk.now())
+        new = _undelivered(session, messages)
+        deliveries.fetched_ones(session, list(new), desk.now())
+        return shown(session, messages, desk.now(), new=new, previous=previous)
 
 
-def shown(session: Session, messages: Sequence[Message], at: dt.datetime) -> list[ShownMessage]:
-    """Messages with the buttons that still work."""
-    buttons: dict[str, list[dict[str, str]]] = {message.id: [] for message in messages}
-    usable = select(Button).where(Button.message_id.in_(buttons), Button.expires_at > at)
-    for button in session.scalars(usable.order_by(Button.position)):
-        buttons[button.message_id].append({"id": button.id, "title": button.title})
-    case_ids = {message.case_id for message in messages if message.case_id}
-    numbers = {case.id: case.number for case in session.scalars(select(Case).where(Case.id.in_(case_ids)))}
+def shown(
+    session: Session,
+    messages: Sequence[Message],
+    at: dt.datetime,
+    *,
+    new: frozenset[int] = frozenset(),
+    previous: str | None = None,
+) -> list[ShownMessage]:
+    """Messages with the buttons that still work or were pressed."""
+    buttons = _buttons(session, messages, at)
+    cases = _cases(session, messages)
     conversation_ids = {message.conversation_id for message in messages}
     spoken = select(Conversation).where(Conversation.id.in_(conversation_ids))
     languages = {conversation.id: conversation.language for conversation in session.scalars(spoken)}
-    return [
-        ShownMessage(
-            id=message.id,
-            author=message.author,
-            text=message.text,
-            blocks=(message.content or {}).get("blocks", []),
-            buttons=buttons[message.id],
-            entry=message.entry,
-            version=message.version,
-            case=numbers.get(message.case_id) if message.case_id else None,
-            at=message.at,
-            conversation=message.conversation_id,
-            language=languages[message.conversation_id],
-        )
-        for message in messages
-    ]
+    found = []
+    for message in messages:
+        case = cases.get(message.case_id) if message.case_id else None
+        plain = _plain(message, case, buttons[message.id], languages[message.conversation_id])
+        begins = previous is not None and previous != message.conversation_id
+        found.append(replace(plain, begins=begins, is_new=message.order_no in new))
+        previous = message.conversation_id
+    return found
+
+
+def _plain(message: Message, case: Case | None, buttons: list[ShownButton], language: str) -> ShownMessage:
+    return ShownMessage(
+        id=message.id,
+        author=message.author,
+        text=message.text,
+        blocks=(message.content or {}).get("blocks", []),
+        buttons=buttons,
+        entry=message.entry,
+        version=message.version,
+        case=case.number if case is not None else None,
+        at=message.at,
+        conversation=message.conversation_id,
+        language=language,
+        answerable=message.author == "officer" and case is not None and case.state in OPEN_STATES,
+    )
+
+
+def _undelivered(session: Session, messages: Sequence[Message]) -> frozenset[int]:
+    rows = deliveries.of_messages(session, [message.order_no for message in messages])
+    return frozenset(order for order, row in rows.items() if row.state in _UNDELIVERED)
+
+
+def _buttons(session: Session, messages: Sequence[Message], at: dt.datetime) -> dict[str, list[ShownButton]]:
+    found: dict[str, list[ShownButton]] = {message.id: [] for message in messages}
+    usable_or_pressed = or_(Button.expires_at > at, Button.pressed_at.is_not(None))
+    of_these = select(Button).where(Button.message_id.in_(found), usable_or_pressed)
+    for button in session.scalars(of_these.order_by(Button.position)):
+        one = ShownButton(button.id, button.title, button.pressed_at is not None, button.expires_at > at)
+        found[button.message_id].append(one)
+    return found
+
+
+def _cases(session: Session, messages: Sequence[Message]) -> dict[int, Case]:
+    ids = {message.case_id for message in messages if message.case_id}
+    return {case.id: case for case in session.scalars(select(Case).where(Case.id.in_(ids)))} if ids else {}
 
 
 def _of_chat(chat: Chat) -> Select[Message]:

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from console.web.guard import ADMINISTRATORS, CASE_WORKERS, READERS_OF_FIGURES, READERS_OF_LAW, SETTLERS, STAFF
+from console.web.guard import (
+    ADMINISTRATORS,
+    CASE_WORKERS,
+    CURATORS,
+    MANAGERS,
+    READERS_OF_FIGURES,
+    READERS_OF_GUIDANCE,
+    READERS_OF_LAW,
+    SETTLERS,
+    STAFF,
+)
 from desk.people.model import Officer, Role
 
 
@@ -20,12 +30,17 @@ class Tab:
 TABS = (
     Tab("/desk/cases", "cases", CASE_WORKERS),
     Tab("/desk/enterprises", "enterprises", CASE_WORKERS),
+    Tab("/desk/guidance", "guidance", READERS_OF_GUIDANCE),
     Tab("/desk/contradictions", "contradictions", SETTLERS),
     Tab("/desk/search", "search", READERS_OF_LAW),
-    Tab("/desk/ratings", "ratings", READERS_OF_FIGURES),
+    Tab("/desk/guidance/try", "try", CURATORS),
+    Tab("/desk/figures", "figures", READERS_OF_FIGURES),
     Tab("/desk/people", "people", ADMINISTRATORS),
     Tab("/desk/units", "units", ADMINISTRATORS),
     Tab("/desk/calendar", "calendar", ADMINISTRATORS),
+    Tab("/desk/audit", "audit", MANAGERS),
+    Tab("/desk/settings", "settings", ADMINISTRATORS),
+    Tab("/desk/system", "system", ADMINISTRATORS),
     Tab("/desk/me", "me", STAFF),
 )
 

@@ -58,6 +58,7 @@ class CaseLine:
     is_overdue: bool
     language: str
     unit: str
+    is_at_risk: bool = False
 
 
 def line_of(case: Case, now: dt.datetime, language: Language) -> CaseLine:
@@ -73,12 +74,22 @@ def line_of(case: Case, now: dt.datetime, language: Language) -> CaseLine:
         is_overdue=is_overdue(case, now),
         language=case.language,
         unit=case.unit.name(language),
+        is_at_risk=is_at_risk(case, now),
     )
 
 
 def is_overdue(case: Case, now: dt.datetime) -> bool:
     """Whether the person waits for an answer that is past its time."""
-    return case.state in (CaseState.WAITING, CaseState.CLAIMED) and case.due_at < now
+    return _is_awaited(case) and case.due_at <= now
+
+
+def is_at_risk(case: Case, now: dt.datetime) -> bool:
+    """Whether somebody must hurry to answer in time."""
+    return _is_awaited(case) and case.at_risk_at <= now < case.due_at
+
+
+def _is_awaited(case: Case) -> bool:
+    return case.state in (CaseState.WAITING, CaseState.CLAIMED) and case.paused_at is None
 
 
 def thread_of(

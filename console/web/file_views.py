@@ -30,6 +30,8 @@ class ShownFile:
     size: str
     author: str
     at: dt.datetime
+    #: Whether a browser shows it by itself, so that a page may show it small.
+    has_preview: bool = False
 
 
 def files_of(session: Session, case: Case, language: Language) -> list[ShownFile]:
@@ -43,6 +45,7 @@ def files_of(session: Session, case: Case, language: Language) -> list[ShownFile
             size=words.size(file.size, language),
             author=authors[file.message_order] if file.message_order is not None else "person",
             at=file.at,
+            has_preview=file.media_type in _SHOWN,
         )
         for file in attachments.of_case(session, case)
     ]

@@ -8,7 +8,7 @@ from litestar.params import FromPath, FromQuery
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from console.enterprise import chat_messages
+from console.enterprise import chat_messages, who
 from console.web.file_views import download
 from console.web.guard import CASE_WORKERS, roles
 from console.web.site import HttpRequest, OfSite, officer_of
@@ -25,12 +25,11 @@ from desk.people.model import Officer
 def file_of_chat(
     request: HttpRequest, site: OfSite, file_id: FromPath[str], conversation: FromQuery[str] = ""
 ) -> Response[bytes]:
-    """A file of the visitor's own chat, known by the cookie or by the id of one of its conversations."""
+    """A file of one's own chat, known by a cookie or by the id of one of its conversations."""
+    there = who.who_is(request, site, opens_a_page=False)
     with site.desk.store.reading() as session:
         chat = chat_messages.chat_of_conversation(session, conversation) if conversation else None
-        visitor = site.visitor_of(request)
-        if chat is None and visitor is not None:
-            chat = chat_messages.chat_of_visitor(session, visitor)
+        chat = chat or who.chat_of(session, there)
         attachment, message = _file(session, file_id)
         if chat is None or session.get_one(Conversation, message.conversation_id).chat_id != chat.id:
             raise NotFoundException

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 
-from babel.numbers import format_decimal, format_percent
 from jinja2 import Environment
 from markupsafe import Markup, escape
 
@@ -13,6 +12,7 @@ from console.web.site import asset, styles
 from desk.answering.compose import day
 from desk.cases.words import moment, shortened
 from desk.guidance.record import Language
+from desk.tables.shown import in_words, number, percent
 from desk.working_time.hours import local
 
 
@@ -26,6 +26,7 @@ def add_to(environment: Environment) -> None:
         "day": day,
         "number": number,
         "percent": percent,
+        "in_words": in_words,
     }
     environment.globals |= {"asset": asset, "styles": styles}
 
@@ -34,18 +35,6 @@ def clock(at: dt.datetime, language: Language) -> str:
     """A moment in few letters: 14:05 · 22/11/2026."""
     here = local(at)
     return f"{here:%H:%M} · {here.day}/{here.month}/{here.year}" if language == "vi" else f"{here:%H:%M · %-d %b %Y}"
-
-
-def number(value: float, language: Language, digits: int = 0) -> str:
-    """A number as the language writes it, with so many digits after the point: 1.234,5 and 1,234.5."""
-    pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    return str(format_decimal(value, format=pattern, locale=language))
-
-
-def percent(share: float, language: Language, digits: int = 0) -> str:
-    """A share of 1 in hundredths: 93,5% and 93.5%."""
-    pattern = "#,##0" + ("." + "0" * digits if digits else "") + "%"
-    return str(format_percent(share, format=pattern, locale=language))
 
 
 def iso(at: dt.datetime) -> str:

@@ -31,6 +31,7 @@ FORM_BYTES = 300_000
 
 _VISITOR_LASTS = 365 * 24 * 3600
 _SIGN_IN_LASTS = 12 * 3600
+_PERSON_LASTS = 400 * 24 * 3600  # the store ends a session sooner: desk/accounts/sessions.py
 _VISITOR = re.compile(r"[A-Za-z0-9_-]{22}")
 
 HttpRequest = Request[Any, Any, State]
@@ -42,6 +43,8 @@ class Site:
 
     desk: Desk
     signing_in: SigningInRules
+    #: The bot's name in Telegram without its @, where the operator has set it.
+    bot_name: str = ""
 
     @property
     def secure(self) -> bool:
@@ -52,8 +55,11 @@ class Site:
         """The browser refuses a ``__Host-`` cookie that is not secure or that another host set."""
         return f"__Host-{name}" if self.secure else name
 
-    def cookie(self, name: str, value: str, lasts: int) -> Cookie:
-        """A cookie that no script reads and that other sites' forms do not send; ``lasts`` in seconds."""
+    def cookie(self, name: str, value: str, lasts: int | None) -> Cookie:
+        """A cookie that no script reads and that other sites' forms do not send.
+
+        ``lasts`` in seconds; None until the browser is closed, 0 to take it away.
+        """
         return Cookie(
             self.cookie_name(name), value=value, max_age=lasts, httponly=True, secure=self.secure, samesite="lax"
         )
@@ -63,6 +69,18 @@ class Site:
 
     def sign_in_cookie(self, token: str) -> Cookie:
         return self.cookie("officer", token, _SIGN_IN_LASTS)
+
+    def person_cookie(self, token: str, *, shared: bool = False) -> Cookie:
+        """What a browser keeps that is signed in as a person; on a shared computer until it is closed."""
+        return self.cookie("person", token, None if shared else _PERSON_LASTS)
+
+    def without(self, name: str) -> Cookie:
+        """Take a cookie out of the browser."""
+        return self.cookie(name, "", 0)
+
+    def sent_cookie(self, request: HttpRequest, name: str) -> str:
+        """What the browser sent of a cookie of ours; empty where it has none."""
+        return request.cookies.get(self.cookie_name(name), "")
 
     def visitor_of(self, request: HttpRequest) -> str | None:
         """The web visitor's id; None where there is none or it has not the form of ours."""

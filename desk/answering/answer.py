@@ -112,6 +112,7 @@ class Answering:
             step.take(progress)
             progress.timings_ms[step.name] = _since(began)
             if progress.outcome is not None:
+                progress.decided_by = step.name
                 break
         return progress
 
@@ -136,6 +137,9 @@ class Answering:
             searched=tuple(progress.searched),
             law=progress.law,
             ministry=ministry,
+            considered=tuple(progress.considered),
+            matter=progress.matter,
+            decided_by=progress.decided_by,
         )
 
     def _in_words(self, progress: Progress, enquiry_id: str) -> Utterance:

@@ -64,7 +64,8 @@ class Join:
             progress.parts = ()  # an entry that was not shown before is shown as a whole
         progress.outcome, progress.chosen = joined.outcome, joined.chosen
         progress.candidates, progress.law = joined.candidates, joined.law
-        progress.publication_no = joined.publication_no
+        progress.publication_no, progress.considered = joined.publication_no, joined.considered
+        progress.decided_by = self.name
         return True
 
     def _walk(self, progress: Progress, text: str) -> Progress:

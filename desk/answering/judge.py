@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,13 +39,15 @@ class Judge:
 
     name = "judge"
 
-    def __init__(self, thresholds: Thresholds, patterns: Patterns) -> None:
+    def __init__(self, thresholds: Callable[[], Thresholds], patterns: Patterns) -> None:
+        """``thresholds`` are asked for at every text: they may change while the desk runs."""
         self._thresholds = thresholds
         self._patterns = patterns
 
     def take(self, progress: Progress) -> None:
-        candidates = progress.candidates
-        needed = self._thresholds.answer if progress.matter is None else self._thresholds.despite_matter
+        candidates, thresholds = progress.candidates, self._thresholds()
+        progress.considered = candidates
+        needed = thresholds.answer if progress.matter is None else thresholds.despite_matter
         if candidates and candidates[0].hit.confidence >= needed:
             progress.chosen = candidates[0].version
             progress.outcome = Outcome.ANSWERED
@@ -52,7 +55,7 @@ class Judge:
         if progress.matter is not None:
             progress.outcome = progress.matter
             return
-        offered = [c for c in candidates if c.hit.confidence >= self._thresholds.clarify][:OFFERED]
+        offered = [c for c in candidates if c.hit.confidence >= thresholds.clarify][:OFFERED]
         if offered:
             # One entry alone is offered too: "did you mean this?" is honest where an answer would be a guess.
             progress.candidates = offered

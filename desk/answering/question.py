@@ -56,11 +56,14 @@ class Progress:
     """What the steps have found so far; a step that sets ``outcome`` ends the search for an answer.
 
     ``matter`` is how the question ends if it is for a person to deal with, as its words say. ``parts`` are the parts
-    of an entry that a text without a subject asks for; ``searched`` the searched texts.
+    of an entry that a text without a subject asks for; ``searched`` the searched texts. ``considered`` are all entries
+    that were weighed, also where only some are offered; ``decided_by`` is the step that set the outcome.
     """
 
     question: Question
     candidates: list[Candidate] = field(default_factory=list)
+    considered: list[Candidate] = field(default_factory=list)
+    decided_by: str = ""
     law: list[LawHit] = field(default_factory=list)
     publication_no: int | None = None
     outcome: Outcome | None = None
@@ -88,7 +91,8 @@ class Answer:
 
     ``law`` bears on the question, whether or not the person was shown it.
     ``parts`` names the parts of an entry that a text without a subject asked for; ``searched`` is empty where nothing
-    was searched. ``ministry`` is the key of the one whose matter the question is, whatever came of it.
+    was searched. ``ministry`` is the key of the one whose matter the question is, whatever came of it. ``considered``,
+    ``matter`` and ``decided_by`` tell how it was decided, as in Progress.
     """
 
     enquiry_id: str
@@ -104,3 +108,6 @@ class Answer:
     searched: tuple[str, ...] = ()
     law: Sequence[LawHit] = ()
     ministry: str | None = None
+    considered: Sequence[Candidate] = ()
+    matter: Outcome | None = None
+    decided_by: str = ""

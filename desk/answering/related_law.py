@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from desk.answering.cite import Cite
@@ -41,15 +41,19 @@ class Passage:
 class RelatedLaw:
     """Chooses the places worth reading and puts them into words."""
 
-    def __init__(self, texts: Texts, cite: Cite, confidence: float) -> None:
-        """``confidence`` (0 to 1) is needed to be shown beside an answer that the guidance does not give."""
+    def __init__(self, texts: Texts, cite: Cite, confidence: Callable[[], float]) -> None:
+        """``confidence`` (0 to 1) is asked for at every answer.
+
+        So much is needed to be shown beside an answer that the guidance does not give.
+        """
         self._texts = texts
         self._cite = cite
         self._confidence = confidence
 
     def worth_reading(self, hits: Iterable[LawHit], as_of: dt.date) -> list[LawHit]:
         """The hits that are sure enough, those of law in force on the day first."""
-        return self.in_order((hit for hit in hits if hit.confidence >= self._confidence), as_of)
+        needed = self._confidence()
+        return self.in_order((hit for hit in hits if hit.confidence >= needed), as_of)
 
     def in_order(self, hits: Iterable[LawHit], as_of: dt.date) -> list[LawHit]:
         """The hits as they came, but none that has ended or is not yet in force before one that is."""

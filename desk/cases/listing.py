@@ -1,92 +1,235 @@
-"""Lists of cases for officers: counted, filtered and searched in the database, among those that an officer may see."""
+"""Lists of cases for officers: views, counts and searches among the cases that an officer sees.
+
+Every list is read in the order of an index (desk/cases/model.py), so that a page costs the same however many cases
+there are: a view is taken apart into conditions that each have an index, and the database merges them.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection
+import datetime as dt
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, false, func, literal, select
 from sqlalchemy.orm import Session, lazyload
 
-from desk.answering.folding import folded
-from desk.cases.model import Case, CaseState
-from desk.cases.queries import seen_by
-from desk.people.model import Officer
+from desk.cases.model import OPEN_STATES, Case, CaseState
+from desk.cases.places import lies_in, lies_in_unindexed, narrowed, topmost
+from desk.cases.queries import SEEING_ROLES
+from desk.paging import Page, merged_page_of, place_at
+from desk.people.model import Officer, Role
 from desk.units.model import Unit
 
-#: A search reads the texts of so many of the newest cases; numbers and tax codes are found in all.
-TEXTS_SEARCHED = 5000
+#: Nothing is counted further than this.
+COUNTED = 1_000
+ORDER = (Case.due_at, Case.id)
+
+
+class View(StrEnum):
+    """What an officer looks at; ``unit`` is everything open in the officer's units."""
+
+    MINE = "mine"
+    UNIT = "unit"
+    WAITING = "waiting"
+    AT_RISK = "at_risk"
+    OVERDUE = "overdue"
+    NEEDS_INFORMATION = "needs_information"
+    ANSWERED = "answered"
+    TO_SIGN = "to_sign"
+    RESOLVED = "resolved"
+
+
+#: The views that are all cases of the officer's units in these states.
+_STATES = {
+    View.UNIT: OPEN_STATES,
+    View.WAITING: (CaseState.WAITING,),
+    View.NEEDS_INFORMATION: (CaseState.NEEDS_INFORMATION,),
+    View.ANSWERED: (CaseState.ANSWERED,),
+    View.RESOLVED: (CaseState.RESOLVED, CaseState.CLOSED),
+}
+_HELD = (CaseState.CLAIMED, CaseState.NEEDS_INFORMATION, CaseState.ANSWERED)
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """What a list is narrowed to: a unit with those below it, and values of columns; None and "" are everything."""
+
+    unit: Unit | None = None
+    urgency: str = ""
+    topic: str = ""
+    language: str = ""
+    channel: str = ""
+
+    @property
+    def conditions(self) -> list[ColumnElement[bool]]:
+        pairs = (
+            (Case.urgency, self.urgency),
+            (Case.topic, self.topic),
+            (Case.language, self.language),
+            (Case.channel, self.channel),
+        )
+        return [column == value for column, value in pairs if value]
+
+
+EVERYTHING = Narrowing()
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some cases of a list: those in one of the states that fulfil the conditions; for each state there is an index."""
+
+    states: tuple[CaseState, ...]
+    conditions: tuple[ColumnElement[bool], ...]
+
+
+def views_of(officer: Officer) -> list[View]:
+    """The views that there are for an officer; only heads sign."""
+    return [view for view in View if view is not View.TO_SIGN or officer.has_any(Role.HEAD)]
+
+
+def page(
+    session: Session,
+    officer: Officer,
+    view: View,
+    at: dt.datetime,
+    *,
+    limit: int,
+    narrowing: Narrowing = EVERYTHING,
+    after: str | None = None,
+    before: str | None = None,
+) -> Page[Case]:
+    """A page of a view, the case that is due first at the top, of what is resolved the last; raises BadCursor."""
+    found = merged_page_of(
+        session,
+        _conditions(view, officer, at, narrowing),
+        ORDER,
+        limit=limit,
+        descending=view is View.RESOLVED,
+        after=after,
+        before=before,
+    )
+    return Page(read(session, [id_ for _, id_ in found.rows]), found.before, found.after)
+
+
+def counts(session: Session, officer: Officer, at: dt.datetime, narrowing: Narrowing = EVERYTHING) -> dict[View, int]:
+    """How many cases each view has; COUNTED stands for as many and more."""
+    views = [(view, part) for view in views_of(officer) for part in _parts(view, officer, at, narrowing)]
+    numbers = session.execute(select(*(_number_of(part) for _, part in views))).one() if views else ()
+    counted = dict.fromkeys(views_of(officer), 0)
+    for (view, _), number in zip(views, numbers, strict=True):
+        counted[view] = min(counted[view] + number, COUNTED)
+    return counted
+
+
+@dataclass(frozen=True)
+class Beside:
+    """The numbers of the cases before and after one in a list."""
+
+    before: str | None
+    after: str | None
+
+
+def beside(
+    session: Session, officer: Officer, view: View, at: dt.datetime, case: Case, narrowing: Narrowing = EVERYTHING
+) -> Beside:
+    """What stands before and after the place of a case in a view, also where the case has left it by now."""
+    here = place_at((case.due_at, case.id))
+    first = page(session, officer, view, at, limit=1, narrowing=narrowing, before=here).rows
+    last = page(session, officer, view, at, limit=1, narrowing=narrowing, after=here).rows
+    return Beside(first[0].number if first else None, last[0].number if last else None)
+
+
+def next_waiting(session: Session, officer: Officer, at: dt.datetime, besides: Case) -> Case | None:
+    """The waiting case that is due first in the officer's units, besides one."""
+    waiting = page(session, officer, View.WAITING, at, limit=2).rows
+    return next((case for case in waiting if case.id != besides.id), None)
 
 
 @dataclass(frozen=True)
 class Found:
-    """The first cases of a list, and how many there are in all. Their threads are not read."""
+    """The first cases of a list, and how many there are in all, counted up to COUNTED. Their threads are not read."""
 
     cases: list[Case]
     count: int
 
 
-def counted(session: Session, officer: Officer, *, within: Unit | None = None) -> dict[tuple[CaseState, bool], int]:
-    """How many cases the officer sees in each state, by whether the officer is the holder."""
-    mine = func.coalesce(Case.holder_id == officer.id, False)
-    query = select(Case.state, mine, func.count()).where(_seen(officer, within)).group_by(Case.state, mine)
-    return Counter({(CaseState(state), bool(is_mine)): count for state, is_mine, count in session.execute(query)})
+def listed(session: Session, states: Collection[CaseState], *, limit: int, within: Unit | None = None) -> Found:
+    """Everybody's cases in these states, the one that is due first at the top, for the operator."""
+    part = Part(tuple(states), (lies_in(within),) if within is not None else ())
+    found = merged_page_of(session, list(_each_state(part)), ORDER, limit=limit)
+    return Found(read(session, [id_ for _, id_ in found.rows]), session.scalar(select(_number_of(part))) or 0)
 
 
-def listed(
-    session: Session,
-    officer: Officer | None,
-    states: Collection[CaseState],
-    *,
-    limit: int,
-    only_mine: bool = False,
-    within: Unit | None = None,
-    newest_first: bool = False,
-) -> Found:
-    """The cases in these states, the one that is due first at the top; those that the officer sees, where one is given.
-
-    ``within``: only those of this unit and of the units below it.
-    """
-    wanted = and_(_seen(officer, within), Case.state.in_(states))
-    if only_mine and officer is not None:
-        wanted = and_(wanted, Case.holder_id == officer.id)
-    order = (Case.due_at.desc(), Case.id.desc()) if newest_first else (Case.due_at, Case.id)
-    count = session.scalar(select(func.count(Case.id)).where(wanted)) or 0
-    return Found(_read(session, select(Case).where(wanted).order_by(*order).limit(limit)), count)
+def read(session: Session, ids: Sequence[int]) -> list[Case]:
+    """The cases with these ids, in their order. A list shows neither threads nor people, so neither is read."""
+    query = select(Case).where(Case.id.in_(ids)).options(*map(lazyload, (Case.entries, Case.conversation, Case.person)))
+    known = {case.id: case for case in session.scalars(query)}
+    return [known[id_] for id_ in ids]
 
 
-def search(session: Session, officer: Officer, text: str, *, limit: int, within: Unit | None = None) -> Found:
-    """The cases that have all the words, newest first; capitals and marks do not count.
-
-    Words are looked for in number, question, details, enterprise, tax code and contact.
-    """
-    words = folded(text).split()
-    if not words:
-        return Found([], 0)
-    seen = _seen(officer, within)
-    numbers = [
-        or_(Case.number.contains(word, autoescape=True), Case.tax_code.contains(word, autoescape=True))
-        for word in words
-    ]
-    found = set(session.scalars(select(Case.id).where(seen, *numbers)))
-    parts = (Case.number, Case.question, Case.details, Case.enterprise_name, Case.tax_code, Case.contact)
-    newest = select(Case.id, *parts).where(seen).order_by(Case.id.desc()).limit(TEXTS_SEARCHED)
-    for id_, *texts in session.execute(newest):
-        said = folded(" ".join(part for part in texts if part))
-        if all(word in said for word in words):
-            found.add(id_)
-    first = sorted(found, reverse=True)[:limit]
-    return Found(_read(session, select(Case).where(Case.id.in_(first)).order_by(Case.id.desc())), len(found))
+def seen(officer: Officer, unit: Unit | None = None) -> ColumnElement[bool]:
+    """Whether the officer sees a case, as a condition that chooses no index: for what is found by something else."""
+    roots = topmost(officer, SEEING_ROLES)
+    mine = func.coalesce(Case.holder_id, 0) == officer.id
+    within = [lies_in_unindexed(unit)] if unit is not None else []
+    return (_any([*map(lies_in_unindexed, roots), mine])) & _all(within)
 
 
-def _seen(officer: Officer | None, within: Unit | None) -> ColumnElement[bool]:
-    seen = seen_by(officer) if officer is not None else Case.id.is_not(None)
-    if within is None:
-        return seen
-    return and_(seen, Case.unit_id.in_(select(Unit.id).where(Unit.path.startswith(within.path))))
+def _conditions(view: View, officer: Officer, at: dt.datetime, narrowing: Narrowing) -> list[list[ColumnElement[bool]]]:
+    return [conditions for part in _parts(view, officer, at, narrowing) for conditions in _each_state(part)]
 
 
-def _read(session: Session, query: Select[Case]) -> list[Case]:
-    """A list shows neither threads nor people, so neither is read."""
-    return list(session.scalars(query.options(*map(lazyload, (Case.entries, Case.conversation, Case.person)))))
+def _each_state(part: Part) -> Iterable[list[ColumnElement[bool]]]:
+    if not part.states:
+        yield list(part.conditions)
+    for state in part.states:
+        yield [Case.state == state, *part.conditions]
+
+
+def _parts(view: View, officer: Officer, at: dt.datetime, narrowing: Narrowing) -> list[Part]:
+    """The parts of a view; no case is in more than one."""
+    fitting = narrowing.conditions
+    own = [Case.holder_id == officer.id, *([lies_in_unindexed(narrowing.unit)] if narrowing.unit is not None else [])]
+    roots = narrowed(topmost(officer, SEEING_ROLES), narrowing.unit)
+    heads = narrowed(topmost(officer, (Role.HEAD,)), narrowing.unit)
+    if view is View.MINE:
+        return [Part(_HELD, (*own, *fitting))]
+    if view is View.TO_SIGN:
+        drafted = (Case.drafted_by_id.is_not(None), Case.drafted_by_id != officer.id)
+        return [Part((), (*drafted, lies_in_unindexed(root), *fitting)) for root in heads]
+    if view in (View.AT_RISK, View.OVERDUE):
+        late = [Case.due_at <= at] if view is View.OVERDUE else [Case.due_at > at, Case.at_risk_at <= at]
+        hurry = (*late, Case.paused_at.is_(None), *fitting)
+        others = func.coalesce(Case.holder_id, 0) != officer.id
+        return [
+            *(Part((CaseState.WAITING,), (lies_in(root), *hurry)) for root in roots),
+            Part((CaseState.CLAIMED,), (*own, *hurry)),
+            *(Part((CaseState.CLAIMED,), (lies_in(root), others, *hurry)) for root in heads),
+        ]
+    return [Part(_STATES[view], (lies_in(root), *fitting)) for root in roots]
+
+
+def _number_of(part: Part) -> ColumnElement[int]:
+    query: Select[tuple[int]] = select(literal(1)).select_from(Case).where(*part.conditions)
+    if len(part.states) == 1:
+        # In the order of the index; else PostgreSQL reads the whole table where it expects to find enough soon.
+        query = query.where(Case.state == part.states[0]).order_by(*ORDER)
+    elif part.states:
+        query = query.where(Case.state.in_(part.states))
+    counted = select(func.count()).select_from(query.limit(COUNTED).subquery())
+    return counted.scalar_subquery()
+
+
+def _any(conditions: Sequence[ColumnElement[bool]]) -> ColumnElement[bool]:
+    together: ColumnElement[bool] = false()
+    for condition in conditions:
+        together = together | condition
+    return together
+
+
+def _all(conditions: Sequence[ColumnElement[bool]]) -> ColumnElement[bool]:
+    together: ColumnElement[bool] = literal(True)
+    for condition in conditions:
+        together = together & condition
+    return together

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Text, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from desk.conversations.model import Conversation, Person
 from desk.people.model import Officer
@@ -97,6 +97,11 @@ class Reminded(StrEnum):
     DEPARTMENT = "department"
 
 
+#: By what lists are filtered; it lies in their indexes, so that what does not fit is passed over without being read.
+FILTERED = ("urgency", "topic", "language", "channel")
+_PLACES = (("first", ("first_unit_id",)), ("second", ("second_unit_id",)), ("unit", ("unit_id",)))
+
+
 class Case(Base):
     """One matter that an officer answers. One enquiry opens at most one case.
 
@@ -107,6 +112,11 @@ class Case(Base):
     ``at_risk_at`` is before ``due_at``. While the enterprise is asked for information the time stands still:
     ``paused_at`` is since when. ``touched_at`` is when its holder last did something, or was handed the case, a
     returned draft or the person's words.
+
+    So that a list of any unit is read in the order of an index, ``first_unit_id`` and ``second_unit_id`` are the units
+    one and two steps below the top on the way to the case's own; a third is the case's own, for kinds of units are
+    four. ``channel`` is that of the chat to which the case speaks; ``drafted_by_id`` wrote the draft that waits for a
+    signature.
     """
 
     __tablename__ = "cases"
@@ -117,8 +127,19 @@ class Case(Base):
         CheckConstraint(
             "(state IN ('claimed', 'answered', 'needs_information')) = (holder_id IS NOT NULL)", name="held"
         ),
-        Index("ix_cases_state_due", "state", "due_at"),
-        Index("ix_cases_unit_state", "unit_id", "state"),
+        *(
+            Index(f"ix_cases_{name}_state_due", *place, "state", "due_at", "id", *FILTERED)
+            for name, place in (("all", ()), *_PLACES)
+        ),
+        *(Index(f"ix_cases_{name}_newest", *place, "id") for name, place in _PLACES),
+        Index("ix_cases_holder_state_due", "holder_id", "state", "due_at", "id"),
+        Index(
+            "ix_cases_drafted_due",
+            "due_at",
+            "id",
+            sqlite_where=text("drafted_by_id IS NOT NULL"),
+            postgresql_where=text("drafted_by_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
@@ -137,12 +158,16 @@ class Case(Base):
     contact: Mapped[str | None]
     urgency: Mapped[Urgency] = mapped_column(OneOf(Urgency))
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    first_unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
+    second_unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
     unit_found_by: Mapped[str] = mapped_column(default="default")
+    channel: Mapped[str]
     topic: Mapped[str | None]
     entry: Mapped[str | None]
     ministry: Mapped[str | None]
     state: Mapped[CaseState] = mapped_column(OneOf(CaseState), default=CaseState.WAITING)
-    holder_id: Mapped[int | None] = mapped_column(ForeignKey("officers.id"), index=True)
+    holder_id: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
+    drafted_by_id: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
     opened_at: Mapped[dt.datetime] = mapped_column(index=True)
     at_risk_at: Mapped[dt.datetime]
     due_at: Mapped[dt.datetime]
@@ -154,10 +179,20 @@ class Case(Base):
 
     conversation: Mapped[Conversation] = relationship(lazy="joined")
     person: Mapped[Person] = relationship(lazy="joined")
-    unit: Mapped[Unit] = relationship(lazy="joined")
-    holder: Mapped[Officer | None] = relationship(lazy="joined")
+    unit: Mapped[Unit] = relationship(lazy="joined", foreign_keys=[unit_id])
+    holder: Mapped[Officer | None] = relationship(lazy="joined", foreign_keys=[holder_id])
     previous: Mapped[Case | None] = relationship(remote_side="Case.id")
     entries: Mapped[list[CaseEntry]] = relationship(order_by="CaseEntry.id", back_populates="case", lazy="selectin")
+
+    @validates("unit")
+    def _lies_in(self, _key: str, unit: Unit) -> Unit:
+        self.first_unit_id, self.second_unit_id = unit.steps
+        return unit
+
+    @validates("conversation")
+    def _speaks_in(self, _key: str, conversation: Conversation) -> Conversation:
+        self.channel = conversation.chat.channel
+        return conversation
 
 
 class CaseEntry(Base):

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from desk.cases import entering, permissions, queries
+from desk.cases import case_words, entering, permissions, queries
 from desk.cases.entering import add_entry
 from desk.cases.model import OPEN_STATES, Case, CaseState, EntryKind, Reminded, Urgency
 from desk.cases.promises.deadlines import Deadline
@@ -23,7 +23,8 @@ from desk.people.model import Officer, Role
 from desk.units.model import Unit
 from desk.working_time.hours import local_day
 
-#: For so long after it was resolved a case is opened again by its enterprise; after that a new one goes on from it.
+#: For so long after it was resolved a case is opened again by its enterprise, as shipped; after that a new one goes on
+#: from it. An administrator may set another time (Desk.reopened_within).
 REOPENED_WITHIN = dt.timedelta(days=14)
 
 
@@ -66,7 +67,7 @@ def open_case(
     case = Case(
         key=new_id(),
         enquiry_id=enquiry.id,
-        conversation_id=conversation.id,
+        conversation=conversation,
         person_id=person.id,
         enterprise_id=opening.enterprise_id,
         language=conversation.language,
@@ -89,6 +90,7 @@ def open_case(
     session.add(case)
     session.flush()
     case.number = f"{local_day(at).year}-{case.id:05d}"
+    case_words.keep(session, case)
     add_entry(
         session, case, EntryKind.OPENED, None, at, detail={"unit": assignment.unit.code, "by": assignment.found_by}
     )
@@ -288,27 +290,30 @@ def person_wrote(
     add_entry(session, case, EntryKind.PERSON_WROTE, None, at, text=message.text, message_order=message.order_no)
 
 
-def reopen(session: Session, case: Case, deadline: Deadline, at: dt.datetime) -> None:
-    """The person finds a resolved case not settled: it waits again. Raises CaseRefused after REOPENED_WITHIN."""
+def reopen(
+    session: Session, case: Case, deadline: Deadline, at: dt.datetime, within: dt.timedelta = REOPENED_WITHIN
+) -> None:
+    """The person finds a resolved case not settled: it waits again. Raises CaseRefused after ``within``."""
     entering.lock(session, case)
-    if not can_be_reopened(case, at):
+    if not can_be_reopened(case, at, within):
         raise permissions.CaseRefused("case.reopened_too_late" if case.state not in OPEN_STATES else "case.is_open")
     case.resolved_at = None
     entering.set_deadline(case, deadline)
     add_entry(session, case, EntryKind.REOPENED, None, at)
 
 
-def close(session: Session, case: Case, at: dt.datetime) -> None:
+def close(session: Session, case: Case, at: dt.datetime, within: dt.timedelta = REOPENED_WITHIN) -> None:
     """The clock closes a resolved case for good once it can no longer be opened again; raises CaseRefused."""
     entering.lock(session, case)
-    if case.state != CaseState.RESOLVED or can_be_reopened(case, at):
+    if case.state != CaseState.RESOLVED or can_be_reopened(case, at, within):
         raise permissions.CaseRefused("case.is_open")
     add_entry(session, case, EntryKind.CLOSED, None, at)
 
 
-def can_be_reopened(case: Case, at: dt.datetime) -> bool:
+def can_be_reopened(case: Case, at: dt.datetime, within: dt.timedelta = REOPENED_WITHIN) -> bool:
+    """Whether the case was resolved no longer than ``within`` ago."""
     resolved_at = case.resolved_at
-    return case.state == CaseState.RESOLVED and resolved_at is not None and at < resolved_at + REOPENED_WITHIN
+    return case.state == CaseState.RESOLVED and resolved_at is not None and at < resolved_at + within
 
 
 def remind(session: Session, case: Case, level: Reminded, at: dt.datetime, *, told: int = 0) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from sqlalchemy import select
 
+from desk.accounts import chat as accounts_chat
 from desk.cases import escalation, permissions
 from desk.cases.alike import chat as alike_chat
 from desk.cases.alike import sending as alike_sending
@@ -171,6 +172,7 @@ ACTS: dict[str, Callable[[Turn, str], None]] = {
         subscribing.news_off,
         subscribing.news_none,
         subscribing.news_stop,
+        accounts_chat.web_sign_out,
         alike_chat.officer_alike,
         alike_chat.officer_apart,
         alike_sending.officer_alike_send,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from desk.accounts import chat as accounts_chat
 from desk.cases.officers_chat import acts as officer_chat
 from desk.cases.officers_chat import lists as chat_lists
 from desk.cases.persons import chat as person_chat
@@ -12,6 +13,9 @@ from desk.conversations.turn import Turn
 from desk.enterprises import chat
 from desk.people import telegram_link
 from desk.subscriptions import chat as subscribing
+
+#: The commands in the order of every door's menu; officers know theirs from their own help.
+MENU = ("help", "cases", "enterprise", "officer", "news", "language", "web", "done")
 
 
 def start(turn: Turn) -> None:
@@ -64,6 +68,7 @@ COMMANDS: dict[str, Callable[[Turn], None]] = {
     "done": done,
     "link": link,
     "news": subscribing.news,
+    "web": accounts_chat.web,
     "waiting": chat_lists.officer_waiting,
     "duty": officer_chat.duty,
 }

@@ -204,6 +204,7 @@ def _press(turn: Turn) -> ForDialogue | None:
     if button is None:
         turn.say_text("bad_input.button")
         return None
+    button.pressed_at = button.pressed_at or turn.now
     if button.act == "new_question":
         turn.conversation.beside_case = True
         asked = turn.session.scalars(select(Message).where(Message.id == button.argument)).one()

@@ -144,6 +144,12 @@ def take_back(session: Session, channel: str) -> int:
     return len(dropped.all())
 
 
+def is_at_work_for(session: Session, channel: str, chat_address: str) -> bool:
+    """Whether an update of one chat is not finished."""
+    theirs = InboxUpdate.channel == channel, InboxUpdate.chat_address == chat_address, InboxUpdate.state.in_(_OPEN)
+    return session.scalar(select(InboxUpdate.id).where(*theirs).limit(1)) is not None
+
+
 def waiting(session: Session, channel: str) -> int:
     """How many updates of a channel are not finished."""
     rows = session.scalars(select(InboxUpdate.id).where(InboxUpdate.channel == channel, InboxUpdate.state.in_(_OPEN)))

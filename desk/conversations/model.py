@@ -76,7 +76,7 @@ class Conversation(Base):
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
     chat_id: Mapped[str] = mapped_column(ForeignKey("chats.id"))
     language: Mapped[str]
-    started_at: Mapped[dt.datetime]
+    started_at: Mapped[dt.datetime] = mapped_column(index=True)
     last_activity_at: Mapped[dt.datetime] = mapped_column(index=True)
     ended_at: Mapped[dt.datetime | None]
     end_reason: Mapped[str | None]
@@ -125,6 +125,8 @@ class Button(Base):
     argument: Mapped[str]
     title: Mapped[str]
     expires_at: Mapped[dt.datetime]
+    #: When it was first pressed, so that a page can show which of a message's buttons was.
+    pressed_at: Mapped[dt.datetime | None]
 
 
 class InboxUpdate(Base):

@@ -7,8 +7,10 @@ import datetime as dt
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from desk.accounts import service as accounts
 from desk.attachments import forgetting
 from desk.audit.service import record_act
+from desk.cases import case_words
 from desk.cases.model import Case, CaseEntry, Contradiction
 from desk.conversations.model import Button, Chat, Conversation, InboxUpdate, Message, Person
 from desk.enquiries.model import Enquiry, TurnAct
@@ -56,6 +58,8 @@ def forget(session: Session, conversation_id: str, at: dt.datetime) -> None:
         session.execute(statement.execution_options(synchronize_session=False))
     forgetting.forget(session, conversation_id, at, KEPT_FOR)
     session.expire_all()
+    for case in session.scalars(select(Case).where(Case.conversation_id == conversation_id)):
+        case_words.keep(session, case)
     _forget_person(session, conversation_id, at)
     record_act(session, actor="clock", act="conversation.forgotten", subject="conversation", at=at)
 
@@ -76,3 +80,4 @@ def _forget_person(session: Session, conversation_id: str, at: dt.datetime) -> N
             addressee.ended(session, membership, at)
         theirs = update(Membership).where(Membership.person_id == chat.person_id)
         session.execute(theirs.values(introduction=None))
+        accounts.forget(session, chat.person)

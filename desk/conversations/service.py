@@ -17,6 +17,7 @@ from desk.deliveries.model import Delivery
 from desk.guidance.record import Language
 from desk.speech import Choice, Utterance
 
+#: As shipped; an administrator may set another time.
 IDLE_AFTER = dt.timedelta(minutes=15)
 BUTTON_LASTS = dt.timedelta(days=14)
 #: The longest text that the desk keeps of one message; what is beyond is cut, and the person is told.
@@ -183,21 +184,21 @@ def end(session: Session, conversation: Conversation, reason: str, at: dt.dateti
     return ended is not None
 
 
-def idle(session: Session, at: dt.datetime) -> list[Conversation]:
-    """Open conversations in which nothing was said for IDLE_AFTER."""
+def idle(session: Session, at: dt.datetime, after: dt.timedelta = IDLE_AFTER) -> list[Conversation]:
+    """Open conversations in which nothing was said for ``after``."""
     return list(
         session.scalars(
-            select(Conversation).where(
-                Conversation.ended_at.is_(None), Conversation.last_activity_at <= at - IDLE_AFTER
-            )
+            select(Conversation).where(Conversation.ended_at.is_(None), Conversation.last_activity_at <= at - after)
         )
     )
 
 
-def still_idle(session: Session, conversation_id: str, at: dt.datetime) -> Conversation | None:
+def still_idle(
+    session: Session, conversation_id: str, at: dt.datetime, after: dt.timedelta = IDLE_AFTER
+) -> Conversation | None:
     """The conversation, where it is open and silent still."""
     conversation = session.get_one(Conversation, conversation_id)
-    is_idle = conversation.ended_at is None and conversation.last_activity_at <= at - IDLE_AFTER
+    is_idle = conversation.ended_at is None and conversation.last_activity_at <= at - after
     return conversation if is_idle else None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from enum import StrEnum
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, false
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from desk.conversations.model import Chat, Message
@@ -21,6 +21,10 @@ class DeliveryState(StrEnum):
     UNCERTAIN = "uncertain"
 
 
+#: What did not arrive, or perhaps not: few among very many, with an index of their own.
+FAILED = "state IN ('permanent_failure', 'uncertain')"
+
+
 class Delivery(Base):
     """One message on its way to one chat.
 
@@ -33,6 +37,7 @@ class Delivery(Base):
     __table_args__ = (
         CheckConstraint(f"state IN ({', '.join(repr(s.value) for s in DeliveryState)})", name="state_known"),
         Index("ix_deliveries_due", "channel", "state", "next_attempt_at"),
+        Index("ix_deliveries_failed", "id", sqlite_where=text(FAILED), postgresql_where=text(FAILED)),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)

@@ -192,6 +192,15 @@ def fetched(session: Session, conversation_id: str, at: dt.datetime) -> None:
     )
 
 
+def fetched_ones(session: Session, message_orders: Sequence[int], at: dt.datetime) -> None:
+    """These messages were shown on the web: they are delivered by that, and no others."""
+    session.execute(
+        update(Delivery)
+        .where(Delivery.message_order.in_(message_orders), Delivery.channel == "web", Delivery.state.in_(_OPEN))
+        .values(state=DeliveryState.DELIVERED.value, delivered_at=at)
+    )
+
+
 def fetched_of_case(session: Session, case_id: int, at: dt.datetime) -> None:
     """What was said in a case is delivered when its page is looked at; what else waits in that chat is not."""
     orders = select(Message.order_no).where(Message.case_id == case_id)
@@ -217,7 +226,14 @@ def of_messages(session: Session, message_orders: Sequence[int]) -> dict[int, De
 
 
 def message_known_as(session: Session, chat: Chat, external_id: str) -> Message | None:
-    """The message that the channel calls ``external_id`` in this chat; None where it is none of the desk's."""
+    """The message that the channel calls ``external_id`` in this chat; None where it is none of the desk's.
+
+    The web calls a message by the desk's own name for it.
+    """
+    if chat.channel == "web":
+        named = select(Delivery).join(Message).where(Delivery.chat_id == chat.id, Message.id == external_id)
+        found = session.scalar(named)
+        return found.message if found is not None else None
     recent = session.scalars(
         select(Delivery).where(Delivery.chat_id == chat.id).order_by(Delivery.id.desc()).limit(500)
     )

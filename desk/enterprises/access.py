@@ -6,7 +6,7 @@ cases only: as its staff all of them, as a broker those that they opened themsel
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.orm import Session
 
 from desk.cases.model import OPEN_STATES, Case
@@ -26,8 +26,19 @@ def visible_to(session: Session, person: Person) -> ColumnElement[bool]:
     """Whether the person sees a case while they act as they do now."""
     membership = acting_for(session, person)
     if membership is None:
-        return and_(Case.person_id == person.id, Case.enterprise_id.is_(None))
+        return visible_as(session, person, None)
     return _of(membership)
+
+
+def visible_as(session: Session, person: Person, enterprise_id: int | None) -> ColumnElement[bool]:
+    """Whether the person would see a case if they acted for this enterprise, or for nobody (None).
+
+    Nothing at all where they are not verified for it: whom a page asks about is typed in its address.
+    """
+    if enterprise_id is None:
+        return and_(Case.person_id == person.id, Case.enterprise_id.is_(None))
+    membership = enterprises.verified(session, person, enterprise_id)
+    return _of(membership) if membership is not None else false()
 
 
 def may_see(session: Session, person: Person, case: Case) -> bool:

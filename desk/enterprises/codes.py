@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import hmac
-import secrets
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from desk import one_time
 from desk.audit.service import record_act
 from desk.desk import Desk
 from desk.enterprises.model import Enterprise, Membership, MembershipCode, MembershipKind, MembershipState
@@ -52,8 +50,8 @@ def send(desk: Desk, session: Session, membership: Membership) -> None:
     theirs = Membership.person_id == membership.person_id
     if _sent(session, now, of_enterprise, theirs) >= A_DAY or _sent(session, now, of_enterprise) >= A_DAY_AN_ENTERPRISE:
         raise EnterpriseRefused("enterprise.codes_used_up")
-    code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
-    made = MembershipCode(membership_id=membership.id, code_hash=_hashed(code), expires_at=now + LASTS)
+    code = one_time.fresh_code(DIGITS)
+    made = MembershipCode(membership_id=membership.id, code_hash=one_time.hashed(code), expires_at=now + LASTS)
     session.add(made)
     _write(desk, session, membership, enterprise.contact, code, made.expires_at)
     subject, detail = enterprise.tax_code, {"membership": membership.id}
@@ -80,8 +78,7 @@ def is_right(session: Session, membership: Membership, code: str, at: dt.datetim
     ).one_or_none()
     if tried is None:
         raise EnterpriseRefused("enterprise.code_void")
-    digits = "".join(character for character in code if character.isdigit())
-    if not _fits(digits, tried.code_hash):
+    if not one_time.fits(code, tried.code_hash):
         return False
     used = update(MembershipCode).where(MembershipCode.id == tried.id).values(used_at=at)
     session.execute(used)
@@ -134,18 +131,3 @@ def _write(
     subject = say("enterprise.letter_subject", "vi", tax_code=enterprise.tax_code)
     text = "\n\n---\n\n".join(paragraphs) + "\n"
     letters.write(session, to=contact, subject=subject, text=text, expires_at=expires_at, at=desk.now())
-
-
-def _hashed(code: str) -> str:
-    """The code as it is kept: salt and hash in hexadecimal digits; slow, since there are only so many codes."""
-    salt = secrets.token_bytes(16)
-    return f"{salt.hex()}${_digest(code, salt)}"
-
-
-def _fits(code: str, kept: str) -> bool:
-    salt, _, digest = kept.partition("$")
-    return hmac.compare_digest(_digest(code, bytes.fromhex(salt)), digest)
-
-
-def _digest(code: str, salt: bytes) -> str:
-    return hashlib.scrypt(code.encode(), salt=salt, n=2**13, r=8, p=1).hex()

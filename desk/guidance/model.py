@@ -1,22 +1,54 @@
-"""Guidance in the store: entries, their immutable versions, the publication number, and what waits for review."""
+"""Guidance in the store: entries, immutable versions, the publication number, drafts, and what waits for review."""
 
 from __future__ import annotations
 
 import datetime as dt
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Text, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from desk.guidance.record import GuidanceRecord
+from desk.people.model import Officer
 from desk.store import Base
+
+
+class DraftKind(StrEnum):
+    """What a draft proposes: another text, a new entry, taking one out of service, or the text that ships now."""
+
+    EDIT = "edit"
+    NEW = "new"
+    RETIRE = "retire"
+    SHIPPED_CHANGE = "shipped_change"
+
+
+class DraftState(StrEnum):
+    DRAFT = "draft"
+    IN_REVIEW = "in_review"
+    RETURNED = "returned"
+    PUBLISHED = "published"
+    DISCARDED = "discarded"
+
+
+#: States in which the author writes, and those in which an entry has a draft at all.
+WRITTEN = (DraftState.DRAFT, DraftState.RETURNED)
+OPEN = (*WRITTEN, DraftState.IN_REVIEW)
+
+
+def _one_of(column: str, values: type[StrEnum]) -> str:
+    return f"{column} IN ({', '.join(repr(value.value) for value in values)})"
+
+
+_OPEN_ONLY = text("state IN ('draft', 'returned', 'in_review')")
 
 
 class GuidanceEntry(Base):
     """One matter on which the desk has guidance.
 
     ``shipped_hash`` is the content last loaded from content/; ``confirmed_at`` is when a curator of this authority
-    confirmed it, and until then every answer says that it is shipped and not yet confirmed.
+    confirmed it, and until then every answer says that it is shipped and not yet confirmed. ``searched`` is the text of
+    the newest version by which lists find the entry, with marks and without.
     """
 
     __tablename__ = "guidance_entries"
@@ -26,6 +58,7 @@ class GuidanceEntry(Base):
     shipped_hash: Mapped[str | None]
     confirmed_at: Mapped[dt.datetime | None]
     created_at: Mapped[dt.datetime]
+    searched: Mapped[str] = mapped_column(Text, default="", server_default="")
 
 
 class GuidanceVersion(Base):
@@ -75,3 +108,92 @@ class GuidanceReview(Base):
     content_hash: Mapped[str | None]
     created_at: Mapped[dt.datetime]
     done_at: Mapped[dt.datetime | None]
+
+
+class GuidanceDraft(Base):
+    """A proposal about an entry as it is being written and reviewed; what is published meanwhile stays so.
+
+    ``content`` has the shape of a record and may be incomplete; ``entry_id`` is of an entry that need not exist yet,
+    None until a new one is named. ``base_version`` is the version that it was written over, ``base_live`` whether that
+    was in service then. ``editor`` wrote last, ``reviewer`` decided last; ``revision`` rises with every change.
+    """
+
+    __tablename__ = "guidance_drafts"
+    __table_args__ = (
+        CheckConstraint(_one_of("kind", DraftKind), name="kind_known"),
+        CheckConstraint(_one_of("state", DraftState), name="state_known"),
+        CheckConstraint(
+            "state != 'published' OR (reviewer_id IS NOT NULL AND reviewer_id NOT IN (author_id, editor_id))",
+            name="four_eyes",
+        ),
+        Index(
+            "uq_guidance_drafts_open",
+            "entry_id",
+            unique=True,
+            sqlite_where=_OPEN_ONLY,
+            postgresql_where=_OPEN_ONLY,
+        ),
+        Index("ix_guidance_drafts_state", "state", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    kind: Mapped[str]
+    state: Mapped[str] = mapped_column(default=DraftState.DRAFT.value)
+    entry_id: Mapped[str | None] = mapped_column(index=True)
+    base_version: Mapped[int | None]
+    base_live: Mapped[bool] = mapped_column(default=False)
+    content: Mapped[dict[str, Any]] = mapped_column(JSON)
+    reason: Mapped[str] = mapped_column(Text, default="")
+    review_id: Mapped[int | None] = mapped_column(ForeignKey("guidance_reviews.id"))
+    author_id: Mapped[int] = mapped_column(ForeignKey("officers.id"), index=True)
+    editor_id: Mapped[int] = mapped_column(ForeignKey("officers.id"))
+    reviewer_id: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
+    revision: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[dt.datetime]
+    edited_at: Mapped[dt.datetime]
+    submitted_at: Mapped[dt.datetime | None]
+    settled_at: Mapped[dt.datetime | None]
+    published_version: Mapped[int | None]
+
+    author: Mapped[Officer] = relationship(foreign_keys=author_id, lazy="joined")
+    editor: Mapped[Officer] = relationship(foreign_keys=editor_id, lazy="joined")
+    reviewer: Mapped[Officer | None] = relationship(foreign_keys=reviewer_id, lazy="joined")
+    steps: Mapped[list[DraftStep]] = relationship(order_by="DraftStep.id", back_populates="draft")
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN
+
+    @property
+    def is_written(self) -> bool:
+        """Whether its author is writing it, not a reviewer reading it."""
+        return self.state in WRITTEN
+
+
+class StepKind(StrEnum):
+    OPENED = "opened"
+    SAVED = "saved"
+    BROUGHT_UP_TO_DATE = "brought_up_to_date"
+    TAKEN_OVER = "taken_over"
+    SUBMITTED = "submitted"
+    TAKEN_BACK = "taken_back"
+    RETURNED = "returned"
+    PUBLISHED = "published"
+    DISCARDED = "discarded"
+
+
+class DraftStep(Base):
+    """Something that happened to a draft; rows are only ever added."""
+
+    __tablename__ = "guidance_draft_steps"
+    __table_args__ = (CheckConstraint(_one_of("kind", StepKind), name="kind_known"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    draft_id: Mapped[int] = mapped_column(ForeignKey("guidance_drafts.id"), index=True)
+    kind: Mapped[str]
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"))
+    words: Mapped[str | None] = mapped_column(Text)
+    at: Mapped[dt.datetime]
+
+    draft: Mapped[GuidanceDraft] = relationship(back_populates="steps")
+    officer: Mapped[Officer] = relationship(lazy="joined")

@@ -19,6 +19,9 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+from pydantic_core import PydanticCustomError
+
+from desk.vietnamese import fold
 
 Language = Literal["vi", "en"]
 LANGUAGES: tuple[Language, ...] = ("vi", "en")
@@ -35,6 +38,8 @@ Group = Literal[
 OnlineLevel = Literal["full", "partial", "none", "not_applicable", "unknown"]
 #: Parts that the sources may be silent about. A record says so by naming the part in ``not_stated``.
 OPTIONAL_PARTS = ("documents", "where", "time_limit", "fee")
+#: The ways to ask for a record that it has at least, in each language.
+FEWEST_QUESTIONS = 6
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
@@ -62,7 +67,11 @@ class BilingualList(_Part):
     @model_validator(mode="after")
     def _same_length(self) -> BilingualList:
         if len(self.vi) != len(self.en):
-            raise ValueError(f"{len(self.vi)} items in vi but {len(self.en)} in en")
+            raise PydanticCustomError(
+                "not_same_length",
+                "{vi} items in vi but {en} in en",
+                {"vi": len(self.vi), "en": len(self.en)},
+            )
         return self
 
     def __getitem__(self, language: Language) -> list[str]:
@@ -72,8 +81,8 @@ class BilingualList(_Part):
 class Questions(_Part):
     """Other ways to ask for this record, in everyday words; at least six a language."""
 
-    vi: list[Text] = Field(min_length=6)
-    en: list[Text] = Field(min_length=6)
+    vi: list[Text] = Field(min_length=FEWEST_QUESTIONS)
+    en: list[Text] = Field(min_length=FEWEST_QUESTIONS)
 
     def __getitem__(self, language: Language) -> list[str]:
         return self.vi if language == "vi" else self.en
@@ -102,7 +111,7 @@ class InForce(_Part):
     @model_validator(mode="after")
     def _in_order(self) -> InForce:
         if self.to is not None and self.to < self.from_:
-            raise ValueError("in force 'to' is before 'from'")
+            raise PydanticCustomError("ends_before_it_begins", "in force 'to' is before 'from'")
         return self
 
 
@@ -158,6 +167,12 @@ class GuidanceRecord(_Part):
 
     def as_json(self) -> dict[str, Any]:
         return self.model_dump(mode="json", by_alias=True)
+
+    def searched(self) -> str:
+        """What a list of guidance is searched in: small letters with their marks, and the same without."""
+        texts = [self.id, self.title.vi, self.title.en, self.answer.vi, self.answer.en]
+        written = "\n".join([*texts, *self.questions.vi, *self.questions.en]).lower()
+        return f"{written}\n{fold(written)}"
 
 
 class RecordError(ValueError):

@@ -40,7 +40,7 @@ def publish(session: Session, record: GuidanceRecord, *, origin: str, by: str, a
 
     The version before it is withdrawn, unless the new one holds only from a later day: until then the old one does.
     """
-    before = _newest_live(session, record.id)
+    before = newest_live(session, record.id)
     version = _publish(session, record, origin=origin, by=by, at=at)
     note_changes(session, _change(version, before, at), version.publication_no, at)
     return version
@@ -68,7 +68,7 @@ def _publish(session: Session, record: GuidanceRecord, *, origin: str, by: str, 
         published_by=by,
     )
     session.add(version)
-    entry.group = record.group
+    entry.group, entry.searched = record.group, record.searched()
     if origin == CURATOR:
         entry.confirmed_at = at
     record_act(session, actor=by, act="guidance.published", subject=f"{record.id}@{version.number}", at=at)
@@ -78,7 +78,7 @@ def _publish(session: Session, record: GuidanceRecord, *, origin: str, by: str, 
 
 def withdraw(session: Session, entry_id: str, *, by: str, reason: str, at: dt.datetime) -> None:
     """Take an entry's live version out of service, and note the news of it; raises NotPublished."""
-    live = _newest_live(session, entry_id)
+    live = newest_live(session, entry_id)
     if live is None:
         raise NotPublished(entry_id)
     _withdraw_live(session, entry_id, at)
@@ -108,7 +108,7 @@ def load_shipped(session: Session, records: Sequence[GuidanceRecord], *, at: dt.
     changes: list[Change] = []
     for record in records:
         entry = session.get(GuidanceEntry, record.id)
-        before = _newest_live(session, record.id) if entry is not None else None
+        before = newest_live(session, record.id) if entry is not None else None
         if entry is not None and entry.shipped_hash == record.content_hash():
             report.unchanged.append(record.id)
             continue
@@ -196,18 +196,23 @@ def is_confirmed(session: Session, entry_id: str) -> bool:
 
 def _live_origin(session: Session, entry_id: str) -> str | None:
     """The origin of the newest version, withdrawn or not: what a curator withdrew is a curator's decision."""
-    newest = session.scalar(
+    last = newest(session, entry_id)
+    if last is None:
+        return None
+    return CURATOR if last.withdrawn_at is not None else last.origin
+
+
+def newest(session: Session, entry_id: str) -> GuidanceVersion | None:
+    """The newest version of an entry, withdrawn or not, whatever its dates."""
+    return session.scalar(
         select(GuidanceVersion)
         .where(GuidanceVersion.entry_id == entry_id)
         .order_by(GuidanceVersion.number.desc())
         .limit(1)
     )
-    if newest is None:
-        return None
-    return CURATOR if newest.withdrawn_at is not None else newest.origin
 
 
-def _newest_live(session: Session, entry_id: str) -> GuidanceVersion | None:
+def newest_live(session: Session, entry_id: str) -> GuidanceVersion | None:
     """The newest version that is not withdrawn, whatever its dates."""
     return session.scalar(
         select(GuidanceVersion)

@@ -71,6 +71,11 @@ def new_revision(engine: Engine, message: str) -> None:
         command.revision(config, message, autogenerate=True, rev_id=number)
 
 
+def newest_revision() -> str:
+    """The revision that this program's schema has."""
+    return str(ScriptDirectory.from_config(_config()).get_current_head())
+
+
 def differences(engine: Engine) -> list[object]:
     """What the models have and the migrated database has not, or the reverse; empty when they agree."""
     with engine.connect() as connection:

@@ -1,7 +1,9 @@
 """The desk's whole schema in one place: importing this module imports every table."""
 
+import desk.accounts.model
 import desk.attachments.model
 import desk.audit.model
+import desk.cases.case_words
 import desk.cases.model
 import desk.conversations.model
 import desk.deliveries.model
@@ -12,6 +14,7 @@ import desk.law.model
 import desk.letters.model
 import desk.people.model
 import desk.ratings.model
+import desk.settings.model
 import desk.subscriptions.model
 import desk.units.model
 import desk.working_time.model  # noqa: F401

@@ -38,7 +38,7 @@ class RatingRequest(Base):
     version: Mapped[int | None]
     channel: Mapped[str]
     ask_at: Mapped[dt.datetime]
-    asked_at: Mapped[dt.datetime | None]
+    asked_at: Mapped[dt.datetime | None] = mapped_column(index=True)
 
     conversation: Mapped[Conversation] = relationship(lazy="joined")
     rating: Mapped[Rating | None] = relationship(back_populates="request", lazy="joined")

@@ -1,9 +1,8 @@
-"""Ratings: one request per matter at its end, the stars and comment that come back, and the figures."""
+"""Ratings: one request per matter at its end, and the stars and comment that come back."""
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -21,17 +20,6 @@ COMMENT_LENGTH = 2000
 
 class RatingRefused(ValueError):
     """The stars are not one to five, or the time to rate is over."""
-
-
-@dataclass(frozen=True)
-class Figures:
-    """Ratings of a period: requests asked, answered, their share, the mean and the share of four and five stars."""
-
-    asked: int
-    answered: int
-    response_rate: float | None
-    mean: float | None
-    share_satisfied: float | None
 
 
 def due_for_conversation(session: Session, conversation: Conversation) -> bool:
@@ -143,21 +131,3 @@ def comment(session: Session, request_id: int, text: str) -> None:
     rating = session.get(Rating, request_id)
     if rating is not None:
         rating.comment = text[:COMMENT_LENGTH]
-
-
-def figures(session: Session, since: dt.datetime | None = None, until: dt.datetime | None = None) -> Figures:
-    """The figures of all requests asked in a period; both parts of the response rate have the same filter."""
-    query = select(RatingRequest).where(RatingRequest.asked_at.is_not(None))
-    if since is not None:
-        query = query.where(RatingRequest.asked_at >= since)
-    if until is not None:
-        query = query.where(RatingRequest.asked_at < until)
-    requests = list(session.scalars(query))
-    stars = [request.rating.stars for request in requests if request.rating is not None]
-    return Figures(
-        asked=len(requests),
-        answered=len(stars),
-        response_rate=len(stars) / len(requests) if requests else None,
-        mean=sum(stars) / len(stars) if stars else None,
-        share_satisfied=sum(s >= 4 for s in stars) / len(stars) if stars else None,
-    )

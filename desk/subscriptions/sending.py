@@ -15,11 +15,10 @@ from desk.desk import Desk
 from desk.guidance.record import Language
 from desk.speech import Utterance
 from desk.subscriptions.model import Broadcast, BroadcastRecipient, Subscription
+from desk.subscriptions.pace import RATE as RATE
 from desk.subscriptions.words import put_into_words
 from desk.working_time.hours import next_polite_moment
 
-#: News put on its way in one second. Telegram takes about thirty messages a second; the rest is for answers.
-RATE = 20
 SECOND = dt.timedelta(seconds=1)
 #: While so much news is still on its way no more is added.
 BACKLOG = 40
@@ -44,8 +43,9 @@ def tell_some(desk: Desk, session: Session, broadcast_id: int) -> int:
     now = desk.now()
     if news.finished_at is not None:
         return 0
-    used = _told_since(session, now - SECOND)
-    room = RATE - used if deliveries.bulk_waiting(session, "telegram") < BACKLOG else 0
+    rate = int(desk.settings.value("news_a_second"))
+    used = _told_since(session, now - SECOND, rate)
+    room = max(0, rate - used) if deliveries.bulk_waiting(session, "telegram") < BACKLOG else 0
     chats = _left(session, news, now, room)
     in_words: dict[Language, Utterance] = {}
     for number, chat in enumerate(chats, start=used):
@@ -54,7 +54,7 @@ def tell_some(desk: Desk, session: Session, broadcast_id: int) -> int:
         if language not in in_words:
             in_words[language] = put_into_words(desk, session, news, language)
         # Spread over the second, so that an answer finds its place between any two.
-        due = now + number * SECOND / RATE
+        due = now + number * SECOND / rate
         conversation = _conversation_for(session, chat, last, language, now)
         message = conversations.say(session, conversation, in_words[language], now, bulk_from=due)
         mark = BroadcastRecipient(broadcast_id=news.id, chat_id=chat.id, message_order=message.order_no, at=now)
@@ -119,7 +119,7 @@ def _wants(still: type[Subscription], news: Broadcast) -> ColumnElement[bool]:
     return exists().where(still.chat_id == Chat.id, still.topic.in_(news.topics), still.ended_at.is_(None))
 
 
-def _told_since(session: Session, moment: dt.datetime) -> int:
-    """How many chats were told of any news since a moment; counted up to RATE."""
-    newest = select(BroadcastRecipient.at).order_by(BroadcastRecipient.id.desc()).limit(RATE)
+def _told_since(session: Session, moment: dt.datetime, at_most: int) -> int:
+    """How many chats were told of any news since a moment; counted up to ``at_most``."""
+    newest = select(BroadcastRecipient.at).order_by(BroadcastRecipient.id.desc()).limit(at_most)
     return sum(at > moment for at in session.scalars(newest))

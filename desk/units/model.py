@@ -51,5 +51,16 @@ class Unit(Base):
         """Whether this unit is the other or lies below it."""
         return self.path.startswith(other.path)
 
+    @property
+    def depth(self) -> int:
+        """How many steps below the top; at most three, for what lies below is of a later kind."""
+        return self.path.count(".") - 1
+
+    @property
+    def steps(self) -> tuple[int | None, int | None]:
+        """The ids of the units one and two steps below the top on the way to this one."""
+        first, second = [*self.path.split(".")[1:-1], None, None][:2]
+        return int(first) if first else None, int(second) if second else None
+
     def name(self, language: str) -> str:
         return self.name_en if language == "en" else self.name_vi

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from desk.audit.model import AuditEntry
@@ -106,8 +106,7 @@ def load(
     for row in sorted(rows, key=lambda row: RANK[row.kind]):
         units[row.code] = _bring_in(session, row, units, report, by, at)
     _close(session, closing, by_id, report, by, at, move_cases)
-    _set_paths(units.values())
-    session.flush()
+    _set_paths(session, units.values())
     return report
 
 
@@ -239,8 +238,8 @@ def _standing_above(unit: Unit, by_id: Mapping[int, Unit]) -> Unit:
     return above
 
 
-def _set_paths(units: Iterable[Unit]) -> None:
-    """Write every path anew from the units' parents, closed ones too: with a unit its whole subtree moves."""
+def _set_paths(session: Session, units: Iterable[Unit]) -> None:
+    """Write every path anew from the units' parents, closed ones too: with a unit its whole subtree and cases move."""
     by_id = {unit.id: unit for unit in units}
     for unit in by_id.values():
         ids, above = [unit.id], unit.parent_id
@@ -250,3 +249,7 @@ def _set_paths(units: Iterable[Unit]) -> None:
         path = "".join(f"{id_}." for id_ in reversed(ids))
         if unit.path != path:
             unit.path = path
+            session.flush()
+            first, second = unit.steps
+            theirs = update(Case).where(Case.unit_id == unit.id)
+            session.execute(theirs.values(first_unit_id=first, second_unit_id=second))

@@ -8,6 +8,7 @@ import unicodedata
 from enum import StrEnum
 
 from desk.guidance.record import Language
+from desk.keyboard import with_keys, without_marks
 
 
 class Typing(StrEnum):
@@ -21,11 +22,6 @@ class Typing(StrEnum):
 
 
 _WORD = re.compile(r"[^\W\d_]+")
-_CIRCUMFLEX, _BREVE, _HORN = "\u0302", "\u0306", "\u031b"
-_TONES = {"\u0301": "s1", "\u0300": "f2", "\u0309": "r3", "\u0303": "x4", "\u0323": "j5"}
-#: The keys after a letter, by its mark; a circumflex is typed in Telex as the letter once more.
-_TELEX_KEYS = {_BREVE: "w", _HORN: "w"}
-_VNI_KEYS = {_CIRCUMFLEX: "6", _HORN: "7", _BREVE: "8"}
 #: What a syllable becomes in a mixed text: half of all without diacritics, the others by these shares.
 _UNACCENTED_SHARE = 0.5
 _OTHER_SHARES = {Typing.ACCENTED: 0.4, Typing.TELEX: 0.3, Typing.VNI: 0.3}
@@ -51,27 +47,11 @@ def _mixed(text: str, chance: random.Random) -> str:
 
 
 def _syllable(word: str, typing: Typing) -> str:
-    if typing is Typing.ACCENTED:
-        return word
-    decomposed = unicodedata.normalize("NFD", word)
-    if typing is Typing.UNACCENTED:
-        return "".join(_unstroked(char) for char in decomposed if not unicodedata.combining(char))
-    tone = "".join(_TONES[char][typing is Typing.VNI] for char in decomposed if char in _TONES)
-    letters = unicodedata.normalize("NFC", "".join(char for char in decomposed if char not in _TONES))
-    # The two horns of ươ come from one key after both letters.
-    letters = re.sub("ư(?=ơ)", "u", re.sub("Ư(?=[ơƠ])", "U", letters))
-    keys = "".join(_letter(char, typing) for char in letters) + tone
-    return keys.upper() if word.isupper() and len(word) > 1 else keys
-
-
-def _letter(char: str, typing: Typing) -> str:
-    if char in "đĐ":
-        return _unstroked(char) + ("9" if typing is Typing.VNI else "d")
-    decomposed = unicodedata.normalize("NFD", char)
-    plain, marks = decomposed[0], decomposed[1:]
-    keys = _VNI_KEYS if typing is Typing.VNI else {**_TELEX_KEYS, _CIRCUMFLEX: plain.lower()}
-    return plain + "".join(keys.get(mark, "") for mark in marks)
-
-
-def _unstroked(char: str) -> str:
-    return {"đ": "d", "Đ": "D"}.get(char, char)
+    match typing:
+        case Typing.UNACCENTED:
+            return without_marks(word)
+        case Typing.TELEX:
+            return with_keys(word, "telex")
+        case Typing.VNI:
+            return with_keys(word, "vni")
+    return word

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import math
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,10 +15,10 @@ from pathlib import Path
 import numpy as np
 
 from desk.guidance.record import Language
-from desk.ports import Corpus, Hit, LawHit, SearchResult, SearchUnavailable
+from desk.ports import Corpus, Hit, Indexed, LawHit, SearchResult, SearchUnavailable
 from knowledge.engine.alike import Alike
 from knowledge.engine.judging.confidence import Calibration, features, fitted, law_features
-from knowledge.engine.judging.ranking import rank, rank_law
+from knowledge.engine.judging.ranking import Ranking, rank, rank_law
 from knowledge.engine.model.embedding import Embedded, Embedder
 from knowledge.engine.model.vector_cache import VectorCache
 from knowledge.engine.snapshot import Snapshot
@@ -28,6 +30,8 @@ log = logging.getLogger(__name__)
 INTERVAL = 0.2
 #: So many entries are taken for possible answers where texts are compared.
 ANSWERS = 10
+#: So many changes of the index are remembered with their moments.
+REMEMBERED = 1_000
 #: Seconds that the end of the watching thread is waited for.
 _PATIENCE = 5.0
 
@@ -51,7 +55,10 @@ class Engine:
         self._law_vectors = VectorCache(cache_folder, embedder, "law")
         self._calibration = calibration or fitted()
         self._snapshot: Snapshot | None = None
+        self._indexed_at: dt.datetime | None = None
+        self._model_identity = ""
         self._alike: Alike | None = None
+        self._served: deque[tuple[int, dt.datetime]] = deque(maxlen=REMEMBERED)
         self._refreshing = threading.Lock()
         self._stopping = threading.Event()
         self._watcher: threading.Thread | None = None
@@ -65,6 +72,20 @@ class Engine:
         """The publication that is searched now; None while the first is loading."""
         snapshot = self._snapshot
         return None if snapshot is None else snapshot.publication_no
+
+    def contents(self) -> Mapping[str, object]:
+        """What is searched now, for those who run the desk: counts, when it was indexed, and by which model."""
+        snapshot = self._snapshot
+        if snapshot is None or self._indexed_at is None:
+            return {}
+        return {
+            "entries": len(snapshot.guidance.entries),
+            "passages": snapshot.guidance.passages,
+            "articles": len(snapshot.law.articles),
+            "law_passages": snapshot.law.passages,
+            "indexed_at": self._indexed_at.isoformat(timespec="seconds"),
+            "model_identity": self._model_identity,
+        }
 
     def search(self, text: str, language: Language, limit: int = 5) -> SearchResult:
         """Find the entries that may answer the text, best first; raises SearchUnavailable while loading."""
@@ -91,6 +112,14 @@ class Engine:
             raise SearchUnavailable("The guidance is still being indexed; try again in a moment.")
         return alike.likeness(text, others)
 
+    def indexed(self, publication_no: int) -> Indexed:
+        """What is searched now, and since when this publication is; raises SearchUnavailable while loading."""
+        present = self.publication_no
+        if present is None:
+            raise SearchUnavailable("The guidance is still being indexed; try again in a moment.")
+        moments = (at for number, at in list(self._served) if number >= publication_no)
+        return Indexed(present, next(moments, None))
+
     @property
     def alike(self) -> Alike | None:
         """What compares texts over the publication that is searched now."""
@@ -109,7 +138,8 @@ class Engine:
         hits = []
         for place, confidence in zip(order.tolist(), confidences[order].tolist(), strict=True):
             entry, version = snapshot.guidance.entries[ranking.positions[place]]
-            hits.append(Hit(entry, version, math.log(confidence / (1 - confidence)), confidence))
+            score = math.log(confidence / (1 - confidence))
+            hits.append(Hit(entry, version, score, confidence, **_measured(ranking, place)))
         return hits
 
     def _law_hits(self, snapshot: Snapshot, query: Query, embedded: Embedded, limit: int) -> list[LawHit]:
@@ -154,7 +184,10 @@ class Engine:
     def serve(self, snapshot: Snapshot) -> None:
         """Search this from now on; a search that has begun ends with what it began with."""
         self._alike = Alike(snapshot, self._embedder, self._answers)
+        self._indexed_at = dt.datetime.now(dt.UTC)
+        self._model_identity = self._embedder.identity
         self._snapshot = snapshot
+        self._served.append((snapshot.publication_no, dt.datetime.now(dt.UTC)))
 
     def watch(self, interval: float = INTERVAL) -> None:
         """Refresh now and then every ``interval`` seconds, in a thread of its own, until ``stop``.
@@ -185,6 +218,15 @@ class Engine:
                     log.exception("The publication could not be read; the search goes on with %s.", self.publication_no)
                 failing = True
             self._stopping.wait(interval)
+
+
+def _measured(ranking: Ranking, place: int) -> dict[str, float]:
+    """What was measured of one ranked entry, in three numbers."""
+
+    def most(kind: str) -> float:
+        return max(float(found[place]) for way, found in ranking.measured.items() if way.startswith(kind))
+
+    return {"lexical": most("words"), "semantic": most("meaning"), "joint": float(ranking.scores[place])}
 
 
 @contextmanager

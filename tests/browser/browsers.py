@@ -1,11 +1,17 @@
-"""Browsers and the people at them: a console served on a port of its own, pages that are looked at in both lights."""
+"""Browsers and the people at them: a console served on a port of its own, pages that are looked at in both lights.
+
+Whatever a browser reports against the rules of a page, asks of another host or complains of is noted in the record of
+tests/looked_at.py and fails the test.
+"""
 
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import threading
 import time
+import urllib.parse
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,11 +21,12 @@ from typing import Any, Literal
 import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
+from playwright.sync_api import Browser, BrowserContext, Page, Request, ViewportSize
 
 from console.app import create_app
 from desk.desk import Desk
 from tests.console_fixtures import settings_in
+from tests.looked_at import THE_RECORD
 
 ARGUMENTS = [
     "--headless",
@@ -33,6 +40,11 @@ ARGUMENTS = [
 ]
 PHONE: ViewportSize = {"width": 360, "height": 740}
 SCREEN: ViewportSize = {"width": 1280, "height": 800}
+#: Tells of whatever the rules of a page forbade it, from before its first line is read.
+_WATCH_THE_RULES = """
+document.addEventListener("securitypolicyviolation", (found) =>
+  window.breaksARule(`${found.documentURI}: ${found.violatedDirective} forbids ${found.blockedURI || found.sample}`));
+"""
 LIGHTS: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
@@ -76,20 +88,44 @@ class Somebody:
 
     page: Page
     address: str
+    script: bool = True
     complaints: list[str] = field(default_factory=list)
 
     def open(self, path: str) -> None:
         self.page.goto(self.address + path)
 
+    def complains_of(self, what: str) -> None:
+        if "Content Security Policy" in what:
+            THE_RECORD.csp.append(what)
+        self.complaints.append(what)
+
+    def asks_abroad(self, request: Request) -> None:
+        """A request to another host than the console, which is not let through."""
+        THE_RECORD.foreign.append(request.url)
+        self.complaints.append(f"asked {request.url}")
+
+    def arrives(self, page: Page) -> None:
+        """Where no script runs, a page that opens is all that can be looked at."""
+        if not self.script and page.url.startswith(self.address):
+            THE_RECORD.looked_at(urllib.parse.urlsplit(page.url).path, script=False)
+
+    def violations(self, page: str, how: str) -> list[str]:
+        """What axe finds on the page as it is, each in a line; ``how`` tells apart looks at one page."""
+        found = Axe().run(self.page).response["violations"]
+        THE_RECORD.looked_at(page)
+        lines = [f"{one['id']}: {one['help']} ({one['nodes'][0]['html'][:200]})" for one in found]
+        THE_RECORD.axe.extend(f"{page} {how}: {line}" for line in lines)
+        return lines
+
     def checks_the_page(self, name: str) -> None:
         """Nothing wider than the window, no accessibility violation by day or night, and pictures for whoever asks."""
+        self.page.wait_for_load_state("load")  # without its styles a page is as wide as it likes
         wider = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wider <= 0, f"{name} is {wider} px wider than the window"
         for light in LIGHTS:
             self.page.emulate_media(color_scheme=light)
             self.takes_a_picture(f"{name}-{light}")
-            result = Axe().run(self.page)
-            assert result.violations_count == 0, f"{name} {light}: {result.generate_report()}"
+            assert self.violations(name, light) == []
         self.page.emulate_media(color_scheme="light")
 
     def overlooks_refusals(self, *statuses: int) -> None:
@@ -107,13 +143,29 @@ class Somebody:
 @contextmanager
 def somebody(browser: Browser, address: str, size: ViewportSize, *, script: bool) -> Iterator[Somebody]:
     context: BrowserContext = browser.new_context(viewport=size, java_script_enabled=script, locale="vi-VN")
-    page = context.new_page()
-    person = Somebody(page, address)
-    page.on("console", lambda said: person.complaints.append(said.text) if said.type == "error" else None)
-    page.on("pageerror", lambda error: person.complaints.append(str(error)))
-    page.on("requestfailed", lambda request: person.complaints.append(f"{request.url} {request.failure}"))
+    person = Somebody(context.new_page(), address, script)
+    watch(context, person)
     try:
         yield person
         assert [c for c in person.complaints if "ERR_ABORTED" not in c] == []
     finally:
         context.close()
+
+
+def watch(context: BrowserContext, person: Somebody) -> None:
+    """Note all that the browser complains of, what the rules of a page forbid, and what it asks of other hosts."""
+    page = person.page
+    context.expose_binding("breaksARule", lambda _source, what: _breaks_a_rule(person, what))
+    context.add_init_script(_WATCH_THE_RULES)
+    abroad = re.compile(rf"^(?:https?|wss?)://(?!{re.escape(urllib.parse.urlsplit(person.address).netloc)}(?:/|$))")
+    context.route(abroad, lambda route: route.abort())
+    page.on("request", lambda request: person.asks_abroad(request) if abroad.match(request.url) else None)
+    page.on("console", lambda said: person.complains_of(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: person.complains_of(str(error)))
+    page.on("requestfailed", lambda request: person.complains_of(f"{request.url} {request.failure}"))
+    page.on("load", person.arrives)
+
+
+def _breaks_a_rule(person: Somebody, what: Any) -> None:
+    THE_RECORD.csp.append(str(what))
+    person.complaints.append(str(what))

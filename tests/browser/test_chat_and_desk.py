@@ -72,7 +72,7 @@ def test_a_question_becomes_an_answer_a_case_a_reply_and_a_rating(
         _looks_fine(lan, "case", script)
         with world.store.reading() as session:
             assert session.scalars(select(Rating.stars)).all() == [4]
-        for path, name in (("/desk/search?q=hồ sơ", "search"), ("/desk/ratings", "ratings"), ("/desk/me", "me")):
+        for path, name in (("/desk/search?q=hồ sơ", "search"), ("/desk/figures", "figures"), ("/desk/me", "me")):
             minh.open(path)
             _looks_fine(minh, name, script)
 

@@ -286,6 +286,16 @@ def test_an_engine_that_is_loading_is_unavailable(tmp_path: Path) -> None:
         engine.likeness("tờ khai", ["tờ khai"])
 
 
+def test_it_tells_since_when_a_publication_is_searched(searched: Searched) -> None:
+    searched.published.publish(record("records_retention"))
+    number = searched.published.number
+    searched.catch_up()
+    told = searched.search.indexed(number)
+    assert told.publication_no == number
+    assert told.since is not None
+    assert searched.search.indexed(number + 1).since is None
+
+
 def test_a_service_that_is_loading_says_so_and_is_unavailable(tmp_path: Path) -> None:
     published = Publications.of()
     published.failing = True
@@ -296,6 +306,8 @@ def test_a_service_that_is_loading_says_so_and_is_unavailable(tmp_path: Path) ->
             client.search("tờ khai", "vi")
         with pytest.raises(SearchUnavailable):
             client.likeness("tờ khai", ["tờ khai"])
+        with pytest.raises(SearchUnavailable):
+            client.indexed(1)
 
 
 def test_a_service_that_is_gone_is_unavailable(tmp_path: Path) -> None:
@@ -308,3 +320,5 @@ def test_a_service_that_is_gone_is_unavailable(tmp_path: Path) -> None:
             client.search("tờ khai", "vi")
         with pytest.raises(SearchUnavailable):
             client.likeness("tờ khai", ["tờ khai"])
+        with pytest.raises(SearchUnavailable):
+            client.indexed(1)

@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pytest
 from click.testing import Result
 from sqlalchemy import select
@@ -31,6 +32,7 @@ from desk.guidance import service as guidance
 from desk.ports import LawHit
 from desk.speech import Utterance
 from desk.units import service as units
+from desk.working_time.hours import local
 from tests.desk_fixtures import FakeSearch, a_record
 from tests.e2e.telegram_emulator import free_port
 
@@ -229,7 +231,50 @@ def test_a_case_is_shown_with_the_law_that_bears_on_its_question(customs: Custom
 def test_no_ratings_are_no_zeros(customs: Customs) -> None:
     figures = json.loads(customs("ratings", "--json").output)
 
-    assert figures == {"asked": 0, "answered": 0, "response_rate": None, "mean": None, "share_satisfied": None}
+    assert figures["counts"] == [0] * 5
+    assert (figures["asked"], figures["answered"]) == (0, 0)
+    for name in ("response_rate", "mean", "mean_interval", "share_satisfied", "share_interval"):
+        assert figures[name] is None
+
+
+def test_figures_are_printed_and_written_to_files(customs: Customs, tmp_path: Path) -> None:
+    customs("status", "--json")
+    open_a_case()
+    today = f"{local(SystemClock().now()):%Y-%m-%d}"
+    days = ("--from", today, "--to", today)
+
+    printed = customs("figures", *days)
+    counted = json.loads(customs("figures", *days, "--format", "json").output)
+    as_csv = customs("figures", *days, "--format", "csv", "--table", "timeliness", "--language", "vi").output
+    customs("figures", *days, "--format", "xlsx", "--output", str(tmp_path / "figures.xlsx"))
+
+    assert "Cases opened" in printed.output
+    assert [row["cases"] for row in counted["tables"]["timeliness"]] == [1]
+    assert counted["period"] == {"from": today, "to": today}
+    assert "Tất cả các đơn vị đã chọn;1;0;1;0" in as_csv
+    sheets = openpyxl.load_workbook(tmp_path / "figures.xlsx").sheetnames
+    assert "Times by unit" in sheets
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        (("--from", "1/11/2026", "--to", "2026-11-02"), "is no day"),
+        (("--from", "2026-11-02"), "both --from and --to"),
+        (("--from", "2026-11-02", "--to", "2026-11-01"), "last day"),
+        (("--unit", "NOWHERE"), "no unit"),
+        (("--format", "xlsx"), "--output"),
+        (("--format", "pdf"), "pdf"),
+        (("--table", "colours"), "colours"),
+        (("--period", "yesterday"), "yesterday"),
+    ],
+)
+def test_figures_that_cannot_be_told_are_refused_in_words(
+    customs: Customs, options: tuple[str, ...], reason: str
+) -> None:
+    refused = customs("figures", *options)
+    assert refused.exit_code == 2
+    assert reason in refused.output
 
 
 def test_an_unknown_officer_or_case_is_named(customs: Customs) -> None:

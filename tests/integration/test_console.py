@@ -160,23 +160,6 @@ class TestTheOfficersAccount:
         assert (page.status_code, world.text(reason, length=10) in page.text) == (409, True)
 
 
-class TestTheFigures:
-    def test_no_ratings_yet_is_not_zero(self, minh: Browser) -> None:
-        page = minh.get("/desk/ratings").text
-        assert "chưa có đánh giá" in page
-        assert "chưa mời ai" in page
-        assert "0,0" not in page
-
-    def test_figures_are_of_those_who_were_asked(self, minh: Browser, world: World) -> None:
-        open_case(world)
-        officer_replies(world, "Xong.", resolve=True)
-        assert "0 %" in minh.get("/desk/ratings").text
-        world.chatter("300").taps("rate", "4")
-        page = minh.get("/desk/ratings").text
-        assert "100 %" in page
-        assert "4,0" in page
-
-
 def _case(world: World) -> Case:
     with world.store.reading() as session:
         return session.scalars(select(Case)).one()

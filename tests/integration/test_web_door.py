@@ -96,7 +96,7 @@ class TestTheGuard:
         hoa.signs_in("hoa", PASSWORD)
         assert hoa.get("/desk/me").status_code == 200
         assert hoa.get("/desk/cases").status_code == 403
-        assert hoa.get("/desk/ratings").status_code == 403
+        assert hoa.get("/desk/figures").status_code == 403
 
 
 class TestSigningIn:
@@ -115,8 +115,8 @@ class TestSigningIn:
         assert minh.get("/desk/cases").url.path == "/desk/sign-in"
 
     def test_the_way_back_is_kept_and_leads_nowhere_else(self, browse: Browse) -> None:
-        assert browse().get("/desk/ratings").url.query == b"next=/desk/ratings"
-        for way, reached in (("/desk/ratings", "/desk/ratings"), ("https://evil.example/", "/desk/cases")):
+        assert browse().get("/desk/figures").url.query == b"next=/desk/figures"
+        for way, reached in (("/desk/figures", "/desk/figures"), ("https://evil.example/", "/desk/cases")):
             browser = browse()
             form = {"username": "minh", "password": PASSWORD, "next": way}
             answer = browser.posts("/desk/sign-in", form, form_on="/desk/sign-in")

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from litestar.handlers import HTTPRouteHandler
 
-from console.staff.administrators import calendar, people, person, person_account, unit, unit_hours_act, units
+from console.staff.administrators import (
+    calendar,
+    people,
+    person,
+    person_account,
+    settings,
+    system,
+    unit,
+    unit_hours_act,
+    units,
+)
 
 HANDLERS: tuple[HTTPRouteHandler, ...] = (
     people.officer_list,
@@ -40,4 +50,10 @@ HANDLERS: tuple[HTTPRouteHandler, ...] = (
     calendar.calendar_page,
     calendar.add_day,
     calendar.remove_day,
+    settings.setting_list,
+    settings.setting_page,
+    settings.change_setting,
+    settings.reset_setting,
+    system.system_page,
+    system.send_message_again,
 )

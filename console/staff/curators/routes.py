@@ -2,6 +2,32 @@
 
 from __future__ import annotations
 
-from litestar.handlers import HTTPRouteHandler
+from console.staff.curators import draft_edit, drafts, guidance, shipped_changes, trying
 
-HANDLERS: tuple[HTTPRouteHandler, ...] = ()
+HANDLERS = (
+    trying.try_a_question,
+    guidance.guidance_list,
+    guidance.entry_page,
+    guidance.confirm,
+    guidance.edit,
+    guidance.retire,
+    guidance.version_differences,
+    drafts.draft_list,
+    drafts.new,
+    drafts.draft_page,
+    drafts.approve,
+    drafts.return_draft,
+    drafts.discard,
+    drafts.take_over,
+    drafts.take_back,
+    drafts.submit,
+    draft_edit.edit_page,
+    draft_edit.edit,
+    draft_edit.update_page,
+    draft_edit.update,
+    shipped_changes.shipped_list,
+    shipped_changes.shipped_page,
+    shipped_changes.take,
+    shipped_changes.keep,
+    shipped_changes.close,
+)

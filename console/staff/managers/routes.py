@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
-from console.staff.managers import ratings
+from console.staff.managers import audit, figures
 
-HANDLERS = (ratings.rating_figures,)
+HANDLERS = (
+    figures.figures,
+    figures.figures_as_csv,
+    figures.figures_as_xlsx,
+    figures.rating_figures,
+    audit.audit_log,
+    audit.export_audit,
+)

@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import urlencode
 
-from litestar import get, post
+from litestar import Response, get, post
 from litestar.concurrency import sync_to_thread
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 from sqlalchemy.orm import Session
 
-from console.enterprise import chat_messages
 from console.enterprise.case_page import whole_number
-from console.staff.officers import alike_panel, case_forms
+from console.staff.officers import case_forms
 from console.staff.officers.case_access import seen_case
-from console.web.case_views import MAY_BE_SENT_AGAIN, is_overdue, thread_of
-from console.web.file_views import files_of
+from console.staff.officers.case_shown import came_from_of, live_parts, show_case
+from console.web.case_views import MAY_BE_SENT_AGAIN
 from console.web.guard import CASE_WORKERS, roles
-from console.web.site import Form, HttpRequest, OfSite, Site, language_of, officer_in, page, see_other
+from console.web.site import Form, HttpRequest, OfSite, Site, officer_in, see_other
 from console.web.uploads import UPLOAD_BYTES, Filled, filled_in, refusal
 from desk.attachments import forgetting
 from desk.attachments.service import FileRefused
 from desk.audit.service import record_act
 from desk.cases import permissions
-from desk.cases.assigning import words as routing_words
-from desk.cases.model import Case, CaseState, EntryKind
+from desk.cases.model import Case, EntryKind
 from desk.cases.officers import desk as officer_desk
 from desk.cases.officers import quotes, to_person
 from desk.cases.persons.private_link import is_repeated
@@ -39,6 +39,12 @@ DONE = ("claimed", "resolved", "sent", "sent_again", "apart", "contradiction", *
 @get("/cases/{number:str}", opt=roles(CASE_WORKERS, of="case"), sync_to_thread=True)
 def case_page(request: HttpRequest, site: OfSite, number: FromPath[str], done: FromQuery[str] = "") -> Template:
     return show_case(request, site, number, done=done if done in DONE else "")
+
+
+@get("/cases/{number:str}/live", opt=roles(CASE_WORKERS, of="case"), sync_to_thread=True)
+def case_live(request: HttpRequest, site: OfSite, number: FromPath[str], version: FromQuery[str] = "") -> Response[Any]:
+    """The parts of the page that change while it is open, where they are no longer as the page has them."""
+    return live_parts(request, site, number, version)
 
 
 @post("/cases/{number:str}/claim", opt=roles(CASE_WORKERS, of="case"), sync_to_thread=True)
@@ -125,67 +131,7 @@ def act_on_case(
         return show_case(
             request, site, number, sentence=refusal(request, site, refused), draft=draft, quoted=quoted, typed=typed
         )
-    return see_other(f"/desk/cases/{number}?done={done}" if is_seen_still else f"/desk/cases?gone={number}")
-
-
-def show_case(
-    request: HttpRequest,
-    site: Site,
-    number: str,
-    *,
-    done: str = "",
-    refused: str = "",
-    sentence: str = "",
-    draft: str = "",
-    quoted: str = "",
-    typed: Mapping[str, str] | None = None,
-) -> Template:
-    """The page; what was refused is told by the text named ``refused``, or by a whole ``sentence``.
-
-    ``draft`` is the reply as it is being written, ``typed`` what stands in the other forms.
-    """
-    desk, language = site.desk, language_of(request)
-    with desk.store.reading() as session:
-        officer = officer_in(request, session)
-        case = seen_case(session, number, officer)
-        thread = thread_of(session, case, language, desk=desk)
-        forms = case_forms.forms_of(desk, session, case, officer, language)
-        conversation = chat_messages.shown(session, officer_desk.conversation_of(session, case), desk.now())
-        files = files_of(session, case, language)
-        law = officer_desk.related_law(desk, session, case, language)
-        holder, state = case.holder, case.state
-        channel = case.conversation.chat.channel
-        routing = routing_words.facts(desk, case, language)
-    values = {"number": case.number}
-    return page(
-        request,
-        site,
-        "staff/officers/case.html",
-        here=f"/desk/cases/{number}",
-        status=409 if refused or sentence else 200,
-        case=case,
-        state=state,
-        holder=holder.name if holder else None,
-        is_mine=holder is not None and holder.id == officer.id,
-        is_overdue=is_overdue(case, desk.now()),
-        may_claim=state is CaseState.WAITING and forms.may_work,
-        may_resolve=state is CaseState.ANSWERED,
-        channel=channel,
-        routing=routing,
-        thread=thread,
-        seen=max((entry.id for entry in thread), default=0),
-        conversation=conversation,
-        law=law.passages,
-        beside=alike_panel.beside(desk, case.id, officer.id, language),
-        law_as_of=law.as_of,
-        reply_length=officer_desk.REPLY_LENGTH,
-        done=done,
-        refused=desk.texts.say(refused, language, **values) if refused else sentence,
-        files=files,
-        file_address=f"/desk/cases/{number}/files",
-        limits=desk.rules.files.megabytes,
-        draft=draft,
-        quoted=quoted,
-        forms=forms,
-        typed=typed or {},
-    )
+    came_from = came_from_of(request)
+    if is_seen_still:
+        return see_other(f"/desk/cases/{number}?{urlencode({'done': done, **came_from.as_parameter()})}")
+    return see_other(f"/desk/cases?{urlencode({**came_from.of_list, 'gone': number})}")

@@ -7,8 +7,9 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 from sqlalchemy.orm import Session
 
-from console.staff.officers.case import act_on_case, show_case
+from console.staff.officers.case import act_on_case
 from console.staff.officers.case_access import seen_case
+from console.staff.officers.case_shown import show_case
 from console.web.guard import CASE_WORKERS, roles
 from console.web.site import Form, HttpRequest, OfSite, officer_in
 from desk.cases import permissions

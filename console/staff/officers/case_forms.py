@@ -46,6 +46,7 @@ class UnitChoice:
 class PendingDraft:
     """The reply that waits for its second signature, and what this officer may do with it; ``files``: id and name."""
 
+    entry_id: int
     text: str
     files: list[tuple[str, str]]
     by: str
@@ -96,6 +97,7 @@ def _draft(session: Session, case: Case, officer: Officer) -> PendingDraft | Non
     if drafted is None or case.state not in OPEN_STATES:
         return None
     return PendingDraft(
+        entry_id=drafted.id,
         text=drafted.text or "",
         files=[(file.id, file.name) for file in draft_files.of_entry(session, drafted)],
         by=drafted.officer.name if drafted.officer else "",

@@ -7,7 +7,9 @@ from console.web import files
 
 HANDLERS = (
     inbox.case_list,
+    inbox.case_list_live,
     case.case_page,
+    case.case_live,
     case.claim,
     case.resolve,
     case.reply,

@@ -28,11 +28,16 @@ _NUMBER = re.compile(r"(?<!\w)\+?\(?\d(?:[ .()-]{0,2}\d){8,13}(?!\w)")
 #: An amount of money has more digits too: they stand in threes.
 _IN_THREES = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+|[1-9]\d{0,2}(?:,\d{3})+")
 _FORMS = r"tnhh|trách nhiệm hữu hạn|cổ phần|cp|mtv|một thành viên|tư nhân|hợp danh|liên doanh"
-_CAPITAL = r"[^\W\d_a-zà-ỹ]"
+_CAPITAL = "[" + "".join(letter for letter in map(chr, range(ord("A"), ord("Ỹ") + 1)) if letter.isupper()) + "]"
 #: The form of an enterprise, and the words in capitals after it, which are its name; one small word may be between.
 _ENTERPRISE = re.compile(
     rf"(?<!\w)(?i:{_FORMS})(?:\s+(?i:{_FORMS}|thương mại|dịch vụ|sản xuất))*"
     rf"((?:\s+{_CAPITAL}\w*)+(?:\s+\w+(?:\s+{_CAPITAL}[a-zà-ỹ]\w*)+)?)"
+)
+#: How people name themselves and others; of the capitals after it at least two are a name.
+_PERSON = re.compile(
+    r"(?<!\w)(?i:tôi là|em là|tôi tên(?: là)?|tên (?:tôi|em) là|ông|bà|anh|chị|my name is|i am|mr\.?|mrs\.?|ms\.?)"
+    rf"((?:\s+{_CAPITAL}[^\W\d_]*){{2,}})"
 )
 _AT_LEAST_WORDS = 2
 
@@ -54,4 +59,6 @@ def masked(text: str, labels: Mapping[Masked, str], names: Iterable[str | None] 
     ):
         text = pattern.sub(labels[kind], text)
     text = _NUMBER.sub(lambda found: found[0] if _IN_THREES.fullmatch(found[0]) else labels[Masked.NUMBER], text)
-    return _ENTERPRISE.sub(lambda found: found[0].removesuffix(found[1]) + " " + labels[Masked.NAME], text)
+    for pattern in (_ENTERPRISE, _PERSON):
+        text = pattern.sub(lambda found: found[0].removesuffix(found[1]) + " " + labels[Masked.NAME], text)
+    return text

@@ -122,7 +122,7 @@ def _near(desk: Desk, text: str, others: Sequence[_Compared]) -> list[_Compared]
     if not others:
         return []
     found = zip(desk.search.likeness(text, [other.text for other in others]), others, strict=True)
-    near = [(likeness, other) for likeness, other in found if likeness >= desk.rules.alike.threshold]
+    near = [(likeness, other) for likeness, other in found if likeness >= desk.settings.value("alike")]
     return [other for _, other in sorted(near, key=lambda pair: -pair[0])]
 
 

@@ -86,7 +86,7 @@ def _managing(session: Session, person: Person) -> Unit | None:
 
 def _in_charge(desk: Desk, session: Session, asked: list[Enquiry], group: str | None) -> Unit | None:
     """The unit in charge of the topic, where the question is surely enough about it."""
-    entry = _nearest_entry(asked, desk.rules.thresholds.clarify)
+    entry = _nearest_entry(asked, desk.settings.value("clarify"))
     code = desk.rules.routing.unit_of_topic(entry, group) if entry and group else None
     return units.by_code(session, code) if code else None
 

@@ -31,6 +31,8 @@ class Quote:
     version: int
     title: str
     text: str
+    answer: str = ""
+    basis: str = ""
 
     @property
     def reference(self) -> str:
@@ -54,8 +56,8 @@ def of_entry(desk: Desk, session: Session, case: Case, entry: str) -> Quote | No
 def quote_of(desk: Desk, version: GuidanceVersion, language: Language) -> Quote:
     record, rules = version.record, desk.rules
     basis = Cite(rules.texts, rules.instruments).legal_basis(record, language, desk.today())
-    text = "\n\n".join((record.title[language], record.answer[language], basis.as_text()))
-    return Quote(version.entry_id, version.number, record.title[language], text)
+    title, answer, words = record.title[language], record.answer[language], basis.as_text()
+    return Quote(version.entry_id, version.number, title, "\n\n".join((title, answer, words)), answer, words)
 
 
 def references(text: str) -> list[tuple[str, int]]:

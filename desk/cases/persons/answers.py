@@ -14,20 +14,21 @@ from desk.conversations.incoming import Incoming
 from desk.conversations.model import Chat, Conversation
 from desk.conversations.turn import Turn
 from desk.deliveries import service as deliveries
+from desk.enterprises import access
 
 #: For so long after an officer's question the person's next text is its answer.
 ANSWERED_WITHIN = dt.timedelta(hours=24)
 
 
 def replied_to(session: Session, chat: Chat, incoming: Incoming) -> Case | None:
-    """The open case of the officer's message to which this is Telegram's reply."""
+    """The open case of the officer's message that this answers, where the person still has a part in it."""
     if incoming.reply_to is None:
         return None
     message = deliveries.message_known_as(session, chat, incoming.reply_to)
     if message is None or message.author != "officer" or message.case_id is None:
         return None
     case = session.get_one(Case, message.case_id)
-    return case if case.state in OPEN_STATES else None
+    return case if case.state in OPEN_STATES and access.has_part_in(session, chat.person, case) else None
 
 
 def asked_in(session: Session, chat: Chat, at: dt.datetime) -> Case | None:

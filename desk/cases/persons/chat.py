@@ -66,7 +66,7 @@ def case_show(turn: Turn, argument: str) -> None:
     if case.state in OPEN_STATES:
         choices.append(turn.choice("case_add", str(case.id)))
     else:
-        act = "reopen_case" if cases.can_be_reopened(case, turn.now) else "follow_on"
+        act = "reopen_case" if cases.can_be_reopened(case, turn.now, turn.desk.reopened_within) else "follow_on"
         choices.append(turn.choice("reopen_case", str(case.id), title=turn.text(f"button.{act}")))
     turn.say(Utterance(tuple(blocks), tuple(choices), case=case.number))
 
@@ -88,7 +88,7 @@ def reopen_case(turn: Turn, case_id: str) -> None:
     case = _visible(turn, case_id)
     if case is None:
         return
-    if cases.can_be_reopened(case, turn.now):
+    if cases.can_be_reopened(case, turn.now, turn.desk.reopened_within):
         person_desk.reopen(turn.desk, turn.session, case)
         turn.say_text("case.reopened", number=case.number, due=words.moment(case.due_at, turn.language))
     elif case.state in OPEN_STATES:

@@ -23,7 +23,7 @@ def go_on(desk: Desk, session: Session, case: Case, message: Message) -> Case:
     An open case is added to; one resolved not long ago is opened again; after that a new case goes on from the old.
     """
     if case.state not in OPEN_STATES:
-        if not cases.can_be_reopened(case, desk.now()):
+        if not cases.can_be_reopened(case, desk.now(), desk.reopened_within):
             return _follow_on(desk, session, case, message)
         attachments.take_along(session, case, message)  # before the officers are told what the case has
         reopen(desk, session, case)
@@ -46,7 +46,8 @@ def add(desk: Desk, session: Session, case: Case, message: Message) -> None:
 
 def reopen(desk: Desk, session: Session, case: Case) -> None:
     """Open a resolved case again and put it before the officers of its unit; raises CaseRefused when it is too late."""
-    cases.reopen(session, case, desk.deadlines(session).of(case.urgency, case.unit, desk.now()), desk.now())
+    deadline = desk.deadlines(session).of(case.urgency, case.unit, desk.now())
+    cases.reopen(session, case, deadline, desk.now(), desk.reopened_within)
     officer_notices.put_before(desk, session, case)
 
 

@@ -1,7 +1,8 @@
-"""What a person does with their case by its private link: add to it, and rate how it was settled."""
+"""What a person does with their case by its private link: add to it, rate how it was settled, and change the link."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 from sqlalchemy import select
@@ -10,12 +11,16 @@ from sqlalchemy.orm import Session
 from desk.attachments import forgetting, words
 from desk.attachments import service as attachments
 from desk.attachments.service import Upload
+from desk.audit.service import record_act
 from desk.cases import permissions
 from desk.cases.model import Case, EntryKind
 from desk.cases.persons import desk as person_desk
 from desk.conversations import service as conversations
+from desk.conversations.model import Person
 from desk.conversations.routing import readable
 from desk.desk import Desk
+from desk.enterprises import access
+from desk.ids import new_id
 from desk.ratings import service as ratings
 from desk.ratings.model import RatingRequest
 
@@ -43,6 +48,16 @@ def go_on(desk: Desk, session: Session, case: Case, text: str, seen: int, upload
         attachments.hang(session, files, message)
         message.content = words.content_of(text, files, language)
     return person_desk.go_on(desk, session, case, message)
+
+
+def renew(session: Session, person: Person, case: Case, at: dt.datetime) -> str:
+    """Another link for a case that the person sees now: the one before opens nothing any more; raises CaseRefused."""
+    if not access.may_see(session, person, case):
+        raise permissions.CaseRefused("case.not_yours")
+    case.key = new_id()
+    session.flush()
+    record_act(session, actor="person", act="case.link_renewed", subject=case.number or "", at=at)
+    return case.key
 
 
 def is_repeated(case: Case, kind: EntryKind, text: str, seen: int) -> bool:

@@ -45,7 +45,7 @@ class Deadlines:
 
     def __init__(self, promises: Mapping[Urgency, Promise], at_risk_after: float, calendar: WorkingCalendar) -> None:
         self._promises = promises
-        self._at_risk_after = at_risk_after
+        self.at_risk_after = at_risk_after
         self.calendar = calendar
         self._newest = self
 
@@ -53,7 +53,7 @@ class Deadlines:
         """The same promises with the days that administrators added; the same value while the days are the same."""
         newest = self._newest
         if newest.calendar.added != added:
-            newest = self._newest = Deadlines(self._promises, self._at_risk_after, self.calendar.over(added))
+            newest = self._newest = Deadlines(self._promises, self.at_risk_after, self.calendar.over(added))
         return newest
 
     @classmethod
@@ -71,6 +71,10 @@ class Deadlines:
         read = {urgency: _promise(promises[urgency.value], f"{path.name}: {urgency.value}") for urgency in Urgency}
         return cls(read, share, WorkingCalendar.read(path.with_name("working_time.yml")))
 
+    def at_risk_from(self, share: float) -> Deadlines:
+        """The same promises, at risk after another share of their time."""
+        return self if share == self.at_risk_after else Deadlines(self._promises, share, self.calendar)
+
     def promise(self, urgency: Urgency) -> Promise:
         return self._promises[urgency]
 
@@ -79,7 +83,7 @@ class Deadlines:
         promise = self._promises[urgency]
         agenda = self.calendar.agenda(unit, duty=promise.duty)
         whole = promise.answered_within
-        return Deadline(agenda.add(at, whole * self._at_risk_after), agenda.add(at, whole))
+        return Deadline(agenda.add(at, whole * self.at_risk_after), agenda.add(at, whole))
 
     def after_pause(
         self,

@@ -116,15 +116,15 @@ def return_untouched(desk: Desk, session: Session, case_id: int) -> None:
 
 def to_close(desk: Desk, session: Session) -> list[int]:
     """The resolved cases that can no longer be opened again."""
-    over = Case.resolved_at <= desk.now() - cases.REOPENED_WITHIN
+    over = Case.resolved_at <= desk.now() - desk.reopened_within
     return list(session.scalars(select(Case.id).where(Case.state == CaseState.RESOLVED, over).order_by(Case.id)))
 
 
 def close(desk: Desk, session: Session, case_id: int) -> None:
     """Close one case for good."""
     case, now = entering.locked(session, case_id), desk.now()
-    if case.state == CaseState.RESOLVED and not cases.can_be_reopened(case, now):
-        cases.close(session, case, now)
+    if case.state == CaseState.RESOLVED and not cases.can_be_reopened(case, now, desk.reopened_within):
+        cases.close(session, case, now, desk.reopened_within)
 
 
 def _reckoned(

@@ -37,6 +37,7 @@ class GuidanceIndex:
         passages = [
             passage for position, published in enumerate(entries) for passage in passages_of(position, published.record)
         ]
+        self.passages = len(passages)
         written = [written_out(passage.text, passage.language) for passage in passages]
         self.vietnamese = SyllableCounts(
             text for passage, text in zip(passages, written, strict=True) if passage.language == "vi"

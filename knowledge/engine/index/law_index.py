@@ -40,6 +40,7 @@ class LawIndex:
                 owners.append(position)
                 self._parts.append(passage.part)
                 written.append(_written(passage.text))
+        self.passages = len(written)
         self._measures = Measures(map(terms, written), embed(written))
         self._runs = Runs(np.array(owners, dtype=np.int64))
         whole = [_written(f"{article.heading}. {article.text}") for article in articles]

@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from desk.cases import service as cases
-from desk.cases.figures import Figures, Period, figures
 from desk.cases.model import Case
+from desk.figures.assignments import Assignments, assignments
+from desk.figures.period import OpenPeriod
 from desk.people import service as people
 from desk.units import service as units
 from tests.desk_fixtures import UNSURE, World
@@ -37,9 +38,9 @@ def _cases(world: World) -> None:
     world.chatter("99").writes("kiểm dịch động vật cho mèo nhập khẩu thế nào")
 
 
-def counted(world: World, first: dt.date | None = None, last: dt.date | None = None) -> Figures:
+def counted(world: World, first: dt.date | None = None, last: dt.date | None = None) -> Assignments:
     with world.store.reading() as session:
-        return figures(session, Period(first, last))
+        return assignments(session, OpenPeriod(first, last))
 
 
 def test_cases_are_counted_by_what_was_found_for_them(world: World) -> None:

@@ -168,6 +168,17 @@ def test_a_case_of_an_enterprise_that_ended_is_not_rated_by_who_left(town: Town)
         assert session.scalars(select(Rating)).all() == []
 
 
+def test_who_left_adds_nothing_by_replying_to_an_old_message_and_the_case_does_not_follow_them(town: Town) -> None:
+    replies(town.world, town.of_b, "Trả lời cho B.")
+    before = town.broker.external_id(town.broker.read()[-1])
+    ends(town.world, town.broker, B)
+    town.broker.writes("Gửi thêm cho B", reply_to=before)
+    with town.world.store.reading() as session:
+        case = session.get_one(Case, town.of_b.id)
+        assert "Gửi thêm cho B" not in [entry.text for entry in case.entries]
+        assert case.conversation.chat.address != town.broker.address
+
+
 def test_a_broker_who_acts_for_another_still_gets_the_reply_and_may_rate(town: Town) -> None:
     replies(town.world, town.of_a, "Trả lời cho A.")
     assert "Trả lời cho A." in town.broker.read()[-1].text

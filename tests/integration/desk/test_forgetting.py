@@ -9,8 +9,10 @@ from desk.cases.model import Case, Contradiction
 from desk.conversations.model import Message, Person
 from desk.conversations.retention import KEPT_FOR
 from desk.enquiries.model import Enquiry
+from desk.figures.period import OpenPeriod
+from desk.figures.ratings import ratings
+from desk.figures.scope import whole
 from desk.people.model import Officer
-from desk.ratings import service as ratings
 from desk.ratings.model import Rating
 from tests.desk_fixtures import Chatter, World
 
@@ -34,7 +36,7 @@ def test_the_words_go_and_the_figures_stay(world: World, lan: Chatter) -> None:
         assert enquiry.searched == []
         assert session.scalars(select(Rating.comment)).one() is None
         assert session.scalars(select(Person.name)).one() is None
-        assert ratings.figures(session).mean == 4.0
+        assert ratings(session, OpenPeriod(), whole(session)).all.mean == 4.0
 
 
 def test_a_cases_words_go_too(world: World, lan: Chatter) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -54,6 +54,7 @@ def test_pages_forwards_and_backwards_hold_every_row_once(
     assert [row.id for each in back[::-1] for row in each.rows] == expected
 
 
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])  # reading only: the store stays as it is
 @given(st.text(max_size=40))
 def test_a_made_up_place_is_refused_or_lies_in_the_list(store: Store, place: str) -> None:
     with store.reading() as session:

@@ -9,6 +9,10 @@ from sqlalchemy import select
 
 from clock.due import ask_for_waiting_ratings, end_idle_conversations
 from desk.conversations.model import Conversation
+from desk.figures import scope
+from desk.figures.period import OpenPeriod
+from desk.figures.ratings import RatingFigures
+from desk.figures.ratings import ratings as counted
 from desk.ratings import service as ratings
 from desk.ratings.model import Rating, RatingRequest
 from desk.working_time.hours import VIETNAM
@@ -35,9 +39,9 @@ def rated(world: World) -> list[tuple[int, int, str | None]]:
         return [(row.stars, row.first_stars, row.comment) for row in rows]
 
 
-def figures(world: World) -> ratings.Figures:
+def figures(world: World) -> RatingFigures:
     with world.store.reading() as session:
-        return ratings.figures(session)
+        return counted(session, OpenPeriod(), scope.whole(session)).all
 
 
 def is_request(said: Said) -> bool:
@@ -212,12 +216,15 @@ def test_rating_during_an_open_form_leaves_the_form_open(world: World, lan: Chat
 
 
 def test_not_rated_is_not_zero(world: World, lan: Chatter, an: Chatter) -> None:
-    assert figures(world) == ratings.Figures(0, 0, None, None, None)
+    none = figures(world)
+    assert (none.asked, none.answered, none.response_rate, none.mean, none.share_satisfied) == (0, 0, None, None, None)
     answered_and_asked(lan)
     answered_and_asked(an)
-    assert figures(world) == ratings.Figures(2, 0, 0.0, None, None)
+    assert figures(world) == RatingFigures(2)
+    assert (figures(world).response_rate, figures(world).mean) == (0.0, None)
     lan.taps("rate", ":4")
-    assert figures(world) == ratings.Figures(2, 1, 0.5, 4.0, 1.0)
+    one = figures(world)
+    assert (one.asked, one.answered, one.response_rate, one.mean, one.share_satisfied) == (2, 1, 0.5, 4.0, 1.0)
 
 
 def here(hour: int, minute: int = 0) -> dt.datetime:

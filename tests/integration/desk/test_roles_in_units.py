@@ -9,8 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desk.audit.model import AuditEntry
-from desk.cases import listing, permissions, queries
+from desk.cases import listing, permissions, queries, searching
 from desk.cases import service as cases
+from desk.cases.listing import View
 from desk.cases.model import Case, CaseHold, CaseState
 from desk.cases.officers import desk as officer_desk
 from desk.people import service as people
@@ -182,17 +183,17 @@ class TestWhoSeesACase:
             found = session.get_one(Case, case.id)
             assert permissions.may_work_on(found, officer) is sees
             assert bool(queries.in_state(session, CaseState.WAITING, of=officer)) is sees
-            assert bool(listing.search(session, officer, "to khai", limit=10).cases) is sees
-            assert bool(listing.search(session, officer, case.number or "", limit=10).cases) is sees
-            assert bool(listing.listed(session, officer, CaseState, limit=10).count) is sees
-            assert sum(listing.counted(session, officer).values()) == int(sees)
+            assert bool(searching.search(session, officer, "to khai", limit=10).rows) is sees
+            assert bool(searching.search(session, officer, case.number or "", limit=10).rows) is sees
+            assert bool(listing.page(session, officer, View.UNIT, NOON, limit=10).rows) is sees
+            assert listing.counts(session, officer, NOON)[View.WAITING] == int(sees)
 
     def test_a_manager_sees_no_case(self, world: World) -> None:
         hire(world, "mai", "VN", Role.MANAGER)
         case = case_in(world, OFFICE)
         with world.store.reading() as session:
             assert not permissions.may_work_on(session.get_one(Case, case.id), named(session, "mai"))
-            assert listing.listed(session, named(session, "mai"), CaseState, limit=10).count == 0
+            assert listing.page(session, named(session, "mai"), View.UNIT, NOON, limit=10).rows == []
 
     def test_whoever_holds_a_case_sees_it_wherever_it_lies(self, world: World) -> None:
         case = claimed_by(world, "nga")
@@ -200,7 +201,7 @@ class TestWhoSeesACase:
             session.get_one(Case, case.id).unit = unit(session, ELSEWHERE)
         with world.store.reading() as session:
             assert permissions.may_work_on(session.get_one(Case, case.id), named(session, "nga"))
-            assert listing.listed(session, named(session, "nga"), CaseState, limit=10, only_mine=True).count == 1
+            assert len(listing.page(session, named(session, "nga"), View.MINE, NOON, limit=10).rows) == 1
 
     def test_the_stranger_cannot_act(self, world: World) -> None:
         case = case_in(world, OFFICE)

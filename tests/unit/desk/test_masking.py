@@ -25,6 +25,10 @@ LABELS = {kind: f"[{kind}]" for kind in Masked}
         ("xem https://desk.example/case/abc-1", "xem [link]"),
         ("Công ty TNHH Hoa Mai hỏi về C/O", "Công ty TNHH [name] hỏi về C/O"),
         ("Công ty CP Dệt may Thành Nam hỏi", "Công ty CP [name] hỏi"),
+        ("công ty TNHH Đại Ấn nhập khẩu", "công ty TNHH [name] nhập khẩu"),
+        ("Tôi là Nguyễn Văn Ấn, hỏi về C/O", "Tôi là [name], hỏi về C/O"),
+        ("nhờ anh Đỗ Minh xem giúp", "nhờ anh [name] xem giúp"),
+        ("My name is Lan Nguyen and I import tea", "My name is [name] and I import tea"),
     ],
 )
 def test_what_tells_the_enterprise_is_taken_out(text: str, shown: str) -> None:
@@ -40,6 +44,8 @@ def test_what_tells_the_enterprise_is_taken_out(text: str, shown: str) -> None:
         "từ ngày 01/07/2026 đến 31.12.2026",
         "đường dây nóng 1900 9299",
         "công ty cổ phần được miễn thuế không",
+        "nhờ anh Chi cục xem giúp, ông Hải quan",
+        "I am asking about HS codes",
     ],
 )
 def test_what_tells_the_matter_stays(text: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -34,7 +35,10 @@ def service(published: Publications, tmp_path: Path) -> Iterator[TestClient[Any]
 def test_health_names_the_publication_and_the_model(service: TestClient[Any], published: Publications) -> None:
     answer = service.get("/health")
     assert answer.status_code == 200
-    assert answer.json() == {"status": "ok", "publication_no": published.number, "model": "words"}
+    told = answer.json()
+    assert {"status": "ok", "publication_no": published.number, "model": "words"}.items() <= told.items()
+    assert told["passages"] > told["entries"] > 0
+    assert dt.datetime.fromisoformat(told["indexed_at"]).tzinfo is not None
 
 
 def test_a_search_tells_its_hits_and_where_the_time_went(service: TestClient[Any]) -> None:
@@ -43,7 +47,7 @@ def test_a_search_tells_its_hits_and_where_the_time_went(service: TestClient[Any
     told = answer.json()
     assert set(told) == {"publication_no", "hits", "law", "timings_ms"}
     assert len(told["hits"]) == 2
-    assert set(told["hits"][0]) == {"entry", "version", "score", "confidence"}
+    assert set(told["hits"][0]) == {"entry", "version", "score", "confidence", "lexical", "semantic", "joint"}
     assert set(told["timings_ms"]) == {"prepare", "embed", "rank", "rank_law", "total"}
 
 

@@ -1,8 +1,7 @@
-"""How many cases were opened, and whose they were: by unit, by how it was found, by topic, by ministry."""
+"""Whose the cases are: how many were opened, by unit, by how it was found, by topic and by ministry."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from desk.cases.model import Case, CaseEntry, EntryKind
 from desk.enquiries.model import Enquiry
-from desk.working_time.hours import VIETNAM
+from desk.figures.period import OpenPeriod
 
 #: What is counted under this name has no topic, or is no other ministry's matter.
 NONE = "-"
@@ -20,24 +19,7 @@ Counted = Mapping[str, int]
 
 
 @dataclass(frozen=True)
-class Period:
-    """Days in Viet Nam, both included; None leaves that side open."""
-
-    first: dt.date | None = None
-    last: dt.date | None = None
-
-    def holds(self, moment: InstrumentedAttribute[dt.datetime]) -> list[ColumnElement[bool]]:
-        """The conditions for a moment to lie in the period."""
-        conditions: list[ColumnElement[bool]] = []
-        if self.first is not None:
-            conditions.append(moment >= _begin_of(self.first))
-        if self.last is not None:
-            conditions.append(moment < _begin_of(self.last + dt.timedelta(days=1)))
-        return conditions
-
-
-@dataclass(frozen=True)
-class Figures:
+class Assignments:
     """Counts of the cases opened in a period, and of the enquiries asked in it.
 
     ``by_unit`` (codes) and ``by_found_by`` tell where each case was put when it was opened; ``moved_on`` how many of
@@ -55,13 +37,13 @@ class Figures:
     enquiries_by_ministry: Counted
 
 
-def figures(session: Session, period: Period) -> Figures:
+def assignments(session: Session, period: OpenPeriod) -> Assignments:
     in_period = period.holds(Case.opened_at)
     opened = select(CaseEntry.case_id).join(Case).where(CaseEntry.kind == EntryKind.OPENED.value, *in_period)
     moved = select(CaseEntry.case_id).join(Case).where(CaseEntry.kind == EntryKind.TRANSFERRED.value, *in_period)
     topics, asked = select(Case.id).where(*in_period), select(Enquiry.id).where(*period.holds(Enquiry.asked_at))
     to_other = moved.where(CaseEntry.detail["from"].as_string() != CaseEntry.detail["to"].as_string())
-    return Figures(
+    return Assignments(
         cases=_count(session, topics),
         moved_on=_count(session, to_other.distinct()),
         by_unit=_counted(session, opened, CaseEntry.detail["unit"].as_string()),
@@ -86,7 +68,3 @@ def _counted(
     named = func.coalesce(by, NONE).label("named")
     counted = session.execute(rows.with_only_columns(named, func.count()).group_by(named))
     return dict(sorted(((name, count) for name, count in counted), key=lambda pair: (-pair[1], pair[0])))
-
-
-def _begin_of(day: dt.date) -> dt.datetime:
-    return dt.datetime.combine(day, dt.time(), tzinfo=VIETNAM).astimezone(dt.UTC)

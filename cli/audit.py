@@ -1,0 +1,53 @@
+"""`customs audit`: who did what, from a terminal."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import Annotated
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from cli.parts import desk_and_settings, out, refuse, shown
+from desk.audit import listing, words
+from desk.audit.listing import OTHERS, Chosen
+
+
+def audit(
+    kind: Annotated[str, typer.Option(help="officer, person, clock, operator or content.")] = "",
+    who: Annotated[str, typer.Option(help="Part of an officer's user name or name.")] = "",
+    act: Annotated[str, typer.Option(help="An act such as case.claimed, or a family such as case.")] = "",
+    subject: Annotated[str, typer.Option(help="Part of what it was about.")] = "",
+    since: Annotated[str, typer.Option("--from", help="First day, as YYYY-MM-DD.")] = "",
+    until: Annotated[str, typer.Option("--to", help="Last day, as YYYY-MM-DD.")] = "",
+    limit: Annotated[int, typer.Option(min=1, max=100_000, help="At most so many, the newest first.")] = 50,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+) -> None:
+    """List what was done, the newest first."""
+    if kind and kind not in ("officer", *OTHERS):
+        refuse(f"--kind is one of officer, {', '.join(OTHERS)}.")
+    desk, _ = desk_and_settings()
+    chosen = Chosen(kind, who, act, subject, _day(since, "--from"), _day(until, "--to"))
+    entries = listing.all_of(desk.store, None, chosen, at_most=limit)
+    if as_json:
+        for entry in entries:
+            told = {"at": entry.at.isoformat(), "actor": entry.actor, "act": entry.act, "subject": entry.subject}
+            print(json.dumps({**told, "detail": entry.detail}, ensure_ascii=False))
+        return
+    with desk.store.reading() as session:
+        names = words.names_of_officers(session)
+    table = Table("at", "who", "act", "subject", "details")
+    for entry in entries:
+        row = words.told(desk.texts, entry, names, "en")
+        details = "; ".join(f"{label}: {value}" for label, value in row.details)
+        table.add_row(shown(row.at), Text(row.actor), entry.act, Text(row.subject), Text(details))
+    out.print(table)
+
+
+def _day(text: str, option: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text) if text else None
+    except ValueError:
+        refuse(f"{option} is a day such as 2026-11-22.")

@@ -1,0 +1,203 @@
+"""How the desk is: every part of it asked now, what waits, what failed, and which versions run."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from litestar import get, post
+from litestar.exceptions import NotFoundException
+from litestar.params import FromQuery
+from litestar.response import Redirect, Template
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bootstrap import condition
+from bootstrap.condition import Fact, Part, Well
+from console.web.filters import clock
+from console.web.guard import ADMINISTRATORS, roles
+from console.web.site import Form, HttpRequest, OfSite, Site, language_of, officer_in, page, see_other
+from desk.cases.model import Case
+from desk.deliveries.model import Delivery
+from desk.desk import Desk
+from desk.guidance.record import Language
+from desk.system import failed, store_state
+from desk.system.failed import NotSentAgain
+from desk.system.store_state import ChannelState, Database, StoreState
+from desk.tables.shown import number
+
+PATH = "/desk/system"
+#: Messages that failed, on one page.
+LISTED = 20
+MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class ShownPart:
+    """A part in words; ``todo`` is empty where nothing is to be done."""
+
+    name: str
+    state: str
+    facts: list[tuple[str, str]]
+    todo: str
+
+
+@dataclass(frozen=True)
+class ShownFailure:
+    """A message that failed or is uncertain; ``number`` is that of its case, None where it has none."""
+
+    id: int
+    at: dt.datetime
+    channel: str
+    author: str
+    number: str | None
+    state: str
+    error: str
+    attempts: int
+    may_be_sent_again: bool
+
+
+@get("/system", opt=roles(ADMINISTRATORS), sync_to_thread=True)
+def system_page(
+    request: HttpRequest,
+    site: OfSite,
+    done: FromQuery[str] = "",
+    after: FromQuery[str | None] = None,
+    before: FromQuery[str | None] = None,
+) -> Template:
+    """The state of everything, as it is now."""
+    return _page(request, site, done="sent_again" if done == "sent_again" else "", after=after, before=before)
+
+
+@post("/system/send-again", opt=roles(ADMINISTRATORS), sync_to_thread=True)
+def send_message_again(request: HttpRequest, site: OfSite, data: Form) -> Template | Redirect:
+    """Try a message that failed, or may not have arrived, once more."""
+    wanted = data.get("delivery", "")
+    if not wanted.isdecimal() or len(wanted) > 18:
+        raise NotFoundException
+    try:
+        with site.desk.store.writing() as session:
+            failed.send_again(site.desk, session, int(wanted), officer_in(request, session))
+    except NotSentAgain as refused:
+        return _page(request, site, refused=refused.reason)
+    return see_other(f"{PATH}?done=sent_again")
+
+
+def _page(
+    request: HttpRequest,
+    site: Site,
+    *,
+    done: str = "",
+    refused: str = "",
+    after: str | None = None,
+    before: str | None = None,
+) -> Template:
+    language, desk = language_of(request), site.desk
+    parts = condition.look(request.app.state.settings)  # before the store is opened: it may take two seconds
+    with desk.store.reading() as session:
+        state = store_state.of(session)
+        listed = failed.listed(session, limit=LISTED, after=after, before=before)
+        failures = _failures(session, listed.rows)
+    shown = [_part(desk, part, state, language) for part in parts.values()]
+    not_well = [part.name for part in shown if part.todo and part.state not in (Well.WELL, Well.OFF)]
+    return page(
+        request,
+        site,
+        "staff/administrators/system.html",
+        here=PATH,
+        status=409 if refused else 200,
+        parts=shown,
+        not_well=", ".join(desk.texts.say(f"system.name.{name}", language) for name in not_well),
+        database=_database(desk, state.database, language),
+        waiting=[
+            ("updates", "update", state.updates),
+            ("deliveries", "delivery", state.deliveries),
+            ("letters", "letter", state.letters),
+        ],
+        has_post=desk.post is not None,
+        versions=condition.versions(),
+        listed=listed,
+        failures=failures,
+        done=done,
+        refused=desk.texts.say(refused, language) if refused else "",
+    )
+
+
+def _part(desk: Desk, part: Part, state: StoreState, language: Language) -> ShownPart:
+    say = desk.texts.say
+    facts: dict[str, Fact] = dict(part.facts)
+    behind = part.name == "knowledge" and part.well is Well.WELL and facts.get("publication_no") != state.publication_no
+    if part.name == "knowledge" and part.well is not Well.DOWN:
+        facts["published"] = state.publication_no
+    if part.name == "bot":
+        facts |= _of_channel(state.telegram)
+    if part.ms is not None and part.name not in ("bot", "clock") and part.well is not Well.OFF:
+        facts["ms"] = part.ms
+    hint = f"system.hint.{part.name}.{part.well}"
+    todo = say(hint, language) if desk.texts.has(hint) else ""
+    return ShownPart(
+        part.name,
+        part.well.value,
+        [(say(f"system.fact.{name}", language), _in_words(desk, name, fact, language)) for name, fact in facts.items()],
+        say("page.system.behind", language) if behind else todo,
+    )
+
+
+def _of_channel(channel: ChannelState) -> Mapping[str, Fact]:
+    """What the store tells of Telegram; the error only where there was one."""
+    facts: dict[str, Fact] = {"received_at": channel.received_at, "delivered_at": channel.delivered_at}
+    if channel.failed_at is not None:
+        facts |= {"failed_at": channel.failed_at, "send_error": channel.error}
+    return facts
+
+
+def _in_words(desk: Desk, name: str, fact: Fact, language: Language) -> str:
+    match fact:
+        case None:
+            return desk.texts.say("page.system.never", language)
+        case dt.datetime():
+            return clock(fact, language)
+        case int() | float():
+            unit = {"ms": "milliseconds", "lag": "seconds"}.get(name)
+            plain = number(fact, language, 1 if unit == "seconds" else 0)
+            return desk.texts.say(f"page.system.{unit}", language, value=plain) if unit else plain
+        case _:
+            return fact
+
+
+def _database(desk: Desk, database: Database, language: Language) -> list[tuple[str, str]]:
+    say = desk.texts.say
+    size = "–"
+    if database.bytes is not None:
+        size = say("page.system.megabytes", language, value=number(database.bytes / MEGABYTE, language, 1))
+    newest = (
+        say("system.database.newest", language)
+        if database.is_newest
+        else say("system.database.old", language, newest=database.newest)
+    )
+    kinds = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+    return [
+        (say("system.database.kind", language), kinds.get(database.kind, database.kind)),
+        (say("system.database.size", language), size),
+        (say("system.database.revision", language), f"{database.revision} ({newest})"),
+    ]
+
+
+def _failures(session: Session, deliveries: list[Delivery]) -> list[ShownFailure]:
+    cases = {each.message.case_id for each in deliveries if each.message.case_id is not None}
+    numbers = {row.id: row.number for row in session.execute(select(Case.id, Case.number).where(Case.id.in_(cases)))}
+    return [
+        ShownFailure(
+            id=each.id,
+            at=each.created_at,
+            channel=each.channel,
+            author=each.message.author,
+            number=numbers.get(each.message.case_id),
+            state=each.state,
+            error=each.error or "",
+            attempts=each.attempts,
+            may_be_sent_again=failed.may_be_sent_again(each),
+        )
+        for each in deliveries
+    ]

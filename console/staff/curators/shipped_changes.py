@@ -1,0 +1,161 @@
+"""Changes of the guidance that ships, where this authority has a text of its own: ours is kept, or theirs is taken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from litestar import get, post
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect, Template
+from sqlalchemy.orm import Session
+
+from console.staff.curators import guidance_views as views
+from console.staff.curators.drafts import words_in
+from console.web.guard import CURATORS, READERS_OF_GUIDANCE, roles
+from console.web.site import Form, HttpRequest, OfSite, Site, language_of, officer_in, page, see_other
+from desk.guidance import draft_opening, draft_steps, reviews
+from desk.guidance import service as guidance
+from desk.guidance.model import GuidanceReview
+from desk.guidance.permissions import GuidanceRefused, may_speak_for_the_department, may_write
+from desk.paging import Page
+from desk.people.model import Officer
+
+LISTED = 50
+ReviewAct = Callable[[Session, GuidanceReview, Officer], str]
+
+
+@get("/guidance/shipped", opt=roles(READERS_OF_GUIDANCE), sync_to_thread=True)
+def shipped_list(
+    request: HttpRequest, site: OfSite, after: FromQuery[str | None] = None, before: FromQuery[str | None] = None
+) -> Template:
+    """What nobody has decided yet, the oldest first."""
+    language = language_of(request)
+    with site.desk.store.reading() as session:
+        officer = officer_in(request, session)
+        found = reviews.waiting(session, limit=LISTED, after=after or None, before=before or None)
+        rows = [
+            {
+                "id": review.id,
+                "entry": review.entry_id,
+                "title": views.title_of(_ours(session, review), language),
+                "kind": review.kind,
+                "at": review.created_at,
+            }
+            for review in found.rows
+        ]
+        counts, writes = views.counts(session, officer), may_write(officer)
+    return page(
+        request,
+        site,
+        "staff/curators/shipped.html",
+        rows=rows,
+        beside=Page(rows, found.before, found.after),
+        counts=counts,
+        may_write=writes,
+    )
+
+
+@get("/guidance/shipped/{review:str}", opt=roles(READERS_OF_GUIDANCE, of="guidance_review"), sync_to_thread=True)
+def shipped_page(request: HttpRequest, site: OfSite, review: FromPath[str], view: FromQuery[str] = "") -> Template:
+    """How what ships differs from ours, and what can be decided."""
+    return _page(request, site, review, view=view)
+
+
+@post("/guidance/shipped/{review:str}/take", opt=roles(CURATORS, of="guidance_review"), sync_to_thread=True)
+def take(request: HttpRequest, site: OfSite, review: FromPath[str], data: Form) -> Template | Redirect:
+    """Make a draft of theirs, which another person approves."""
+    words = words_in(data)
+
+    def act(session: Session, found: GuidanceReview, officer: Officer) -> str:
+        draft = reviews.take_theirs(session, found, officer, words, site.desk.now())
+        return f"/desk/guidance/drafts/{draft.id}?done=theirs_taken"
+
+    return _act(request, site, review, act, typed={"take": words})
+
+
+@post("/guidance/shipped/{review:str}/keep", opt=roles(CURATORS, of="guidance_review"), sync_to_thread=True)
+def keep(request: HttpRequest, site: OfSite, review: FromPath[str]) -> Template | Redirect:
+    """Stay with ours."""
+
+    def act(session: Session, found: GuidanceReview, officer: Officer) -> str:
+        reviews.settle(session, found, officer, "kept", "", site.desk.now())
+        return f"/desk/guidance/entries/{found.entry_id}?done=review_kept"
+
+    return _act(request, site, review, act)
+
+
+@post("/guidance/shipped/{review:str}/close", opt=roles(CURATORS, of="guidance_review"), sync_to_thread=True)
+def close(request: HttpRequest, site: OfSite, review: FromPath[str], data: Form) -> Template | Redirect:
+    """Settle it otherwise, with words that say how."""
+    words = words_in(data)
+
+    def act(session: Session, found: GuidanceReview, officer: Officer) -> str:
+        reviews.settle(session, found, officer, "closed", words, site.desk.now())
+        return f"/desk/guidance/entries/{found.entry_id}?done=review_closed"
+
+    return _act(request, site, review, act, typed={"close": words})
+
+
+def _act(
+    request: HttpRequest, site: Site, review: str, act: ReviewAct, *, typed: dict[str, str] | None = None
+) -> Template | Redirect:
+    try:
+        with site.desk.store.writing() as session:
+            way = act(session, _known(session, review), officer_in(request, session))
+    except draft_opening.HasDraft as told:
+        return see_other(f"/desk/guidance/drafts/{told.draft_id}?done=has_draft")
+    except GuidanceRefused as refused:
+        return _page(request, site, review, refused=refused, typed=typed)
+    return see_other(way)
+
+
+def _page(
+    request: HttpRequest,
+    site: Site,
+    review: str,
+    *,
+    view: str = "",
+    refused: GuidanceRefused | None = None,
+    typed: dict[str, str] | None = None,
+) -> Template:
+    desk, language = site.desk, language_of(request)
+    with desk.store.reading() as session:
+        officer, found = officer_in(request, session), _known(session, review)
+        ours = _ours(session, found)
+        context: dict[str, Any] = {
+            "review": found.id,
+            "kind": found.kind,
+            "at": found.created_at,
+            "is_done": found.done_at is not None,
+            "entry": found.entry_id,
+            "title": views.title_of(ours, language),
+            "changes": views.changes(ours, found.content or {}),
+            "may_write": may_write(officer),
+            "may_settle": may_speak_for_the_department(session, officer),
+        }
+    return page(
+        request,
+        site,
+        "staff/curators/shipped_change.html",
+        status=409 if refused else 200,
+        here=f"/desk/guidance/shipped/{review}",
+        view="side" if view == "side" else "inline",
+        refused=desk.texts.say(refused.reason, language, **refused.values) if refused else "",
+        typed=typed or {},
+        length=draft_steps.LENGTH,
+        **context,
+    )
+
+
+def _known(session: Session, review: str) -> GuidanceReview:
+    found = session.get(GuidanceReview, int(review)) if review.isdecimal() and len(review) < 10 else None
+    if found is None:
+        raise NotFoundException
+    return found
+
+
+def _ours(session: Session, review: GuidanceReview) -> dict[str, object]:
+    last = guidance.newest(session, review.entry_id)
+    return last.content if last is not None else {}

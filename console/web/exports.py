@@ -1,0 +1,43 @@
+"""Tables as files to keep: the answer to a link that ends a list or a plot, in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from litestar import Response
+from litestar.exceptions import NotFoundException
+
+from console.web.site import Site
+from desk.cases.words import moment
+from desk.guidance.record import Language
+from desk.tables.csv_file import csv_file
+from desk.tables.table import Table
+from desk.tables.xlsx_file import xlsx_file
+
+FORMATS = ("csv", "xlsx")
+_TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+
+
+def export(site: Site, tables: Sequence[Table], format: str, *, name: str, language: Language) -> Response[bytes]:
+    """The tables in one file, called by ``name`` and today's date; raises NotFoundException for an unknown format.
+
+    Rows that are read from the store are read here, so call it while the session is open.
+    """
+    match format:
+        case "csv":
+            made = b"".join(csv_file(tables, language))
+        case "xlsx":
+            made = xlsx_file(tables, site.desk.texts.say("page.export.about", language))
+        case _:
+            raise NotFoundException
+    headers = {
+        "content-disposition": f'attachment; filename="{name}-{site.desk.today().isoformat()}.{format}"',
+        "cache-control": "no-store",
+    }
+    return Response(made, media_type=_TYPES[format], headers=headers)
+
+
+def about_export(site: Site, chosen: Sequence[tuple[str, str]], language: Language) -> list[tuple[str, str]]:
+    """What a table is about: the filter as pairs of words, and when it was made."""
+    made_at = site.desk.texts.say("page.export.made_at", language)
+    return [*chosen, (made_at, moment(site.desk.now(), language))]

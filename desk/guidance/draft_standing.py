@@ -1,0 +1,98 @@
+"""What a draft stands on: the text that it was written over, what is live now, and what it still lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from desk.guidance import service as guidance
+from desk.guidance.merging import Merged, merge
+from desk.guidance.model import OPEN, DraftKind, GuidanceDraft, GuidanceEntry, GuidanceVersion
+from desk.guidance.permissions import GuidanceRefused
+from desk.guidance.problems import Problem, problems_of
+from desk.law.instruments import Instruments
+
+
+class Incomplete(GuidanceRefused):
+    """The draft lacks something; ``problems`` say what."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("drafting.refused.incomplete", count=len(problems))
+        self.problems = problems
+
+
+def by_id(session: Session, draft_id: int, *, to_change: bool = False) -> GuidanceDraft | None:
+    """A draft; ``to_change`` keeps other transactions from changing it meanwhile."""
+    query = select(GuidanceDraft).where(GuidanceDraft.id == draft_id)
+    if to_change:
+        query = query.with_for_update(of=GuidanceDraft).execution_options(populate_existing=True)
+    return session.scalar(query)
+
+
+def open_of(session: Session, entry_id: str) -> GuidanceDraft | None:
+    """The open draft of an entry; there is one at most."""
+    query = select(GuidanceDraft).where(GuidanceDraft.entry_id == entry_id, GuidanceDraft.state.in_(OPEN))
+    return session.scalar(query)
+
+
+def is_out_of_date(session: Session, draft: GuidanceDraft) -> bool:
+    """Whether something was published or withdrawn since the draft's text was taken."""
+    if draft.entry_id is None:
+        return False
+    last = guidance.newest(session, draft.entry_id)
+    if last is None:
+        return False
+    return (last.number, last.withdrawn_at is None) != (draft.base_version, draft.base_live)
+
+
+def merged(session: Session, draft: GuidanceDraft, *, theirs: Collection[str] = ()) -> Merged:
+    """The draft with what was published since it was begun."""
+    return merge(base_of(session, draft), live_of(session, draft), draft.content, theirs=theirs)
+
+
+def base_of(session: Session, draft: GuidanceDraft) -> dict[str, Any]:
+    """The text that the draft was written over; empty for a new entry."""
+    if draft.entry_id is None or draft.base_version is None:
+        return {}
+    version = session.get(GuidanceVersion, (draft.entry_id, draft.base_version))
+    return version.content if version is not None else {}
+
+
+def live_of(session: Session, draft: GuidanceDraft) -> dict[str, Any]:
+    """The newest text of the draft's entry; empty where there is none."""
+    last = guidance.newest(session, draft.entry_id) if draft.entry_id is not None else None
+    return last.content if last is not None else {}
+
+
+def problems(session: Session, draft: GuidanceDraft, instruments: Instruments) -> list[Problem]:
+    """What the draft lacks, field by field."""
+    if draft.kind == DraftKind.RETIRE:
+        return []
+    entries = set(session.scalars(select(GuidanceEntry.id)))
+    found = problems_of(draft.content, instruments, entries)
+    if draft.kind == DraftKind.NEW and draft.entry_id in entries:
+        found.insert(0, Problem("id", "drafting.refused.id_taken", {"entry": draft.entry_id}))
+    return found
+
+
+def must_be_ready(session: Session, draft: GuidanceDraft, instruments: Instruments) -> None:
+    """Raise GuidanceRefused where the draft is out of date, Incomplete where it lacks something."""
+    if found := problems(session, draft, instruments):
+        raise Incomplete(found)
+    if is_out_of_date(session, draft):
+        raise GuidanceRefused("drafting.refused.out_of_date")
+
+
+def newest_of(session: Session, entry_id: str) -> GuidanceVersion:
+    last = guidance.newest(session, entry_id)
+    if last is None:
+        raise guidance.NotPublished(entry_id)
+    return last
+
+
+def stand_on(session: Session, draft: GuidanceDraft, entry_id: str) -> None:
+    last = newest_of(session, entry_id)
+    draft.base_version, draft.base_live = last.number, last.withdrawn_at is None

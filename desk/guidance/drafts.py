@@ -1,0 +1,190 @@
+"""Guidance with four eyes: drafts are written, submitted, approved by another, returned or discarded."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from desk.guidance import service as guidance
+from desk.guidance.draft_opening import HasDraft
+from desk.guidance.draft_standing import live_of, merged, must_be_ready, open_of, stand_on
+from desk.guidance.draft_steps import LENGTH, hand_over, note_step, said_in
+from desk.guidance.model import DraftKind, DraftState, GuidanceDraft, GuidanceReview, GuidanceVersion, StepKind
+from desk.guidance.permissions import GuidanceRefused, must_be_author, must_judge, must_write
+from desk.guidance.record import GuidanceRecord
+from desk.law.instruments import Instruments
+from desk.people.model import Officer
+
+
+def save(
+    session: Session,
+    draft: GuidanceDraft,
+    officer: Officer,
+    content: Mapping[str, Any],
+    *,
+    reason: str,
+    revision: int,
+    at: dt.datetime,
+) -> None:
+    """Keep what the author has written so far, complete or not; raises where it was saved elsewhere meanwhile."""
+    must_be_author(draft, officer)
+    _must_be_written(draft)
+    _must_be_seen(draft, revision)
+    if draft.kind == DraftKind.RETIRE:
+        content = draft.content
+    written = dict(content)
+    if draft.kind != DraftKind.NEW:
+        written["id"] = draft.entry_id
+    if written == draft.content and reason.strip() == draft.reason:
+        return
+    _name(session, draft, written)
+    draft.content, draft.reason = written, reason.strip()[:LENGTH]
+    draft.editor_id, draft.edited_at = officer.id, at
+    note_step(session, draft, officer, StepKind.SAVED, at)
+
+
+def submit(
+    session: Session,
+    draft: GuidanceDraft,
+    officer: Officer,
+    instruments: Instruments,
+    *,
+    revision: int,
+    at: dt.datetime,
+) -> None:
+    """Hand the draft to a reviewer; raises Incomplete, and GuidanceRefused where it is out of date."""
+    must_be_author(draft, officer)
+    _must_be_written(draft)
+    _must_be_seen(draft, revision)
+    must_be_ready(session, draft, instruments)
+    hand_over(session, draft, officer, at, draft.reason or None)
+
+
+def take_back(session: Session, draft: GuidanceDraft, officer: Officer, at: dt.datetime) -> None:
+    """Go on writing what was submitted."""
+    must_be_author(draft, officer)
+    if draft.state != DraftState.IN_REVIEW:
+        raise GuidanceRefused("drafting.refused.not_in_review")
+    draft.state = DraftState.DRAFT.value
+    note_step(session, draft, officer, StepKind.TAKEN_BACK, at)
+
+
+def take_over(session: Session, draft: GuidanceDraft, officer: Officer, at: dt.datetime) -> None:
+    """Become the author of another's open draft, in review or not."""
+    must_write(officer)
+    _must_be_open(draft)
+    if draft.author_id == officer.id:
+        return
+    words = draft.author.name
+    draft.author, draft.state = officer, DraftState.DRAFT.value
+    note_step(session, draft, officer, StepKind.TAKEN_OVER, at, words)
+
+
+def return_to_author(session: Session, draft: GuidanceDraft, officer: Officer, words: str, at: dt.datetime) -> None:
+    """Give a draft back to its author, with what is to be changed."""
+    must_judge(session, draft, officer)
+    said = said_in(words)
+    draft.state, draft.reviewer = DraftState.RETURNED.value, officer
+    note_step(session, draft, officer, StepKind.RETURNED, at, said)
+
+
+def approve(
+    session: Session,
+    draft: GuidanceDraft,
+    officer: Officer,
+    instruments: Instruments,
+    *,
+    revision: int,
+    at: dt.datetime,
+) -> GuidanceVersion | None:
+    """Publish what waits, in this transaction; None where an entry was retired.
+
+    ``revision`` is what the officer has read. Raises Incomplete, and GuidanceRefused where it is out of date.
+    """
+    must_judge(session, draft, officer)
+    _must_be_seen(draft, revision)
+    must_be_ready(session, draft, instruments)
+    draft.state, draft.reviewer, draft.settled_at = DraftState.PUBLISHED.value, officer, at
+    version = _carry_out(session, draft, officer, at)
+    draft.published_version = version.number if version is not None else None
+    _settle_review(session, draft, at)
+    note_step(session, draft, officer, StepKind.PUBLISHED, at)
+    return version
+
+
+def discard(session: Session, draft: GuidanceDraft, officer: Officer, words: str, at: dt.datetime) -> None:
+    """Give a draft up, for a reason; what is published stays as it is."""
+    must_be_author(draft, officer)
+    _must_be_open(draft)
+    said = said_in(words)
+    draft.state, draft.settled_at = DraftState.DISCARDED.value, at
+    note_step(session, draft, officer, StepKind.DISCARDED, at, said)
+
+
+def bring_up_to_date(
+    session: Session, draft: GuidanceDraft, officer: Officer, theirs: Collection[str], *, revision: int, at: dt.datetime
+) -> None:
+    """Take in what was published since; of places that both changed, those in ``theirs`` as they are published."""
+    must_be_author(draft, officer)
+    _must_be_written(draft)
+    _must_be_seen(draft, revision)
+    if draft.entry_id is None or draft.kind == DraftKind.NEW:
+        raise GuidanceRefused("drafting.refused.id_taken", entry=draft.entry_id)
+    draft.content = merged(session, draft, theirs=theirs).content
+    if draft.kind == DraftKind.RETIRE:
+        draft.content = live_of(session, draft)
+    stand_on(session, draft, draft.entry_id)
+    draft.editor_id, draft.edited_at = officer.id, at
+    note_step(session, draft, officer, StepKind.BROUGHT_UP_TO_DATE, at)
+
+
+def _name(session: Session, draft: GuidanceDraft, written: Mapping[str, Any]) -> None:
+    """A new entry is named as soon as its author names it; two open drafts cannot have one name."""
+    wanted = written.get("id") or None
+    if wanted == draft.entry_id:
+        return
+    if wanted is not None and (other := open_of(session, wanted)) is not None and other.id != draft.id:
+        raise HasDraft(other)
+    draft.entry_id = wanted
+
+
+def _carry_out(session: Session, draft: GuidanceDraft, officer: Officer, at: dt.datetime) -> GuidanceVersion | None:
+    if draft.kind == DraftKind.RETIRE:
+        assert draft.entry_id is not None, "a retirement is of an entry"
+        guidance.withdraw(session, draft.entry_id, by=officer.actor, reason=draft.reason, at=at)
+        return None
+    record = GuidanceRecord.model_validate(draft.content)
+    review = session.get(GuidanceReview, draft.review_id) if draft.review_id is not None else None
+    # What ships and was taken unchanged follows what ships again: the next change needs no review of its own.
+    is_as_shipped = review is not None and review.content_hash == record.content_hash()
+    origin = guidance.SHIPPED if is_as_shipped else guidance.CURATOR
+    version = guidance.publish(session, record, origin=origin, by=officer.actor, at=at)
+    if is_as_shipped:
+        guidance.confirm(session, record.id, by=officer.actor, at=at)
+    return version
+
+
+def _settle_review(session: Session, draft: GuidanceDraft, at: dt.datetime) -> None:
+    review = session.get(GuidanceReview, draft.review_id) if draft.review_id is not None else None
+    if review is not None and review.done_at is None:
+        review.done_at = at
+
+
+def _must_be_open(draft: GuidanceDraft) -> None:
+    if not draft.is_open:
+        raise GuidanceRefused("drafting.refused.settled")
+
+
+def _must_be_written(draft: GuidanceDraft) -> None:
+    _must_be_open(draft)
+    if not draft.is_written:
+        raise GuidanceRefused("drafting.refused.in_review")
+
+
+def _must_be_seen(draft: GuidanceDraft, revision: int) -> None:
+    """What somebody decides about is what they have read."""
+    if draft.revision != revision:
+        raise GuidanceRefused("drafting.refused.changed_meanwhile", name=draft.editor.name)

@@ -1,0 +1,68 @@
+"""Tables as CSV that a spreadsheet opens rightly and in which no cell acts."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Iterable, Iterator, Sequence
+
+from desk.guidance.record import Language
+from desk.tables.table import Cell, Kind, Table
+from desk.working_time.hours import local
+
+#: What a spreadsheet takes for the beginning of a formula, the wide forms that some of them fold included.
+_ACTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_BOM = "\ufeff"
+#: Spreadsheets split at the separator of the reader's country, where a comma may stand inside numbers.
+SEPARATORS: dict[Language, str] = {"vi": ";", "en": ","}
+
+
+def csv_file(tables: Sequence[Table], language: Language) -> Iterator[bytes]:
+    """The tables one below the other, piece by piece: what each is about, its header and its rows.
+
+    UTF-8 with the mark by which Excel knows it; numbers as the language writes them; days as 2026-11-23 and moments as
+    2026-11-23 12:00 in Viet Nam. A text that a spreadsheet would carry out has an apostrophe before it.
+    """
+    yield _BOM.encode()
+    for number, table in enumerate(tables):
+        if number:
+            yield b"\r\n"
+        yield from _written(_rows(table, language), SEPARATORS[language])
+
+
+def neutral(text: str) -> str:
+    """The text, with an apostrophe before it where it would be taken for a formula."""
+    return f"'{text}" if text.startswith(_ACTS) else text
+
+
+def _rows(table: Table, language: Language) -> Iterator[list[str]]:
+    yield [neutral(table.title)]
+    for label, words in table.about:
+        yield [neutral(label), neutral(words)]
+    yield []
+    yield [neutral(column.title) for column in table.columns]
+    for row in table.rows:
+        yield [_cell(cell, column.kind, language) for cell, column in zip(row, table.columns, strict=True)]
+
+
+def _cell(cell: Cell, kind: Kind, language: Language) -> str:
+    match cell:
+        case None:
+            return ""
+        case str():
+            return neutral(cell)
+        case dt.datetime():
+            return f"{local(cell):%Y-%m-%d %H:%M}"
+        case dt.date():
+            return cell.isoformat()
+        case _:
+            written = repr(round(cell, 6)) if isinstance(cell, float) else str(cell)
+            return written.replace(".", ",") if language == "vi" else written
+
+
+def _written(rows: Iterable[list[str]], separator: str) -> Iterator[bytes]:
+    for row in rows:
+        line = io.StringIO()
+        csv.writer(line, delimiter=separator).writerow(row)
+        yield line.getvalue().encode()

@@ -1,0 +1,81 @@
+"""What curators are at: drafts in every state, and shipped guidance that changed or went away."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from desk.guidance import service as guidance
+from desk.guidance.record import GuidanceRecord
+from desk.people import service as people
+from desk.people.model import Officer
+from tests.believable.enterprises import local
+from tests.desk_fixtures import World
+
+WHY = "Viết lại cho dễ hiểu hơn."
+
+
+def of(world: World, records: list[GuidanceRecord]) -> Iterator[tuple[dt.datetime, Callable[[], object]]]:
+    yield local("2026-11-12 08:30"), lambda: _ships_anew(world, records)
+    if find_spec("desk.guidance.drafts") is None:  # a desk on which guidance is written in files only
+        return
+    yield local("2026-11-13 09:00"), lambda: _writes(world, "payment_channels", "hoa")
+    yield local("2026-11-13 10:00"), lambda: _writes(world, "dossier_export", "binh", submitted=True)
+    yield local("2026-11-13 11:00"), lambda: _writes(world, "fee_rates", "hoa", overtaken=True)
+    yield local("2026-11-14 15:00"), lambda: _retires(world, "software", "binh")
+
+
+def _ships_anew(world: World, records: list[GuidanceRecord]) -> None:
+    """A newer version of the desk comes with one entry changed that a curator changed too, and without another."""
+    with world.store.writing() as session:
+        shipped = [_plainer(r) if r.id == "duty_payment_deadline" else r for r in records if r.id != "scrap_import"]
+        shipped = [r.model_copy(update={"related": [o for o in r.related if o != "scrap_import"]}) for r in shipped]
+        guidance.load_shipped(session, shipped, at=world.clock.now())
+
+
+def _plainer(record: GuidanceRecord) -> GuidanceRecord:
+    data = record.as_json()
+    data["title"] = {"vi": f"{record.title['vi']} (viết lại)", "en": f"{record.title['en']} (rewritten)"}
+    return GuidanceRecord.model_validate(data)
+
+
+def _writes(world: World, entry: str, username: str, *, submitted: bool = False, overtaken: bool = False) -> None:
+    opening, drafts = _drafting()
+    at = world.clock.now()
+    with world.store.writing() as session:
+        officer = _officer(session, username)
+        draft = opening.open_edit(session, entry, officer, at)
+        title = {language: f"{said}, cách làm" for language, said in draft.content["title"].items()}
+        content = {**draft.content, "title": {**draft.content["title"], "vi": title["vi"]}}
+        drafts.save(session, draft, officer, content, reason=WHY, revision=draft.revision, at=at)
+        if submitted:
+            instruments = world.desk.rules.instruments
+            drafts.submit(session, draft, officer, instruments, revision=draft.revision, at=at)
+    if overtaken:
+        with world.store.writing() as session:
+            version = guidance.in_force(session, entry, world.desk.today())
+            assert version is not None
+            guidance.publish(session, _plainer(version.record), origin="curator", by="officer:binh", at=at)
+
+
+def _retires(world: World, entry: str, username: str) -> None:
+    opening, _ = _drafting()
+    with world.store.writing() as session:
+        reason = "Phần mềm này đã ngừng dùng."
+        opening.propose_retirement(session, entry, _officer(session, username), reason, world.clock.now())
+
+
+def _drafting() -> tuple[Any, Any]:
+    """How a draft is opened, and how it goes on."""
+    return import_module("desk.guidance.draft_opening"), import_module("desk.guidance.drafts")
+
+
+def _officer(session: Session, username: str) -> Officer:
+    officer = people.by_username(session, username)
+    assert officer is not None
+    return officer

@@ -1,0 +1,85 @@
+"""Lists and drafts of guidance on SQLite and PostgreSQL alike: filters over JSON, locks, and their migration."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from sqlalchemy import select
+
+from desk.guidance import draft_opening, draft_standing, drafts, listing
+from desk.guidance import service as guidance
+from desk.guidance.model import GuidanceEntry
+from desk.migrations.run import differences, downgrade, migrate
+from desk.people import service as people
+from desk.people.model import Role
+from desk.store import Store, make_engine
+from evaluation.cases.postgresql import own_postgresql
+from tests.desk_fixtures import NOON, a_record, rules_for_tests
+
+TODAY = NOON.date()
+LAW = rules_for_tests().instruments
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """An empty database of the test's own with two curators and an entry that has a point to verify."""
+    if request.param == "sqlite":
+        yield from _filled(f"sqlite:///{tmp_path / 'desk.sqlite'}")
+        return
+    with own_postgresql() as url:
+        yield from _filled(url)
+
+
+def _filled(url: str) -> Iterator[Store]:
+    engine = make_engine(url)
+    migrate(engine)
+    store = Store(engine)
+    doubt = {"vi": "Chưa rõ.", "en": "Not clear."}
+    with store.writing() as session:
+        guidance.load_shipped(session, [a_record("channels"), a_record("fee_rates", unverified=[doubt])], at=NOON)
+        for name in ("hoa", "mai"):
+            password = "a password of tests"
+            people.add_officer(
+                session, username=name, name=name, role=Role.CURATOR, password=password, by="operator", at=NOON
+            )
+    yield store
+    engine.dispose()
+
+
+def test_drafts_and_every_filter_work(database: Store) -> None:
+    with database.writing() as session:
+        hoa, mai = (people.by_username(session, name) for name in ("hoa", "mai"))
+        assert hoa is not None
+        assert mai is not None
+        draft = draft_opening.open_edit(session, "channels", hoa, NOON)
+        with pytest.raises(draft_opening.HasDraft):
+            draft_opening.open_edit(session, "channels", mai, NOON)
+        drafts.submit(session, draft, hoa, LAW, revision=draft.revision, at=NOON)
+    with database.writing() as session:
+        mai = people.by_username(session, "mai")
+        assert mai is not None
+        found = {
+            state: [
+                row.entry.id for row in listing.listed(session, mai, listing.Wanted(state=state), TODAY, limit=9).rows
+            ]
+            for state in get_args(listing.State)
+        }
+        assert found["unverified"] == ["fee_rates"]
+        assert found["has_draft"] == found["for_me"] == ["channels"]
+        assert found["in_force"] == ["channels", "fee_rates"]
+        assert listing.titles(session, "en", limit=9)["channels"] == "Title of channels"
+        locked = draft_standing.by_id(session, draft.id, to_change=True)
+        assert locked is not None
+        drafts.approve(session, locked, mai, LAW, revision=locked.revision, at=NOON)
+
+
+def test_there_and_back_keeps_the_guidance_and_finds_it_again(database: Store) -> None:
+    downgrade(database.engine, "0005")
+    migrate(database.engine)
+    assert [found for found in differences(database.engine) if "guidance_" in str(found)] == []
+    with database.reading() as session:
+        searched = session.scalars(select(GuidanceEntry.searched).order_by(GuidanceEntry.id)).all()
+        assert searched == [a_record("channels").searched(), a_record("fee_rates").searched()]

@@ -1,0 +1,213 @@
+"""What the addresses of the console name, and how the acts behind them are done: the one table to add to.
+
+A new kind of thing (``opt=roles(..., of="...")``) gets an entry in KINDS. A route whose act needs other fields or
+another thing than its kind's gets one in ACTS, a public route one in PUBLIC, and a page that is worth a look in further
+states those in STATES. An entry for a route that does not exist is not looked at.
+"""
+
+from __future__ import annotations
+
+from desk.enterprises.model import MembershipState
+from tests.believable import authority
+from tests.walks.things import (
+    Act,
+    Kind,
+    Public,
+    Scope,
+    State,
+    Value,
+    case,
+    case_id,
+    conversation_of,
+    failed_delivery_of,
+    file_of,
+    found,
+    just,
+    key_of,
+    last_entry,
+    membership,
+    open_contradiction,
+)
+
+MAY_TRANG, SAO_HOM = "9900123459", "9900773182"
+
+#: What ``of`` of a route can be.
+KINDS: dict[str, Kind] = {
+    "case": Kind(
+        Scope.UNIT,
+        {"number": case("new_seal"), "other": case("outage_elsewhere"), "file_id": file_of("new_label")},
+        {"text": "Chúng tôi đã ghi nhận.", "reason": "Đúng việc của đơn vị.", "seen": "1"},
+    ),
+    "contradiction": Kind(
+        Scope.HEADQUARTERS, {"number": open_contradiction}, {"ruling": "Làm theo hướng dẫn của Chi cục khu vực 2."}
+    ),
+    "enterprise": Kind(
+        Scope.UNIT,
+        {"tax_code": just(SAO_HOM)},
+        {"membership": membership(SAO_HOM, MembershipState.ASKED), "reason": "Chưa có giấy giới thiệu."},
+    ),
+}
+
+#: Drafts of guidance as tests/believable/guidance_work.py leaves them.
+_DRAFT = "SELECT {} FROM guidance_drafts WHERE entry_id = '{}'"
+
+
+def _draft(entry: str) -> Value:
+    return found(_DRAFT.format("id", entry))
+
+
+def _revision(entry: str) -> Value:
+    return found(_DRAFT.format("revision", entry))
+
+
+def _draft_act(entry: str, by: str = "", **fields: str) -> Act:
+    return Act({"revision": _revision(entry), **fields}, {"draft": _draft(entry)}, by=by)
+
+
+_REVIEW = "SELECT id FROM guidance_reviews WHERE done_at IS NULL AND kind = '{}'"
+_SHIPPED, _REMOVED = found(_REVIEW.format("shipped_change")), found(_REVIEW.format("shipped_removed"))
+
+KINDS |= {
+    "guidance": Kind(Scope.AUTHORITY, {"entry": just("dossier_import")}, {"reason": "Căn cứ đã thay đổi."}),
+    "guidance_draft": Kind(Scope.AUTHORITY, {"draft": _draft("payment_channels")}, {"words": "Không cần nữa."}),
+    "guidance_review": Kind(Scope.AUTHORITY, {"review": _SHIPPED}, {"words": "Giữ bản của đơn vị."}),
+    "setting": Kind(
+        Scope.AUTHORITY,
+        {"name": just("answer")},
+        {"value": "75", "reason": "Thử một tháng.", "reset_reason": "Hết thử."},
+    ),
+    "officer": Kind(Scope.UNIT, {"username": just("nam")}, {"name": "Trần Hoài Nam", "reason": "Theo quyết định."}),
+    "unit": Kind(Scope.UNIT, {"code": just("KV02-SG1")}, {"reason": "Theo quyết định."}),
+}
+
+_HELD = {"number": case("claimed")}
+
+#: What a route of the staff needs beside what its kind says.
+ACTS: dict[str, Act] = {
+    "GET /desk/cases/{number}/files/{file_id}": Act(values={"number": case("new_label")}),
+    "GET /desk/cases/{number}/contradiction/{other}": Act(values={"number": case("outage")}),
+    "POST /desk/cases/{number}/contradiction/{other}": Act(
+        {"note": "Hai nơi trả lời khác nhau."}, {"number": case("outage")}
+    ),
+    "POST /desk/cases/{number}/return": Act(values=_HELD, by="thu"),
+    "POST /desk/cases/{number}/reply": Act(values=_HELD, by="thu"),
+    "POST /desk/cases/{number}/ask": Act(values=_HELD, by="thu"),
+    "POST /desk/cases/{number}/resolve": Act(values={"number": case("answered")}, by="thu"),
+    "POST /desk/cases/{number}/transfer": Act({"unit": "KV02-SG2", "colleague": "", "reason": "Đúng nơi mở tờ khai."}),
+    "POST /desk/cases/{number}/take-over": Act(values=_HELD, by="hanh"),
+    "POST /desk/cases/{number}/sign": Act(values={"number": case("to_sign")}, by="hanh"),
+    "POST /desk/cases/{number}/return-draft": Act(values={"number": case("to_sign")}, by="hanh"),
+    "POST /desk/cases/{number}/quote": Act({"text": "", "quoted": "", "quote": "dossier_import"}, _HELD, by="thu"),
+    "POST /desk/cases/{number}/send-again": Act(
+        {"delivery": failed_delivery_of("blocked")}, {"number": case("blocked")}, by="thu"
+    ),
+    "POST /desk/cases/{number}/alike": Act({"text": "Hệ thống đã hoạt động lại."}, {"number": case("outage")}),
+    "POST /desk/cases/{number}/apart": Act({"other": case_id("outage_2")}, {"number": case("outage")}, by="thu"),
+    "POST /desk/cases/{number}/reply-many": Act(
+        {"text_vi": "Hệ thống đã hoạt động lại.", "text_en": "The system is back.", "seen": last_entry("outage")},
+        {"number": case("outage")},
+        by="thu",
+    ),
+    "POST /desk/enterprises/{tax_code}/end": Act(
+        {"membership": membership(MAY_TRANG, MembershipState.VERIFIED)}, {"tax_code": just(MAY_TRANG)}
+    ),
+    "POST /desk/sign-in": Act({"username": "thu", "password": authority.PASSWORD, "next": ""}),
+    "POST /desk/me/password": Act(
+        {
+            "present": authority.PASSWORD,
+            "new": "kdq 9063 vwz 1177",
+            "again": "kdq 9063 vwz 1177",
+        },
+        by="thu",
+    ),
+}
+
+ACTS |= {
+    "POST /desk/guidance/entries/{entry}/confirm": Act(values={"entry": just("decl_time_import")}, by="hoa"),
+    "POST /desk/guidance/entries/{entry}/retire": Act(by="hoa"),
+    "POST /desk/guidance/drafts/{draft}/edit": _draft_act("payment_channels", "hoa", act="save", reason="Rõ hơn."),
+    "POST /desk/guidance/drafts/{draft}/submit": _draft_act("payment_channels", "hoa"),
+    "POST /desk/guidance/drafts/{draft}/discard": _draft_act("payment_channels", "hoa", words="Không cần nữa."),
+    "POST /desk/guidance/drafts/{draft}/approve": _draft_act("dossier_export", "hoa"),
+    "POST /desk/guidance/drafts/{draft}/return": _draft_act("dossier_export", "hoa", words="Thiếu căn cứ."),
+    "POST /desk/guidance/drafts/{draft}/take-back": _draft_act("dossier_export", "binh"),
+    "GET /desk/guidance/drafts/{draft}/update": Act(values={"draft": _draft("fee_rates")}),
+    "POST /desk/guidance/drafts/{draft}/update": _draft_act("fee_rates", "hoa"),
+    "POST /desk/guidance/shipped/{review}/take": Act(by="hoa"),
+    "POST /desk/guidance/shipped/{review}/keep": Act(by="hoa"),
+    "POST /desk/guidance/shipped/{review}/close": Act(values={"review": _REMOVED}, by="hoa"),
+    "POST /desk/settings/{name}": Act(by="quan"),
+    "POST /desk/settings/{name}/reset": Act(by="quan"),
+    "POST /desk/system/send-again": Act({"delivery": failed_delivery_of("blocked")}),
+    "POST /desk/people": Act(
+        {"username": "khoi", "name": "Trần Minh Khôi", "new_role": "officer", "new_unit": "KV02-SG1"}
+    ),
+    "POST /desk/people/{username}/rename": Act({"name": "Trần Nam Hoài"}),
+    "POST /desk/people/{username}/appoint": Act({"role": "head", "unit": "KV02-SG1"}),
+    "POST /desk/people/{username}/dismiss": Act({"role": "officer", "unit": "KV02-SG1"}),
+    "POST /desk/people/{username}/activate": Act(values={"username": just("cuong")}),
+    "POST /desk/people/{username}/unlink": Act(values={"username": just("thu")}),
+    "POST /desk/units/{code}/change": Act(
+        {"name_vi": "Hải quan cảng Sài Gòn khu vực Một", "name_en": "Saigon port area One customs"}
+    ),
+    "POST /desk/units/{code}/move": Act({"parent": "KV03"}, by="quan"),
+    "POST /desk/units/{code}/add": Act(
+        {"new_code": "KV02-SG1-D1", "new_kind": "team", "new_name_vi": "Đội 1", "new_name_en": "Team 1"}
+    ),
+    "POST /desk/units/{code}/hours": Act({"whose": "authority"}),
+    "POST /desk/calendar/{code}/add": Act(
+        {"day": "2026-12-24", "kind": "off", "hours": "", "reason": "Sửa trụ sở.", "document": "12/QĐ"}
+    ),
+}
+
+_MEMBERSHIP = membership("9900451072", MembershipState.VERIFIED)
+
+#: What everybody reaches.
+PUBLIC: dict[str, Public] = {
+    "POST /chat": Public(fields={"text": "xin chào"}),
+    "POST /language": Public(fields={"lang": "en", "to": "/chat"}),
+    "GET /api/chat/messages": Public(query={"conversation": conversation_of("new_form_web")}),
+    "POST /api/chat/files": Public(fields={"text": "xin chào"}),
+    "POST /api/chat/messages": Public(json={"text": "xin chào"}),
+    "GET /account/memberships/{membership}/end": Public({"membership": _MEMBERSHIP}),
+    "POST /account/memberships/{membership}/end": Public({"membership": _MEMBERSHIP}),
+    "POST /account/sign-ins/{sign_in}/end": Public({"sign_in": just("1")}),
+    "GET /sign-in/link/{token}": Public({"token": just("A" * 22)}, guessed="refused in words"),
+    "POST /sign-in/link/{token}": Public({"token": just("A" * 22)}, guessed="refused in words"),
+    "POST /case/{key}/link": Public({"key": key_of("new_form_web")}),
+    "GET /case/{key}": Public({"key": key_of("resolved")}),
+    "POST /case/{key}/messages": Public({"key": key_of("new_form_web")}, {"text": "Tôi bổ sung.", "seen": "1"}),
+    "POST /case/{key}/rating": Public({"key": key_of("resolved")}, {"stars": "4", "comment": ""}),
+    "GET /case/{key}/files/{file_id}": Public({"key": key_of("new_label"), "file_id": file_of("new_label")}),
+    "GET /files/{file_id}": Public({"file_id": file_of("new_form_web")}),
+}
+
+
+def _cases(*names: str) -> list[State]:
+    return [State({"number": case(name)}) for name in names]
+
+
+#: Further states in which a page is looked at, each by the first role that may see it or by the officer ``by``.
+STATES: dict[str, list[State]] = {
+    "GET /desk/cases": [
+        State(query="?view=waiting"),
+        State(query="?view=resolved"),
+        State(query="?view=to_sign", by="hanh"),
+        State(query="?q=khai+b%C3%A1o"),
+        State(query="?q=kh%C3%B4ng+c%C3%B3"),
+    ],
+    "GET /desk/cases/{number}": [
+        *_cases("claimed", "asked", "outage", "blocked", "uncertain", "overdue_long", "new_form_web", "reopened"),
+        *_cases("answered", "resolved_rated", "outage_here", "draft_returned"),
+        State({"number": case("north")}, by="quan"),
+        State({"number": case("to_sign")}, by="hanh"),
+        State({"number": case("held_by_head")}, by="hanh"),
+    ],
+    "GET /desk/cases/{number}/alike": [State({"number": case("outage")}, by="thu")],
+    "GET /desk/contradictions": [State(by="phuong")],
+    "GET /desk/enterprises": [State(query="?q=m%C3%A2y", by="minh"), State(by="minh")],
+    "GET /desk/enterprises/{tax_code}": [State({"tax_code": just(MAY_TRANG)})],
+    "GET /desk/search": [State(query="?q=h%E1%BB%93+s%C6%A1"), State(query="?q=xyzzy")],
+    "GET /case/{key}": [State({"key": key_of(name)}) for name in ("new_form_web", "reopened", "blocked", "asked")],
+    "GET /my-cases": [State(query="?q=khai")],
+}
