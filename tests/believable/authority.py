@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import fcntl
+import inspect
 import json
 import os
 import random
@@ -26,6 +27,7 @@ import pytest
 import yaml
 from argon2 import PasswordHasher
 from sqlalchemy import event
+from sqlalchemy.orm import Session
 
 from desk.cases.officers.signed_topics import SignedTopics
 from desk.desk import Desk, Rules
@@ -46,6 +48,8 @@ HERE = Path(__file__).parent
 PASSWORD = "bxq 4817 zwy 5520"
 #: A Tuesday, 10:30 in Viet Nam.
 NOW = dt.datetime(2026, 11, 17, 3, 30, tzinfo=dt.UTC)
+#: Who still has the password that the administrator gave, where the desk asks such people to choose their own.
+NEWCOMER = "khuyen"
 FOUNDED = dt.datetime(2026, 6, 1, 1, 0, tzinfo=dt.UTC)
 
 
@@ -151,9 +155,18 @@ def _begin(world: World) -> None:
             )
             if planned.get("left"):
                 people.deactivate(session, officer, by="officer:quan", at=at)
+        if "must_change" in inspect.signature(people.add_officer).parameters:
+            _begins(session, at)
     for planned in plan("authority")["officers"]:
         if "telegram" in planned:
             _link(world, planned["username"], planned["telegram"])
+
+
+def _begins(session: Session, at: dt.datetime) -> None:
+    """An officer who has not chosen a password of their own."""
+    add: Any = people.add_officer
+    named = {"username": NEWCOMER, "name": "Tôn Nữ Khuyên", "role": Role.OFFICER, "password": PASSWORD}
+    add(session, **named, by="operator", at=at, must_change=True, unit=units.by_code(session, "KV02-SG1"))
 
 
 def _link(world: World, username: str, address: str) -> None:

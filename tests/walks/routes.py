@@ -30,12 +30,17 @@ _FORMS = ("POST", "PUT", "PATCH", "DELETE")
 
 @dataclass(frozen=True)
 class Route:
-    """One address with one method. ``allowed``: the roles that it names, or ``anybody``; ``of``: what it is about."""
+    """One address with one method.
+
+    ``allowed``: the roles that it names, or ``anybody``; ``of``: what it is about; ``towards``: the duty that it
+    fulfils, where officers have duties that come first.
+    """
 
     method: str
     path: str
     allowed: frozenset[Role] | str
     of: str
+    towards: str
 
     @property
     def name(self) -> str:
@@ -65,7 +70,8 @@ def _routes(app: Litestar) -> Iterator[Route]:
         for handler in route.route_handlers:
             for method in sorted(handler.http_methods - {"OPTIONS", "HEAD"}):
                 opt: dict[str, Any] = dict(handler.opt)
-                yield Route(str(method), route.path_format, opt.get("roles", frozenset()), opt.get("of", ""))
+                allowed, of, towards = opt.get("roles", frozenset()), opt.get("of", ""), str(opt.get("towards", ""))
+                yield Route(str(method), route.path_format, allowed, of, towards)
 
 
 @cache

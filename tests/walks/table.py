@@ -72,7 +72,7 @@ KINDS |= {
     "guidance_draft": Kind(Scope.AUTHORITY, {"draft": _draft("payment_channels")}, {"words": "Không cần nữa."}),
     "guidance_review": Kind(Scope.AUTHORITY, {"review": _SHIPPED}, {"words": "Giữ bản của đơn vị."}),
     "setting": Kind(
-        Scope.AUTHORITY,
+        Scope.HEADQUARTERS,
         {"name": just("answer")},
         {"value": "75", "reason": "Thử một tháng.", "reset_reason": "Hết thử."},
     ),
@@ -155,6 +155,13 @@ ACTS |= {
         {"new_code": "KV02-SG1-D1", "new_kind": "team", "new_name_vi": "Đội 1", "new_name_en": "Team 1"}
     ),
     "POST /desk/units/{code}/hours": Act({"whose": "authority"}),
+    "GET /desk/me/second-factor/code.svg": Act(also="not there", never="nobody here has begun to set one up"),
+    "POST /desk/people/{username}/unlock": Act(never="nobody here is locked out"),
+    "POST /desk/people/{username}/second-factor": Act(never="nobody here has one"),
+    "POST /desk/people/{username}/identity": Act(never="nobody here signs in with the authority's account"),
+    "POST /desk/units-preview": Act(never="it wants a file, and is refused in words without"),
+    "POST /desk/units-load": Act(never="it wants a file, and is refused in words without"),
+    "POST /desk/calendar/{code}/remove": Act(never="no day was added to this unit"),
     "POST /desk/calendar/{code}/add": Act(
         {"day": "2026-12-24", "kind": "off", "hours": "", "reason": "Sửa trụ sở.", "document": "12/QĐ"}
     ),

@@ -58,6 +58,8 @@ class Act:
     by: str = ""
     #: Why it never succeeds here; everybody who may is refused in words.
     never: str = ""
+    #: What else may come of it for those who may, as the table test says it.
+    also: str = ""
 
 
 @dataclass(frozen=True)

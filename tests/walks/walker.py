@@ -56,6 +56,10 @@ class Walker:
         await walker._fetch_form_token()
         for officer in authority.plan("authority")["officers"]:
             await walker._signs_in(officer["username"], has_left=officer.get("left", False))
+        with world.store.reading() as session:
+            has_newcomer = people.by_username(session, authority.NEWCOMER) is not None
+        if has_newcomer:
+            await walker._signs_in(authority.NEWCOMER, has_left=False)
         world.store.engine.dispose()
         shutil.copy(path, walker._kept)
         return walker
