@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, false, func, literal, select
+from sqlalchemy import ColumnElement, false, func, literal, select
 from sqlalchemy.orm import Session, lazyload
 
 from desk.cases.model import OPEN_STATES, Case, CaseState
@@ -211,7 +211,7 @@ def _parts(view: View, officer: Officer, at: dt.datetime, narrowing: Narrowing) 
 
 
 def _number_of(part: Part) -> ColumnElement[int]:
-    query: Select[tuple[int]] = select(literal(1)).select_from(Case).where(*part.conditions)
+    query = select(literal(1)).select_from(Case).where(*part.conditions)
     if len(part.states) == 1:
         # In the order of the index; else PostgreSQL reads the whole table where it expects to find enough soon.
         query = query.where(Case.state == part.states[0]).order_by(*ORDER)

@@ -133,7 +133,7 @@ def test_a_day_is_added_shown_and_taken_away(customs: Customs) -> None:
         *("--hours", "08:00-10:00, 14:00-15:00", "--document", "12/TB"),
     )
     below, all_ = (lines(customs("calendar", "show", "--to", "2026-08-23", *more)) for more in (of_region[2:], ()))
-    assert below["2026-08-21"] == "Fri |  |  | Bão số 5 |"
+    assert below["2026-08-21"] == "Fri |  |  | Bão số 5 | "
     assert all_["2026-08-21"].startswith("Fri | 07:30-11:30")
     assert all_["2026-08-23"] == "Sun | 08:00-10:00, 14:00-15:00 |  | Giải tỏa hàng | 12/TB"
     assert customs("calendar", "remove-day", "2026-08-21", *of_region).exit_code == 0

@@ -133,7 +133,7 @@ def _fresh(session: Session, site: Site, case: Case, officer: Officer, language:
     }
 
 
-def _list_values(came_from: InboxQuery) -> dict[str, str]:
+def _list_values(came_from: InboxQuery) -> dict[str, Any]:
     """``kept`` follows the addresses of the case, so that its acts lead back; ``way_back`` is the list's."""
     parameter, of_list = came_from.as_parameter(), came_from.of_list
     return {

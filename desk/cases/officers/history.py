@@ -122,5 +122,5 @@ def _stars(session: Session, cases: Collection[Case], officer: Officer) -> dict[
     return {
         case_id: stars
         for case_id, resolved_by, stars in rows
-        if resolved_by == officer.id or officer.may(units[case_id], *leads)
+        if case_id is not None and (resolved_by == officer.id or officer.may(units[case_id], *leads))
     }

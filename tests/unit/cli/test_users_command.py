@@ -89,7 +89,7 @@ def test_an_officer_is_signed_out_everywhere(customs: Customs, password: str) ->
 
 def test_a_lost_second_factor_is_taken_away(customs: Customs, password: str) -> None:
     refused = customs("users", "reset-second-factor", "minh")
-    assert (refused.exit_code, refused.output) == (2, "Refused: minh has no second factor.\n")
+    assert (refused.exit_code, refused.output) == (2, "The officer has no second factor.\n")
     with store() as (_, minh):
         minh.second_factor_since = SystemClock().now()
     assert customs("users", "reset-second-factor", "minh").exit_code == 0

@@ -1,4 +1,4 @@
-"""The report on the officers' lists: the worst page on top, ratios of many cases to few, faults are said."""
+"""The report on the officers' lists: the worst page is at the top, ratios compare many with few, faults are said."""
 
 from __future__ import annotations
 
