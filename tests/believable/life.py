@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from clock import due
+from desk.answering.trying import ways_of
 from desk.conversations import service as conversations
 from desk.conversations.incoming import Incoming, Kind
 from desk.guidance.record import GuidanceRecord
@@ -48,7 +49,8 @@ def teach(search: FakeSearch) -> None:
     for case in _read("cases"):
         search.finds(case["near"], confidence=NO_IDEA, about=case["text"])
     for one in told["answered"]:
-        search.finds(one["entry"], confidence=SURE, about=one["text"])
+        for typed in set(ways_of(one["text"]).values()):
+            search.finds(one["entry"], confidence=SURE, about=typed)
     for one in told["others"]:
         if "near" in one:
             search.finds(*one["near"], confidence=UNSURE, about=one["text"])
