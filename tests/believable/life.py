@@ -118,7 +118,8 @@ def _conversations(world: World) -> Iterator[Happening]:
         for place, stars in enumerate(month["stars"]):
             asked = told["answered"][number % len(told["answered"])]
             number += 1
-            at = local(f"{month['month']}-{1 + place * 2:02d} {8 + number % 9:02d}:{number % 50:02d}")
+            day = 1 + place * month.get("days", 28) // len(month["stars"])
+            at = local(f"{month['month']}-{day:02d} {8 + number % 9:02d}:{number % 50:02d}")
             chatter = Regular(world.desk, str(8200 + number), "telegram", asked.get("language", "vi"))
             yield at, lambda c=chatter, a=asked, n=number: _asks(c, a, helpful=n % 3 != 0)
             comment = told["comments"][int(stars)] if stars != "-" and number % 4 == 0 else ""

@@ -55,12 +55,14 @@ def _take(house: House, name: str, picture: dict[str, Any]) -> None:
     house.speaks(guest, picture.get("language", "vi"))
     size = {"width": picture.get("width", 1280), "height": picture.get("height", 800)}
     guest.page.set_viewport_size({"width": size["width"], "height": size["height"]})
-    guest.page.goto("about:blank")  # also a place further down on the page before is gone to anew
-    answer = guest.page.goto(house.address + _address(house, picture["path"]), wait_until="load")
+    address, _, place = _address(house, picture["path"]).partition("#")
+    answer = guest.page.goto(house.address + address, wait_until="load")
     if answer is None or answer.status >= 400:
         sys.exit(f"{name}: {picture['path']} cannot be opened by {picture['as']}")
     for title in picture.get("open", []):
         guest.page.locator("summary", has_text=title).first.click()
+    if place:
+        guest.page.locator(f"#{place}").evaluate("found => found.scrollIntoView({behavior: 'instant'})")
     guest.page.screenshot(path=path, animations="disabled", caret="hide")
     if path.stat().st_size > LARGEST:
         sys.exit(f"{path.name} has {path.stat().st_size} bytes, more than {LARGEST}: make it lower or narrower")
