@@ -50,6 +50,12 @@ def tabs_of(officer: Officer | None) -> list[Tab]:
     return [tab for tab in TABS if officer is not None and officer.roles & tab.roles]
 
 
+def chosen_tab(officer: Officer | None, here: str) -> Tab | None:
+    """The tab under which a page lies: of several whose addresses it begins with, the longest."""
+    above = [tab for tab in tabs_of(officer) if here == tab.path or here.startswith(f"{tab.path}/")]
+    return max(above, key=lambda tab: len(tab.path), default=None)
+
+
 def first_page_of(officer: Officer) -> str:
     """The page on which an officer's day begins."""
     return tabs_of(officer)[0].path

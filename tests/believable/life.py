@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from clock import due
+from desk.answering.trying import ways_of
 from desk.conversations import service as conversations
 from desk.conversations.incoming import Incoming, Kind
 from desk.guidance.record import GuidanceRecord
@@ -48,7 +49,8 @@ def teach(search: FakeSearch) -> None:
     for case in _read("cases"):
         search.finds(case["near"], confidence=NO_IDEA, about=case["text"])
     for one in told["answered"]:
-        search.finds(one["entry"], confidence=SURE, about=one["text"])
+        for typed in set(ways_of(one["text"]).values()):
+            search.finds(one["entry"], confidence=SURE, about=typed)
     for one in told["others"]:
         if "near" in one:
             search.finds(*one["near"], confidence=UNSURE, about=one["text"])
@@ -116,7 +118,8 @@ def _conversations(world: World) -> Iterator[Happening]:
         for place, stars in enumerate(month["stars"]):
             asked = told["answered"][number % len(told["answered"])]
             number += 1
-            at = local(f"{month['month']}-{1 + place * 2:02d} {8 + number % 9:02d}:{number % 50:02d}")
+            day = 1 + place * month.get("days", 28) // len(month["stars"])
+            at = local(f"{month['month']}-{day:02d} {8 + number % 9:02d}:{number % 50:02d}")
             chatter = Regular(world.desk, str(8200 + number), "telegram", asked.get("language", "vi"))
             yield at, lambda c=chatter, a=asked, n=number: _asks(c, a, helpful=n % 3 != 0)
             comment = told["comments"][int(stars)] if stars != "-" and number % 4 == 0 else ""

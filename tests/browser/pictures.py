@@ -5,7 +5,6 @@ Which pictures there are stands in docs/tours/pictures.yml. A name behind the co
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import sys
@@ -20,16 +19,15 @@ from playwright.sync_api import sync_playwright
 from tests.believable import authority
 from tests.browser.browsers import ARGUMENTS
 from tests.desk_fixtures import PROJECT
-from tests.walks import things
+from tests.walks import table, things
 from tests.walks.house import House, open_house
 
 FOLDER = PROJECT / "docs" / "pictures"
 LIST = PROJECT / "docs" / "tours" / "pictures.yml"
 #: The largest picture, in bytes.
 LARGEST = 300_000
-#: What the browser itself says, beside a field for files, say.
-_IN_VIETNAMESE = {**os.environ, "LANGUAGE": "vi"}
 _KEY_OF = "key of "
+_DRAFT_OF = "draft of "
 
 
 def wanted() -> dict[str, dict[str, Any]]:
@@ -44,9 +42,7 @@ def main(beginning: str = "") -> None:
         sys.exit("no Chromium: install Debian's package chromium")
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         built = authority.build(Path(folder) / "authority.sqlite")
-        browser = playwright.chromium.launch(
-            executable_path=chromium, args=[*ARGUMENTS, "--hide-scrollbars"], env=_IN_VIETNAMESE
-        )
+        browser = playwright.chromium.launch(executable_path=chromium, args=[*ARGUMENTS, "--hide-scrollbars"])
         with open_house(browser, built, Path(folder)) as house:
             for name, picture in wanted().items():
                 if name.startswith(beginning):
@@ -59,11 +55,14 @@ def _take(house: House, name: str, picture: dict[str, Any]) -> None:
     house.speaks(guest, picture.get("language", "vi"))
     size = {"width": picture.get("width", 1280), "height": picture.get("height", 800)}
     guest.page.set_viewport_size({"width": size["width"], "height": size["height"]})
-    answer = guest.page.goto(house.address + _address(house, picture["path"]), wait_until="load")
+    address, _, place = _address(house, picture["path"]).partition("#")
+    answer = guest.page.goto(house.address + address, wait_until="load")
     if answer is None or answer.status >= 400:
         sys.exit(f"{name}: {picture['path']} cannot be opened by {picture['as']}")
     for title in picture.get("open", []):
         guest.page.locator("summary", has_text=title).first.click()
+    if place:
+        guest.page.locator(f"#{place}").evaluate("found => found.scrollIntoView({behavior: 'instant'})")
     guest.page.screenshot(path=path, animations="disabled", caret="hide")
     if path.stat().st_size > LARGEST:
         sys.exit(f"{path.name} has {path.stat().st_size} bytes, more than {LARGEST}: make it lower or narrower")
@@ -78,9 +77,11 @@ def _address(house: House, path: str) -> str:
             named = found[1]
             if named.startswith(_KEY_OF):
                 return things.key_of(named.removeprefix(_KEY_OF))(store)
+            if named.startswith(_DRAFT_OF):
+                return table.draft_of(named.removeprefix(_DRAFT_OF))(store)
             return things.case(named)(store)
 
-        return quote(re.sub(r"\{([\w ]+)\}", filled, path), safe="/?=&%")
+        return quote(re.sub(r"\{([\w ]+)\}", filled, path), safe="/?=&%#")
 
 
 if __name__ == "__main__":

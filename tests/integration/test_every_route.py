@@ -10,7 +10,6 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-import pytest_asyncio
 
 from console.web.guard import ANYBODY
 from desk.people.model import Role
@@ -29,27 +28,26 @@ LEFT = "left"
 IN_WORDS = (409, 422)
 _WHOLE_AUTHORITY = Kind(Scope.AUTHORITY, {})
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
-
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     return authority.built_once(shared_folder(tmp_path_factory))
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def walker(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Walker:
-    return await Walker.begin(built, tmp_path_factory.mktemp("walked"))
+@pytest.fixture(scope="module")
+def walker(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walker]:
+    with Walker.begin(built, tmp_path_factory.mktemp("walked")) as walker:
+        yield walker
 
 
 @pytest.mark.parametrize("route", staff_routes(), ids=lambda route: route.name)
-async def test_each_role_in_each_place_gets_what_the_route_says(walker: Walker, route: Route) -> None:
+def test_each_role_in_each_place_gets_what_the_route_says(walker: Walker, route: Route) -> None:
     kind, act = _kind_of(route), ACTS.get(route.name, Act())
     address = route.address(walker.values({**kind.values, **act.values}))
     fields = walker.values({**kind.fields, **act.fields})
     problems, is_done = [], False
     for who, cookies, expected in _tries(walker, route, kind):
-        answer = await walker.tries(route.method, address, cookies, fields=fields if route.method != "GET" else None)
+        answer = walker.tries(route.method, address, cookies, fields=fields if route.method != "GET" else None)
         got = _meaning(answer, route.method)
         is_done = is_done or got == "done"
         expected |= {act.also} if "done" in expected else set()
@@ -58,7 +56,7 @@ async def test_each_role_in_each_place_gets_what_the_route_says(walker: Walker, 
         problems += problem
     assert not problems, "\n".join(problems)
     if act.by:
-        answer = await walker.tries(route.method, address, walker.sessions[act.by], fields=fields)
+        answer = walker.tries(route.method, address, walker.sessions[act.by], fields=fields)
         is_done = _meaning(answer, route.method) == "done"
     assert is_done or act.never, (
         f"nobody got {route.name} done: give ACTS in {TABLE} an entry for it with fields, values or an officer `by` "
@@ -67,7 +65,7 @@ async def test_each_role_in_each_place_gets_what_the_route_says(walker: Walker, 
 
 
 @pytest.mark.parametrize("route", public_routes(), ids=lambda route: route.name)
-async def test_what_is_public_is_reached_by_its_owner_and_not_by_guessing(walker: Walker, route: Route) -> None:
+def test_what_is_public_is_reached_by_its_owner_and_not_by_guessing(walker: Walker, route: Route) -> None:
     planned = PUBLIC.get(route.name, Public())
     missing = set(route.parameters) - set(planned.values)
     assert not missing, f"{route.name} names {sorted(missing)}: give PUBLIC in {TABLE} an entry with its values"
@@ -75,15 +73,13 @@ async def test_what_is_public_is_reached_by_its_owner_and_not_by_guessing(walker
     fields = walker.values(planned.fields) if route.method != "GET" and not planned.json else None
     more = {"fields": fields, "json": planned.json or None, "query": walker.values(planned.query) or None}
     for who, cookies in ((planned.visitor, own), ("thu", walker.sessions["thu"] | own)):
-        answer = await walker.tries(route.method, route.address(walker.values(planned.values)), cookies, **more)
+        answer = walker.tries(route.method, route.address(walker.values(planned.values)), cookies, **more)
         got = _meaning(answer, "POST")  # a page too may say in words that a link is void
         problem = [] if got in ("done", "refused in words", "sign in") else [f"{route.name} as {who}: {got}"]
         THE_RECORD.checked_role(route.name, *problem)
         assert not problem
     if route.parameters:
-        answer = await walker.tries(
-            route.method, route.address(dict.fromkeys(route.parameters, "A" * 21 + "B")), {}, **more
-        )
+        answer = walker.tries(route.method, route.address(dict.fromkeys(route.parameters, "A" * 21 + "B")), {}, **more)
         got = _meaning(answer, "POST")
         problem = [] if got in ("sign in", planned.guessed) else [f"{route.name} with a made-up key: {got}"]
         THE_RECORD.checked_role(route.name, *problem)

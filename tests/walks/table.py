@@ -7,6 +7,8 @@ states those in STATES. An entry for a route that does not exist is not looked a
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from desk.enterprises.model import MembershipState
 from tests.believable import authority
 from tests.walks.things import (
@@ -52,7 +54,8 @@ KINDS: dict[str, Kind] = {
 _DRAFT = "SELECT {} FROM guidance_drafts WHERE entry_id = '{}'"
 
 
-def _draft(entry: str) -> Value:
+def draft_of(entry: str) -> Value:
+    """The number of the open draft of an entry."""
     return found(_DRAFT.format("id", entry))
 
 
@@ -61,7 +64,7 @@ def _revision(entry: str) -> Value:
 
 
 def _draft_act(entry: str, by: str = "", **fields: str) -> Act:
-    return Act({"revision": _revision(entry), **fields}, {"draft": _draft(entry)}, by=by)
+    return Act({"revision": _revision(entry), **fields}, {"draft": draft_of(entry)}, by=by)
 
 
 _REVIEW = "SELECT id FROM guidance_reviews WHERE done_at IS NULL AND kind = '{}'"
@@ -69,7 +72,7 @@ _SHIPPED, _REMOVED = found(_REVIEW.format("shipped_change")), found(_REVIEW.form
 
 KINDS |= {
     "guidance": Kind(Scope.AUTHORITY, {"entry": just("dossier_import")}, {"reason": "Căn cứ đã thay đổi."}),
-    "guidance_draft": Kind(Scope.AUTHORITY, {"draft": _draft("payment_channels")}, {"words": "Không cần nữa."}),
+    "guidance_draft": Kind(Scope.AUTHORITY, {"draft": draft_of("payment_channels")}, {"words": "Không cần nữa."}),
     "guidance_review": Kind(Scope.AUTHORITY, {"review": _SHIPPED}, {"words": "Giữ bản của đơn vị."}),
     "setting": Kind(
         Scope.HEADQUARTERS,
@@ -131,13 +134,13 @@ ACTS |= {
     "POST /desk/guidance/drafts/{draft}/approve": _draft_act("dossier_export", "hoa"),
     "POST /desk/guidance/drafts/{draft}/return": _draft_act("dossier_export", "hoa", words="Thiếu căn cứ."),
     "POST /desk/guidance/drafts/{draft}/take-back": _draft_act("dossier_export", "binh"),
-    "GET /desk/guidance/drafts/{draft}/update": Act(values={"draft": _draft("fee_rates")}),
+    "GET /desk/guidance/drafts/{draft}/update": Act(values={"draft": draft_of("fee_rates")}),
     "POST /desk/guidance/drafts/{draft}/update": _draft_act("fee_rates", "hoa"),
     "POST /desk/guidance/shipped/{review}/take": Act(by="hoa"),
     "POST /desk/guidance/shipped/{review}/keep": Act(by="hoa"),
     "POST /desk/guidance/shipped/{review}/close": Act(values={"review": _REMOVED}, by="hoa"),
     "POST /desk/settings/{name}": Act(by="quan"),
-    "POST /desk/settings/{name}/reset": Act(by="quan"),
+    "POST /desk/settings/{name}/reset": Act(never="every setting here is as it ships"),
     "POST /desk/system/send-again": Act({"delivery": failed_delivery_of("blocked")}),
     "POST /desk/people": Act(
         {"username": "khoi", "name": "Trần Minh Khôi", "new_role": "officer", "new_unit": "KV02-SG1"}
@@ -217,4 +220,33 @@ STATES: dict[str, list[State]] = {
     "GET /desk/search": [State(query="?q=h%E1%BB%93+s%C6%A1"), State(query="?q=xyzzy")],
     "GET /case/{key}": [State({"key": key_of(name)}) for name in ("new_form_web", "reopened", "blocked", "asked")],
     "GET /my-cases": [State(query="?q=khai")],
+    "GET /desk/guidance": [State(by="hoa"), State(query="?q=kh%C3%B4ng+c%C3%B3", by="hoa")],
+    "GET /desk/guidance/entries/{entry}": [
+        State({"entry": just(entry)}, by="hoa")
+        for entry in ("dossier_export", "duty_payment_deadline", "express_low_value", "aeo_conditions")
+    ],
+    "GET /desk/guidance/entries/{entry}/differences": [State({"entry": just("aeo_conditions")}, by="hoa")],
+    "GET /desk/guidance/drafts": [
+        State(query=f"?which={which}", by="hoa") for which in ("for_me", "mine", "open", "settled")
+    ],
+    "GET /desk/guidance/drafts/{draft}": [
+        State({"draft": draft_of(entry)}, by="hoa") for entry in ("dossier_export", "fee_rates", "software")
+    ],
+    "GET /desk/guidance/drafts/{draft}/edit": [State(by="hoa")],
+    "GET /desk/guidance/drafts/{draft}/update": [State(by="hoa")],
+    "GET /desk/guidance/shipped": [State(by="hoa")],
+    "GET /desk/guidance/shipped/{review}": [State({"review": _REMOVED}, by="hoa")],
+    "GET /desk/guidance/try": [
+        State(query="?" + urlencode({"q": "Hồ sơ hải quan hàng nhập khẩu gồm những gì?"})),
+        State(query="?q=h%E1%BB%93+s%C6%A1", by="hoa"),
+    ],
+    "GET /desk/figures": [State(by="mai"), State(by="quan")],
+    "GET /desk/audit": [State(by="mai"), State(query="?q=kh%C3%B4ng+c%C3%B3", by="quan")],
+    "GET /desk/people": [State(by="quan"), State(query="?q=nguy%E1%BB%85n", by="quan")],
+    "GET /desk/people/{username}": [State({"username": just(name)}, by="quan") for name in ("thu", "cuong", "quan")],
+    "GET /desk/units": [State(by="quan")],
+    "GET /desk/units/{code}": [State({"code": just(code)}, by="quan") for code in ("VN", "KV02")],
+    "GET /desk/calendar/{code}": [State({"code": just("VN")}, by="quan")],
+    "GET /desk/settings": [State(by="quan")],
+    "GET /desk/system": [State(by="quan")],
 }

@@ -5,11 +5,15 @@ from __future__ import annotations
 import itertools
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import httpx
+from anyio.from_thread import BlockingPortal, start_blocking_portal
 from litestar import Litestar
 
 from console.app import create_app
@@ -36,6 +40,7 @@ class Walker:
     built: Built
     path: Path
     app: Litestar
+    portal: BlockingPortal
     sessions: dict[str, dict[str, str]] = field(default_factory=dict)
     _token: str = ""
     _form_cookies: dict[str, str] = field(default_factory=dict)
@@ -47,28 +52,36 @@ class Walker:
         self.client = httpx.AsyncClient(transport=self._transport, base_url=ADDRESS)
 
     @classmethod
-    async def begin(cls, built: Built, folder: Path) -> Walker:
-        """Have every officer of the authority sign in, and keep that state of the store."""
+    @contextmanager
+    def begin(cls, built: Built, folder: Path) -> Iterator[Walker]:
+        """Have every officer of the authority sign in, and keep that state of the store.
+
+        The console runs in a loop of its own: a test that drives a browser has one running in this thread.
+        """
         path = folder / "walked.sqlite"
         world = authority.opened(built, path, web_address=ADDRESS)
         app = create_app(world.desk, settings_in(folder))
-        walker = cls(world, built, path, app)
-        await walker._fetch_form_token()
+        with start_blocking_portal() as portal:
+            walker = cls(world, built, path, app, portal)
+            walker._begins()
+            yield walker
+
+    def _begins(self) -> None:
+        self._fetch_form_token()
         for officer in authority.plan("authority")["officers"]:
-            await walker._signs_in(officer["username"], has_left=officer.get("left", False))
-        with world.store.reading() as session:
+            self._signs_in(officer["username"], has_left=officer.get("left", False))
+        with self.world.store.reading() as session:
             has_newcomer = people.by_username(session, authority.NEWCOMER) is not None
         if has_newcomer:
-            await walker._signs_in(authority.NEWCOMER, has_left=False)
-        world.store.engine.dispose()
-        shutil.copy(path, walker._kept)
-        return walker
+            self._signs_in(authority.NEWCOMER, has_left=False)
+        self.world.store.engine.dispose()
+        shutil.copy(self.path, self._kept)
 
     @property
     def _kept(self) -> Path:
         return self.path.with_suffix(".kept")
 
-    async def tries(
+    def tries(
         self,
         method: str,
         address: str,
@@ -83,7 +96,7 @@ class Walker:
         self._from_another_machine()
         form = {"_csrf_token": self._token, **fields} if fields is not None else None
         header = "; ".join(f"{name}={value}" for name, value in {**self._form_cookies, **cookies}.items())
-        answer = await self.client.request(
+        answer = self._asks(
             method, address, headers={"cookie": header, "accept-language": "vi"}, data=form, json=json, params=query
         )
         self.client.cookies.clear()
@@ -115,26 +128,29 @@ class Walker:
         shutil.copy(self._kept, self.path)
         self._is_changed = False
 
+    def _asks(self, method: str, address: str, **more: Any) -> httpx.Response:
+        return self.portal.call(partial(self.client.request, method, address, **more))
+
     def _from_another_machine(self) -> None:
         """Each request is another visitor's, so that none comes too often."""
         number = next(self._visits)
         self._transport.client = (f"10.0.{number // 250}.{number % 250}", 1)
 
-    async def _fetch_form_token(self) -> None:
-        page = await self.client.get(_SIGN_IN)
+    def _fetch_form_token(self) -> None:
+        page = self._asks("GET", _SIGN_IN)
         found = _TOKEN.search(page.text)
         assert found is not None, "the page of signing in has no form with a token"
         self._token = found.group(1)
         self._form_cookies = dict(page.cookies)
         self.client.cookies.clear()
 
-    async def _signs_in(self, username: str, *, has_left: bool) -> None:
+    def _signs_in(self, username: str, *, has_left: bool) -> None:
         if has_left:
             self._acts_on(username, people.activate)
         form = {"_csrf_token": self._token, "username": username, "password": authority.PASSWORD, "next": ""}
         header = "; ".join(f"{name}={value}" for name, value in self._form_cookies.items())
         self._from_another_machine()
-        answer = await self.client.post(_SIGN_IN, data=form, headers={"cookie": header})
+        answer = self._asks("POST", _SIGN_IN, data=form, headers={"cookie": header})
         assert answer.status_code == 303, f"{username} could not sign in: {answer.status_code}"
         self.sessions[username] = dict(answer.cookies)
         self.client.cookies.clear()

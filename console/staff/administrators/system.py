@@ -19,9 +19,11 @@ from console.web.filters import clock
 from console.web.guard import ADMINISTRATORS, roles
 from console.web.site import Form, HttpRequest, OfSite, Site, language_of, officer_in, page, see_other
 from desk.cases.model import Case
+from desk.cases.queries import seen_by
 from desk.deliveries.model import Delivery
 from desk.desk import Desk
 from desk.guidance.record import Language
+from desk.people.model import Officer
 from desk.system import failed, store_state
 from desk.system.failed import NotSentAgain
 from desk.system.store_state import ChannelState, Database, StoreState
@@ -45,7 +47,7 @@ class ShownPart:
 
 @dataclass(frozen=True)
 class ShownFailure:
-    """A message that failed or is uncertain; ``number`` is that of its case, None where it has none."""
+    """A message that failed or is uncertain; ``number``: its case's, where the officer sees one."""
 
     id: int
     at: dt.datetime
@@ -98,7 +100,7 @@ def _page(
     with desk.store.reading() as session:
         state = store_state.of(session)
         listed = failed.listed(session, limit=LISTED, after=after, before=before)
-        failures = _failures(session, listed.rows)
+        failures = _failures(session, officer_in(request, session), listed.rows)
     shown = [_part(desk, part, state, language) for part in parts.values()]
     not_well = [part.name for part in shown if part.todo and part.state not in (Well.WELL, Well.OFF)]
     return page(
@@ -184,9 +186,11 @@ def _database(desk: Desk, database: Database, language: Language) -> list[tuple[
     ]
 
 
-def _failures(session: Session, deliveries: list[Delivery]) -> list[ShownFailure]:
+def _failures(session: Session, officer: Officer, deliveries: list[Delivery]) -> list[ShownFailure]:
+    """The messages with the numbers of their cases, as far as the officer sees those."""
     cases = {each.message.case_id for each in deliveries if each.message.case_id is not None}
-    numbers = {row.id: row.number for row in session.execute(select(Case.id, Case.number).where(Case.id.in_(cases)))}
+    query = select(Case.id, Case.number).where(Case.id.in_(cases), seen_by(officer))
+    numbers = {row.id: row.number for row in session.execute(query)}
     return [
         ShownFailure(
             id=each.id,
