@@ -28,7 +28,7 @@ from console.enterprise import routes as enterprise
 from console.staff.administrators import routes as administrators
 from console.staff.curators import routes as curators
 from console.staff.managers import routes as managers
-from console.staff.navigation import chosen_tab, tabs_of
+from console.staff.navigation import navigation
 from console.staff.officers import routes as officers
 from console.staff.signing_in import routes as signing_in
 from console.web import errors, filters, guard, health, language_switch
@@ -115,8 +115,7 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     filters.add_to(environment)
-    environment.globals["tabs_of"] = tabs_of
-    environment.globals["chosen_tab"] = chosen_tab
+    environment.globals["navigation"] = navigation
     return environment
 
 

@@ -123,6 +123,7 @@ class History:
             person_id=conversation.chat.person_id,
             language=conversation.language,
             question=asked.text,
+            channel=conversation.chat.channel,
             urgency=random.choice(list(Urgency)),
             unit=random.choices(self._units, range(len(self._units), 0, -1))[0],
             topic="declaration" if near in self._entries else None,

@@ -17,45 +17,78 @@ from console.web.guard import (
 )
 from desk.people.model import Officer, Role
 
+#: With more tabs than this they are shown in groups: the groups above, the pages of the one that is open below.
+SIDE_BY_SIDE = 8
+
 
 @dataclass(frozen=True)
 class Tab:
-    """A page at which work begins; ``name`` names its text ``page.desk.tab_<name>``."""
+    """A page at which work begins; ``name`` names its text ``page.desk.tab_<name>``, ``group`` ``…group_<name>``."""
 
     path: str
     name: str
     roles: frozenset[Role]
+    group: str
 
 
 TABS = (
-    Tab("/desk/cases", "cases", CASE_WORKERS),
-    Tab("/desk/enterprises", "enterprises", CASE_WORKERS),
-    Tab("/desk/guidance", "guidance", READERS_OF_GUIDANCE),
-    Tab("/desk/contradictions", "contradictions", SETTLERS),
-    Tab("/desk/search", "search", READERS_OF_LAW),
-    Tab("/desk/guidance/try", "try", CURATORS),
-    Tab("/desk/figures", "figures", READERS_OF_FIGURES),
-    Tab("/desk/people", "people", ADMINISTRATORS),
-    Tab("/desk/units", "units", ADMINISTRATORS),
-    Tab("/desk/calendar", "calendar", ADMINISTRATORS),
-    Tab("/desk/audit", "audit", MANAGERS),
-    Tab("/desk/settings", "settings", ADMINISTRATORS),
-    Tab("/desk/system", "system", ADMINISTRATORS),
-    Tab("/desk/me", "me", STAFF),
+    Tab("/desk/cases", "cases", CASE_WORKERS, "cases"),
+    Tab("/desk/enterprises", "enterprises", CASE_WORKERS, "cases"),
+    Tab("/desk/guidance", "guidance", READERS_OF_GUIDANCE, "guidance"),
+    Tab("/desk/contradictions", "contradictions", SETTLERS, "cases"),
+    Tab("/desk/search", "search", READERS_OF_LAW, "guidance"),
+    Tab("/desk/guidance/try", "try", CURATORS, "guidance"),
+    Tab("/desk/figures", "figures", READERS_OF_FIGURES, "figures"),
+    Tab("/desk/audit", "audit", MANAGERS, "figures"),
+    Tab("/desk/people", "people", ADMINISTRATORS, "administration"),
+    Tab("/desk/units", "units", ADMINISTRATORS, "administration"),
+    Tab("/desk/calendar", "calendar", ADMINISTRATORS, "administration"),
+    Tab("/desk/settings", "settings", ADMINISTRATORS, "administration"),
+    Tab("/desk/system", "system", ADMINISTRATORS, "administration"),
+    Tab("/desk/me", "me", STAFF, "me"),
 )
 
 
-def tabs_of(officer: Officer | None) -> list[Tab]:
-    """The tabs that an officer sees: those of all roles held in any unit."""
-    return [tab for tab in TABS if officer is not None and officer.roles & tab.roles]
+@dataclass(frozen=True)
+class Link:
+    """A tab as it is shown on a page: where it leads, its text, and whether the page is one of its own."""
+
+    path: str
+    text: str
+    is_current: bool
 
 
-def chosen_tab(officer: Officer | None, here: str) -> Tab | None:
-    """The tab under which a page lies: of several whose addresses it begins with, the longest."""
-    above = [tab for tab in tabs_of(officer) if here == tab.path or here.startswith(f"{tab.path}/")]
-    return max(above, key=lambda tab: len(tab.path), default=None)
+@dataclass(frozen=True)
+class Navigation:
+    """The rows of tabs on a page: the upper one, and below it that of the open group where there are groups."""
+
+    upper: list[Link]
+    lower: list[Link]
+
+
+def navigation(officer: Officer, here: str) -> Navigation:
+    """What an officer sees above the page ``here``: the tabs of all roles held in any unit."""
+    tabs = _tabs_of(officer)
+    open_ones = [tab for tab in tabs if f"{here}/".startswith(f"{tab.path}/")]
+    current = max(open_ones, key=lambda tab: len(tab.path), default=None)
+    links = {tab: Link(tab.path, f"page.desk.tab_{tab.name}", tab is current) for tab in tabs}
+    if len(tabs) <= SIDE_BY_SIDE:
+        return Navigation(list(links.values()), [])
+    groups: dict[str, list[Tab]] = {}
+    for tab in tabs:
+        groups.setdefault(tab.group, []).append(tab)
+    upper = [
+        Link(within[0].path, f"page.desk.group_{group}", current is not None and current.group == group)
+        for group, within in groups.items()
+    ]
+    opened = groups[current.group] if current is not None else []
+    return Navigation(upper, [links[tab] for tab in opened] if len(opened) > 1 else [])
 
 
 def first_page_of(officer: Officer) -> str:
     """The page on which an officer's day begins."""
-    return tabs_of(officer)[0].path
+    return _tabs_of(officer)[0].path
+
+
+def _tabs_of(officer: Officer) -> list[Tab]:
+    return [tab for tab in TABS if officer.roles & tab.roles]

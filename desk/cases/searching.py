@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, literal, select
 from sqlalchemy.orm import Session
 
 from desk.cases import case_words
 from desk.cases.case_words import CaseWord
-from desk.cases.listing import COUNTED, EVERYTHING, Narrowing, read, seen
+from desk.cases.listing import EVERYTHING, Narrowing, read, seen
 from desk.cases.model import Case
 from desk.cases.places import lies_in, lies_in_unindexed, narrowed, topmost
 from desk.cases.queries import SEEING_ROLES
-from desk.paging import Page, merged_page_of
+from desk.paging import merged_page_of
 from desk.people.model import Officer
 
 #: A word that stands in so many cases is common: then the officer's cases are gone through instead of the word's.
-COMMON = 5_000
+COMMON = 2_000
+#: Nobody goes through more, so that no more are counted.
+COUNTED = 200
 ORDER = (Case.id,)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A page of the cases that a search finds, and how many there are in all; COUNTED stands for as many and more."""
+
+    rows: list[Case]
+    before: str | None
+    after: str | None
+    count: int
 
 
 def search(
@@ -30,7 +43,7 @@ def search(
     narrowing: Narrowing = EVERYTHING,
     after: str | None = None,
     before: str | None = None,
-) -> Page[Case]:
+) -> Found:
     """A page of the cases with all the words that the officer sees, newest first; raises BadCursor.
 
     Words are looked for in number, question, details, enterprise, tax code and contact; capitals and marks do not
@@ -38,16 +51,13 @@ def search(
     """
     parts = _parts(session, officer, text, narrowing)
     found = merged_page_of(session, parts, ORDER, limit=limit, descending=True, after=after, before=before)
-    return Page(read(session, [id_ for (id_,) in found.rows]), found.before, found.after)
+    rows = read(session, [id_ for (id_,) in found.rows])
+    return Found(rows, found.before, found.after, min(sum(_number_of(session, part) for part in parts), COUNTED))
 
 
-def count(session: Session, officer: Officer, text: str, narrowing: Narrowing = EVERYTHING) -> int:
-    """How many cases a search finds; COUNTED stands for as many and more."""
-    number = 0
-    for part in _parts(session, officer, text, narrowing):
-        found = select(literal(1)).select_from(Case).where(*part).limit(COUNTED).subquery()
-        number += session.scalar(select(func.count()).select_from(found)) or 0
-    return min(number, COUNTED)
+def _number_of(session: Session, part: list[ColumnElement[bool]]) -> int:
+    found = select(literal(1)).select_from(Case).where(*part).order_by(Case.id.desc()).limit(COUNTED).subquery()
+    return session.scalar(select(func.count()).select_from(found)) or 0
 
 
 def _parts(session: Session, officer: Officer, text: str, narrowing: Narrowing) -> list[list[ColumnElement[bool]]]:
@@ -55,9 +65,10 @@ def _parts(session: Session, officer: Officer, text: str, narrowing: Narrowing) 
     wanted = case_words.meant(session, text)
     if not wanted or not all(wanted):
         return []
-    ranked = sorted(wanted, key=lambda words: case_words.frequency(session, words, COMMON))
+    frequencies = [case_words.frequency(session, words, COMMON) for words in wanted]
+    ranked = [words for _, words in sorted(zip(frequencies, wanted, strict=True))]
     rest = narrowing.conditions
-    if case_words.frequency(session, ranked[0], COMMON) < COMMON:
+    if min(frequencies) < COMMON:
         with_rarest = Case.id.in_(select(CaseWord.case_id).where(CaseWord.word.in_(ranked[0])))
         return [[with_rarest, *map(_has_one_of, ranked[1:]), seen(officer, narrowing.unit), *rest]]
     has_all = [*map(_has_one_of, ranked), *rest]

@@ -39,6 +39,8 @@ def tiles_of(words: Words) -> list[Tile]:
 def _count(words: Words, name: str, now: int, before: int) -> Tile:
     if not before:
         change = words.say("figures.change.none_before") if now else words.say("figures.change.none_at_all")
+    elif before < ENOUGH:  # of a few, a share says more than there is
+        change = words.texts.say("figures.change.before", words.language, count=number(before, words.language))
     else:
         change = _changed(words, now - before, percent(abs(now - before) / before, words.language), "count")
     return _tile(words, name, number(now, words.language), "", change, "volume")

@@ -124,15 +124,15 @@ class TestTheSecondFactor:
         other = browse()
         asked = other.posts(
             "/desk/sign-in",
-            {"username": "minh", "password": PASSWORD, "next": "/desk/ratings"},
+            {"username": "minh", "password": PASSWORD, "next": "/desk/search"},
             form_on="/desk/sign-in",
         )
         assert asked.url.path == "/desk/sign-in/code"
         assert other.get("/desk/cases").url.path == "/desk/sign-in"
-        assert 'value="/desk/ratings"' in asked.text
+        assert 'value="/desk/search"' in asked.text
         wrong = gives(other, "no code")
         assert (wrong.status_code, world.text("page.enter.code_refused") in wrong.text) == (401, True)
-        assert gives(other, app_code(secret, world), "/desk/ratings").url.path == "/desk/ratings"
+        assert gives(other, app_code(secret, world), "/desk/search").url.path == "/desk/search"
         assert other.get("/desk/sign-in/code").url.path == "/desk/sign-in"
 
     def test_a_recovery_code_stands_in_once(self, minh: Browser, browse: Browse, world: World) -> None:

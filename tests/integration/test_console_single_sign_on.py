@@ -88,8 +88,8 @@ class TestAtARealProvider:
     def test_an_officer_comes_in_goes_out_and_is_offered_to_leave_there_too(self, browse: Browse, world: World) -> None:
         browser = browse()
         assert world.text("page.enter.with_authority") in browser.get("/desk/sign-in").text
-        back = self.signs_in_there(goes_out(browser, "/desk/ratings"), sub="s-minh")
-        assert browser.get(back).url.path == "/desk/ratings"
+        back = self.signs_in_there(goes_out(browser, "/desk/search"), sub="s-minh")
+        assert browser.get(back).url.path == "/desk/search"
         assert world.text("page.sessions.by_single_sign_on") in browser.get("/desk/me").text
 
         out = browser.posts("/desk/sign-out", {}, form_on="/desk/me")

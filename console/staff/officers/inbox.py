@@ -92,6 +92,7 @@ def _values(query: InboxQuery, shown: Inbox) -> dict[str, Any]:
         "of_list": query.of_list,
         "from_list": replace(query, view=shown.view).as_text(),
         "counted": COUNTED,
+        "counted_found": searching.COUNTED,
         "open_states": OPEN_STATES,
     }
 
@@ -104,7 +105,7 @@ def _shown(
     counts = listing.counts(session, officer, now, narrowing)
     view = query.chosen(counts)
     place = {"limit": LISTED, "narrowing": narrowing, "after": query.after or None, "before": query.before or None}
-    found: Page[Case]
+    found: Page[Case] | searching.Found
     if query.q:
         found = searching.search(session, officer, query.q, **place)  # type: ignore[arg-type]
     else:
@@ -115,7 +116,7 @@ def _shown(
         cases=[line_of(case, now, language) for case in found.rows],
         before=found.before,
         after=found.after,
-        found=searching.count(session, officer, query.q, narrowing) if query.q else None,
+        found=found.count if isinstance(found, searching.Found) else None,
     )
 
 

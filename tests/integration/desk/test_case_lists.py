@@ -217,7 +217,7 @@ class TestBeside:
 
 
 class TestSearch:
-    @pytest.mark.parametrize("common", [1, 5_000], ids=["through the cases", "through the words"])
+    @pytest.mark.parametrize("common", [1, 2_000], ids=["through the cases", "through the words"])
     @pytest.mark.parametrize(
         ("text", "expected"),
         [
@@ -243,10 +243,10 @@ class TestSearch:
     ) -> None:
         monkeypatch.setattr(searching, "COMMON", common)
         minh = named(session, "minh")
-        assert numbers(searching.search(session, minh, text, limit=9).rows) == expected
-        assert searching.count(session, minh, text) == len(expected)
+        found = searching.search(session, minh, text, limit=9)
+        assert (numbers(found.rows), found.count) == (expected, len(expected))
 
-    @pytest.mark.parametrize("common", [1, 5_000], ids=["through the cases", "through the words"])
+    @pytest.mark.parametrize("common", [1, 2_000], ids=["through the cases", "through the words"])
     def test_it_goes_on_page_by_page(self, session: Session, monkeypatch: pytest.MonkeyPatch, common: int) -> None:
         monkeypatch.setattr(searching, "COMMON", common)
         minh = named(session, "minh")
@@ -254,7 +254,7 @@ class TestSearch:
         assert numbers(first.rows) == [3, 2]
         assert numbers(searching.search(session, minh, "cong ty", limit=2, after=first.after).rows) == [1]
 
-    @pytest.mark.parametrize("common", [1, 5_000], ids=["through the cases", "through the words"])
+    @pytest.mark.parametrize("common", [1, 2_000], ids=["through the cases", "through the words"])
     def test_a_case_that_one_holds_is_found_once_also_where_it_lies_elsewhere(
         self, world: World, session: Session, monkeypatch: pytest.MonkeyPatch, common: int
     ) -> None:

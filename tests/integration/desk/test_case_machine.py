@@ -37,6 +37,7 @@ from desk.store import Store, make_engine
 from desk.units import service as units
 from desk.units.model import Unit
 from dialogue.testing import FakeDialogue
+from tests.conftest import PASSWORD
 from tests.desk_fixtures import NOON, ActsOfTheDesk, FakeSearch, FrozenClock
 
 OFFICERS = ("minh", "binh", "chi", "dung")
@@ -65,7 +66,7 @@ def add_units_and_heads(session: Session) -> None:
     first = session.scalars(select(Unit).where(Unit.code == UNITS[1])).one()
     for username, role, unit in (("chi", Role.HEAD, top), ("dung", Role.OFFICER, first)):
         people.add_officer(
-            session, username=username, name=username.title(), role=role, password="x" * 12, by="t", at=NOON, unit=unit
+            session, username=username, name=username.title(), role=role, password=PASSWORD, by="t", at=NOON, unit=unit
         )
 
 
