@@ -8,7 +8,6 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import fcntl
-import inspect
 import json
 import os
 import random
@@ -17,8 +16,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -35,6 +32,7 @@ from desk.guidance import service as guidance
 from desk.guidance.record import GuidanceRecord, read_records
 from desk.migrations.run import migrate
 from desk.people import service as people
+from desk.people import telegram_link
 from desk.people.model import Role
 from desk.store import Store, make_engine
 from desk.units import service as units
@@ -48,7 +46,7 @@ HERE = Path(__file__).parent
 PASSWORD = "bxq 4817 zwy 5520"
 #: A Tuesday, 10:30 in Viet Nam.
 NOW = dt.datetime(2026, 11, 17, 3, 30, tzinfo=dt.UTC)
-#: Who still has the password that the administrator gave, where the desk asks such people to choose their own.
+#: Who still has the password that the administrator gave, and must choose their own before anything else.
 NEWCOMER = "khuyen"
 FOUNDED = dt.datetime(2026, 6, 1, 1, 0, tzinfo=dt.UTC)
 
@@ -155,8 +153,7 @@ def _begin(world: World) -> None:
             )
             if planned.get("left"):
                 people.deactivate(session, officer, by="officer:quan", at=at)
-        if "must_change" in inspect.signature(people.add_officer).parameters:
-            _begins(session, at)
+        _begins(session, at)
     for planned in plan("authority")["officers"]:
         if "telegram" in planned:
             _link(world, planned["username"], planned["telegram"])
@@ -164,23 +161,25 @@ def _begin(world: World) -> None:
 
 def _begins(session: Session, at: dt.datetime) -> None:
     """An officer who has not chosen a password of their own."""
-    add: Any = people.add_officer
-    named = {"username": NEWCOMER, "name": "Tôn Nữ Khuyên", "role": Role.OFFICER, "password": PASSWORD}
-    add(session, **named, by="operator", at=at, must_change=True, unit=units.by_code(session, "KV02-SG1"))
+    people.add_officer(
+        session,
+        username=NEWCOMER,
+        name="Tôn Nữ Khuyên",
+        role=Role.OFFICER,
+        password=PASSWORD,
+        by="operator",
+        at=at,
+        unit=units.by_code(session, "KV02-SG1"),
+        must_change=True,
+    )
 
 
 def _link(world: World, username: str, address: str) -> None:
     with world.store.writing() as session:
         officer = people.by_username(session, username)
         assert officer is not None
-        code = _linking().make_link_code(session, officer, by=officer.actor, at=world.clock.now())
+        code = telegram_link.make_link_code(session, officer, by=officer.actor, at=world.clock.now())
     world.chatter(address).commands("start", code)
-
-
-def _linking() -> Any:
-    """Where an account is linked: in the people's service, or in a module of its own."""
-    own = "desk.people.telegram_link"
-    return import_module(own) if find_spec(own) is not None else people
 
 
 def _without_waiting_for_the_disk(connection: Any, _record: Any) -> None:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from importlib import import_module
-from importlib.util import find_spec
-from typing import Any
 
 from sqlalchemy.orm import Session
 
+from desk.guidance import draft_opening, drafts
 from desk.guidance import service as guidance
 from desk.guidance.record import GuidanceRecord
 from desk.people import service as people
@@ -22,8 +20,6 @@ WHY = "Viết lại cho dễ hiểu hơn."
 
 def of(world: World, records: list[GuidanceRecord]) -> Iterator[tuple[dt.datetime, Callable[[], object]]]:
     yield local("2026-11-12 08:30"), lambda: _ships_anew(world, records)
-    if find_spec("desk.guidance.drafts") is None:  # a desk on which guidance is written in files only
-        return
     yield local("2026-11-13 09:00"), lambda: _writes(world, "payment_channels", "hoa")
     yield local("2026-11-13 10:00"), lambda: _writes(world, "dossier_export", "binh", submitted=True)
     yield local("2026-11-13 11:00"), lambda: _writes(world, "fee_rates", "hoa", overtaken=True)
@@ -45,11 +41,10 @@ def _plainer(record: GuidanceRecord) -> GuidanceRecord:
 
 
 def _writes(world: World, entry: str, username: str, *, submitted: bool = False, overtaken: bool = False) -> None:
-    opening, drafts = _drafting()
     at = world.clock.now()
     with world.store.writing() as session:
         officer = _officer(session, username)
-        draft = opening.open_edit(session, entry, officer, at)
+        draft = draft_opening.open_edit(session, entry, officer, at)
         title = {language: f"{said}, cách làm" for language, said in draft.content["title"].items()}
         content = {**draft.content, "title": {**draft.content["title"], "vi": title["vi"]}}
         drafts.save(session, draft, officer, content, reason=WHY, revision=draft.revision, at=at)
@@ -64,15 +59,9 @@ def _writes(world: World, entry: str, username: str, *, submitted: bool = False,
 
 
 def _retires(world: World, entry: str, username: str) -> None:
-    opening, _ = _drafting()
     with world.store.writing() as session:
         reason = "Phần mềm này đã ngừng dùng."
-        opening.propose_retirement(session, entry, _officer(session, username), reason, world.clock.now())
-
-
-def _drafting() -> tuple[Any, Any]:
-    """How a draft is opened, and how it goes on."""
-    return import_module("desk.guidance.draft_opening"), import_module("desk.guidance.drafts")
+        draft_opening.propose_retirement(session, entry, _officer(session, username), reason, world.clock.now())
 
 
 def _officer(session: Session, username: str) -> Officer:

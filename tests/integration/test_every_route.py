@@ -118,9 +118,8 @@ def _tries(walker: Walker, route: Route, kind: Kind) -> Iterator[tuple[str, dict
             yield f"{role} {place}", cookies, _expected(route, kind, role, place)
         left = walker.sessions[authority.officer_with(role, PLACES["here"], left=True)]
         yield f"{role} who has left", left, frozenset(stranger)
-    newcomer = walker.sessions.get(authority.NEWCOMER)
-    if newcomer is not None and not route.towards and route.allowed != ANYBODY:
-        yield "somebody who has a duty first", newcomer, frozenset({"duty first"})
+    if not route.towards and route.allowed != ANYBODY:
+        yield "somebody who has a duty first", walker.sessions[authority.NEWCOMER], frozenset({"duty first"})
 
 
 def _expected(route: Route, kind: Kind, role: Role, place: str) -> frozenset[str]:

@@ -70,10 +70,7 @@ class Walker:
         self._fetch_form_token()
         for officer in authority.plan("authority")["officers"]:
             self._signs_in(officer["username"], has_left=officer.get("left", False))
-        with self.world.store.reading() as session:
-            has_newcomer = people.by_username(session, authority.NEWCOMER) is not None
-        if has_newcomer:
-            self._signs_in(authority.NEWCOMER, has_left=False)
+        self._signs_in(authority.NEWCOMER, has_left=False)
         self.world.store.engine.dispose()
         shutil.copy(self.path, self._kept)
 
