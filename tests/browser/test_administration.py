@@ -143,6 +143,7 @@ def test_a_tree_is_loaded_after_a_look_at_it(browser: Browser, address: str, tmp
 def test_a_day_is_added_and_taken_away(browser: Browser, address: str, script: bool) -> None:
     with somebody(browser, address, PHONE, script=script) as tam:
         _signs_in(tam, "tam")
+        tam.page.get_by_role("link", name="Quản trị", exact=True).click()
         tam.page.get_by_role("link", name="Lịch làm việc").click()
         tam.page.get_by_label("Ngày", exact=True).fill("2026-11-27")
         tam.page.get_by_label("Lý do").fill("Mất điện toàn cảng")

@@ -120,6 +120,8 @@ def test_the_same_in_english_and_without_a_script(browser: Browser, address: str
 def test_the_inbox_and_a_case_are_worked_with_the_keyboard_alone(browser: Browser, address: str) -> None:
     with somebody(browser, address, SCREEN, script=True) as thu:
         signs_in(thu, "thu")
+        expect(thu.page.get_by_role("heading", level=1)).to_have_text("Hồ sơ")
+        thu.page.wait_for_load_state("load")  # the keys are those of a script
         keyboard = thu.page.keyboard
         keyboard.press("j")
         keyboard.press("j")

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from desk.cases import listing
 from desk.cases.case_words import CaseWord, words_of
 from desk.cases.model import Case, CaseState
+from desk.enterprises import service as enterprises
 from desk.enterprises.model import Enterprise, Membership
 from desk.people.model import Officer, Role
 from desk.ratings.model import Rating, RatingRequest
@@ -41,10 +42,12 @@ class OtherCase:
 class History:
     """``tax_code`` is that of the verified enterprise; ``membership`` the newest state of the person's, with its kind.
 
-    Both are None where the person asks for themselves, whatever they typed.
+    Both are None where the person asks for themselves, whatever they typed. ``may_open``: whether the enterprise's page
+    is one of this officer's.
     """
 
     tax_code: str | None
+    may_open: bool
     enterprise: str | None
     membership: tuple[str, str] | None
     cases: list[OtherCase]
@@ -60,6 +63,7 @@ def of_case(session: Session, case: Case, officer: Officer, language: str) -> Hi
     stars = _stars(session, others[:SHOWN], officer)
     return History(
         tax_code=enterprise.tax_code if enterprise is not None else None,
+        may_open=enterprise is not None and enterprises.may_settle(session, officer, enterprise),
         enterprise=enterprise.name if enterprise is not None else None,
         membership=_membership(session, case),
         cases=[
