@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desk.audit.model import AuditEntry
+from desk.cases.words import moment
 from desk.guidance.record import Language
 from desk.people.model import Officer
 from desk.settings.declared import BY_NAME
@@ -111,6 +112,8 @@ def _value(texts: Texts, key: str, value: Any, language: Language) -> str:
             return "–"
         case bool():
             return texts.say(f"audit.value.{'yes' if value else 'no'}", language)
+        case str() if key == "due_at":
+            return moment(dt.datetime.fromisoformat(value), language)
         case str():
             name = f"page.role.{value}" if key == "role" else f"audit.value.{key}.{value}"
             return texts.say(name, language) if texts.has(name) else value

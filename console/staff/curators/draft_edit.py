@@ -80,8 +80,8 @@ def update_page(request: HttpRequest, site: OfSite, draft: FromPath[str]) -> Tem
         base, live = draft_standing.base_of(session, found), draft_standing.live_of(session, found)
         context: dict[str, Any] = {
             "draft": views.draft_of(found, language),
-            "theirs": views.changes(base, live),
-            "ours": views.changes(base, found.content),
+            "theirs": views.changes(base, live, site.desk.texts, language),
+            "ours": views.changes(base, found.content, site.desk.texts, language),
             "conflicts": draft_standing.merged(session, found).conflicts,
             "may_update": found.author_id == officer_in(request, session).id and found.is_written,
         }
@@ -134,7 +134,9 @@ def _form(
         typed = content_of(fields)
         elsewhere = []
         if refused is not None and refused.reason == "drafting.refused.changed_meanwhile":
-            elsewhere = views.changes(found.content, typed | {"id": typed["id"] or found.entry_id})
+            elsewhere = views.changes(
+                found.content, typed | {"id": typed["id"] or found.entry_id}, site.desk.texts, language
+            )
         entries = listing.titles(session, language, limit=OFFERED)
         context: dict[str, Any] = {
             "draft": views.draft_of(found, language),

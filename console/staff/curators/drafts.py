@@ -194,7 +194,7 @@ def _page(
         is_mine, writes = found.author_id == officer.id, may_write(officer)
         is_retirement = found.kind == DraftKind.RETIRE
         old = draft_standing.base_of(session, found)
-        changes = views.changes(old, {} if is_retirement else found.content)
+        changes = views.changes(old, {} if is_retirement else found.content, site.desk.texts, language)
         problems = refused.problems if isinstance(refused, draft_standing.Incomplete) else []
         is_author = is_mine and writes
         context: dict[str, Any] = {

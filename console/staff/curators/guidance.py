@@ -151,7 +151,7 @@ def version_differences(
         by_number = {version.number: version for version in versions}
         after = by_number.get(new, versions[0])
         before = by_number.get(old) or by_number.get(after.number - 1, after)
-        shown = views.changes(before.content, after.content)
+        shown = views.changes(before.content, after.content, site.desk.texts, language)
         numbers = sorted(by_number, reverse=True)
         title = after.record.title[language]
     return page(

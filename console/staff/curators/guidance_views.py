@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session
 from desk.answering.cite import Cite
 from desk.desk import Desk
 from desk.guidance import listing, reviews
-from desk.guidance.differences import BILINGUAL, ORDER, Difference, differences, lines_of
+from desk.guidance.differences import BILINGUAL, ORDER, Difference, Piece, differences, lines_of
 from desk.guidance.model import DraftStep, GuidanceDraft, GuidanceVersion
 from desk.guidance.record import LANGUAGES, GuidanceRecord, Language
 from desk.people.model import Officer
+from desk.texts import Texts
 
 #: Fields that an entry's page shows elsewhere or in its own way.
 _SHOWN_APART = ("group", "title", "legal_basis", "in_force", "text_date", "related", "questions", "online_level")
@@ -163,15 +164,31 @@ def legal_basis(desk: Desk, record: GuidanceRecord, language: Language) -> Seque
     return Cite(desk.texts, desk.rules.instruments).legal_basis(record, language, desk.today()).items
 
 
-def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[ShownChange]:
-    """The fields that differ, in both languages, also where only one of them changed."""
-    found = differences(old, new, changed_only=False)
+#: Fields that are kept as short codes, and the texts that say what these mean.
+_CODED = {"group": "news.topic", "online_level": "online", "not_stated": "part"}
+
+
+def changes(old: Mapping[str, Any], new: Mapping[str, Any], texts: Texts, language: Language) -> list[ShownChange]:
+    """The fields that differ, in both languages, also where only one of them changed; codes are put into words."""
+    found = [_in_words(each, texts, language) for each in differences(old, new, changed_only=False)]
     shown = []
     for name, some in groupby(found, key=lambda difference: difference.field):
         sides = tuple(some)
         if any(side.changed for side in sides):
             shown.append(ShownChange(name, sides))
     return shown
+
+
+def _in_words(difference: Difference, texts: Texts, language: Language) -> Difference:
+    family = _CODED.get(difference.field)
+    if family is None:
+        return difference
+
+    def said(piece: Piece) -> Piece:
+        name = f"{family}.{piece.text}"
+        return replace(piece, text=texts.say(name, language) if texts.has(name) else piece.text)
+
+    return replace(difference, lines=tuple(tuple(map(said, line)) for line in difference.lines))
 
 
 def counts(session: Session, officer: Officer) -> dict[str, int]:

@@ -131,7 +131,7 @@ def _page(
             "is_done": found.done_at is not None,
             "entry": found.entry_id,
             "title": views.title_of(ours, language),
-            "changes": views.changes(ours, found.content or {}),
+            "changes": views.changes(ours, found.content or {}, site.desk.texts, language),
             "may_write": may_write(officer),
             "may_settle": may_speak_for_the_department(session, officer),
         }

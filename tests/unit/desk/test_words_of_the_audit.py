@@ -59,6 +59,33 @@ def test_every_recorded_act_and_its_family_have_words_in_both_languages() -> Non
     assert unnamed == []
 
 
+def details_in(tree: ast.Module) -> Iterator[str]:
+    """The names of what a module records beside an act, where they stand in the source."""
+    for node in ast.walk(tree):
+        given = node.value if isinstance(node, (ast.Assign, ast.AugAssign)) and _is_detail(node) else None
+        if isinstance(node, ast.keyword) and node.arg == "detail":
+            given = node.value
+        for part in ast.walk(given) if given is not None else ():
+            if isinstance(part, ast.Dict):
+                yield from (key.value for key in part.keys if isinstance(key, ast.Constant))
+
+
+def _is_detail(node: ast.Assign | ast.AugAssign) -> bool:
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    return any(isinstance(target, ast.Name) and target.id == "detail" for target in targets)
+
+
+def test_what_is_recorded_beside_an_act_has_a_name_in_both_languages() -> None:
+    found = {
+        key
+        for package in PACKAGES
+        for path in (PROJECT / package).rglob("*.py")
+        for key in details_in(ast.parse(path.read_text(encoding="utf-8")))
+    }
+    assert len(found) > 20
+    assert sorted(key for key in found if not TEXTS.has(f"audit.detail.{key}")) == []
+
+
 def test_every_family_of_acts_has_a_name() -> None:
     assert [family for family in words.families(TEXTS) if not TEXTS.has(f"audit.family.{family}")] == []
 
