@@ -101,11 +101,20 @@ class Somebody:
         self.complaints.append(what)
 
     def asks(self, request: Request) -> None:
-        """Every request of a page; one to another host than this machine is none of its business."""
+        """Every request; one to another host than this machine is none of the business of the console's pages.
+
+        What the page of the authority's own sign-in fetches is that page's.
+        """
         asked = urllib.parse.urlsplit(request.url)
-        if asked.scheme in ("http", "https", "ws", "wss") and asked.hostname != "127.0.0.1":
+        is_ours = request.is_navigation_request() or request.frame.url.startswith(self.address)
+        if is_ours and asked.scheme in ("http", "https", "ws", "wss") and asked.hostname != "127.0.0.1":
             THE_RECORD.foreign.append(request.url)
             self.complaints.append(f"asked {request.url}")
+
+    def misses(self, request: Request) -> None:
+        """A request that failed; what was broken off because the person went on to another page is none."""
+        if "ERR_ABORTED" not in str(request.failure):
+            self.complains_of(f"{request.url} {request.failure}")
 
     def arrives(self, page: Page) -> None:
         """Where no script runs, a page that opens is all that can be looked at."""
@@ -150,7 +159,7 @@ def somebody(browser: Browser, address: str, size: ViewportSize, *, script: bool
     watch(context, person)
     try:
         yield person
-        assert [c for c in person.complaints if "ERR_ABORTED" not in c] == []
+        assert person.complaints == []
     finally:
         context.close()
 
@@ -163,7 +172,7 @@ def watch(context: BrowserContext, person: Somebody) -> None:
     page.on("request", lambda request: person.asks(request))
     page.on("console", lambda said: person.complains_of(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: person.complains_of(str(error)))
-    page.on("requestfailed", lambda request: person.complains_of(f"{request.url} {request.failure}"))
+    page.on("requestfailed", lambda request: person.misses(request))
     page.on("load", person.arrives)
 
 

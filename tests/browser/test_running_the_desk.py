@@ -104,6 +104,7 @@ def test_an_administrator_changes_a_setting_and_reads_it_in_the_audit(
 ) -> None:
     with somebody(browser, address, size, script=True) as ly:
         _signs_in(ly, "ly")
+        ly.page.get_by_role("link", name="Quản trị", exact=True).click()
         ly.page.get_by_role("link", name="Cấu hình").click()
         ly.checks_the_page("settings")
         ly.page.get_by_role("link", name="Ngưỡng trả lời", exact=True).click()
@@ -121,6 +122,7 @@ def test_an_administrator_changes_a_setting_and_reads_it_in_the_audit(
         ly.checks_the_page("setting-changed")
         ly.open("/desk/settings")
         ly.checks_the_page("settings-changed")
+        ly.page.get_by_role("link", name="Số liệu", exact=True).click()
         ly.page.get_by_role("link", name="Nhật ký").click()
         ly.checks_the_page("audit")
         ly.page.get_by_label("Việc", exact=True).select_option(label="Cấu hình: mọi việc")
@@ -148,6 +150,7 @@ def test_an_administrator_sees_what_is_wrong_and_has_a_message_sent_again(
         deliveries.cut_off(session, newest[1].id, "TimedOut")
     with somebody(browser, address, size, script=True) as ly:
         _signs_in(ly, "ly")
+        ly.page.get_by_role("link", name="Quản trị", exact=True).click()
         ly.page.get_by_role("link", name="Tình trạng").click()
         ly.checks_the_page("system")
         ly.page.get_by_role("button", name="Gửi lại").first.click()
@@ -162,6 +165,7 @@ def test_all_of_it_works_without_a_script(browser: Browser, address: str, world:
     world.search.finds("channels")
     with somebody(browser, address, PHONE, script=False) as ly:
         _signs_in(ly, "ly")
+        ly.page.get_by_role("link", name="Hướng dẫn", exact=True).click()
         ly.page.get_by_role("link", name="Thử câu hỏi").click()
         ly.page.get_by_label("Câu hỏi").fill("Phân kênh là gì?")
         ly.page.get_by_role("button", name="Thử").click()
