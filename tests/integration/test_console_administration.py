@@ -101,7 +101,7 @@ class TestOfficers:
         for act, form, said in (
             ("unlock", {}, "Đã mở khóa"),
             ("rename", {"name": "Đỗ Thu"}, "Đã đổi họ tên"),
-            ("second-factor", {}, "Đã đặt lại xác thực hai lớp"),
+            ("second-factor", {}, "Đã đặt lại xác thực hai bước"),
             ("end-sessions", {}, "Mọi phiên đăng nhập"),
             ("unlink", {}, "Đã bỏ liên kết Telegram"),
         ):
