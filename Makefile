@@ -48,7 +48,7 @@ dialogue: ## through a trained Rasa server
 e2e: ## every real process, a Bot API emulator, and kills
 	@$(PYTEST) tests/e2e -m e2e
 
-# Of the walk over all pages: each page once, as the first who may see it; main paths whole. Some three minutes.
+# Of the walk over all pages: each page once, as the first who may see it; main paths whole. Three and a half minutes of work for two cores.
 browser: ## a real browser on the web chat and the console: main paths, and each page once
 	@$(PYTEST) --numprocesses 2 --dist worksteal tests/browser -m "not every_role"
 
