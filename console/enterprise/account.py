@@ -11,10 +11,10 @@ from litestar.response import Redirect, Template
 from sqlalchemy.orm import Session
 
 from console.enterprise import account_view, who
-from console.enterprise.case_page import whole_number
 from console.enterprise.who import Who
 from console.web.language_switch import cookie_of, speak
 from console.web.site import Form, HttpRequest, OfSite, Site, page, see_other
+from console.web.typed import whole_number
 from desk.accounts import overview, sessions
 from desk.accounts import service as accounts
 from desk.conversations.model import Chat, Person

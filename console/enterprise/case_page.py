@@ -13,6 +13,7 @@ from console.enterprise import who
 from console.web.case_views import ThreadEntry, thread_of
 from console.web.file_views import files_of
 from console.web.site import Form, HttpRequest, OfSite, Site, language_of, page, see_other
+from console.web.typed import whole_number
 from console.web.uploads import UPLOAD_BYTES, Filled, filled_in, refusal
 from desk.attachments.service import FileRefused
 from desk.cases import permissions, queries
@@ -86,11 +87,6 @@ def renew_link(request: HttpRequest, site: OfSite, key: FromPath[str]) -> Templa
     except permissions.CaseRefused:
         return _page(request, site, key, refused="page.case.link_not_yours")
     return see_other(f"/case/{fresh}?done=link")
-
-
-def whole_number(value: str | None) -> int:
-    """The number in a form's field; 0 where there is none."""
-    return int(value) if value and value.isdecimal() and len(value) < 19 else 0
 
 
 def _case(session: Session, key: str) -> Case:

@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, and_
 from sqlalchemy.orm import Session
 
 from console.enterprise import who
-from console.enterprise.case_page import whole_number
 from console.web.site import HttpRequest, OfSite, page
+from console.web.typed import whole_number
 from desk.cases.model import OPEN_STATES, Case, CaseState
 from desk.cases.persons.search import Found, find
 from desk.conversations.model import Person

@@ -8,6 +8,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from console.enterprise import who
+from console.web.browsers import browser_of
 from console.web.language_switch import cookie_of
 from console.web.site import Form, HttpRequest, OfSite, Site, language_of, page, see_other
 from desk.accounts import codes, joining, links, sessions
@@ -51,9 +52,7 @@ def give_code(request: HttpRequest, site: OfSite, data: Form) -> Template | Redi
     ticket = site.sent_cookie(request, "ticket")
     try:
         with site.desk.store.writing() as session:
-            signed_in = accounts.sign_in_by_code(
-                site.desk, session, ticket, data.get("code", ""), who.device_of(request)
-            )
+            signed_in = accounts.sign_in_by_code(site.desk, session, ticket, data.get("code", ""), _device(request))
     except AccountRefused as refused:
         return _address_page(request, site, refused=refused.reason)
     if signed_in is None:
@@ -76,7 +75,7 @@ def link_page(request: HttpRequest, site: OfSite, token: FromPath[str]) -> Templ
 def open_link(request: HttpRequest, site: OfSite, token: FromPath[str], data: Form) -> Template | Redirect:
     try:
         with site.desk.store.writing() as session:
-            device, shared = who.device_of(request), bool(data.get("shared"))
+            device, shared = _device(request), bool(data.get("shared"))
             signed_in = accounts.sign_in_by_link(site.desk, session, token, device, shared=shared)
     except AccountRefused as refused:
         return _address_page(request, site, refused=refused.reason)
@@ -194,3 +193,8 @@ def _join_page(request: HttpRequest, site: Site, *, refused: str = "") -> Templa
         found=found,
         refused=refused,
     )
+
+
+def _device(request: HttpRequest) -> str:
+    """The browser as the account page and a message in Telegram name it."""
+    return browser_of(request, " · ") or "–"

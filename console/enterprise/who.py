@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-import re
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -14,9 +13,6 @@ from desk.accounts import service as accounts
 from desk.accounts import sessions
 from desk.accounts.model import PersonSignIn
 from desk.conversations.model import Chat, Person
-
-_BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("coc_coc", "Cốc Cốc"), ("Firefox", "Firefox"), ("Chrome", "Chrome"))
-_SYSTEMS = (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac", "macOS"))
 
 
 @dataclass(frozen=True)
@@ -87,11 +83,3 @@ def source_of(request: HttpRequest) -> str:
     if address.version == 6:
         return str(ipaddress.ip_network((address, 64), strict=False))
     return str(address)
-
-
-def device_of(request: HttpRequest) -> str:
-    """The browser and its system by their common names, for people to tell their own sessions apart."""
-    said = request.headers.get("user-agent", "")
-    browser = next((name for sign, name in _BROWSERS if sign in said), "Safari" if "Safari" in said else "")
-    system = next((name for sign, name in _SYSTEMS if sign in said), "Linux" if "Linux" in said else "")
-    return " · ".join(part for part in (browser, system) if part) or re.sub(r"[^\w .]", "", said)[:40] or "–"

@@ -15,10 +15,10 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from desk.audit.service import record_act
+from desk.one_time import digest
 from desk.people import attempts, passwords
 from desk.people.model import Officer, RecoveryCode
 from desk.people.sealing import CannotBeOpened, Seal
-from desk.people.tokens import digest
 
 log = logging.getLogger(__name__)
 

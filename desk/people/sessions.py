@@ -8,8 +8,8 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from desk.audit.service import record_act
+from desk.one_time import digest, fresh_token
 from desk.people.model import Appointment, Method, Officer, PendingSignIn, SignIn
-from desk.people.tokens import digest, new_token
 
 LASTS = dt.timedelta(hours=12)
 IDLE_FOR = dt.timedelta(hours=2)
@@ -23,7 +23,7 @@ def begin(
     session: Session, officer: Officer, method: Method, *, two_factors: bool, browser: str, at: dt.datetime
 ) -> str:
     """The token of a new session."""
-    token = new_token()
+    token = fresh_token()
     session.execute(delete(SignIn).where(SignIn.officer_id == officer.id, SignIn.expires_at < at - _KEPT_FOR))
     session.add(
         SignIn(

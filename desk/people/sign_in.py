@@ -11,10 +11,10 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from desk.audit.service import record_act
+from desk.one_time import digest, fresh_token
 from desk.people import attempts, passwords, second_factor, sessions
 from desk.people.model import Method, Officer, PendingSignIn, Role, SignIn
 from desk.people.sealing import Seal
-from desk.people.tokens import digest, new_token
 
 #: How long the second factor is waited for.
 CODE_AWAITED_FOR = dt.timedelta(minutes=5)
@@ -60,7 +60,7 @@ def proved(
         return Entered(sessions.begin(session, officer, method, two_factors=two_factors, browser=browser, at=at))
     # Failures are not forgiven yet: whoever knows the password only may not try codes without end.
     session.execute(delete(PendingSignIn).where(PendingSignIn.expires_at <= at))
-    token = new_token()
+    token = fresh_token()
     session.add(
         PendingSignIn(
             token_hash=digest(token), officer_id=officer.id, method=method.value, expires_at=at + CODE_AWAITED_FOR

@@ -15,9 +15,9 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from desk.audit.service import record_act
+from desk.one_time import digest, fresh_token
 from desk.people import sign_in
 from desk.people.model import Method, Officer, OfficerIdentity, SingleSignOnAttempt
-from desk.people.tokens import digest, new_token
 
 #: How long somebody may take at the authority's sign-in.
 LASTS = dt.timedelta(minutes=10)
@@ -69,7 +69,9 @@ class Identity:
 def go_out(session: Session, way_back: str, at: dt.datetime) -> Outward:
     """Write down that a browser goes to the authority's sign-in; the store keeps state and cookie as hashes."""
     session.execute(delete(SingleSignOnAttempt).where(SingleSignOnAttempt.expires_at <= at))
-    outward = Outward(state=new_token(), nonce=new_token(), verifier=secrets.token_urlsafe(48), cookie=new_token())
+    outward = Outward(
+        state=fresh_token(), nonce=fresh_token(), verifier=secrets.token_urlsafe(48), cookie=fresh_token()
+    )
     session.add(
         SingleSignOnAttempt(
             state_hash=digest(outward.state),

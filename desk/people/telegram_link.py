@@ -9,8 +9,8 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from desk.audit.service import record_act
+from desk.one_time import digest
 from desk.people.model import LinkCode, Officer, OfficerLink
-from desk.people.tokens import digest
 
 LINK_CODE_LASTS = dt.timedelta(minutes=10)
 

@@ -12,7 +12,7 @@ import pytest
 from litestar.testing import RequestFactory, TestClient
 
 from console.app import create_app
-from console.staff.signing_in.browsers import browser_of
+from console.web.browsers import browser_of
 from desk.people import service as people
 from desk.people.model import Officer
 from desk.people.sealing import Seal

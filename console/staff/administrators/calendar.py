@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from console.staff.administrators.access import seen_unit, unit_options
 from console.web.guard import ADMINISTRATORS, roles
 from console.web.site import Form, HttpRequest, OfSite, Site, language_of, officer_in, page, see_other
+from console.web.typed import whole_number
 from desk.guidance.record import Language
 from desk.people import administration
 from desk.people.model import Officer
@@ -88,11 +89,7 @@ def remove_day(request: HttpRequest, site: OfSite, code: FromPath[str], data: Fo
         with site.desk.store.writing() as session:
             by = officer_in(request, session)
             unit = seen_unit(session, code, by)
-            added = (
-                session.get(ExceptionalDay, int(data["id"]))
-                if data.get("id", "").isdecimal() and len(data["id"]) < 19
-                else None
-            )
+            added = session.get(ExceptionalDay, whole_number(data.get("id")))
             if added is None or not unit.is_within(added.unit):
                 raise DayRefused("page.calendar.refused_gone")
             working_time.remove_day(session, added, by=by, at=site.desk.now())

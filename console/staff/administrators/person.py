@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import datetime as dt
+from functools import partial
+from typing import Protocol
 from urllib.parse import quote
 
 from litestar import get, post
@@ -19,8 +21,12 @@ from desk.people.model import Officer, Role
 from desk.units import service as units
 from desk.units.model import Unit
 
-#: An act on an officer, by an administrator.
-PersonAct = Callable[[Session, Officer, Officer], object]
+
+class PersonAct(Protocol):
+    """An act on an officer, by an administrator."""
+
+    def __call__(self, session: Session, officer: Officer, /, *, by: Officer, at: dt.datetime) -> object: ...
+
 
 DONE = (
     *("renamed", "appointed", "dismissed", "deactivated", "activated"),
@@ -36,21 +42,15 @@ def person_page(request: HttpRequest, site: OfSite, username: FromPath[str], don
 @post("/people/{username:str}/rename", opt=roles(ADMINISTRATORS, of="officer"), sync_to_thread=True)
 def rename(request: HttpRequest, site: OfSite, username: FromPath[str], data: Form) -> Template | Redirect:
     name = data.get("name", "")
-    return act_on(
-        request,
-        site,
-        username,
-        "renamed",
-        lambda s, o, by: administration.rename(s, o, name, by=by, at=site.desk.now()),
-        typed={"name": name},
-    )
+    act = partial(administration.rename, name=name)
+    return act_on(request, site, username, "renamed", act, typed={"name": name})
 
 
 @post("/people/{username:str}/appoint", opt=roles(ADMINISTRATORS, of="officer"), sync_to_thread=True)
 def appoint(request: HttpRequest, site: OfSite, username: FromPath[str], data: Form) -> Template | Redirect:
-    def act(session: Session, officer: Officer, by: Officer) -> None:
+    def act(session: Session, officer: Officer, *, by: Officer, at: dt.datetime) -> None:
         role, unit = _appointment(session, data)
-        administration.appoint(session, officer, role, unit, by=by, at=site.desk.now())
+        administration.appoint(session, officer, role, unit, by=by, at=at)
 
     return act_on(request, site, username, "appointed", act, typed=dict(data))
 
@@ -65,7 +65,7 @@ def dismiss_page(
 
 @post("/people/{username:str}/dismiss", opt=roles(ADMINISTRATORS, of="officer"), sync_to_thread=True)
 def dismiss(request: HttpRequest, site: OfSite, username: FromPath[str], data: Form) -> Template | Redirect:
-    def act(session: Session, officer: Officer, by: Officer) -> None:
+    def act(session: Session, officer: Officer, *, by: Officer, at: dt.datetime) -> None:
         role, unit = _appointment(session, data)
         administrator_desk.dismiss(site.desk, session, officer, role, unit, by=by)
 
@@ -80,20 +80,15 @@ def deactivate_page(request: HttpRequest, site: OfSite, username: FromPath[str])
 
 @post("/people/{username:str}/deactivate", opt=roles(ADMINISTRATORS, of="officer"), sync_to_thread=True)
 def deactivate(request: HttpRequest, site: OfSite, username: FromPath[str]) -> Template | Redirect:
-    return act_on(
-        request, site, username, "deactivated", lambda s, o, by: administrator_desk.deactivate(site.desk, s, o, by=by)
-    )
+    def act(session: Session, officer: Officer, *, by: Officer, at: dt.datetime) -> None:
+        administrator_desk.deactivate(site.desk, session, officer, by=by)
+
+    return act_on(request, site, username, "deactivated", act)
 
 
 @post("/people/{username:str}/activate", opt=roles(ADMINISTRATORS, of="officer"), sync_to_thread=True)
 def activate(request: HttpRequest, site: OfSite, username: FromPath[str]) -> Template | Redirect:
-    return act_on(
-        request,
-        site,
-        username,
-        "activated",
-        lambda s, o, by: administration.activate(s, o, by=by, at=site.desk.now()),
-    )
+    return act_on(request, site, username, "activated", administration.activate)
 
 
 def _appointment(session: Session, data: dict[str, str]) -> tuple[Role, Unit]:
@@ -118,7 +113,7 @@ def act_on(
         with site.desk.store.writing() as session:
             by = officer_in(request, session)
             officer = seen_officer(session, username, by)
-            act(session, officer, by)
+            act(session, officer, by=by, at=site.desk.now())
             still_seen = administration.may_see(by, officer)
     except AdministrationRefused as refused:
         return show_person(request, site, username, refused=refused.reason, typed=typed)

@@ -30,53 +30,27 @@ def make_link_code(request: HttpRequest, site: OfSite, username: FromPath[str]) 
 
 @post("/people/{username:str}/unlock", opt=roles(ADMINISTRATORS, of="officer"), sync_to_thread=True)
 def unlock(request: HttpRequest, site: OfSite, username: FromPath[str]) -> Template | Redirect:
-    return act_on(
-        request, site, username, "unlocked", lambda s, o, by: administration.unlock(s, o, by=by, at=site.desk.now())
-    )
+    return act_on(request, site, username, "unlocked", administration.unlock)
 
 
 @post("/people/{username:str}/end-sessions", opt=roles(ADMINISTRATORS, of="officer"), sync_to_thread=True)
 def end_sessions(request: HttpRequest, site: OfSite, username: FromPath[str]) -> Template | Redirect:
-    return act_on(
-        request,
-        site,
-        username,
-        "sessions_ended",
-        lambda s, o, by: administration.end_sessions(s, o, by=by, at=site.desk.now()),
-    )
+    return act_on(request, site, username, "sessions_ended", administration.end_sessions)
 
 
 @post("/people/{username:str}/second-factor", opt=roles(ADMINISTRATORS, of="officer"), sync_to_thread=True)
 def reset_second_factor(request: HttpRequest, site: OfSite, username: FromPath[str]) -> Template | Redirect:
-    return act_on(
-        request,
-        site,
-        username,
-        "second_factor_reset",
-        lambda s, o, by: administration.reset_second_factor(s, o, by=by, at=site.desk.now()),
-    )
+    return act_on(request, site, username, "second_factor_reset", administration.reset_second_factor)
 
 
 @post("/people/{username:str}/identity", opt=roles(ADMINISTRATORS, of="officer"), sync_to_thread=True)
 def unlink_identity(request: HttpRequest, site: OfSite, username: FromPath[str]) -> Template | Redirect:
-    return act_on(
-        request,
-        site,
-        username,
-        "identity_unlinked",
-        lambda s, o, by: administration.unlink_identity(s, o, by=by, at=site.desk.now()),
-    )
+    return act_on(request, site, username, "identity_unlinked", administration.unlink_identity)
 
 
 @post("/people/{username:str}/unlink", opt=roles(ADMINISTRATORS, of="officer"), sync_to_thread=True)
 def unlink(request: HttpRequest, site: OfSite, username: FromPath[str]) -> Template | Redirect:
-    return act_on(
-        request,
-        site,
-        username,
-        "unlinked",
-        lambda s, o, by: administration.unlink_telegram(s, o, by=by, at=site.desk.now()),
-    )
+    return act_on(request, site, username, "unlinked", administration.unlink_telegram)
 
 
 def _shows_once(request: HttpRequest, site: Site, username: str, name: str, make: Callable[..., str]) -> Template:

@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 
 from console.staff.curators import guidance_views as views
 from console.staff.curators.draft_form import ROWS, content_of, fields_of, row_counts
-from console.staff.curators.drafts import act_on, known_draft, number_in
+from console.staff.curators.drafts import act_on, known_draft
 from console.staff.curators.guidance import GROUPS
 from console.web.guard import CURATORS, roles
 from console.web.site import Form, HttpRequest, OfSite, Site, language_of, officer_in, page, see_other
+from console.web.typed import whole_number, words
 from desk.guidance import draft_standing, draft_steps, drafts, listing
 from desk.guidance.model import DraftKind, GuidanceDraft
 from desk.guidance.permissions import GuidanceRefused, must_be_author
@@ -96,7 +97,7 @@ def update(request: HttpRequest, site: OfSite, draft: FromPath[str], data: Form)
     theirs = [name.removeprefix("choose-") for name, value in data.items() if value == "theirs"]
 
     def act(session: Session, found: GuidanceDraft, officer: Officer) -> str:
-        revision = number_in(data, "revision")
+        revision = whole_number(data.get("revision"))
         drafts.bring_up_to_date(session, found, officer, theirs, revision=revision, at=site.desk.now())
         return "brought_up_to_date"
 
@@ -109,8 +110,8 @@ def _save(site: Site, session: Session, draft: GuidanceDraft, officer: Officer, 
         draft,
         officer,
         content_of(data),
-        reason=data.get("reason", "").replace("\r\n", "\n"),
-        revision=number_in(dict(data), "revision"),
+        reason=words(data, "reason"),
+        revision=whole_number(data.get("revision")),
         at=site.desk.now(),
     )
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from console.web.typed import words
 from desk.guidance.differences import CITED
 from desk.guidance.record import LANGUAGES, OPTIONAL_PARTS
 
@@ -45,14 +46,14 @@ def fields_of(content: Mapping[str, Any], reason: str) -> dict[str, str]:
 
 def content_of(fields: Fields) -> dict[str, Any]:
     """The record that the form makes; what is empty is left out, and so are rows without a word."""
-    content: dict[str, Any] = {name: _text(fields, name) for name in ("id", "group", "online_level", "text_date")}
+    content: dict[str, Any] = {name: words(fields, name) for name in ("id", "group", "online_level", "text_date")}
     for name in TEXTS:
-        both = {language: _text(fields, f"{name}-{language}") for language in LANGUAGES}
+        both = {language: words(fields, f"{name}-{language}") for language in LANGUAGES}
         if any(both.values()) or name not in OPTIONAL_PARTS:
             content[name] = both
-    questions = {language: _text(fields, f"questions-{language}").split("\n") for language in LANGUAGES}
+    questions = {language: words(fields, f"questions-{language}").split("\n") for language in LANGUAGES}
     content["questions"] = {language: [q.strip() for q in asked if q.strip()] for language, asked in questions.items()}
-    content["in_force"] = {name: _text(fields, f"in_force-{name}") or None for name in ("from", "to")}
+    content["in_force"] = {name: words(fields, f"in_force-{name}") or None for name in ("from", "to")}
     content["text_date"] = content["text_date"] or None
     if content["in_force"]["from"] is None:
         del content["in_force"]["from"]
@@ -93,7 +94,7 @@ def _typed(fields: Fields, name: str) -> list[dict[str, str]]:
     pattern = re.compile(rf"{name}-(?:[a-z]+-)?(\d{{1,3}})(?:-[a-z]+)?")
     places = [int(found[1]) for key in fields if (found := pattern.fullmatch(key))]
     count = min(max(places, default=-1) + 1, MOST_ROWS)
-    return [{column: _text(fields, _name(name, column, place)) for column in ROWS[name]} for place in range(count)]
+    return [{column: words(fields, _name(name, column, place)) for column in ROWS[name]} for place in range(count)]
 
 
 def _name(name: str, column: str, place: int) -> str:
@@ -101,7 +102,3 @@ def _name(name: str, column: str, place: int) -> str:
     if name == "documents":
         return f"{name}-{column}-{place}"
     return f"{name}-{place}-{column}" if column else f"{name}-{place}"
-
-
-def _text(fields: Fields, name: str) -> str:
-    return fields.get(name, "").replace("\r\n", "\n").strip()

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from console.staff.curators import guidance_views as views
 from console.web.guard import CURATORS, READERS_OF_GUIDANCE, roles
 from console.web.site import Form, HttpRequest, OfSite, Site, language_of, officer_in, page, see_other
+from console.web.typed import whole_number, words
 from desk.guidance import draft_opening, draft_standing, draft_steps, drafts, listing
 from desk.guidance.model import DraftKind, DraftState, GuidanceDraft
 from desk.guidance.permissions import GuidanceRefused, may_judge, may_write
@@ -81,7 +82,9 @@ def approve(request: HttpRequest, site: OfSite, draft: FromPath[str], data: Form
 
     def act(session: Session, found: GuidanceDraft, officer: Officer) -> str:
         instruments = site.desk.rules.instruments
-        drafts.approve(session, found, officer, instruments, revision=number_in(data, "revision"), at=site.desk.now())
+        drafts.approve(
+            session, found, officer, instruments, revision=whole_number(data.get("revision")), at=site.desk.now()
+        )
         return "retired" if found.kind == DraftKind.RETIRE else "published"
 
     return act_on(request, site, draft, act)
@@ -90,25 +93,25 @@ def approve(request: HttpRequest, site: OfSite, draft: FromPath[str], data: Form
 @post("/guidance/drafts/{draft:str}/return", opt=roles(READERS_OF_GUIDANCE, of="guidance_draft"), sync_to_thread=True)
 def return_draft(request: HttpRequest, site: OfSite, draft: FromPath[str], data: Form) -> Template | Redirect:
     """Give a draft back with what is to be changed."""
-    words = words_in(data)
+    given = words(data, "words")
 
     def act(session: Session, found: GuidanceDraft, officer: Officer) -> str:
-        drafts.return_to_author(session, found, officer, words, site.desk.now())
+        drafts.return_to_author(session, found, officer, given, site.desk.now())
         return "returned"
 
-    return act_on(request, site, draft, act, typed={"return": words})
+    return act_on(request, site, draft, act, typed={"return": given})
 
 
 @post("/guidance/drafts/{draft:str}/discard", opt=roles(CURATORS, of="guidance_draft"), sync_to_thread=True)
 def discard(request: HttpRequest, site: OfSite, draft: FromPath[str], data: Form) -> Template | Redirect:
     """Give a draft up."""
-    words = words_in(data)
+    given = words(data, "words")
 
     def act(session: Session, found: GuidanceDraft, officer: Officer) -> str:
-        drafts.discard(session, found, officer, words, site.desk.now())
+        drafts.discard(session, found, officer, given, site.desk.now())
         return "discarded"
 
-    return act_on(request, site, draft, act, typed={"discard": words})
+    return act_on(request, site, draft, act, typed={"discard": given})
 
 
 @post("/guidance/drafts/{draft:str}/take-over", opt=roles(CURATORS, of="guidance_draft"), sync_to_thread=True)
@@ -139,7 +142,9 @@ def submit(request: HttpRequest, site: OfSite, draft: FromPath[str], data: Form)
 
     def act(session: Session, found: GuidanceDraft, officer: Officer) -> str:
         instruments = site.desk.rules.instruments
-        drafts.submit(session, found, officer, instruments, revision=number_in(data, "revision"), at=site.desk.now())
+        drafts.submit(
+            session, found, officer, instruments, revision=whole_number(data.get("revision")), at=site.desk.now()
+        )
         return "submitted"
 
     return act_on(request, site, draft, act)
@@ -159,22 +164,10 @@ def act_on(
 
 def known_draft(session: Session, draft: str, *, to_change: bool = False) -> GuidanceDraft:
     """The draft of this number; every curator may see every draft."""
-    found = None
-    if draft.isdecimal() and len(draft) < 10:
-        found = draft_standing.by_id(session, int(draft), to_change=to_change)
+    found = draft_standing.by_id(session, whole_number(draft), to_change=to_change)
     if found is None:
         raise NotFoundException
     return found
-
-
-def number_in(data: dict[str, str], name: str) -> int:
-    """A number that the page wrote into its form; -1 for whatever else stands there."""
-    value = data.get(name, "")
-    return int(value) if value.isdecimal() and len(value) < 10 else -1
-
-
-def words_in(data: dict[str, str]) -> str:
-    return data.get("words", "").replace("\r\n", "\n")
 
 
 def _page(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from litestar import get, post
@@ -12,8 +11,10 @@ from litestar.response import Redirect, Template
 from sqlalchemy.orm import Session
 
 from console.staff.curators import guidance_views as views
+from console.staff.curators.acting import Act, act_and_go_on
 from console.web.guard import CURATORS, READERS_OF_GUIDANCE, roles
-from console.web.site import Form, HttpRequest, OfSite, Site, language_of, officer_in, page, see_other
+from console.web.site import Form, HttpRequest, OfSite, Site, language_of, officer_in, page
+from console.web.typed import words
 from desk.guidance import draft_opening, draft_standing, draft_steps, listing, reviews
 from desk.guidance import service as guidance
 from desk.guidance.model import GuidanceEntry, GuidanceVersion
@@ -33,7 +34,6 @@ LISTED = 50
 LENGTH = 200
 GROUPS: tuple[str, ...] = Group.__args__  # type: ignore[attr-defined]
 DONE = ("confirmed", "review_kept", "review_closed")
-Act = Callable[[Session, Officer], str]
 
 
 @get("/guidance", opt=roles(READERS_OF_GUIDANCE), sync_to_thread=True)
@@ -126,7 +126,7 @@ def edit(request: HttpRequest, site: OfSite, entry: FromPath[str]) -> Template |
 @post("/guidance/entries/{entry:str}/retire", opt=roles(CURATORS, of="guidance"), sync_to_thread=True)
 def retire(request: HttpRequest, site: OfSite, entry: FromPath[str], data: Form) -> Template | Redirect:
     """Propose to take the entry out of service; another person approves it."""
-    reason = data.get("reason", "").replace("\r\n", "\n")
+    reason = words(data, "reason")
 
     def act(session: Session, officer: Officer) -> str:
         draft = draft_opening.propose_retirement(session, entry, officer, reason, site.desk.now())
@@ -170,16 +170,13 @@ def version_differences(
 
 
 def _act(request: HttpRequest, site: Site, entry: str, act: Act, *, reason: str = "") -> Template | Redirect:
-    """Do it in one transaction and go where it leads; what the desk refuses is said on the entry's page."""
-    try:
-        with site.desk.store.writing() as session:
-            _versions(session, entry)
-            way = act(session, officer_in(request, session))
-    except draft_opening.HasDraft as told:
-        return see_other(f"/desk/guidance/drafts/{told.draft_id}?done=has_draft")
-    except GuidanceRefused as refused:
-        return _page(request, site, entry, refused=refused, reason=reason)
-    return see_other(way)
+    def known(session: Session, officer: Officer) -> str:
+        _versions(session, entry)
+        return act(session, officer)
+
+    return act_and_go_on(
+        request, site, known, lambda refused: _page(request, site, entry, refused=refused, reason=reason)
+    )
 
 
 def _page(

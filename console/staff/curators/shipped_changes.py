@@ -12,10 +12,11 @@ from litestar.response import Redirect, Template
 from sqlalchemy.orm import Session
 
 from console.staff.curators import guidance_views as views
-from console.staff.curators.drafts import words_in
+from console.staff.curators.acting import act_and_go_on
 from console.web.guard import CURATORS, READERS_OF_GUIDANCE, roles
-from console.web.site import Form, HttpRequest, OfSite, Site, language_of, officer_in, page, see_other
-from desk.guidance import draft_opening, draft_steps, reviews
+from console.web.site import Form, HttpRequest, OfSite, Site, language_of, officer_in, page
+from console.web.typed import whole_number, words
+from desk.guidance import draft_steps, reviews
 from desk.guidance import service as guidance
 from desk.guidance.model import GuidanceReview
 from desk.guidance.permissions import GuidanceRefused, may_speak_for_the_department, may_write
@@ -66,13 +67,13 @@ def shipped_page(request: HttpRequest, site: OfSite, review: FromPath[str], view
 @post("/guidance/shipped/{review:str}/take", opt=roles(CURATORS, of="guidance_review"), sync_to_thread=True)
 def take(request: HttpRequest, site: OfSite, review: FromPath[str], data: Form) -> Template | Redirect:
     """Make a draft of theirs, which another person approves."""
-    words = words_in(data)
+    given = words(data, "words")
 
     def act(session: Session, found: GuidanceReview, officer: Officer) -> str:
-        draft = reviews.take_theirs(session, found, officer, words, site.desk.now())
+        draft = reviews.take_theirs(session, found, officer, given, site.desk.now())
         return f"/desk/guidance/drafts/{draft.id}?done=theirs_taken"
 
-    return _act(request, site, review, act, typed={"take": words})
+    return _act(request, site, review, act, typed={"take": given})
 
 
 @post("/guidance/shipped/{review:str}/keep", opt=roles(CURATORS, of="guidance_review"), sync_to_thread=True)
@@ -89,26 +90,24 @@ def keep(request: HttpRequest, site: OfSite, review: FromPath[str]) -> Template 
 @post("/guidance/shipped/{review:str}/close", opt=roles(CURATORS, of="guidance_review"), sync_to_thread=True)
 def close(request: HttpRequest, site: OfSite, review: FromPath[str], data: Form) -> Template | Redirect:
     """Settle it otherwise, with words that say how."""
-    words = words_in(data)
+    given = words(data, "words")
 
     def act(session: Session, found: GuidanceReview, officer: Officer) -> str:
-        reviews.settle(session, found, officer, "closed", words, site.desk.now())
+        reviews.settle(session, found, officer, "closed", given, site.desk.now())
         return f"/desk/guidance/entries/{found.entry_id}?done=review_closed"
 
-    return _act(request, site, review, act, typed={"close": words})
+    return _act(request, site, review, act, typed={"close": given})
 
 
 def _act(
     request: HttpRequest, site: Site, review: str, act: ReviewAct, *, typed: dict[str, str] | None = None
 ) -> Template | Redirect:
-    try:
-        with site.desk.store.writing() as session:
-            way = act(session, _known(session, review), officer_in(request, session))
-    except draft_opening.HasDraft as told:
-        return see_other(f"/desk/guidance/drafts/{told.draft_id}?done=has_draft")
-    except GuidanceRefused as refused:
-        return _page(request, site, review, refused=refused, typed=typed)
-    return see_other(way)
+    def known(session: Session, officer: Officer) -> str:
+        return act(session, _known(session, review), officer)
+
+    return act_and_go_on(
+        request, site, known, lambda refused: _page(request, site, review, refused=refused, typed=typed)
+    )
 
 
 def _page(
@@ -150,7 +149,7 @@ def _page(
 
 
 def _known(session: Session, review: str) -> GuidanceReview:
-    found = session.get(GuidanceReview, int(review)) if review.isdecimal() and len(review) < 10 else None
+    found = session.get(GuidanceReview, whole_number(review))
     if found is None:
         raise NotFoundException
     return found

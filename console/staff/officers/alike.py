@@ -9,10 +9,10 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from console.enterprise.case_page import whole_number
 from console.staff.officers.case_access import seen_case
 from console.web.guard import CASE_WORKERS, roles
 from console.web.site import Form, HttpRequest, OfSite, Site, language_of, officer_in, page, see_other
+from console.web.typed import whole_number, words
 from desk.cases import permissions
 from desk.cases.alike import search as alike
 from desk.cases.alike.reply_many import Sent, Words, reply_to_many, resolve_many
@@ -47,7 +47,7 @@ def with_draft(request: HttpRequest, site: OfSite, number: FromPath[str], data: 
     with site.desk.store.reading() as session:
         case = seen_case(session, number, officer_in(request, session))
         own = conversations.language_of(case.conversation)
-    return _page(request, site, number, Draft({own: _typed(data, "text")}, seen=whole_number(data.get("seen"))))
+    return _page(request, site, number, Draft({own: words(data, "text")}, seen=whole_number(data.get("seen"))))
 
 
 @post("/cases/{number:str}/apart", status_code=200, opt=roles(CASE_WORKERS, of="case"), sync_to_thread=True)
@@ -90,16 +90,12 @@ def reply_many(request: HttpRequest, site: OfSite, number: FromPath[str], data: 
 
 def _draft(data: dict[str, str]) -> Draft:
     return Draft(
-        texts={"vi": _typed(data, "text_vi"), "en": _typed(data, "text_en")},
+        texts={"vi": words(data, "text_vi"), "en": words(data, "text_en")},
         chosen=frozenset(whole_number(name.removeprefix(_BOX)) for name in data if name.startswith(_BOX)),
         marked="marked" in data,
         resolve="resolve" in data,
         seen=whole_number(data.get("seen")),
     )
-
-
-def _typed(data: dict[str, str], name: str) -> str:
-    return data.get(name, "").replace("\r\n", "\n").strip()
 
 
 def _page(request: HttpRequest, site: Site, number: str, draft: Draft, *, refused: str = "") -> Template:

@@ -12,13 +12,13 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 from sqlalchemy.orm import Session
 
-from console.enterprise.case_page import whole_number
 from console.staff.officers import case_forms
 from console.staff.officers.case_access import seen_case
 from console.staff.officers.case_shown import came_from_of, live_parts, show_case
 from console.web.case_views import MAY_BE_SENT_AGAIN
 from console.web.guard import CASE_WORKERS, roles
 from console.web.site import Form, HttpRequest, OfSite, Site, officer_in, see_other
+from console.web.typed import whole_number, words
 from console.web.uploads import UPLOAD_BYTES, Filled, filled_in, refusal
 from desk.attachments import forgetting
 from desk.attachments.service import FileRefused
@@ -65,7 +65,7 @@ async def reply(request: HttpRequest, site: OfSite, number: FromPath[str]) -> Te
 
 def _reply(request: HttpRequest, site: Site, number: str, filled: Filled) -> Template | Redirect:
     quoted = filled.fields.get("quoted", "")
-    text, seen = filled.fields.get("text", "").replace("\r\n", "\n").strip(), whole_number(filled.fields.get("seen"))
+    text, seen = words(filled.fields, "text"), whole_number(filled.fields.get("seen"))
 
     def send(session: Session, case: Case, officer: Officer) -> str:
         files = officer_desk.keep_files(site.desk, session, case, filled.uploads)

@@ -12,6 +12,7 @@ from console.staff.officers.case_access import seen_case
 from console.staff.officers.case_shown import show_case
 from console.web.guard import CASE_WORKERS, roles
 from console.web.site import Form, HttpRequest, OfSite, officer_in
+from console.web.typed import words
 from desk.cases import permissions
 from desk.cases.model import Case
 from desk.cases.officers import desk as officer_desk
@@ -23,7 +24,7 @@ from desk.units import service as units
 
 @post("/cases/{number:str}/return", opt=roles(CASE_WORKERS, of="case"), sync_to_thread=True)
 def give_back(request: HttpRequest, site: OfSite, number: FromPath[str], data: Form) -> Template | Redirect:
-    reason = _words(data, "reason")
+    reason = words(data, "reason")
     return act_on_case(
         request,
         site,
@@ -37,7 +38,7 @@ def give_back(request: HttpRequest, site: OfSite, number: FromPath[str], data: F
 @post("/cases/{number:str}/transfer", opt=roles(CASE_WORKERS, of="case"), sync_to_thread=True)
 def transfer(request: HttpRequest, site: OfSite, number: FromPath[str], data: Form) -> Template | Redirect:
     """Pass the case on to the unit of the code, and where one is named into a colleague's hands."""
-    code, username, reason = data.get("unit", ""), data.get("colleague", "").strip(), _words(data, "reason")
+    code, username, reason = data.get("unit", ""), data.get("colleague", "").strip(), words(data, "reason")
 
     def pass_on(session: Session, case: Case, officer: Officer) -> None:
         unit = units.by_code(session, code)
@@ -59,7 +60,7 @@ def take_over(request: HttpRequest, site: OfSite, number: FromPath[str]) -> Temp
 
 @post("/cases/{number:str}/note", opt=roles(CASE_WORKERS, of="case"), sync_to_thread=True)
 def note(request: HttpRequest, site: OfSite, number: FromPath[str], data: Form) -> Template | Redirect:
-    text = _words(data, "text")
+    text = words(data, "text")
     return act_on_case(
         request,
         site,
@@ -72,7 +73,7 @@ def note(request: HttpRequest, site: OfSite, number: FromPath[str], data: Form) 
 
 @post("/cases/{number:str}/ask", opt=roles(CASE_WORKERS, of="case"), sync_to_thread=True)
 def ask(request: HttpRequest, site: OfSite, number: FromPath[str], data: Form) -> Template | Redirect:
-    text = _words(data, "text")
+    text = words(data, "text")
     return act_on_case(
         request,
         site,
@@ -90,7 +91,7 @@ def sign(request: HttpRequest, site: OfSite, number: FromPath[str]) -> Template 
 
 @post("/cases/{number:str}/return-draft", opt=roles(CASE_WORKERS, of="case"), sync_to_thread=True)
 def return_draft(request: HttpRequest, site: OfSite, number: FromPath[str], data: Form) -> Template | Redirect:
-    reason = _words(data, "reason")
+    reason = words(data, "reason")
     return act_on_case(
         request,
         site,
@@ -104,7 +105,7 @@ def return_draft(request: HttpRequest, site: OfSite, number: FromPath[str], data
 @post("/cases/{number:str}/quote", opt=roles(CASE_WORKERS, of="case"), sync_to_thread=True, status_code=200)
 def quote(request: HttpRequest, site: OfSite, number: FromPath[str], data: Form) -> Template:
     """Put guidance into the reply as it is being written; nothing is sent or kept."""
-    draft, quoted = _words(data, "text"), data.get("quoted", "")
+    draft, quoted = words(data, "text"), data.get("quoted", "")
     with site.desk.store.reading() as session:
         found = quotes.of_entry(
             site.desk, session, seen_case(session, number, officer_in(request, session)), data.get("quote", "")
@@ -113,7 +114,3 @@ def quote(request: HttpRequest, site: OfSite, number: FromPath[str], data: Form)
         return show_case(request, site, number, refused="page.desk.quote_gone", draft=draft, quoted=quoted)
     draft = f"{draft}\n\n{found.text}" if draft else found.text
     return show_case(request, site, number, draft=draft, quoted=f"{quoted} {found.reference}".strip())
-
-
-def _words(data: Form, name: str) -> str:
-    return data.get(name, "").replace("\r\n", "\n").strip()

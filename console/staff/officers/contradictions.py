@@ -11,6 +11,7 @@ from console.staff.officers.alike_panel import shown, side
 from console.staff.officers.case_access import known_case, seen_case
 from console.web.guard import CASE_WORKERS, SETTLERS, roles
 from console.web.site import Form, HttpRequest, OfSite, Site, language_of, officer_in, page, see_other
+from console.web.typed import words
 from desk.cases import permissions
 from desk.cases.alike import contradictions
 
@@ -25,7 +26,7 @@ def say(
     request: HttpRequest, site: OfSite, number: FromPath[str], other: FromPath[str], data: Form
 ) -> Template | Redirect:
     """Put the two before headquarters, with what the officer says about them."""
-    note = data.get("note", "").replace("\r\n", "\n")
+    note = words(data, "note")
     try:
         with site.desk.store.writing() as session:
             officer = officer_in(request, session)
@@ -44,7 +45,7 @@ def contradiction_list(request: HttpRequest, site: OfSite, done: FromQuery[str] 
 @post("/contradictions/{number:str}/settle", opt=roles(SETTLERS, of="contradiction"), sync_to_thread=True)
 def settle(request: HttpRequest, site: OfSite, number: FromPath[str], data: Form) -> Template | Redirect:
     """Rule which answer holds."""
-    ruling = data.get("ruling", "").replace("\r\n", "\n")
+    ruling = words(data, "ruling")
     if not number.isdecimal():
         raise NotFoundException
     try:

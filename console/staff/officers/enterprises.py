@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from console.web.case_views import line_of
 from console.web.guard import CASE_WORKERS, roles
 from console.web.site import Form, HttpRequest, OfSite, Site, language_of, officer_of, page, see_other
+from console.web.typed import whole_number
 from desk.cases import queries
 from desk.cases.model import Case
 from desk.conversations.model import Chat
@@ -116,12 +117,11 @@ def _act(
     request: HttpRequest, site: Site, tax_code: str, data: dict[str, str], done: str, act: MembershipAct
 ) -> Template | Redirect:
     """Do it in one transaction; what the desk refuses is said on the page."""
-    wanted = data.get("membership", "")
     try:
         with site.desk.store.writing() as session:
             officer = _officer(request, session)
             enterprise = _enterprise(session, tax_code, officer)
-            held = session.get(Membership, int(wanted)) if wanted.isdecimal() and len(wanted) < 19 else None
+            held = session.get(Membership, whole_number(data.get("membership")))
             if held is None or held.enterprise_id != enterprise.id:
                 raise NotFoundException
             act(session, held, officer)

@@ -8,8 +8,8 @@ from litestar import get
 from litestar.params import FromQuery
 from litestar.response import Redirect
 
-from console.staff.signing_in.browsers import browser_of
 from console.staff.signing_in.sign_in import ATTEMPTS, goes_on
+from console.web.browsers import browser_of
 from console.web.guard import ANYBODY, roles
 from console.web.identity_provider import IdentityProvider, ProviderAway, ProviderRefused
 from console.web.site import HttpRequest, OfSite, Site, local_path, see_other

@@ -5,8 +5,8 @@ from __future__ import annotations
 from litestar import get, post
 from litestar.response import Redirect, Template
 
-from console.staff.signing_in.browsers import browser_of
 from console.staff.signing_in.sign_in import ATTEMPTS, comes_in
+from console.web.browsers import browser_of
 from console.web.guard import ANYBODY, roles
 from console.web.site import Form, HttpRequest, OfSite, Site, local_path, page, see_other
 from desk.people import sign_in

@@ -10,7 +10,7 @@ from litestar.params import FromQuery
 from litestar.response import Redirect, Template
 
 from console.staff.navigation import first_page_of
-from console.staff.signing_in.browsers import browser_of
+from console.web.browsers import browser_of
 from console.web.guard import ANYBODY, STAFF, WHATEVER_COMES_FIRST, roles
 from console.web.site import (
     Form,

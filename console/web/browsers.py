@@ -1,4 +1,4 @@
-"""The browser that begins a session, in a few words, so that an officer knows their own sessions again."""
+"""The browser that begins a session, in a few words, so that officers and persons know their own sessions again."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ _SYSTEMS = (
 )
 
 
-def browser_of(request: HttpRequest) -> str:
+def browser_of(request: HttpRequest, between: str = ", ") -> str:
     """Such as ``Firefox, Windows``; empty for what is not known. Nothing else of what it says is kept."""
     said = request.headers.get("user-agent", "")
     found = [next((name for mark, name in names if mark in said), "") for names in (_BROWSERS, _SYSTEMS)]
-    return ", ".join(name for name in found if name)
+    return between.join(name for name in found if name)
