@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-import yaml
 from rich.table import Table
 from sqlalchemy import select
 
@@ -21,6 +20,7 @@ from desk.working_time import overview
 from desk.working_time import service as working_time
 from desk.working_time.days import DayKind, days_of_package
 from desk.working_time.week import BadCalendar
+from desk.yaml_file import read_yaml
 
 app = typer.Typer(no_args_is_help=True, help="The working calendar: check, show, set.")
 SHOWN_DAYS = 14
@@ -134,7 +134,7 @@ def set_(
 ) -> None:
     """Give a unit hours of its own; without a file it has the authority's again."""
     desk, _ = desk_and_settings()
-    hours = yaml.safe_load(file.read_text(encoding="utf-8")) if file is not None else None
+    hours = read_yaml(file) if file is not None else None
     with desk.store.writing() as session:
         try:
             working_time.set_hours(

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-import yaml
 from rich.table import Table
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -22,6 +21,7 @@ from desk.guidance.model import OPEN, DraftKind, GuidanceDraft
 from desk.guidance.permissions import GuidanceRefused
 from desk.law.instruments import Instruments
 from desk.people.model import Officer
+from desk.yaml_file import read_yaml
 
 As = Annotated[str, typer.Option("--as", help="The user name of the officer who acts.")]
 Number = Annotated[int, typer.Argument(help="The number of the draft; see `customs guidance drafts`.")]
@@ -74,7 +74,7 @@ def draft(
 ) -> None:
     """Write a record into a draft of its entry: your own open one, or a new one; it may be incomplete."""
     desk, _ = desk_and_settings()
-    content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    content = read_yaml(file)
     if not isinstance(content, dict) or not isinstance(content.get("id"), str):
         refuse(f"{file.name} is no record with an id.")
     plain = json.loads(json.dumps(content, default=str))

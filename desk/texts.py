@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from desk.guidance.record import LANGUAGES, Language
+from desk.yaml_file import read_yaml
 
 
 class UnknownText(KeyError):
@@ -51,7 +50,7 @@ def _merged(paths: list[Path]) -> dict[str, str]:
 
 
 def _read(path: Path) -> dict[str, Any]:
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    data = read_yaml(path)
     if not isinstance(data, dict):
         raise ValueError(f"{path.name}: not a mapping of names to sentences")
     return data

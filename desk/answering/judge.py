@@ -6,11 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 from desk.answering.outcome import Outcome
 from desk.answering.question import Progress
 from desk.answering.recognise import Patterns
+from desk.yaml_file import read_yaml
 
 #: No more entries than this are offered when the desk is unsure.
 OFFERED = 4
@@ -30,7 +29,7 @@ class Thresholds:
 
     @classmethod
     def read(cls, path: Path) -> Thresholds:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data = read_yaml(path)
         return cls(**{name: float(data[name]) for name in ("answer", "despite_matter", "clarify", "related_law")})
 
 

@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from desk.answering.cues import Heard, Rules, compiled, rules_of
 from desk.answering.folding import folded
 from desk.answering.outcome import Outcome
@@ -17,6 +15,7 @@ from desk.answering.question import Progress
 from desk.guidance.record import Language
 from desk.speech import Block, Utterance
 from desk.texts import Texts
+from desk.yaml_file import read_yaml
 
 #: With these outcomes the guidance has no answer, or may have none: whose matter it is helps a person on.
 _TOLD_WITH = (
@@ -52,7 +51,7 @@ class Ministries:
 
     @classmethod
     def read(cls, path: Path) -> Ministries:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data = read_yaml(path)
         return cls(
             cues={cue: compiled(wordings, data["names"]) for cue, wordings in data["cues"].items()},
             by_key={key: Ministry.of(ministry) for key, ministry in data["ministries"].items()},

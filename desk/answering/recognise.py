@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from desk.answering.cues import Heard, Rules, compiled, rules_of
 from desk.answering.folding import folded
 from desk.answering.outcome import Outcome
 from desk.answering.question import Progress
+from desk.yaml_file import read_yaml
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,7 @@ class Patterns:
 
     @classmethod
     def read(cls, path: Path) -> Patterns:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data = read_yaml(path)
         return cls(
             cues={cue: compiled(wordings, data["names"]) for cue, wordings in data["cues"].items()},
             matters=(

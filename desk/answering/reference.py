@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from desk.answering.folding import folded
 from desk.guidance.record import LANGUAGES, GuidanceRecord
+from desk.yaml_file import read_yaml
 
 _NO_WORD = re.compile(r"[^\w]+")
 
@@ -67,7 +66,7 @@ class References:
 
     @classmethod
     def read(cls, path: Path) -> References:
-        return cls(yaml.safe_load(path.read_text(encoding="utf-8")))
+        return cls(read_yaml(path))
 
     def of(self, text: str) -> Reference:
         """What the text refers to."""

@@ -9,9 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from desk.answering.reference import References, plain
+from desk.yaml_file import read_yaml
 
 #: The end of a question, or of a line; a “?” inside an address is followed by more of it.
 _ENDS = re.compile(r"\?[?!.)”\"]*(?=\s|$)|\n+")
@@ -30,7 +29,7 @@ class Split:
 
     @classmethod
     def read(cls, path: Path, references: References) -> Split:
-        return cls(yaml.safe_load(path.read_text(encoding="utf-8")), references)
+        return cls(read_yaml(path), references)
 
     def pieces(self, text: str) -> list[str]:
         """The questions of a message in their order, each with what was said around it; the whole where it is one.

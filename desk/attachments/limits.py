@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
+from desk.yaml_file import read_yaml
 
 MEGABYTE = 1024 * 1024
 
@@ -22,7 +22,7 @@ class FileLimits:
 
     @classmethod
     def read(cls, path: Path) -> FileLimits:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data = read_yaml(path)
         return cls(
             file_bytes=int(data["file_megabytes"]) * MEGABYTE,
             message_files=int(data["message_files"]),

@@ -22,6 +22,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from desk.vietnamese import fold
+from desk.yaml_file import parse_yaml
 
 Language = Literal["vi", "en"]
 LANGUAGES: tuple[Language, ...] = ("vi", "en")
@@ -183,14 +184,14 @@ def read_record(path: Path) -> GuidanceRecord:
     """Read and check one file; raises RecordError that names the file, the line and the field."""
     text = path.read_text(encoding="utf-8")
     try:
-        data = yaml.safe_load(text)
-        tree = yaml.compose(text, Loader=yaml.SafeLoader)
+        data = parse_yaml(text)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise RecordError(f"{path.name}:{line}: not valid YAML: {error.problem}") from error
     try:
         record = GuidanceRecord.model_validate(data)
     except ValidationError as error:
+        tree = yaml.compose(text, Loader=yaml.SafeLoader)
         problems = [
             f"{path.name}:{_line_of(tree, problem['loc'])}: "
             f"{'.'.join(map(str, problem['loc'])) or 'record'}: {problem['msg']}"

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal, Protocol
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from desk.guidance.record import Bilingual, GuidanceRecord, Language, RecordError, Text
+from desk.yaml_file import read_yaml
 
 InstrumentKind = Literal[
     "law", "decree", "circular", "decision", "resolution", "consolidated", "official_letter", "ordinance"
@@ -64,7 +64,7 @@ class Instruments:
 
     @classmethod
     def read(cls, path: Path) -> Instruments:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data = read_yaml(path)
         return cls(TypeAdapter(list[Instrument]).validate_python(data))
 
     def __getitem__(self, number: str) -> Instrument:

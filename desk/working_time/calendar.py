@@ -7,13 +7,12 @@ import json
 import logging
 from pathlib import Path
 
-import yaml
-
 from desk.units.model import Unit
 from desk.working_time.agenda import Agenda
 from desk.working_time.days import Day, Days
 from desk.working_time.exceptions import Added, AddedDays
 from desk.working_time.week import BadCalendar, Week
+from desk.yaml_file import read_yaml
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +33,7 @@ class WorkingCalendar:
     @classmethod
     def read(cls, path: Path) -> WorkingCalendar:
         """The calendar of content/working_time.yml; raises BadCalendar, which names the file and the place in it."""
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data = read_yaml(path)
         if not isinstance(data, dict) or data.keys() != {"hours", "shipped_years", "days"}:
             raise BadCalendar(f"{path.name}: hours, shipped_years and days are expected")
         return cls(Week.read(data["hours"], f"{path.name}: hours"), Days.read(data, path.name))

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 
 from desk.answering.outcome import Outcome
+from desk.yaml_file import read_yaml
 from evaluation.measures.intervals import interval, paired_interval
 from evaluation.measures.ranks import hit, ndcg, reciprocal_rank
 from evaluation.measures.reliability import brier, calibration_error, reliability
@@ -30,7 +30,7 @@ Acceptable = Mapping[Expected, frozenset[Outcome]]
 
 def read_acceptable(path: Path = ACCEPTABLE) -> Acceptable:
     """The outcomes with which a question on the border may end; raises KeyError or ValueError on a bad file."""
-    data = yaml.safe_load(path.read_text(encoding="utf-8"))
+    data = read_yaml(path)
     return {expected: frozenset(map(Outcome, data[expected]["outcomes"])) for expected in EXPECTED}
 
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter, model_validator
 
 from desk.guidance.record import Text
+from desk.yaml_file import read_yaml
 
 LIMITS = Path(__file__).with_name("gates.yml")
 
@@ -52,7 +52,7 @@ class Held(BaseModel):
 
 def read_limits(path: Path = LIMITS) -> list[Limit]:
     """The limits of the file; raises pydantic's ValidationError, a ValueError, on a bad one."""
-    return TypeAdapter(list[Limit]).validate_python(yaml.safe_load(path.read_text(encoding="utf-8")))
+    return TypeAdapter(list[Limit]).validate_python(read_yaml(path))
 
 
 def hold(limits: Sequence[Limit], figures: Mapping[str, Any]) -> list[Held]:

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
+from desk.yaml_file import read_yaml
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class AlikeRules:
     @classmethod
     def read(cls, path: Path) -> AlikeRules:
         """Raises TypeError or ValueError for a file with other names or values out of bounds."""
-        rules = cls(**yaml.safe_load(path.read_text(encoding="utf-8")))
+        rules = cls(**read_yaml(path))
         numbers = (rules.shown, rules.compared, rules.opened_within_days, rules.answered_within_days)
         if not 0 < rules.threshold < 1 or min(numbers) < 1:
             raise ValueError(f"{path.name}: the threshold lies between 0 and 1, the other numbers are at least 1")

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 from desk.units.gazetteer import PlaceWords
+from desk.yaml_file import read_yaml
 
 
 @dataclass(frozen=True)
@@ -20,7 +19,7 @@ class RoutingRules:
 
     @classmethod
     def read(cls, path: Path) -> RoutingRules:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data = read_yaml(path)
         topics = dict(data.pop("topics"))
         return cls(PlaceWords(**data), topics)
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 from desk.cases.model import Case
+from desk.yaml_file import read_yaml
 
 
 @dataclass(frozen=True)
@@ -19,7 +18,7 @@ class SignedTopics:
     @classmethod
     def read(cls, path: Path) -> SignedTopics:
         """The topics of a file; raises ValueError where they are no list of names."""
-        rule = yaml.safe_load(path.read_text(encoding="utf-8")).get("second_signature") or {}
+        rule = read_yaml(path).get("second_signature") or {}
         topics = rule.get("topics") or []
         if not isinstance(topics, list) or not all(isinstance(topic, str) for topic in topics):
             raise ValueError(f"{path.name}: second_signature: topics must be a list of groups and entries")

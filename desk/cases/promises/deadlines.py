@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from desk.cases.model import Urgency
 from desk.guidance.record import RecordError
 from desk.units.model import Unit
 from desk.working_time.calendar import WorkingCalendar
 from desk.working_time.exceptions import AddedDays
+from desk.yaml_file import read_yaml
 
 _TIMES = ("answered_within", "department_told_after", "returned_untouched_after")
 _CHOICES = ("duty", "at_any_hour")
@@ -59,7 +58,7 @@ class Deadlines:
     @classmethod
     def read(cls, path: Path) -> Deadlines:
         """The promises of content/cases.yml, with working_time.yml beside it; raises RecordError."""
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        data = read_yaml(path)
         if not isinstance(data, dict) or data.keys() - {"second_signature"} != {"promises", "at_risk_after"}:
             raise RecordError(f"{path.name}: promises and at_risk_after are expected")
         promises, share = data["promises"], data["at_risk_after"]
