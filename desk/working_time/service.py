@@ -18,7 +18,7 @@ from desk.working_time.days import DayKind
 from desk.working_time.exceptions import hours_of
 from desk.working_time.hours import VIETNAM, local_day
 from desk.working_time.model import ExceptionalDay
-from desk.working_time.week import BadCalendar, Week, windows_of
+from desk.working_time.week import BadCalendar, Week, typed_windows, windows_of
 
 #: Longest reason and number of a document, in characters.
 REASON_LENGTH, DOCUMENT_LENGTH = 300, 100
@@ -160,7 +160,7 @@ def _checked(
 
 
 def _hours(calendar: WorkingCalendar, unit: Unit, wanted: WantedDay) -> list[str] | None:
-    windows = [window.strip() for window in wanted.hours.split(",") if window.strip()]
+    windows = typed_windows(wanted.hours)
     if wanted.kind is DayKind.OFF:
         if windows:
             raise DayRefused("page.calendar.refused_off_has_no_hours")
