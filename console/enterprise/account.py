@@ -15,14 +15,14 @@ from console.enterprise.who import Who
 from console.web.language_switch import cookie_of, speak
 from console.web.site import Form, HttpRequest, OfSite, Site, page, see_other
 from console.web.typed import whole_number
-from desk.accounts import overview, sessions
 from desk.accounts import service as accounts
+from desk.accounts import sessions
 from desk.conversations.model import Chat, Person
 from desk.enterprises import acting, person_desk
 from desk.enterprises.model import Membership
 from desk.enterprises.service import EnterpriseRefused
 from desk.guidance.record import Language
-from desk.subscriptions.service import TOPICS
+from desk.subscriptions import service as subscriptions
 
 
 @get("/account", sync_to_thread=True)
@@ -40,14 +40,14 @@ def choose_language(request: HttpRequest, site: OfSite, data: Form) -> Redirect:
 @post("/account/news", sync_to_thread=True)
 def choose_news(request: HttpRequest, site: OfSite, data: Form) -> Redirect:
     """The topics that were ticked are told in one chat of the person: this web chat, or the one that is named."""
-    wanted = {topic for topic in TOPICS if data.get(f"topic_{topic}")}
+    wanted = [topic for topic in subscriptions.TOPICS if data.get(f"topic_{topic}")]
 
     def act(session: Session, person: Person, there: Who) -> None:
         named = session.get(Chat, data.get("chat", ""))
         chat = named if named is not None else _chat(site, session, person, there)
         if chat.person_id != person.id:
             raise NotFoundException
-        overview.choose_news(site.desk, session, chat, wanted)
+        subscriptions.choose(session, chat, wanted, site.desk.now())
 
     return _do(request, site, act, "news")
 

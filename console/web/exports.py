@@ -8,13 +8,11 @@ from litestar import Response
 from litestar.exceptions import NotFoundException
 
 from console.web.site import Site
-from desk.cases.words import moment
 from desk.guidance.record import Language
 from desk.tables.csv_file import csv_file
 from desk.tables.table import Table
 from desk.tables.xlsx_file import xlsx_file
 
-FORMATS = ("csv", "xlsx")
 _TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
@@ -35,9 +33,3 @@ def export(site: Site, tables: Sequence[Table], format: str, *, name: str, langu
         "cache-control": "no-store",
     }
     return Response(made, media_type=_TYPES[format], headers=headers)
-
-
-def about_export(site: Site, chosen: Sequence[tuple[str, str]], language: Language) -> list[tuple[str, str]]:
-    """What a table is about: the filter as pairs of words, and when it was made."""
-    made_at = site.desk.texts.say("page.export.made_at", language)
-    return [*chosen, (made_at, moment(site.desk.now(), language))]

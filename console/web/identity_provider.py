@@ -9,6 +9,7 @@ import datetime as dt
 import ssl
 import threading
 import time
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -73,11 +74,12 @@ class IdentityProvider:
         """Who came back with this code; raises ProviderAway or ProviderRefused."""
         token = self._token(code, verifier)
         claims = self._verified(token, nonce, now)
-        name = claims.get(self._claim)
-        if name is None and token.get("access_token"):
-            name = self._told_apart(token["access_token"], claims["sub"]).get(self._claim)
+        told: Mapping[str, Any] = claims
+        if claims.get(self._claim) is None and token.get("access_token"):
+            told = self._told_apart(token["access_token"], claims["sub"])
+        name = told.get(self._claim)
         # An address that nobody checked is one that anybody may have typed.
-        if self._claim == "email" and claims.get("email_verified") is False:
+        if self._claim == "email" and told.get("email_verified") is False:
             name = None
         amr = claims.get("amr") or ()
         return Identity(

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from console.web.signing_in_rules import SigningInRules
 from desk.desk import Desk
 from desk.guidance.record import LANGUAGES, Language
+from desk.people import sessions
 from desk.people.model import Officer, SignIn
 
 HERE = Path(__file__).parent.parent
@@ -30,7 +31,7 @@ STATIC = HERE / "static"
 FORM_BYTES = 300_000
 
 _VISITOR_LASTS = 365 * 24 * 3600
-_SIGN_IN_LASTS = 12 * 3600
+_SIGN_IN_LASTS = int(sessions.LASTS.total_seconds())
 _PERSON_LASTS = 400 * 24 * 3600  # the store ends a session sooner: desk/accounts/sessions.py
 _VISITOR = re.compile(r"[A-Za-z0-9_-]{22}")
 
@@ -84,7 +85,7 @@ class Site:
 
     def visitor_of(self, request: HttpRequest) -> str | None:
         """The web visitor's id; None where there is none or it has not the form of ours."""
-        value = request.cookies.get(self.cookie_name("visitor"), "")
+        value = self.sent_cookie(request, "visitor")
         return value if _VISITOR.fullmatch(value) else None
 
     def token_of(self, connection: ASGIConnection[Any, Any, Any, Any]) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
 from desk import one_time
@@ -20,8 +20,7 @@ LASTS = dt.timedelta(minutes=10)
 
 def make(session: Session, chat: Chat, at: dt.datetime) -> str:
     """The token of a new link for the chat's person; those that were given before count no more."""
-    older = SignInLink.chat_id == chat.id, SignInLink.expires_at > at
-    session.execute(update(SignInLink).where(*older).values(expires_at=at))
+    session.execute(delete(SignInLink).where(SignInLink.chat_id == chat.id))
     token = one_time.fresh_token()
     session.add(SignInLink(token_hash=one_time.digest(token), chat_id=chat.id, expires_at=at + LASTS))
     session.flush()

@@ -52,12 +52,3 @@ def of(desk: Desk, session: Session, person: Person) -> Overview:
         news=[News(chat.id, chat.channel, tuple(subscriptions.subscribed(session, chat))) for chat in chats],
         sign_ins=sessions.open_ones(session, person, desk.now()),
     )
-
-
-def choose_news(desk: Desk, session: Session, chat: Chat, wanted: set[str]) -> None:
-    """Tell the chat of these topics from now on, and of no others."""
-    told = set(subscriptions.subscribed(session, chat))
-    subscriptions.unsubscribe(session, chat, told - wanted, desk.now())
-    for topic in subscriptions.TOPICS:
-        if topic in wanted - told:
-            subscriptions.subscribe(session, chat, topic, desk.now())

@@ -132,8 +132,7 @@ def deactivate(session: Session, officer: Officer, *, by: Officer | None, at: dt
     """End an officer's access at once; returns the cases that wait again. Raises AdministrationRefused."""
     _must_be_another(by, officer)
     _must_change(by, officer)
-    if not officer.active:
-        raise AdministrationRefused("page.people.refused_not_active")
+    _must_be_active(officer)
     _must_leave_an_administrator(session, officer)
     return people.deactivate(session, officer, by=_actor(by), at=at)
 

@@ -117,16 +117,13 @@ def appointed_in(session: Session, unit: Unit) -> list[tuple[Officer, str]]:
     return [(officer, role) for officer, role in session.execute(query)]
 
 
-def set_password(
-    session: Session, officer: Officer, password: str, *, by: str, at: dt.datetime, must_change: bool = True
-) -> None:
-    """Give an officer a new password, end all their sessions and a lock-out.
+def set_password(session: Session, officer: Officer, password: str, *, by: str, at: dt.datetime) -> None:
+    """Give an officer a password until they choose another at the next sign-in; end all their sessions and a lock-out.
 
-    ``must_change``: whether they choose another at the next sign-in, as they do unless they chose this one themselves.
     Raises PasswordRefused for one that is easy to guess.
     """
     passwords.check_new(password, officer.username)
-    officer.password_hash, officer.must_change_password = passwords.hashed(password), must_change
+    officer.password_hash, officer.must_change_password = passwords.hashed(password), True
     attempts.forgiven(officer)
     sessions.end(session, officer, at)
     record_act(session, actor=by, act="officer.password_set", subject=officer.username, at=at)

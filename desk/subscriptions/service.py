@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import get_args
 
 from sqlalchemy import select, update
@@ -47,6 +47,13 @@ def unsubscribe(session: Session, chat: Chat, topics: Iterable[str], at: dt.date
     for topic in ended:
         record_act(session, actor="person", act="news.unsubscribed", subject=topic, at=at)
     return [topic for topic in TOPICS if topic in ended]
+
+
+def choose(session: Session, chat: Chat, wanted: Collection[str], at: dt.datetime) -> None:
+    """Tell a chat of these topics from now on, and of no others."""
+    unsubscribe(session, chat, [topic for topic in TOPICS if topic not in wanted], at)
+    for topic in wanted:
+        subscribe(session, chat, topic, at)
 
 
 def topics_of(session: Session, broadcast_id: int) -> list[str]:

@@ -92,10 +92,10 @@ def load(
     faults = [fault for row in rows for fault in row_faults(row)]
     if faults:
         raise TreeError(faults)
-    editable = {unit.code for unit in session.scalars(select(Unit)) if may_edit(by, unit)}
+    before = _editable(session, by)
     report = units.load(session, rows, by=by.actor, at=at, close_missing=close_missing, move_cases=move_cases)
-    outside = {code for code in report.touched() - set(report.added) if code not in editable}
-    outside |= {code for code in (*report.added, *report.moved) if not may_edit(by, _standing(session, code))}
+    outside = report.touched() - set(report.added) - before
+    outside |= {*report.added, *report.moved} - _editable(session, by)
     if outside:
         raise UnitRefused("page.units.refused_unit", codes=", ".join(sorted(outside)))
     return report
@@ -147,5 +147,5 @@ def rows_for(session: Session, by: Officer) -> list[UnitRow]:
     return [row for row in rows if row.code in seen]
 
 
-def _standing(session: Session, code: str) -> Unit:
-    return session.scalars(select(Unit).where(Unit.code == code)).one()
+def _editable(session: Session, by: Officer) -> set[str]:
+    return {unit.code for unit in session.scalars(select(Unit)) if may_edit(by, unit)}

@@ -35,9 +35,17 @@ def lines(session: Session, by: Officer, *, words: str = "", closed: bool = Fals
     wanted = folded(words).split()
     return [
         Line(unit, depth, officers.get(unit.id, 0), cases.get(unit.id, 0))
-        for top in sorted(administered(by), key=lambda unit: unit.path)
-        for depth, unit in _ordered(units.below(session, top, closed=closed), top)
+        for depth, unit in tree(session, by, closed=closed)
         if all(word in _said(unit) for word in wanted)
+    ]
+
+
+def tree(session: Session, by: Officer, *, closed: bool = False) -> list[tuple[int, Unit]]:
+    """The units that ``by`` administers and all below them, each with its depth, after the one that it lies in."""
+    return [
+        line
+        for top in sorted(administered(by), key=lambda unit: unit.path)
+        for line in _ordered(units.below(session, top, closed=closed), top)
     ]
 
 

@@ -16,9 +16,9 @@ from desk.units.model import Unit
 from desk.working_time.calendar import WorkingCalendar
 from desk.working_time.days import DayKind
 from desk.working_time.exceptions import hours_of
-from desk.working_time.hours import VIETNAM
+from desk.working_time.hours import VIETNAM, local_day
 from desk.working_time.model import ExceptionalDay
-from desk.working_time.week import BadCalendar, Week, windows_of
+from desk.working_time.week import BadCalendar, Week, typed_windows, windows_of
 
 #: Longest reason and number of a document, in characters.
 REASON_LENGTH, DOCUMENT_LENGTH = 300, 100
@@ -104,13 +104,17 @@ def add_day(
 
 def remove_day(session: Session, added: ExceptionalDay, *, by: Officer, at: dt.datetime) -> None:
     """Take a day that is still to come away again; raises DayRefused. Due times that are set already stay."""
-    if not by.may(added.unit, Role.ADMINISTRATOR):
-        raise DayRefused("page.calendar.refused_not_your_unit")
-    if added.day < at.astimezone(VIETNAM).date():
-        raise DayRefused("page.calendar.refused_past")
+    refused = _why_it_stays(added, by, at)
+    if refused is not None:
+        raise DayRefused(refused)
     record_act(session, actor=by.actor, act="calendar.day_removed", subject=added.unit.code, detail=_told(added), at=at)
     session.delete(added)
     session.flush()
+
+
+def may_remove(added: ExceptionalDay, by: Officer, at: dt.datetime) -> bool:
+    """Whether the officer may take the day away again."""
+    return _why_it_stays(added, by, at) is None
 
 
 def added_on(session: Session, unit: Unit, day: dt.date) -> ExceptionalDay | None:
@@ -127,11 +131,17 @@ def due_on(session: Session, unit: Unit, day: dt.date) -> int:
     return session.scalar(query) or 0
 
 
+def _why_it_stays(added: ExceptionalDay, by: Officer, at: dt.datetime) -> str | None:
+    if not by.may(added.unit, Role.ADMINISTRATOR):
+        return "page.calendar.refused_not_your_unit"
+    return "page.calendar.refused_past" if added.day < local_day(at) else None
+
+
 def _checked(
     session: Session, calendar: WorkingCalendar, unit: Unit, wanted: WantedDay, by: Officer, at: dt.datetime
 ) -> list[str] | None:
     """The hours to keep with the day; raises DayRefused for whatever is wrong with it."""
-    today = at.astimezone(VIETNAM).date()
+    today = local_day(at)
     if not by.may(unit, Role.ADMINISTRATOR):
         raise DayRefused("page.calendar.refused_not_your_unit")
     if not unit.active:
@@ -150,7 +160,7 @@ def _checked(
 
 
 def _hours(calendar: WorkingCalendar, unit: Unit, wanted: WantedDay) -> list[str] | None:
-    windows = [window.strip() for window in wanted.hours.split(",") if window.strip()]
+    windows = typed_windows(wanted.hours)
     if wanted.kind is DayKind.OFF:
         if windows:
             raise DayRefused("page.calendar.refused_off_has_no_hours")

@@ -89,6 +89,11 @@ def windows_of(data: object, where: str) -> tuple[Window, ...]:
     return windows
 
 
+def typed_windows(text: str) -> list[str]:
+    """The windows in a field such as "07:30-11:30, 13:30-17:00", for ``windows_of`` to read."""
+    return [window.strip() for window in text.split(",") if window.strip()]
+
+
 def _window(data: object, where: str) -> Window:
     found = _WINDOW.fullmatch(str(data))
     if found is None:

@@ -275,6 +275,14 @@ class TestAsTheOperatorSetsIt:
         provider.claims = {"email": "minh", "email_verified": True}
         assert self.comes_in(world, provider, tmp_path, oidc_claim="email") == "/desk/cases"
 
+    def test_nor_does_one_that_is_told_apart_from_the_token(
+        self, world: World, provider: ToldProvider, tmp_path: Path
+    ) -> None:
+        provider.told_apart = {"sub": "s-minh", "email": "minh", "email_verified": False}
+        assert self.comes_in(world, provider, tmp_path, oidc_claim="email") == "/desk/sign-in"
+        provider.told_apart = {"sub": "s-minh", "email": "minh", "email_verified": True}
+        assert self.comes_in(world, provider, tmp_path, oidc_claim="email") == "/desk/cases"
+
     def test_a_demanded_second_factor_may_be_the_authoritys(
         self, world: World, provider: ToldProvider, tmp_path: Path
     ) -> None:

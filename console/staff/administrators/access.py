@@ -36,4 +36,4 @@ def seen_unit(session: Session, code: str, by: Officer) -> Unit:
 
 def unit_options(session: Session, by: Officer, language: Language) -> list[tuple[str, str]]:
     """Code and name of each unit that ``by`` administers, indented by how deep it lies."""
-    return [(line.unit.code, _INDENT * line.depth + line.unit.name(language)) for line in register.lines(session, by)]
+    return [(unit.code, _INDENT * depth + unit.name(language)) for depth, unit in register.tree(session, by)]

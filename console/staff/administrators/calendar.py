@@ -19,7 +19,6 @@ from console.web.typed import whole_number
 from desk.guidance.record import Language
 from desk.people import administration
 from desk.people.model import Officer
-from desk.units.model import Unit
 from desk.working_time import overview
 from desk.working_time import service as working_time
 from desk.working_time.days import DayKind
@@ -134,7 +133,7 @@ def _page(
         unit = seen_unit(session, code, by)
         calendar = site.desk.deadlines(session).calendar
         year = overview.days(calendar, unit, dt.date(month.year, 1, 1), dt.date(month.year, 12, 31))
-        unusual = _unusual(session, year, by, site.desk.today(), language)
+        unusual = _unusual(session, year, by, site.desk.now(), language)
         due = {
             line.date: count
             for line in year
@@ -178,7 +177,7 @@ def _weeks(lines: list[DayLine]) -> list[list[DayLine | None]]:
     return [days[start : start + 7] for start in range(0, len(days), 7)]
 
 
-def _unusual(session: Session, year: list[DayLine], by: Officer, today: dt.date, language: Language) -> list[Unusual]:
+def _unusual(session: Session, year: list[DayLine], by: Officer, now: dt.datetime, language: Language) -> list[Unusual]:
     """What of the year is neither an ordinary working day nor a weekend; the same in a row is told once."""
     lines = [line for line in year if line.look not in (Look.WORKED, Look.WEEKEND)]
     told = []
@@ -195,11 +194,7 @@ def _unusual(session: Session, year: list[DayLine], by: Officer, today: dt.date,
                 hours=days[0].office,
                 unit=added.unit.name(language) if added is not None else "",
                 added=added.id if added is not None else None,
-                may_remove=added is not None and _may_remove(by, added.unit, added.day, today),
+                may_remove=added is not None and working_time.may_remove(added, by, now),
             )
         )
     return told
-
-
-def _may_remove(by: Officer, unit: Unit, day: dt.date, today: dt.date) -> bool:
-    return day >= today and by.may(unit, *ADMINISTRATORS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from litestar import get, post
@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 
 from console.web.guard import ADMINISTRATORS, roles
 from console.web.site import Form, HttpRequest, OfSite, Site, language_of, officer_in, page, see_other
+from desk.audit.words import names_of_officers
 from desk.desk import Desk
 from desk.guidance.record import Language
-from desk.people import service as people
 from desk.people.model import Officer
 from desk.settings import service as settings
 from desk.settings.declared import Setting
@@ -59,7 +59,8 @@ def setting_list(request: HttpRequest, site: OfSite, done: FromQuery[str] = "") 
     language = language_of(request)
     with site.desk.store.reading() as session:
         may_change = settings.may_change(session, officer_in(request, session))
-        shown = [_shown(site.desk, session, standing, language) for standing in settings.standing(site.desk, session)]
+        names = names_of_officers(session)
+        shown = [_shown(site.desk, names, standing, language) for standing in settings.standing(site.desk, session)]
         ignored = ", ".join(f"{change.name} = {change.value:g}" for change in settings.ignored(session))
     return page(
         request,
@@ -160,8 +161,9 @@ def _page(
             raise NotFoundException from None
         setting = standing.setting
         listed = settings.history(session, name, limit=LISTED, after=after, before=before)
-        shown = _shown(desk, session, standing, language)
-        changes = [_shown_change(desk, session, setting, change, language) for change in listed.rows]
+        names = names_of_officers(session)
+        shown = _shown(desk, names, standing, language)
+        changes = [_shown_change(desk, names, setting, change, language) for change in listed.rows]
     return page(
         request,
         site,
@@ -180,7 +182,7 @@ def _page(
     )
 
 
-def _shown(desk: Desk, session: Session, standing: Standing, language: Language) -> ShownSetting:
+def _shown(desk: Desk, names: Mapping[str, str], standing: Standing, language: Language) -> ShownSetting:
     setting, change = standing.setting, standing.change
     return ShownSetting(
         name=setting.name,
@@ -191,15 +193,15 @@ def _shown(desk: Desk, session: Session, standing: Standing, language: Language)
         is_default=standing.is_default,
         decides_answers=setting.decides_answers,
         changed_at=change.changed_at if change is not None else None,
-        changed_by=_who(desk, session, change.changed_by, language) if change is not None else "",
+        changed_by=_who(desk, names, change.changed_by, language) if change is not None else "",
     )
 
 
 def _shown_change(
-    desk: Desk, session: Session, setting: Setting, change: SettingChange, language: Language
+    desk: Desk, names: Mapping[str, str], setting: Setting, change: SettingChange, language: Language
 ) -> ShownChange:
     value = None if change.value is None else _in_words(desk, setting, change.value, language)
-    return ShownChange(change.changed_at, _who(desk, session, change.changed_by, language), value, change.reason)
+    return ShownChange(change.changed_at, _who(desk, names, change.changed_by, language), value, change.reason)
 
 
 def _in_words(desk: Desk, setting: Setting, value: float, language: Language) -> str:
@@ -211,8 +213,8 @@ def _number(plain: str, language: Language) -> str:
     return plain.replace(".", ",") if language == "vi" else plain
 
 
-def _who(desk: Desk, session: Session, actor: str, language: Language) -> str:
+def _who(desk: Desk, names: Mapping[str, str], actor: str, language: Language) -> str:
     if not actor.startswith("officer:"):
         return desk.texts.say("page.settings.operator", language)
-    officer = people.by_username(session, actor.removeprefix("officer:"))
-    return officer.name if officer is not None else actor.removeprefix("officer:")
+    username = actor.removeprefix("officer:")
+    return names.get(username, username)

@@ -18,6 +18,8 @@ from bootstrap.condition import Fact, Part, Well
 from console.web.filters import clock
 from console.web.guard import ADMINISTRATORS, roles
 from console.web.site import Form, HttpRequest, OfSite, Site, language_of, officer_in, page, see_other
+from console.web.typed import whole_number
+from desk.attachments.limits import MEGABYTE
 from desk.cases.model import Case
 from desk.cases.queries import seen_by
 from desk.deliveries.model import Delivery
@@ -32,7 +34,6 @@ from desk.tables.shown import number
 PATH = "/desk/system"
 #: Messages that failed, on one page.
 LISTED = 20
-MEGABYTE = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -75,12 +76,12 @@ def system_page(
 @post("/system/send-again", opt=roles(ADMINISTRATORS), sync_to_thread=True)
 def send_message_again(request: HttpRequest, site: OfSite, data: Form) -> Template | Redirect:
     """Try a message that failed, or may not have arrived, once more."""
-    wanted = data.get("delivery", "")
-    if not wanted.isdecimal() or len(wanted) > 18:
+    wanted = whole_number(data.get("delivery"))
+    if not wanted:
         raise NotFoundException
     try:
         with site.desk.store.writing() as session:
-            failed.send_again(site.desk, session, int(wanted), officer_in(request, session))
+            failed.send_again(site.desk, session, wanted, officer_in(request, session))
     except NotSentAgain as refused:
         return _page(request, site, refused=refused.reason)
     return see_other(f"{PATH}?done=sent_again")

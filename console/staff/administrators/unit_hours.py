@@ -9,7 +9,7 @@ from typing import Any
 from desk.units.model import Unit
 from desk.working_time.calendar import WorkingCalendar
 from desk.working_time.overview import written
-from desk.working_time.week import PUBLIC_DAY, WEEKDAYS, BadCalendar, windows_of
+from desk.working_time.week import PUBLIC_DAY, WEEKDAYS, BadCalendar, typed_windows, windows_of
 
 #: The rows of the form; on public days only duty counts.
 ROWS = (*WEEKDAYS, PUBLIC_DAY)
@@ -42,7 +42,7 @@ def filled_in_hours(data: Mapping[str, str]) -> tuple[dict[str, Any], HoursForm]
     for part, day in fields:
         name = f"{part}_{day}"
         values[name] = data.get(name, "").strip()
-        windows = [window.strip() for window in values[name].split(",") if window.strip()]
+        windows = typed_windows(values[name])
         try:
             windows_of(windows, name)
         except BadCalendar:

@@ -41,7 +41,7 @@ def go_out(request: HttpRequest, site: OfSite) -> Redirect:
 def come_back(request: HttpRequest, site: OfSite, code: FromQuery[str] = "") -> Redirect:
     """Take up what the authority's sign-in answered; each answer serves once, in the browser that asked."""
     provider, query = site.signing_in.provider, request.query_params
-    cookie = request.cookies.get(site.cookie_name("authority"), "")
+    cookie = site.sent_cookie(request, "authority")
     with site.desk.store.writing() as session:
         way = single_sign_on.come_back(session, query.get("state", ""), cookie, site.desk.now())
     if provider is None or query.get("error") or query.get("iss", provider.issuer) != provider.issuer:

@@ -43,7 +43,7 @@ def give_code(request: HttpRequest, site: OfSite, data: Form) -> Template | Redi
 
 def _waiting(request: HttpRequest, site: Site) -> str:
     """The token of the sign-in that is half done."""
-    return request.cookies.get(site.cookie_name("code"), "")
+    return site.sent_cookie(request, "code")
 
 
 def _is_awaited(request: HttpRequest, site: Site) -> bool:

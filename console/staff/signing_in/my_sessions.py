@@ -52,7 +52,7 @@ def end_session(request: HttpRequest, site: OfSite, data: Form) -> Redirect:
     with site.desk.store.writing() as session:
         sessions.end_own(session, officer_in(request, session), site.desk.now(), only=wanted)
     if wanted == sign_in_of(request).token_hash:
-        return see_other("/desk/sign-in?told=out", cookies=[site.cookie("officer", "", 0)])
+        return see_other("/desk/sign-in?told=out", cookies=[site.without("officer")])
     return see_other("/desk/me?done=session_ended")
 
 

@@ -70,7 +70,7 @@ def leave(request: HttpRequest, site: OfSite) -> Redirect:
             sessions.sign_out(session, token, site.desk.now())
     by_authority = sign_in_of(request).method == Method.SINGLE_SIGN_ON and site.signing_in.provider is not None
     told = "out_authority" if by_authority else "out"
-    return see_other(f"/desk/sign-in?told={told}", cookies=[site.cookie("officer", "", 0)])
+    return see_other(f"/desk/sign-in?told={told}", cookies=[site.without("officer")])
 
 
 def goes_on(request: HttpRequest, site: Site, entered: Entered, way_back: str) -> Redirect:
@@ -88,7 +88,7 @@ def comes_in(request: HttpRequest, site: Site, token: str, way_back: str) -> Red
     if former:
         with site.desk.store.writing() as session:
             sessions.sign_out(session, former, site.desk.now())
-    return see_other(way_back, cookies=[site.sign_in_cookie(token), site.cookie("code", "", 0)])
+    return see_other(way_back, cookies=[site.sign_in_cookie(token), site.without("code")])
 
 
 def _page(
