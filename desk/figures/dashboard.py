@@ -91,7 +91,7 @@ def _counted(desk: Desk, session: Session, period: Period, scope: Scope) -> Coun
         period,
         volume(session, period, scope),
         ratings(session, period, scope),
-        case_times(session, period, scope, desk.rules.deadlines, desk.now()),
+        case_times(session, period, scope, desk.deadlines(session), desk.now()),
     )
 
 
