@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, false, func, literal, select
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select
 from sqlalchemy.orm import Session, lazyload
 
 from desk.cases.model import OPEN_STATES, Case, CaseState
@@ -171,9 +171,8 @@ def read(session: Session, ids: Sequence[int]) -> list[Case]:
 def seen(officer: Officer, unit: Unit | None = None) -> ColumnElement[bool]:
     """Whether the officer sees a case, as a condition that chooses no index: for what is found by something else."""
     roots = officer.topmost(*SEEING_ROLES)
-    mine = func.coalesce(Case.holder_id, 0) == officer.id
-    within = [lies_in_unindexed(unit)] if unit is not None else []
-    return (_any([*map(lies_in_unindexed, roots), mine])) & _all(within)
+    sees = or_(*map(lies_in_unindexed, roots), func.coalesce(Case.holder_id, 0) == officer.id)
+    return and_(sees, lies_in_unindexed(unit)) if unit is not None else sees
 
 
 def _conditions(view: View, officer: Officer, at: dt.datetime, narrowing: Narrowing) -> list[list[ColumnElement[bool]]]:
@@ -219,17 +218,3 @@ def _number_of(part: Part) -> ColumnElement[int]:
         query = query.where(Case.state.in_(part.states))
     counted = select(func.count()).select_from(query.limit(COUNTED).subquery())
     return counted.scalar_subquery()
-
-
-def _any(conditions: Sequence[ColumnElement[bool]]) -> ColumnElement[bool]:
-    together: ColumnElement[bool] = false()
-    for condition in conditions:
-        together = together | condition
-    return together
-
-
-def _all(conditions: Sequence[ColumnElement[bool]]) -> ColumnElement[bool]:
-    together: ColumnElement[bool] = literal(True)
-    for condition in conditions:
-        together = together & condition
-    return together
