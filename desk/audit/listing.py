@@ -15,7 +15,7 @@ from desk.paging import Page, page_of
 from desk.people.model import Appointment, Officer, Role
 from desk.store import Store
 from desk.units.model import DEPARTMENT, Unit
-from desk.working_time.hours import VIETNAM
+from desk.working_time.hours import begin_of
 
 #: Who acts beside officers, as record_act has them.
 OTHERS = ("person", "clock", "operator", "content")
@@ -129,9 +129,9 @@ def _conditions(chosen: Chosen) -> Iterator[ColumnElement[bool] | None]:
     if chosen.subject:
         yield AuditEntry.subject.icontains(chosen.subject, autoescape=True)
     if chosen.since:
-        yield AuditEntry.at >= _midnight(chosen.since)
+        yield AuditEntry.at >= begin_of(chosen.since)
     if chosen.until:
-        yield AuditEntry.at < _midnight(chosen.until + dt.timedelta(days=1))
+        yield AuditEntry.at < begin_of(chosen.until + dt.timedelta(days=1))
 
 
 def _by(kind: str) -> ColumnElement[bool] | None:
@@ -143,7 +143,3 @@ def _by(kind: str) -> ColumnElement[bool] | None:
 def _begins(column: InstrumentedAttribute[str], prefix: str) -> ColumnElement[bool]:
     """Whether a column begins so. No index answers this: the list is read in its order until a page is full."""
     return func.substr(column, 1, len(prefix)) == prefix
-
-
-def _midnight(day: dt.date) -> dt.datetime:
-    return dt.datetime.combine(day, dt.time(), tzinfo=VIETNAM).astimezone(dt.UTC)
