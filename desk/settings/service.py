@@ -17,6 +17,7 @@ from desk.people.model import Officer, Role
 from desk.settings import in_force
 from desk.settings.declared import BY_NAME, DECLARED, RISING, Setting
 from desk.settings.model import SettingChange
+from desk.settings.words import plain
 from desk.units import service as units
 from desk.units.model import DEPARTMENT
 
@@ -102,7 +103,7 @@ def change(desk: Desk, session: Session, name: str, typed: str, *, reason: str, 
     value = read_value(setting, typed)
     _must_rise(desk, session, setting, value)
     if value == now_standing.value:
-        raise SettingRefused("setting.refused.same", value=shown_plainly(setting, value))
+        raise SettingRefused("setting.refused.same", value=plain(setting, value))
     _keep(desk, session, now_standing, value, reason, by)
 
 
@@ -117,7 +118,7 @@ def reset(desk: Desk, session: Session, name: str, *, reason: str, by: Officer |
 
 def read_value(setting: Setting, typed: str) -> float:
     """What was typed as it is kept; raises SettingRefused for what is no number or out of range."""
-    lowest, highest = (shown_plainly(setting, end) for end in (setting.lowest, setting.highest))
+    lowest, highest = (plain(setting, end) for end in (setting.lowest, setting.highest))
     text = typed.strip().removesuffix("%").strip().replace(",", ".")
     try:
         number = float(text) if len(text) <= 12 else math.nan
@@ -127,11 +128,6 @@ def read_value(setting: Setting, typed: str) -> float:
     if math.isnan(value) or not setting.allows(value):
         raise SettingRefused("setting.refused.range", lowest=lowest, highest=highest)
     return value
-
-
-def shown_plainly(setting: Setting, value: float) -> str:
-    """The value as it is typed, without a unit."""
-    return f"{setting.typed(value):g}"
 
 
 def _checked(desk: Desk, session: Session, name: str, reason: str, by: Officer | None) -> Standing:
@@ -151,7 +147,7 @@ def _must_rise(desk: Desk, session: Session, setting: Setting, value: float) -> 
         return
     held = in_force.values(session, desk.rules) | {setting.name: value}
     if any(held[low] > held[high] for low, high in itertools.pairwise(RISING)):
-        others = {name: shown_plainly(BY_NAME[name], held[name]) for name in RISING}
+        others = {name: plain(BY_NAME[name], held[name]) for name in RISING}
         raise SettingRefused("setting.refused.order", **others)
 
 
