@@ -12,9 +12,10 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from desk.audit.model import AuditEntry
 from desk.cases.model import Case
 from desk.paging import Page, page_of
+from desk.people import administration
 from desk.people.model import Appointment, Officer, Role
 from desk.store import Store
-from desk.units.model import DEPARTMENT, Unit
+from desk.units.model import Unit
 from desk.working_time.hours import begin_of
 
 #: Who acts beside officers, as record_act has them.
@@ -85,8 +86,8 @@ def all_of(store: Store, reader: Officer | None, chosen: Chosen, *, at_most: int
 
 
 def sees_all(officer: Officer) -> bool:
-    """Whether the officer administers the whole authority."""
-    return any(held.role == Role.ADMINISTRATOR and held.unit.code == DEPARTMENT for held in officer.appointments)
+    """Whether nothing is kept from the officer, who administers the whole authority."""
+    return administration.of_department(officer)
 
 
 def seen_by(officer: Officer) -> ColumnElement[bool] | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import itertools
 import math
 from dataclasses import dataclass
@@ -19,7 +18,6 @@ from desk.settings.declared import BY_NAME, DECLARED, RISING, Setting
 from desk.settings.model import SettingChange
 from desk.settings.words import plain
 from desk.units import service as units
-from desk.units.model import DEPARTMENT
 
 REASON_LENGTH = 500
 
@@ -89,8 +87,7 @@ def history(
 
 def may_change(session: Session, officer: Officer) -> bool:
     """Whether the officer administers the whole authority, for which the settings hold."""
-    top = units.by_code(session, DEPARTMENT)
-    return top is not None and officer.may(top, Role.ADMINISTRATOR)
+    return officer.may(units.department(session), Role.ADMINISTRATOR)
 
 
 def change(desk: Desk, session: Session, name: str, typed: str, *, reason: str, by: Officer | None) -> None:
@@ -159,7 +156,7 @@ def _keep(
     reason: str,
     by: Officer | None,
 ) -> None:
-    at: dt.datetime = desk.now()
+    at = desk.now()
     actor = by.actor if by is not None else "operator"
     session.add(
         SettingChange(name=was.setting.name, value=value, reason=reason.strip(), changed_at=at, changed_by=actor)
