@@ -11,6 +11,7 @@ from rich.table import Table
 from cli.parts import desk_and_settings, officer_named, out, refuse, shown
 from desk.settings import service as settings
 from desk.settings.service import NoSuchSetting, SettingRefused
+from desk.settings.words import plain
 
 app = typer.Typer(no_args_is_help=True, help="Settings that change while the desk runs: list, set, reset.")
 Reason = Annotated[str, typer.Option(help="Why; it is kept with the change.")]
@@ -30,11 +31,11 @@ def list_(as_json: Annotated[bool, typer.Option("--json", help="Print one line o
         return
     table = Table("name", "value", "unit", "default", "range", "changed", "by", "reason")
     for each in standing:
-        plain = [settings.shown_plainly(each.setting, value) for value in (each.value, each.default)]
-        ends = [settings.shown_plainly(each.setting, end) for end in (each.setting.lowest, each.setting.highest)]
+        values = [plain(each.setting, value) for value in (each.value, each.default)]
+        ends = [plain(each.setting, end) for end in (each.setting.lowest, each.setting.highest)]
         change = each.change
         changed = (shown(change.changed_at), change.changed_by, change.reason) if change else ("", "", "")
-        table.add_row(each.setting.name, plain[0], each.setting.unit, plain[1], "–".join(ends), *changed)
+        table.add_row(each.setting.name, values[0], each.setting.unit, values[1], "–".join(ends), *changed)
     out.print(table)
     for change in ignored:
         out.print(f"{change.name} = {change.value:g} is stored and has no effect: no such setting or range any more.")
@@ -67,4 +68,4 @@ def _act(name: str, value: str | None, reason: str, by: str) -> None:
         refuse(desk.texts.say(refused.reason, "en", **refused.values))
     with desk.store.reading() as session:
         standing = settings.standing_of(desk, session, name)
-    out.print(f"{name} is {settings.shown_plainly(standing.setting, standing.value)} ({standing.setting.unit}).")
+    out.print(f"{name} is {plain(standing.setting, standing.value)} ({standing.setting.unit}).")

@@ -12,10 +12,11 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from desk.audit.model import AuditEntry
 from desk.cases.model import Case
 from desk.paging import Page, page_of
+from desk.people import administration
 from desk.people.model import Appointment, Officer, Role
 from desk.store import Store
-from desk.units.model import DEPARTMENT, Unit
-from desk.working_time.hours import VIETNAM
+from desk.units.model import Unit
+from desk.working_time.hours import begin_of
 
 #: Who acts beside officers, as record_act has them.
 OTHERS = ("person", "clock", "operator", "content")
@@ -85,8 +86,8 @@ def all_of(store: Store, reader: Officer | None, chosen: Chosen, *, at_most: int
 
 
 def sees_all(officer: Officer) -> bool:
-    """Whether the officer administers the whole authority."""
-    return any(held.role == Role.ADMINISTRATOR and held.unit.code == DEPARTMENT for held in officer.appointments)
+    """Whether nothing is kept from the officer, who administers the whole authority."""
+    return administration.of_department(officer)
 
 
 def seen_by(officer: Officer) -> ColumnElement[bool] | None:
@@ -129,9 +130,9 @@ def _conditions(chosen: Chosen) -> Iterator[ColumnElement[bool] | None]:
     if chosen.subject:
         yield AuditEntry.subject.icontains(chosen.subject, autoescape=True)
     if chosen.since:
-        yield AuditEntry.at >= _midnight(chosen.since)
+        yield AuditEntry.at >= begin_of(chosen.since)
     if chosen.until:
-        yield AuditEntry.at < _midnight(chosen.until + dt.timedelta(days=1))
+        yield AuditEntry.at < begin_of(chosen.until + dt.timedelta(days=1))
 
 
 def _by(kind: str) -> ColumnElement[bool] | None:
@@ -143,7 +144,3 @@ def _by(kind: str) -> ColumnElement[bool] | None:
 def _begins(column: InstrumentedAttribute[str], prefix: str) -> ColumnElement[bool]:
     """Whether a column begins so. No index answers this: the list is read in its order until a page is full."""
     return func.substr(column, 1, len(prefix)) == prefix
-
-
-def _midnight(day: dt.date) -> dt.datetime:
-    return dt.datetime.combine(day, dt.time(), tzinfo=VIETNAM).astimezone(dt.UTC)

@@ -16,6 +16,7 @@ from desk.cases.words import moment
 from desk.guidance.record import Language
 from desk.people.model import Officer
 from desk.settings.declared import BY_NAME
+from desk.settings.words import in_words
 from desk.texts import Texts
 
 _ARROW = " → "
@@ -86,10 +87,7 @@ def _details(texts: Texts, entry: AuditEntry, language: Language) -> Iterator[tu
 
     def shown(value: Any) -> str:
         if entry.act.startswith("setting.") and isinstance(value, float) and entry.subject in BY_NAME:
-            setting = BY_NAME[entry.subject]
-            plain = f"{setting.typed(value):g}"
-            number = plain.replace(".", ",") if language == "vi" else plain
-            return texts.say(f"setting.unit.{setting.unit}", language, value=number)
+            return in_words(texts, BY_NAME[entry.subject], value, language)
         return _value(texts, "", value, language)
 
     if {"from", "to"} <= detail.keys():

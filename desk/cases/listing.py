@@ -11,11 +11,11 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, false, func, literal, select
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select
 from sqlalchemy.orm import Session, lazyload
 
 from desk.cases.model import OPEN_STATES, Case, CaseState
-from desk.cases.places import lies_in, lies_in_unindexed, narrowed, topmost
+from desk.cases.places import lies_in, lies_in_unindexed, narrowed
 from desk.cases.queries import SEEING_ROLES
 from desk.paging import Page, merged_page_of, place_at
 from desk.people.model import Officer, Role
@@ -170,10 +170,9 @@ def read(session: Session, ids: Sequence[int]) -> list[Case]:
 
 def seen(officer: Officer, unit: Unit | None = None) -> ColumnElement[bool]:
     """Whether the officer sees a case, as a condition that chooses no index: for what is found by something else."""
-    roots = topmost(officer, SEEING_ROLES)
-    mine = func.coalesce(Case.holder_id, 0) == officer.id
-    within = [lies_in_unindexed(unit)] if unit is not None else []
-    return (_any([*map(lies_in_unindexed, roots), mine])) & _all(within)
+    roots = officer.topmost(*SEEING_ROLES)
+    sees = or_(*map(lies_in_unindexed, roots), func.coalesce(Case.holder_id, 0) == officer.id)
+    return and_(sees, lies_in_unindexed(unit)) if unit is not None else sees
 
 
 def _conditions(view: View, officer: Officer, at: dt.datetime, narrowing: Narrowing) -> list[list[ColumnElement[bool]]]:
@@ -191,8 +190,8 @@ def _parts(view: View, officer: Officer, at: dt.datetime, narrowing: Narrowing) 
     """The parts of a view; no case is in more than one."""
     fitting = narrowing.conditions
     own = [Case.holder_id == officer.id, *([lies_in_unindexed(narrowing.unit)] if narrowing.unit is not None else [])]
-    roots = narrowed(topmost(officer, SEEING_ROLES), narrowing.unit)
-    heads = narrowed(topmost(officer, (Role.HEAD,)), narrowing.unit)
+    roots = narrowed(officer.topmost(*SEEING_ROLES), narrowing.unit)
+    heads = narrowed(officer.topmost(Role.HEAD), narrowing.unit)
     if view is View.MINE:
         return [Part(_HELD, (*own, *fitting))]
     if view is View.TO_SIGN:
@@ -219,17 +218,3 @@ def _number_of(part: Part) -> ColumnElement[int]:
         query = query.where(Case.state.in_(part.states))
     counted = select(func.count()).select_from(query.limit(COUNTED).subquery())
     return counted.scalar_subquery()
-
-
-def _any(conditions: Sequence[ColumnElement[bool]]) -> ColumnElement[bool]:
-    together: ColumnElement[bool] = false()
-    for condition in conditions:
-        together = together | condition
-    return together
-
-
-def _all(conditions: Sequence[ColumnElement[bool]]) -> ColumnElement[bool]:
-    together: ColumnElement[bool] = literal(True)
-    for condition in conditions:
-        together = together & condition
-    return together

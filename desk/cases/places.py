@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, func, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from desk.cases.model import Case
-from desk.people.model import Officer, Role
 from desk.units.model import Unit
 
 _BY_DEPTH: tuple[InstrumentedAttribute[int | None] | InstrumentedAttribute[int], ...] = (
@@ -26,16 +25,6 @@ def lies_in(unit: Unit) -> ColumnElement[bool]:
 def lies_in_unindexed(unit: Unit) -> ColumnElement[bool]:
     """The same, where another condition is to choose the index by which the cases are read."""
     return true() if unit.depth == 0 else func.coalesce(_BY_DEPTH[unit.depth - 1], 0) == unit.id
-
-
-def topmost(officer: Officer, roles: Collection[Role]) -> list[Unit]:
-    """The units in which the officer has one of the roles, without those that lie below another of them."""
-    units = {held.unit.id: held.unit for held in officer.appointments if held.role in roles}
-    return [
-        unit
-        for unit in units.values()
-        if not any(unit.is_within(other) for other in units.values() if other.id != unit.id)
-    ]
 
 
 def narrowed(units: Sequence[Unit], to: Unit | None) -> list[Unit]:

@@ -12,7 +12,7 @@ from desk.cases import case_words
 from desk.cases.case_words import CaseWord
 from desk.cases.listing import EVERYTHING, Narrowing, read, seen
 from desk.cases.model import Case
-from desk.cases.places import lies_in, lies_in_unindexed, narrowed, topmost
+from desk.cases.places import lies_in, lies_in_unindexed, narrowed
 from desk.cases.queries import SEEING_ROLES
 from desk.paging import merged_page_of
 from desk.people.model import Officer
@@ -72,7 +72,7 @@ def _parts(session: Session, officer: Officer, text: str, narrowing: Narrowing) 
         with_rarest = Case.id.in_(select(CaseWord.case_id).where(CaseWord.word.in_(ranked[0])))
         return [[with_rarest, *map(_has_one_of, ranked[1:]), seen(officer, narrowing.unit), *rest]]
     has_all = [*map(_has_one_of, ranked), *rest]
-    theirs = topmost(officer, SEEING_ROLES)
+    theirs = officer.topmost(*SEEING_ROLES)
     parts = [[lies_in(root), *has_all] for root in narrowed(theirs, narrowing.unit)]
     if any(unit.depth == 0 for unit in theirs):
         return parts  # nothing lies elsewhere; the newest cases are gone through by their ids

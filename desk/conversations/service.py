@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -13,9 +12,8 @@ from desk.conversations.incoming import Incoming
 from desk.conversations.language import choose
 from desk.conversations.model import Button, Chat, Conversation, Message, Person
 from desk.deliveries import service as deliveries
-from desk.deliveries.model import Delivery
 from desk.guidance.record import Language
-from desk.speech import Choice, Utterance
+from desk.speech import Utterance
 
 #: As shipped; an administrator may set another time.
 IDLE_AFTER = dt.timedelta(minutes=15)
@@ -200,21 +198,3 @@ def still_idle(
     conversation = session.get_one(Conversation, conversation_id)
     is_idle = conversation.ended_at is None and conversation.last_activity_at <= at - after
     return conversation if is_idle else None
-
-
-def messages_after(session: Session, conversation: Conversation, after: str | None, limit: int = 200) -> list[Message]:
-    """A conversation's messages in order, those after the message ``after`` where it is given."""
-    query = select(Message).where(Message.conversation_id == conversation.id)
-    if after:
-        order = session.scalar(select(Message.order_no).where(Message.id == after))
-        query = query.where(Message.order_no > (order or 0))
-    return list(session.scalars(query.order_by(Message.order_no).limit(limit)))
-
-
-def delivery_of(session: Session, message: Message) -> Delivery | None:
-    return session.scalar(select(Delivery).where(Delivery.message_order == message.order_no))
-
-
-def with_choices(utterance: Utterance, *choices: Choice) -> Utterance:
-    """The same message with these buttons after its own."""
-    return replace(utterance, choices=(*utterance.choices, *choices))

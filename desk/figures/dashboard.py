@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from desk.desk import Desk
@@ -18,7 +17,7 @@ from desk.figures.scope import Scope
 from desk.figures.timeliness import CaseTimes, Times, case_times, of_parts, overdue_now
 from desk.figures.topics import Topics, topics
 from desk.figures.volume import Volume, volume
-from desk.guidance.model import GuidanceVersion
+from desk.guidance import service as guidance
 from desk.guidance.record import Language
 from desk.units.model import Unit
 
@@ -82,7 +81,7 @@ def dashboard(
         overdue=overdue_now(session, scope, desk.now()),
         topics=listed,
         gaps=found,
-        titles=_titles(session, named),
+        titles={entry: last.content["title"] for entry, last in guidance.newest_of_each(session, named).items()},
     )
 
 
@@ -91,19 +90,5 @@ def _counted(desk: Desk, session: Session, period: Period, scope: Scope) -> Coun
         period,
         volume(session, period, scope),
         ratings(session, period, scope),
-        case_times(session, period, scope, desk.rules.deadlines, desk.now()),
+        case_times(session, period, scope, desk.deadlines(session), desk.now()),
     )
-
-
-def _titles(session: Session, entries: Collection[str]) -> dict[str, Mapping[str, str]]:
-    """The titles of entries as their newest versions have them, withdrawn ones included."""
-    newest = (
-        select(GuidanceVersion.entry_id, func.max(GuidanceVersion.number).label("number"))
-        .where(GuidanceVersion.entry_id.in_(entries))
-        .group_by(GuidanceVersion.entry_id)
-        .subquery()
-    )
-    versions = select(GuidanceVersion).join(
-        newest, (GuidanceVersion.entry_id == newest.c.entry_id) & (GuidanceVersion.number == newest.c.number)
-    )
-    return {version.entry_id: version.content["title"] for version in session.scalars(versions)}

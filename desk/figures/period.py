@@ -10,7 +10,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import InstrumentedAttribute
 
-from desk.working_time.hours import VIETNAM
+from desk.working_time.hours import begin_of
 
 #: A column that holds moments.
 Moment = InstrumentedAttribute[dt.datetime] | InstrumentedAttribute[dt.datetime | None]
@@ -164,11 +164,6 @@ def bucket_of(day: dt.date, step: Step) -> dt.date:
             return day - dt.timedelta(days=day.weekday())
         case Step.MONTH:
             return day.replace(day=1)
-
-
-def begin_of(day: dt.date) -> dt.datetime:
-    """The first moment of a day in Viet Nam, in UTC."""
-    return dt.datetime.combine(day, dt.time(), tzinfo=VIETNAM).astimezone(dt.UTC)
 
 
 def _next(begins: dt.date, step: Step) -> dt.date:

@@ -55,8 +55,7 @@ def whole(session: Session) -> Scope:
 
 def of_officer(officer: Officer) -> Scope:
     """All that an officer sees; raises LookupError for whoever reads no figures."""
-    own = sorted({held.unit.path: held.unit for held in officer.appointments if held.role in READERS}.items())
-    top = [unit for path, unit in own if not any(path != other and path.startswith(other) for other, _ in own)]
+    top = officer.topmost(*READERS)
     if not top:
         raise LookupError("no role that reads figures")
     return Scope(tuple(top))

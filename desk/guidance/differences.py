@@ -12,9 +12,8 @@ from desk.guidance.record import LANGUAGES
 
 How = Literal["same", "added", "removed"]
 Content = Mapping[str, Any]
-#: The fields in both languages, and those that are the same in both, in the order in which they are read.
+#: The fields that are written in both languages, and all fields in the order in which they are read.
 BILINGUAL = ("title", "answer", "documents", "where", "time_limit", "fee", "unit", "questions", "unverified")
-PLAIN = ("group", "online_level", "legal_basis", "in_force", "text_date", "related", "sources", "not_stated")
 ORDER = (
     *("group", "title", "answer", "documents", "not_stated", "where", "online_level", "time_limit", "fee", "unit"),
     *("legal_basis", "in_force", "text_date", "related", "sources", "unverified", "questions"),

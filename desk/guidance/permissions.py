@@ -12,8 +12,6 @@ from desk.units import service as units
 WRITERS = (Role.CURATOR, Role.ADMINISTRATOR)
 #: Roles that approve what another wrote; only where they are held in the department.
 APPROVERS = (Role.CURATOR, Role.HEAD, Role.ADMINISTRATOR)
-#: Roles that read drafts and the guidance as it is kept.
-READERS = APPROVERS
 
 
 class GuidanceRefused(Exception):

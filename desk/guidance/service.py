@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, or_, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from desk.audit.service import record_act
@@ -210,6 +210,14 @@ def newest(session: Session, entry_id: str) -> GuidanceVersion | None:
         .order_by(GuidanceVersion.number.desc())
         .limit(1)
     )
+
+
+def newest_of_each(session: Session, entries: Collection[str]) -> dict[str, GuidanceVersion]:
+    """The newest versions of entries by their ids, as ``newest``; what was never published is not among them."""
+    last = select(GuidanceVersion.entry_id, func.max(GuidanceVersion.number)).group_by(GuidanceVersion.entry_id)
+    wanted = last.where(GuidanceVersion.entry_id.in_(entries))
+    query = select(GuidanceVersion).where(tuple_(GuidanceVersion.entry_id, GuidanceVersion.number).in_(wanted))
+    return {version.entry_id: version for version in session.scalars(query)}
 
 
 def newest_live(session: Session, entry_id: str) -> GuidanceVersion | None:

@@ -33,12 +33,7 @@ class AdministrationRefused(Exception):
 
 def administered(officer: Officer) -> list[Unit]:
     """The units in which, and below which, the officer is administrator; of a unit below another only the other."""
-    units = {held.unit_id: held.unit for held in officer.appointments if held.role == Role.ADMINISTRATOR}
-    return [
-        unit
-        for unit in units.values()
-        if not any(unit.is_within(other) for other in units.values() if other is not unit)
-    ]
+    return officer.topmost(Role.ADMINISTRATOR)
 
 
 def of_department(officer: Officer) -> bool:

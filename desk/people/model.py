@@ -60,6 +60,17 @@ class Officer(Base):
         """Whether the officer has one of these roles in the unit or in one above it."""
         return any(appointment.role in roles and unit.is_within(appointment.unit) for appointment in self.appointments)
 
+    def topmost(self, *roles: Role) -> list[Unit]:
+        """The units in which one of these roles is held, by their paths, without those that lie below another."""
+        held = {
+            appointment.unit.path: appointment.unit for appointment in self.appointments if appointment.role in roles
+        }
+        return [
+            unit
+            for _, unit in sorted(held.items())
+            if not any(unit.is_within(other) for other in held.values() if other is not unit)
+        ]
+
 
 class Appointment(Base):
     """A role of an officer in a unit, and by that in all units below it."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from desk.audit.service import record_act
@@ -115,6 +115,15 @@ def appointed_in(session: Session, unit: Unit) -> list[tuple[Officer, str]]:
         .order_by(Officer.username, Appointment.id)
     )
     return [(officer, role) for officer, role in session.execute(query)]
+
+
+def working_in(session: Session, unit: Unit, roles: Collection[Role], limit: int) -> list[Officer]:
+    """The first active officers by user name who have one of these roles in the unit or in one above it."""
+    over = [above.id for above in units.chain(session, unit)]
+    has_role = Officer.appointments.any(and_(Appointment.unit_id.in_(over), Appointment.role.in_(roles)))
+    return list(
+        session.scalars(select(Officer).where(Officer.active, has_role).order_by(Officer.username).limit(limit))
+    )
 
 
 def set_password(session: Session, officer: Officer, password: str, *, by: str, at: dt.datetime) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import itertools
 import math
 from dataclasses import dataclass
@@ -17,8 +16,8 @@ from desk.people.model import Officer, Role
 from desk.settings import in_force
 from desk.settings.declared import BY_NAME, DECLARED, RISING, Setting
 from desk.settings.model import SettingChange
+from desk.settings.words import plain
 from desk.units import service as units
-from desk.units.model import DEPARTMENT
 
 REASON_LENGTH = 500
 
@@ -88,8 +87,7 @@ def history(
 
 def may_change(session: Session, officer: Officer) -> bool:
     """Whether the officer administers the whole authority, for which the settings hold."""
-    top = units.by_code(session, DEPARTMENT)
-    return top is not None and officer.may(top, Role.ADMINISTRATOR)
+    return officer.may(units.department(session), Role.ADMINISTRATOR)
 
 
 def change(desk: Desk, session: Session, name: str, typed: str, *, reason: str, by: Officer | None) -> None:
@@ -102,7 +100,7 @@ def change(desk: Desk, session: Session, name: str, typed: str, *, reason: str, 
     value = read_value(setting, typed)
     _must_rise(desk, session, setting, value)
     if value == now_standing.value:
-        raise SettingRefused("setting.refused.same", value=shown_plainly(setting, value))
+        raise SettingRefused("setting.refused.same", value=plain(setting, value))
     _keep(desk, session, now_standing, value, reason, by)
 
 
@@ -117,7 +115,7 @@ def reset(desk: Desk, session: Session, name: str, *, reason: str, by: Officer |
 
 def read_value(setting: Setting, typed: str) -> float:
     """What was typed as it is kept; raises SettingRefused for what is no number or out of range."""
-    lowest, highest = (shown_plainly(setting, end) for end in (setting.lowest, setting.highest))
+    lowest, highest = (plain(setting, end) for end in (setting.lowest, setting.highest))
     text = typed.strip().removesuffix("%").strip().replace(",", ".")
     try:
         number = float(text) if len(text) <= 12 else math.nan
@@ -127,11 +125,6 @@ def read_value(setting: Setting, typed: str) -> float:
     if math.isnan(value) or not setting.allows(value):
         raise SettingRefused("setting.refused.range", lowest=lowest, highest=highest)
     return value
-
-
-def shown_plainly(setting: Setting, value: float) -> str:
-    """The value as it is typed, without a unit."""
-    return f"{setting.typed(value):g}"
 
 
 def _checked(desk: Desk, session: Session, name: str, reason: str, by: Officer | None) -> Standing:
@@ -151,7 +144,7 @@ def _must_rise(desk: Desk, session: Session, setting: Setting, value: float) -> 
         return
     held = in_force.values(session, desk.rules) | {setting.name: value}
     if any(held[low] > held[high] for low, high in itertools.pairwise(RISING)):
-        others = {name: shown_plainly(BY_NAME[name], held[name]) for name in RISING}
+        others = {name: plain(BY_NAME[name], held[name]) for name in RISING}
         raise SettingRefused("setting.refused.order", **others)
 
 
@@ -163,7 +156,7 @@ def _keep(
     reason: str,
     by: Officer | None,
 ) -> None:
-    at: dt.datetime = desk.now()
+    at = desk.now()
     actor = by.actor if by is not None else "operator"
     session.add(
         SettingChange(name=was.setting.name, value=value, reason=reason.strip(), changed_at=at, changed_by=actor)

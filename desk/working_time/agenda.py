@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from desk.working_time.days import Days
-from desk.working_time.hours import VIETNAM, local_day
+from desk.working_time.hours import begin_of, local_day
 from desk.working_time.week import Week
 
 #: From and to, in UTC; the end is no longer within.
@@ -28,7 +28,7 @@ class Agenda:
         """The working windows of a day, in order and apart."""
         spans = self._known.get(day)
         if spans is None:
-            midnight = dt.datetime.combine(day, dt.time(), tzinfo=VIETNAM).astimezone(dt.UTC)
+            midnight = begin_of(day)
             kind = self._days.on(day)
             windows = self._week.windows(kind.hours_of, duty=self._duty, office=kind.windows)
             spans = tuple(

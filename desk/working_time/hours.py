@@ -19,6 +19,11 @@ def local_day(moment: dt.datetime) -> dt.date:
     return local(moment).date()
 
 
+def begin_of(day: dt.date) -> dt.datetime:
+    """The first moment of a day in Viet Nam, in UTC."""
+    return dt.datetime.combine(day, dt.time(), tzinfo=VIETNAM).astimezone(dt.UTC)
+
+
 def next_polite_moment(moment: dt.datetime) -> dt.datetime:
     """The moment itself between 08:00 and 20:00 local time, else the next 08:00."""
     here = local(moment)

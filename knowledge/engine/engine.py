@@ -55,7 +55,6 @@ class Engine:
         self._law_vectors = VectorCache(cache_folder, embedder, "law")
         self._calibration = calibration or fitted()
         self._snapshot: Snapshot | None = None
-        self._indexed_at: dt.datetime | None = None
         self._model_identity = ""
         self._alike: Alike | None = None
         self._served: deque[tuple[int, dt.datetime]] = deque(maxlen=REMEMBERED)
@@ -76,14 +75,14 @@ class Engine:
     def contents(self) -> Mapping[str, object]:
         """What is searched now, for those who run the desk: counts, when it was indexed, and by which model."""
         snapshot = self._snapshot
-        if snapshot is None or self._indexed_at is None:
+        if snapshot is None or not self._served:
             return {}
         return {
             "entries": len(snapshot.guidance.entries),
             "passages": snapshot.guidance.passages,
             "articles": len(snapshot.law.articles),
             "law_passages": snapshot.law.passages,
-            "indexed_at": self._indexed_at.isoformat(timespec="seconds"),
+            "indexed_at": self._served[-1][1].isoformat(timespec="seconds"),
             "model_identity": self._model_identity,
         }
 
@@ -184,7 +183,6 @@ class Engine:
     def serve(self, snapshot: Snapshot) -> None:
         """Search this from now on; a search that has begun ends with what it began with."""
         self._alike = Alike(snapshot, self._embedder, self._answers)
-        self._indexed_at = dt.datetime.now(dt.UTC)
         self._model_identity = self._embedder.identity
         self._snapshot = snapshot
         self._served.append((snapshot.publication_no, dt.datetime.now(dt.UTC)))

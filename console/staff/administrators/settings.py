@@ -22,6 +22,7 @@ from desk.settings import service as settings
 from desk.settings.declared import Setting
 from desk.settings.model import SettingChange
 from desk.settings.service import NoSuchSetting, SettingRefused, Standing
+from desk.settings.words import in_words, plain
 
 #: Changes of a setting on one page.
 LISTED = 20
@@ -171,9 +172,9 @@ def _page(
         here=f"/desk/settings/{name}",
         status=422 if errors else 200,
         setting=shown,
-        range=[_in_words(desk, setting, end, language) for end in (setting.lowest, setting.highest)],
+        range=[in_words(desk.texts, setting, end, language) for end in (setting.lowest, setting.highest)],
         unit=desk.texts.say(f"page.settings.unit_{setting.unit}", language),
-        present=_number(settings.shown_plainly(setting, standing.value), language),
+        present=plain(setting, standing.value, language),
         listed=listed,
         changes=changes,
         typed=typed or {},
@@ -188,8 +189,8 @@ def _shown(desk: Desk, names: Mapping[str, str], standing: Standing, language: L
         name=setting.name,
         title=desk.texts.say(f"setting.{setting.name}.name", language),
         about=desk.texts.say(f"setting.{setting.name}.about", language),
-        value=_in_words(desk, setting, standing.value, language),
-        default=_in_words(desk, setting, standing.default, language),
+        value=in_words(desk.texts, setting, standing.value, language),
+        default=in_words(desk.texts, setting, standing.default, language),
         is_default=standing.is_default,
         decides_answers=setting.decides_answers,
         changed_at=change.changed_at if change is not None else None,
@@ -200,17 +201,8 @@ def _shown(desk: Desk, names: Mapping[str, str], standing: Standing, language: L
 def _shown_change(
     desk: Desk, names: Mapping[str, str], setting: Setting, change: SettingChange, language: Language
 ) -> ShownChange:
-    value = None if change.value is None else _in_words(desk, setting, change.value, language)
+    value = None if change.value is None else in_words(desk.texts, setting, change.value, language)
     return ShownChange(change.changed_at, _who(desk, names, change.changed_by, language), value, change.reason)
-
-
-def _in_words(desk: Desk, setting: Setting, value: float, language: Language) -> str:
-    plain = _number(settings.shown_plainly(setting, value), language)
-    return desk.texts.say(f"setting.unit.{setting.unit}", language, value=plain)
-
-
-def _number(plain: str, language: Language) -> str:
-    return plain.replace(".", ",") if language == "vi" else plain
 
 
 def _who(desk: Desk, names: Mapping[str, str], actor: str, language: Language) -> str:

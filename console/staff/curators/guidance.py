@@ -243,5 +243,5 @@ def _versions(session: Session, entry_id: str) -> list[GuidanceVersion]:
 
 
 def _titles(session: Session, entries: list[str], language: str) -> list[tuple[str, str]]:
-    found = [(entry, guidance.newest(session, entry)) for entry in entries]
-    return [(entry, version.content["title"][language]) for entry, version in found if version is not None]
+    known = guidance.newest_of_each(session, entries)
+    return [(entry, known[entry].content["title"][language]) for entry in entries if entry in known]

@@ -22,8 +22,6 @@ from desk.texts import Texts
 
 #: Fields that an entry's page shows elsewhere or in its own way.
 _SHOWN_APART = ("group", "title", "legal_basis", "in_force", "text_date", "related", "questions", "online_level")
-#: Lists of which a difference shows the lines that changed and not all the others.
-LONG_LISTS = ("questions",)
 
 
 @dataclass(frozen=True)
@@ -113,7 +111,6 @@ def steps_of(steps: Iterable[DraftStep]) -> list[ShownStep]:
     for (kind, officer), some in groupby(steps, key=lambda step: (step.kind, step.officer.name)):
         same = list(some)
         if kind == "saved":
-            same = [same[-1]] * len(same)
             shown.append(ShownStep(kind, officer, None, same[-1].at, len(same)))
         else:
             shown += [ShownStep(kind, officer, step.words, step.at, 1) for step in same]

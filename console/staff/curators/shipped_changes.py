@@ -18,7 +18,7 @@ from console.web.site import Form, HttpRequest, OfSite, Site, language_of, offic
 from console.web.typed import whole_number, words
 from desk.guidance import draft_steps, reviews
 from desk.guidance import service as guidance
-from desk.guidance.model import GuidanceReview
+from desk.guidance.model import GuidanceReview, GuidanceVersion
 from desk.guidance.permissions import GuidanceRefused, may_speak_for_the_department, may_write
 from desk.paging import Page
 from desk.people.model import Officer
@@ -36,11 +36,12 @@ def shipped_list(
     with site.desk.store.reading() as session:
         officer = officer_in(request, session)
         found = reviews.waiting(session, limit=LISTED, after=after or None, before=before or None)
+        ours = guidance.newest_of_each(session, [review.entry_id for review in found.rows])
         rows = [
             {
                 "id": review.id,
                 "entry": review.entry_id,
-                "title": views.title_of(_ours(session, review), language),
+                "title": views.title_of(_content(ours.get(review.entry_id)), language),
                 "kind": review.kind,
                 "at": review.created_at,
             }
@@ -122,7 +123,7 @@ def _page(
     desk, language = site.desk, language_of(request)
     with desk.store.reading() as session:
         officer, found = officer_in(request, session), _known(session, review)
-        ours = _ours(session, found)
+        ours = _content(guidance.newest(session, found.entry_id))
         context: dict[str, Any] = {
             "review": found.id,
             "kind": found.kind,
@@ -155,6 +156,5 @@ def _known(session: Session, review: str) -> GuidanceReview:
     return found
 
 
-def _ours(session: Session, review: GuidanceReview) -> dict[str, object]:
-    last = guidance.newest(session, review.entry_id)
-    return last.content if last is not None else {}
+def _content(version: GuidanceVersion | None) -> dict[str, Any]:
+    return version.content if version is not None else {}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desk.cases import permissions
@@ -15,6 +14,7 @@ from desk.cases.officers.quotes import Quote
 from desk.cases.thread import pending_draft, wrote_since
 from desk.desk import Desk
 from desk.guidance.record import Language
+from desk.people import service as people
 from desk.people.model import Officer
 from desk.units import choosing
 
@@ -114,6 +114,5 @@ def _units(session: Session, language: Language) -> list[UnitChoice]:
 
 def _colleagues(session: Session, case: Case, officer: Officer) -> list[tuple[str, str]]:
     """User names and names of those who may take cases of the case's own unit."""
-    others = session.scalars(select(Officer).where(Officer.active, Officer.id != officer.id).order_by(Officer.username))
-    working = [other for other in others if other.may(case.unit, *permissions.CASE_ROLES)]
-    return [(other.username, other.name) for other in working[:COLLEAGUES]]
+    working = people.working_in(session, case.unit, permissions.CASE_ROLES, limit=COLLEAGUES)
+    return [(other.username, other.name) for other in working if other.id != officer.id]

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from console.web.case_views import line_of
 from console.web.guard import CASE_WORKERS, roles
-from console.web.site import Form, HttpRequest, OfSite, Site, language_of, officer_of, page, see_other
+from console.web.site import Form, HttpRequest, OfSite, Site, language_of, officer_in, page, see_other
 from console.web.typed import whole_number
 from desk.cases import queries
 from desk.cases.model import Case
@@ -66,7 +66,7 @@ def enterprise_list(
     words = q[:200]
     chosen = standing if standing in STANDINGS else ("all" if words.strip() else MembershipState.ASKED.value)
     with site.desk.store.reading() as session:
-        officer = _officer(request, session)
+        officer = officer_in(request, session)
         if chosen == MembershipState.ASKED:
             asked = listing.requests(session, officer, words=words, after=after, before=before)
             found: Page[object] = Page([_shown(session, held) for held in asked.rows], asked.before, asked.after)
@@ -119,7 +119,7 @@ def _act(
     """Do it in one transaction; what the desk refuses is said on the page."""
     try:
         with site.desk.store.writing() as session:
-            officer = _officer(request, session)
+            officer = officer_in(request, session)
             enterprise = _enterprise(session, tax_code, officer)
             held = session.get(Membership, whole_number(data.get("membership")))
             if held is None or held.enterprise_id != enterprise.id:
@@ -133,7 +133,7 @@ def _act(
 def _page(request: HttpRequest, site: Site, tax_code: str, *, done: str = "", refused: str = "") -> Template:
     language = language_of(request)
     with site.desk.store.reading() as session:
-        officer = _officer(request, session)
+        officer = officer_in(request, session)
         enterprise = _enterprise(session, tax_code, officer)
         people = [_shown(session, held) for held in enterprises.people_of(session, enterprise)]
         query = select(Case).where(Case.enterprise_id == enterprise.id, queries.seen_by(officer))
@@ -178,10 +178,3 @@ def _shown(session: Session, held: Membership) -> ShownMembership:
         asked_at=held.asked_at,
         settled_at=held.settled_at,
     )
-
-
-def _officer(request: HttpRequest, session: Session) -> Officer:
-    officer = officer_of(request)
-    if officer is None:
-        raise LookupError("the guard let a request in without an officer")
-    return session.get_one(Officer, officer.id)

@@ -131,9 +131,7 @@ def _version(session: Session, site: Site, shown: Inbox) -> str:
 
 def _units_of(session: Session, officer: Officer) -> list[Unit]:
     """The units whose cases the officer sees, each once, in the order of the tree."""
-    own = sorted({held.unit.path: held.unit for held in officer.appointments if held.role in CASE_WORKERS}.items())
-    found = {each.id: each for _, unit in own for each in units.below(session, unit)}
-    return list(found.values())
+    return [each for root in officer.topmost(*CASE_WORKERS) for each in units.below(session, root)]
 
 
 def _choices(site: Site, choice: list[Unit], language: Language) -> dict[str, list[tuple[str, str]]]:

@@ -9,7 +9,10 @@ import pytest
 from sqlalchemy import select
 
 from desk.audit.model import AuditEntry
-from desk.cases.model import Case, Urgency
+from desk.cases.model import Case, CaseEntry, EntryKind, Urgency
+from desk.figures.dashboard import dashboard
+from desk.figures.period import Period
+from desk.figures.scope import whole
 from desk.store import Store
 from desk.working_time import service as working_time
 from desk.working_time.days import DayKind
@@ -121,6 +124,17 @@ def test_the_next_case_is_due_by_the_day_and_an_open_one_keeps_its_promise(world
     with store.reading() as session:
         assert session.get_one(Case, before).due_at == promised == of_before.due_at
         assert session.get_one(Case, after).due_at > promised
+
+
+def test_the_figures_reckon_a_case_with_the_added_day_as_its_promise_does(world: World, store: Store) -> None:
+    case = a_case_at(world, "CATLAI", world.chatter("100"))
+    with store.writing() as session:
+        minh, at = officer(session, "minh"), here("26/11 08:30")
+        session.add(CaseEntry(case_id=case, kind=EntryKind.REPLIED.value, officer=minh, text="Rồi", detail={}, at=at))
+    adds(world, WEDNESDAY, OFF)
+    with store.reading() as session:
+        found = dashboard(world.desk, session, Period(MONDAY, MONDAY), whole(session), "vi")
+    assert found.now.times.to_answer(0.5) == 4.5  # from 13:30 to 17:00 on Monday, and an hour on Thursday
 
 
 def test_whoever_adds_a_day_can_know_how_many_cases_are_due_on_it(world: World, store: Store) -> None:

@@ -16,7 +16,7 @@ from desk.cases.model import Case, CaseHold, CaseState
 from desk.cases.officers import desk as officer_desk
 from desk.people import service as people
 from desk.people import sessions, sign_in
-from desk.people.model import Appointment, Role
+from desk.people.model import Appointment, Officer, Role
 from desk.units import service as units
 from desk.units.model import Unit
 from desk.units.tree import UnitRow
@@ -240,3 +240,16 @@ class TestInTelegram:
             assert said.text == refused
         assert tuan.commands("waiting")[-1].text == world.text("officer.nothing_waits")
         assert stands(world, case) == (CaseState.WAITING, None)
+
+
+@pytest.mark.parametrize("code", [OFFICE, REGION, ELSEWHERE])
+def test_colleagues_are_found_where_the_rules_let_them_work(session: Session, code: str) -> None:
+    place = unit(session, code)
+    away = next(each for each in session.scalars(select(Officer)) if each.may(place, *permissions.CASE_ROLES))
+    away.active = False
+    everybody = session.scalars(select(Officer).order_by(Officer.username))
+    expected = [each.username for each in everybody if permissions.works_in(each, place)]
+    found = people.working_in(session, place, permissions.CASE_ROLES, limit=200)
+    assert [each.username for each in found] == expected
+    assert away.username not in expected
+    assert people.working_in(session, place, permissions.CASE_ROLES, limit=1) == found[:1]
