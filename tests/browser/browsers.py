@@ -141,9 +141,14 @@ class Somebody:
         self.page.emulate_media(color_scheme="light")
 
     def overlooks_refusals(self, *statuses: int) -> None:
-        """Take what the browser says of pages with these statuses for no complaint: they were meant to be refused."""
-        meant = [f"status of {status} " for status in statuses]
-        self.complaints[:] = [said for said in self.complaints if not any(status in said for status in meant)]
+        """Wait until the browser has told of pages with these statuses, and take that for no complaint: it was meant."""
+        for status in statuses:
+            told = f"status of {status} "
+            deadline = time.monotonic() + 10
+            while not any(told in said for said in self.complaints):
+                assert time.monotonic() < deadline, f"no page was refused with {status}; told were {self.complaints}"
+                self.page.wait_for_timeout(20)
+            self.complaints[:] = [said for said in self.complaints if told not in said]
 
     def takes_a_picture(self, name: str) -> None:
         folder = os.environ.get("BROWSER_PICTURES")
