@@ -43,11 +43,11 @@ class Cite:
 
     def state_on(self, number: str, as_of: dt.date) -> ForceState:
         """The state in force of an instrument; unknown for one that nobody has listed."""
-        return self._instruments[number].state_on(as_of) if number in self._instruments else "unknown"
+        return self._instruments.state_on(number, as_of)
 
     def _state(self, number: str, language: Language, as_of: dt.date) -> str:
         state = self.state_on(number, as_of)
-        replaced_by = self._instruments[number].replaced_by if state == "ended" else None
+        replaced_by = self._instruments.replaced_by(number) if state == "ended" else None
         if replaced_by:
             return self._texts.say("law.replaced", language, by=replaced_by)
         return self._texts.say(f"law.{state}", language)

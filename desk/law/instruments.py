@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator
 
 from desk.guidance.record import Bilingual, GuidanceRecord, Language, RecordError, Text
 from desk.yaml_file import read_yaml
@@ -28,6 +29,25 @@ class Period(BaseModel):
     to: dt.date | None = None
 
 
+class Change(BaseModel):
+    """What a text does to another: from the day on which it comes into force, unless ``from`` says otherwise.
+
+    Without ``articles`` it is not known, or not limited, which of the other's articles it touches.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    instrument: Text
+    how: Literal["amends", "replaces"]
+    articles: list[Text] = Field(default_factory=list)
+    from_: dt.date | None = Field(default=None, alias="from")
+
+    @field_validator("articles", mode="before")
+    @classmethod
+    def _numbers_as_text(cls, value: object) -> object:
+        return [str(item) for item in value] if isinstance(value, list) else value
+
+
 class Instrument(BaseModel):
     """A legal text by its official number."""
 
@@ -36,31 +56,45 @@ class Instrument(BaseModel):
     number: Text
     kind: InstrumentKind
     title: Bilingual
+    issuer: Bilingual | None = None
     issued: dt.date | None = None
     in_force: Period
-    amended_by: list[Text] = Field(default_factory=list)
-    replaced_by: Text | None = None
+    changes: list[Change] = Field(default_factory=list)
+    consolidates: list[Text] = Field(default_factory=list)
+    scope: Bilingual | None = None
     note: Bilingual | None = None
     sources: list[Text] = Field(min_length=1)
 
-    def state_on(self, day: dt.date) -> ForceState:
-        """Whether the text is in force on a day, as far as its dates are known."""
-        if self.in_force.from_ is not None and day < self.in_force.from_:
-            return "not_yet"
-        if self.in_force.to is not None and day > self.in_force.to:
-            return "ended"
-        if self.replaced_by is not None and self.in_force.to is None:
-            return "ended"
-        if self.in_force.from_ is None:
-            return "unknown"
-        return "in_force_amended" if self.amended_by else "in_force"
+
+@dataclass(frozen=True)
+class Changed:
+    """That a text was changed by another; ``from_`` is None where no source tells since when."""
+
+    by: str
+    how: Literal["amends", "replaces"]
+    from_: dt.date | None
+    articles: tuple[str, ...] = ()
+
+    def holds_on(self, day: dt.date) -> bool:
+        """Whether the change holds on a day; one of which no source tells when it began is taken to hold."""
+        return self.from_ is None or self.from_ <= day
+
+    def touches(self, article: str | None) -> bool:
+        """Whether it may bear on an article; where either is not known, it may."""
+        return not self.articles or article is None or article in self.articles
 
 
 class Instruments:
-    """All instruments that records may cite, by number."""
+    """All instruments that records may cite, by number, and what they do to one another."""
 
     def __init__(self, instruments: Iterable[Instrument]) -> None:
         self._by_number = {instrument.number: instrument for instrument in instruments}
+        self._changed: dict[str, list[Changed]] = {}
+        for one in self._by_number.values():
+            for change in one.changes:
+                since = change.from_ or one.in_force.from_
+                changed = Changed(one.number, change.how, since, tuple(change.articles))
+                self._changed.setdefault(change.instrument, []).append(changed)
 
     @classmethod
     def read(cls, path: Path) -> Instruments:
@@ -75,6 +109,36 @@ class Instruments:
 
     def __iter__(self) -> Iterator[Instrument]:
         return iter(self._by_number.values())
+
+    def changed(self, number: str) -> Sequence[Changed]:
+        """What other instruments did, or will do, to this one, in the order in which they are listed."""
+        return self._changed.get(number, [])
+
+    def replaced_by(self, number: str) -> str | None:
+        """The instrument that takes the place of the whole of this one, whenever it does; None where none does."""
+        whole = (one.by for one in self.changed(number) if one.how == "replaces" and not one.articles)
+        return next(whole, None)
+
+    def consolidated_in(self, number: str) -> list[Instrument]:
+        """The consolidated texts of this instrument, the newest first."""
+        texts = [one for one in self if number in one.consolidates]
+        return sorted(texts, key=lambda one: one.issued or dt.date.min, reverse=True)
+
+    def state_on(self, number: str, day: dt.date) -> ForceState:
+        """Whether a text is in force on a day, as far as the dates are known; unknown for one that nobody listed."""
+        if number not in self:
+            return "unknown"
+        period = self[number].in_force
+        if period.from_ is not None and day < period.from_:
+            return "not_yet"
+        if period.to is not None and day > period.to:
+            return "ended"
+        holding = [one for one in self.changed(number) if one.holds_on(day)]
+        if period.to is None and any(one.how == "replaces" and not one.articles for one in holding):
+            return "ended"
+        if period.from_ is None:
+            return "unknown"
+        return "in_force_amended" if holding else "in_force"
 
     def check(self, records: Iterable[GuidanceRecord]) -> None:
         """Raise RecordError that lists every citation of a text that is not among the instruments."""

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from desk.desk import Desk
 from desk.guidance.record import LANGUAGES
 from desk.guidance.service import corpus
-from desk.law.instruments import Instrument, Instruments
+from desk.law.instruments import Instrument
 from desk.subscriptions.model import Broadcast, NewsDay
 from desk.subscriptions.noting import note
 from desk.subscriptions.service import TOPICS
@@ -36,15 +36,13 @@ def note_unnoted(desk: Desk, session: Session) -> None:
             "in_force_from": str(instrument.in_force.from_),
             "sources": list(instrument.sources),
         }
-        topics = topics_of(session, instrument, desk.rules.instruments)
+        topics = topics_of(session, instrument)
         note(session, key=_key(instrument), kind="instrument", topics=topics, content=content, at=desk.now())
 
 
-def topics_of(session: Session, instrument: Instrument, instruments: Instruments) -> list[str]:
+def topics_of(session: Session, instrument: Instrument) -> list[str]:
     """The topics whose guidance cites the instrument, or one that it amends or replaces."""
-    number = instrument.number
-    affected = {each.number for each in instruments if number in each.amended_by or number == each.replaced_by}
-    cited = {number, *affected}
+    cited = {instrument.number, *(change.instrument for change in instrument.changes)}
     topics = {
         entry.record.group
         for entry in corpus(session).entries

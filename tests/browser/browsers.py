@@ -141,7 +141,7 @@ class Somebody:
         self.page.emulate_media(color_scheme="light")
 
     def overlooks_refusals(self, *statuses: int) -> None:
-        """Wait until the browser has told of pages with these statuses, and take that for no complaint: it was meant."""
+        """Wait until the browser has told of pages with these statuses, which were meant, and overlook that."""
         for status in statuses:
             told = f"status of {status} "
             deadline = time.monotonic() + 10

@@ -209,14 +209,10 @@ def test_an_instrument_that_comes_into_force_today_is_news_of_the_topics_that_ci
 
 def test_one_that_amends_or_replaces_what_guidance_cites_bears_on_its_topics_too(world: World) -> None:
     cite_it(world)
-    amended = an_instrument("1/2026/NĐ-CP", TODAY - 300 * DAY, amended_by=["2/2026/NĐ-CP"])
-    look(world, amended, an_instrument("2/2026/NĐ-CP", TODAY))
+    cited = an_instrument("1/2026/NĐ-CP", TODAY - 300 * DAY)
+    look(world, cited, an_instrument("2/2026/NĐ-CP", TODAY, changes=[{"instrument": cited.number, "how": "amends"}]))
     assert news(world) == {"instrument:2/2026/NĐ-CP:2026-11-23": ["tax"]}
-    look(
-        world,
-        an_instrument("1/2026/NĐ-CP", TODAY - 300 * DAY, replaced_by="3/2026/NĐ-CP"),
-        an_instrument("3/2026/NĐ-CP", TODAY),
-    )
+    look(world, cited, an_instrument("3/2026/NĐ-CP", TODAY, changes=[{"instrument": cited.number, "how": "replaces"}]))
     assert news(world)["instrument:3/2026/NĐ-CP:2026-11-23"] == ["tax"]
 
 

@@ -30,27 +30,72 @@ ENDS = {"in_force": {"from": FIRST, "to": LAST}}
 NO_START = {"in_force": {"from": None, "to": None}}
 
 
+def changing(how: str, since: dt.date | None = None, **more: Any) -> Instrument:
+    """A text that amends or replaces the first one."""
+    change = {"instrument": "1/2026/QH16", "how": how, **more}
+    return instrument(number="2/2026/QH16", in_force={"from": since, "to": None}, changes=[change])
+
+
+AMENDED, REPLACED = changing("amends"), changing("replaces")
+
+
 @pytest.mark.parametrize(
-    ("changes", "day", "state"),
+    ("dates", "by", "day", "state"),
     [
-        ({}, BEFORE, "not_yet"),
-        ({}, FIRST, "in_force"),
-        ({}, AFTER, "in_force"),
-        ({"amended_by": ["2/2026/QH16"]}, BETWEEN, "in_force_amended"),
-        ({"amended_by": ["2/2026/QH16"]}, BEFORE, "not_yet"),
-        (ENDS, BEFORE, "not_yet"),
-        (ENDS, LAST, "in_force"),
-        (ENDS, AFTER, "ended"),
-        ({**ENDS, "replaced_by": "2/2026/QH16"}, BETWEEN, "in_force"),
-        ({**ENDS, "replaced_by": "2/2026/QH16"}, AFTER, "ended"),
-        ({"replaced_by": "2/2026/QH16"}, BETWEEN, "ended"),
-        (NO_START, BETWEEN, "unknown"),
-        ({**NO_START, "replaced_by": "2/2026/QH16"}, BETWEEN, "ended"),
-        ({"in_force": {"from": None, "to": LAST}}, AFTER, "ended"),
+        ({}, None, BEFORE, "not_yet"),
+        ({}, None, FIRST, "in_force"),
+        ({}, None, AFTER, "in_force"),
+        ({}, AMENDED, BETWEEN, "in_force_amended"),
+        ({}, AMENDED, BEFORE, "not_yet"),
+        ({}, changing("amends", LAST), BETWEEN, "in_force"),
+        ({}, changing("amends", LAST), LAST, "in_force_amended"),
+        ({}, changing("amends", AFTER, **{"from": LAST}), LAST, "in_force_amended"),
+        (ENDS, None, BEFORE, "not_yet"),
+        (ENDS, None, LAST, "in_force"),
+        (ENDS, None, AFTER, "ended"),
+        (ENDS, changing("replaces", AFTER), BETWEEN, "in_force"),
+        (ENDS, changing("replaces", AFTER), AFTER, "ended"),
+        ({}, REPLACED, BETWEEN, "ended"),
+        ({}, changing("replaces", LAST), BETWEEN, "in_force"),
+        ({}, changing("replaces", LAST), LAST, "ended"),
+        ({}, changing("replaces", LAST, articles=[2]), LAST, "in_force_amended"),
+        (NO_START, None, BETWEEN, "unknown"),
+        (NO_START, AMENDED, BETWEEN, "unknown"),
+        (NO_START, REPLACED, BETWEEN, "ended"),
+        ({"in_force": {"from": None, "to": LAST}}, None, AFTER, "ended"),
     ],
 )
-def test_the_state_of_an_instrument_on_a_day(changes: dict[str, Any], day: dt.date, state: str) -> None:
-    assert instrument(**changes).state_on(day) == state
+def test_the_state_of_an_instrument_on_a_day(
+    dates: dict[str, Any], by: Instrument | None, day: dt.date, state: str
+) -> None:
+    listed = [instrument(**dates), *([by] if by else [])]
+    assert Instruments(listed).state_on("1/2026/QH16", day) == state
+
+
+def test_nothing_is_known_of_a_text_that_nobody_listed() -> None:
+    assert Instruments([]).state_on("1/2026/QH16", BETWEEN) == "unknown"
+
+
+def test_a_text_is_replaced_by_the_one_that_takes_the_place_of_all_of_it() -> None:
+    assert Instruments([instrument(), AMENDED]).replaced_by("1/2026/QH16") is None
+    assert Instruments([instrument(), changing("replaces", articles=["2"])]).replaced_by("1/2026/QH16") is None
+    assert Instruments([instrument(), REPLACED]).replaced_by("1/2026/QH16") == "2/2026/QH16"
+
+
+def test_a_change_of_some_articles_bears_on_these_and_on_what_names_no_article() -> None:
+    (change,) = Instruments([instrument(), changing("amends", articles=["2", "16a"])]).changed("1/2026/QH16")
+    assert [change.touches(article) for article in ("2", "16a", "16", None)] == [True, True, False, True]
+    (change,) = Instruments([instrument(), AMENDED]).changed("1/2026/QH16")
+    assert change.touches("7")
+
+
+def test_the_newest_consolidated_text_comes_first() -> None:
+    texts = [
+        instrument(number=f"{year}/VBHN", kind="consolidated", issued=f"{year}-01-01", consolidates=["1/2026/QH16"])
+        for year in (2019, 2025)
+    ]
+    found = Instruments([instrument(), *texts]).consolidated_in("1/2026/QH16")
+    assert [one.number for one in found] == ["2025/VBHN", "2019/VBHN"]
 
 
 @pytest.mark.parametrize(
