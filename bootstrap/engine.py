@@ -32,7 +32,7 @@ def prepare_model(settings: Settings) -> Path | None:
 def prepare_vectors(settings: Settings) -> None:
     """Embed the guidance that ships, so that the first start need not; what is embedded already is not done again."""
     records = read_records(settings.content_dir / "guidance")
-    entries = [PublishedEntry(record.id, 1, record) for record in records]
+    entries = [PublishedEntry.of(record) for record in records]
     embedder = Embedder(model_name(settings))
     GuidanceIndex(entries, VectorCache(settings.var_dir / "index", embedder).vectors)
 

@@ -17,6 +17,7 @@ from desk.answering.question import Answer, Context, Question
 from desk.conversations.language import choose
 from desk.desk import Desk
 from desk.guidance import service as guidance
+from desk.guidance import versions
 from desk.guidance.record import LANGUAGES, read_records
 from knowledge.client import KnowledgeClient
 
@@ -115,7 +116,7 @@ def _print(answer: Answer) -> None:
 
 def _must_be_in_force(desk: Desk, entry: str, day: dt.date) -> None:
     with desk.store.reading() as session:
-        version = guidance.in_force(session, entry, day)
+        version = versions.in_force(session, entry, day)
     if version is None:
         refuse(f"--after: no entry {entry!r} is in force on {day}.")
 

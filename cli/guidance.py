@@ -14,6 +14,7 @@ from cli.parts import desk_and_settings, officer_named, out, refuse
 from desk.answering import trying
 from desk.desk import Desk
 from desk.guidance import service as guidance
+from desk.guidance import versions
 from desk.guidance.record import LANGUAGES, read_records
 
 app = typer.Typer(no_args_is_help=True, help="Guidance: list, show, load, confirm, withdraw; drafts and their review.")
@@ -46,7 +47,7 @@ def show(entry: str) -> None:
     """Show the version of an entry that is in force today, as JSON."""
     desk, _ = desk_and_settings()
     with desk.store.reading() as session:
-        version = guidance.in_force(session, entry, desk.today())
+        version = versions.in_force(session, entry, desk.today())
         if version is None:
             refuse(f"No published version of {entry!r} is in force today.")
         print(json.dumps(version.content, ensure_ascii=False, indent=2))

@@ -14,8 +14,7 @@ from sqlalchemy.orm import Session
 
 from cli.parts import desk_and_settings, officer_named, out, refuse, shown
 from desk.desk import Desk
-from desk.guidance import draft_opening, draft_standing, drafts
-from desk.guidance import service as guidance
+from desk.guidance import draft_opening, draft_standing, drafts, versions
 from desk.guidance.differences import differences
 from desk.guidance.model import OPEN, DraftKind, GuidanceDraft
 from desk.guidance.permissions import GuidanceRefused
@@ -83,7 +82,7 @@ def draft(
         try:
             found = draft_standing.open_of(session, plain["id"])
             if found is None:
-                is_known = guidance.newest(session, plain["id"]) is not None
+                is_known = versions.newest(session, plain["id"]) is not None
                 found = draft_opening.open_edit(session, plain["id"], author, at) if is_known else None
             found = found or draft_opening.open_new(session, author, at)
             drafts.save(session, found, author, plain, reason=reason, revision=found.revision, at=at)

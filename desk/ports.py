@@ -64,11 +64,18 @@ class SearchResult:
 
 @dataclass(frozen=True)
 class PublishedEntry:
-    """One published version as the index takes it in."""
+    """One published version as the index takes it in, with the days for which it is served (None: no end is known)."""
 
     entry: str
     version: int
     record: GuidanceRecord
+    from_: dt.date
+    to: dt.date | None = None
+
+    @classmethod
+    def of(cls, record: GuidanceRecord, version: int = 1) -> PublishedEntry:
+        """A record as it would be published with no other version beside it."""
+        return cls(record.id, version, record, record.in_force.from_, record.in_force.to)
 
 
 @dataclass(frozen=True)

@@ -149,7 +149,7 @@ class Publications:
     def publish(self, record: GuidanceRecord) -> None:
         self.number += 1
         before = self.entries.get(record.id)
-        self.entries[record.id] = PublishedEntry(record.id, before.version + 1 if before else 1, record)
+        self.entries[record.id] = PublishedEntry.of(record, before.version + 1 if before else 1)
 
     def withdraw(self, id: str) -> None:
         self.number += 1

@@ -21,6 +21,7 @@ from desk.answering.related_law import RelatedLaw
 from desk.answering.several import Several
 from desk.answering.words import Words
 from desk.guidance import service as guidance
+from desk.guidance import versions
 from desk.guidance.model import GuidanceVersion
 from desk.guidance.record import Language
 from desk.speech import Choice, Utterance
@@ -187,7 +188,7 @@ class Answering:
         return Choice(act, self._texts.say(f"button.{act}", language), enquiry_id)
 
     def _related(self, session: Session, version: GuidanceVersion, language: Language, as_of: dt.date) -> list[Choice]:
-        found = [guidance.in_force(session, entry, as_of) for entry in version.record.related]
+        found = [versions.in_force(session, entry, as_of) for entry in version.record.related]
         return [Choice("show_entry", v.record.title[language], v.entry_id) for v in found if v is not None][:RELATED]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from desk.answering.outcome import Outcome
 from desk.answering.question import Candidate, Progress
-from desk.guidance import service as guidance
+from desk.guidance import versions
 from desk.law import service as law
 from desk.ports import GuidanceSearch, SearchUnavailable
 from desk.store import Store
@@ -32,7 +32,7 @@ class Find:
         progress.publication_no = result.publication_no
         progress.timings_ms |= {f"find.{step}": ms for step, ms in result.timings_ms.items()}
         with self._store.reading() as session:
-            found = [(hit, guidance.in_force(session, hit.entry, question.as_of)) for hit in result.hits]
+            found = [(hit, versions.in_force(session, hit.entry, question.as_of)) for hit in result.hits]
             progress.law = law.still_there(session, result.law)
         for hit, version in found:
             # An entry may be indexed in the version of today and in one that will hold later.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from desk.answering.outcome import Outcome
 from desk.answering.question import Progress
 from desk.answering.reference import References
-from desk.guidance import service as guidance
+from desk.guidance import versions
 from desk.store import Store
 
 
@@ -31,7 +31,7 @@ class FollowUp:
             progress.outcome = Outcome.CLARIFY_QUESTION
             return
         with self._store.reading() as session:
-            version = guidance.in_force(session, shown, question.as_of)
+            version = versions.in_force(session, shown, question.as_of)
         if version is None:
             progress.parts = ()  # withdrawn meanwhile: the text is searched like any other
             return

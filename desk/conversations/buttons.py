@@ -24,7 +24,7 @@ from desk.conversations.model import Message
 from desk.conversations.turn import Turn
 from desk.enquiries import service as enquiries
 from desk.enterprises import access, chat
-from desk.guidance import service as guidance
+from desk.guidance import versions
 from desk.ratings import service as ratings
 from desk.ratings.model import RatingRequest
 from desk.subscriptions import chat as subscribing
@@ -54,7 +54,7 @@ def ask_officer(turn: Turn, enquiry_id: str) -> None:
 
 
 def show_entry(turn: Turn, entry_id: str) -> None:
-    version = guidance.in_force(turn.session, entry_id, turn.desk.today())
+    version = versions.in_force(turn.session, entry_id, turn.desk.today())
     if version is None:
         turn.say_text("answer.withdrawn", [turn.choice("ask_officer", turn.message.id)])
         return

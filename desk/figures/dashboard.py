@@ -17,7 +17,7 @@ from desk.figures.scope import Scope
 from desk.figures.timeliness import CaseTimes, Times, case_times, of_parts, overdue_now
 from desk.figures.topics import Topics, topics
 from desk.figures.volume import Volume, volume
-from desk.guidance import service as guidance
+from desk.guidance import versions
 from desk.guidance.record import Language
 from desk.units.model import Unit
 
@@ -81,7 +81,7 @@ def dashboard(
         overdue=overdue_now(session, scope, desk.now()),
         topics=listed,
         gaps=found,
-        titles={entry: last.content["title"] for entry, last in guidance.newest_of_each(session, named).items()},
+        titles={entry: last.content["title"] for entry, last in versions.newest_of_each(session, named).items()},
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from desk.guidance import service as guidance
+from desk.guidance import versions
 from desk.guidance.draft_standing import newest_of, open_of, stand_on
 from desk.guidance.draft_steps import hand_over, note_step, said_in
 from desk.guidance.model import DraftKind, DraftState, GuidanceDraft, GuidanceReview, StepKind
@@ -53,7 +53,7 @@ def propose_retirement(
 ) -> GuidanceDraft:
     """Propose to take an entry out of service, for a reason that another person weighs. Raises HasDraft."""
     must_write(officer)
-    if guidance.newest_live(session, entry_id) is None:
+    if versions.newest_live(session, entry_id) is None:
         raise GuidanceRefused("drafting.refused.not_live")
     reason = said_in(reason)
     content = newest_of(session, entry_id).content

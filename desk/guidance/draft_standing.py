@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desk.guidance import service as guidance
+from desk.guidance import versions
 from desk.guidance.merging import Merged, merge
 from desk.guidance.model import OPEN, DraftKind, GuidanceDraft, GuidanceEntry, GuidanceVersion
 from desk.guidance.permissions import GuidanceRefused
@@ -42,7 +43,7 @@ def is_out_of_date(session: Session, draft: GuidanceDraft) -> bool:
     """Whether something was published or withdrawn since the draft's text was taken."""
     if draft.entry_id is None:
         return False
-    last = guidance.newest(session, draft.entry_id)
+    last = versions.newest(session, draft.entry_id)
     if last is None:
         return False
     return (last.number, last.withdrawn_at is None) != (draft.base_version, draft.base_live)
@@ -63,7 +64,7 @@ def base_of(session: Session, draft: GuidanceDraft) -> dict[str, Any]:
 
 def live_of(session: Session, draft: GuidanceDraft) -> dict[str, Any]:
     """The newest text of the draft's entry; empty where there is none."""
-    last = guidance.newest(session, draft.entry_id) if draft.entry_id is not None else None
+    last = versions.newest(session, draft.entry_id) if draft.entry_id is not None else None
     return last.content if last is not None else {}
 
 
@@ -87,7 +88,7 @@ def must_be_ready(session: Session, draft: GuidanceDraft, instruments: Instrumen
 
 
 def newest_of(session: Session, entry_id: str) -> GuidanceVersion:
-    last = guidance.newest(session, entry_id)
+    last = versions.newest(session, entry_id)
     if last is None:
         raise guidance.NotPublished(entry_id)
     return last

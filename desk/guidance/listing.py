@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from desk.guidance.model import OPEN, WRITTEN, DraftState, GuidanceDraft, GuidanceEntry, GuidanceVersion
 from desk.guidance.record import Language
+from desk.guidance.versions import held
 from desk.paging import Page, page_of
 from desk.people.model import Officer
 
@@ -76,14 +77,13 @@ def counted(session: Session, officer: Officer | None, wanted: Wanted, today: dt
 
 
 def standing(versions: list[GuidanceVersion], today: dt.date) -> Standing:
-    """Where an entry stands by its versions, the oldest first."""
-    live = [version for version in versions if version.withdrawn_at is None]
-    if not live:
+    """Where an entry stands by its versions."""
+    days = held(versions)
+    if not days:
         return "withdrawn"
-    begun = [version for version in live if version.in_force_from <= today]
-    if any(version.in_force_to is None or version.in_force_to >= today for version in begun):
+    if any(one.holds_on(today) for one in days):
         return "in_force"
-    return "not_yet" if len(begun) < len(live) else "ended"
+    return "not_yet" if days[-1].from_ > today else "ended"
 
 
 def titles(session: Session, language: Language, *, limit: int) -> dict[str, str]:
@@ -164,7 +164,15 @@ def _in_state(officer: Officer | None, state: State, today: dt.date) -> ColumnEl
         return _has_unverified_parts()
     live = GuidanceVersion.withdrawn_at.is_(None)
     begun = GuidanceVersion.in_force_from <= today
-    holds = and_(begun, or_(GuidanceVersion.in_force_to.is_(None), GuidanceVersion.in_force_to >= today))
+    later = aliased(GuidanceVersion)
+    replaced = exists().where(
+        later.entry_id == GuidanceVersion.entry_id,
+        later.withdrawn_at.is_(None),
+        later.in_force_from <= today,
+        later.in_force_from > GuidanceVersion.in_force_from,
+    )
+    lasts = [or_(last.is_(None), last >= today) for last in (GuidanceVersion.in_force_to, GuidanceVersion.last_day)]
+    holds = and_(begun, *lasts, ~replaced)
     if state == "withdrawn":
         return ~_has_version(live)
     if state == "in_force":

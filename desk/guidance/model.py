@@ -62,7 +62,13 @@ class GuidanceEntry(Base):
 
 
 class GuidanceVersion(Base):
-    """The text of an entry as it was published; never changed, at most withdrawn."""
+    """The text of an entry as it was published; never changed, at most ended or withdrawn.
+
+    ``last_day`` is set where the rule ended without another in its place, and ends what the text itself says of its
+    days; ``withdrawn_at`` where the text is not to be served for any day. ``corrects`` is the number of the version
+    that this one says was wrong. ``content_changed_at`` is when what people are told last changed: a version that only
+    mends how the entry is found keeps the moment of the one before it.
+    """
 
     __tablename__ = "guidance_versions"
     __table_args__ = (CheckConstraint("origin IN ('shipped', 'curator')", name="origin_known"),)
@@ -77,6 +83,9 @@ class GuidanceVersion(Base):
     publication_no: Mapped[int]
     published_at: Mapped[dt.datetime]
     published_by: Mapped[str]
+    content_changed_at: Mapped[dt.datetime]
+    corrects: Mapped[int | None]
+    last_day: Mapped[dt.date | None]
     withdrawn_at: Mapped[dt.datetime | None]
 
     @property

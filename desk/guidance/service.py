@@ -1,17 +1,19 @@
-"""Guidance in the store: publishing and withdrawing versions, loading what ships, and reading what is in force."""
+"""Guidance in the store: publishing and withdrawing versions, and loading what ships."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
-from sqlalchemy import func, or_, select, tuple_, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from desk.audit.service import record_act
 from desk.guidance.model import GuidanceEntry, GuidanceReview, GuidanceVersion, Publication
 from desk.guidance.record import GuidanceRecord
+from desk.guidance.versions import held, newest, newest_live
 from desk.ports import Corpus, PublishedEntry
 from desk.subscriptions.noting import Change, How, note_changes
 from desk.working_time.hours import local_day
@@ -35,29 +37,49 @@ class NotPublished(LookupError):
     """The entry has no published version that could be meant."""
 
 
-def publish(session: Session, record: GuidanceRecord, *, origin: str, by: str, at: dt.datetime) -> GuidanceVersion:
+def publish(
+    session: Session,
+    record: GuidanceRecord,
+    *,
+    origin: str,
+    by: str,
+    at: dt.datetime,
+    over: int | None = None,
+    corrects: bool = False,
+) -> GuidanceVersion:
     """Publish a new version of an entry, raise the publication number, audit it, and note the news of it.
 
-    The version before it is withdrawn, unless the new one holds only from a later day: until then the old one does.
+    ``over`` is the number of the version that it was written over; else it is the newest that is served. That one goes
+    on to hold for the days before the new one begins, unless the new one says that it was wrong (``corrects``) or
+    begins no later: then it is withdrawn.
     """
     before = newest_live(session, record.id)
-    version = _publish(session, record, origin=origin, by=by, at=at)
+    version = _publish(session, record, origin=origin, by=by, at=at, over=over, corrects=corrects)
     note_changes(session, _change(version, before, at), version.publication_no, at)
     return version
 
 
-def _publish(session: Session, record: GuidanceRecord, *, origin: str, by: str, at: dt.datetime) -> GuidanceVersion:
-    entry = session.get(GuidanceEntry, record.id)
-    if entry is None:
-        entry = GuidanceEntry(id=record.id, group=record.group, created_at=at)
-        session.add(entry)
-        session.flush()
-    last = session.scalar(select(func.max(GuidanceVersion.number)).where(GuidanceVersion.entry_id == record.id))
-    if record.in_force.from_ <= local_day(at):
-        _withdraw_live(session, record.id, at)
+def _publish(
+    session: Session,
+    record: GuidanceRecord,
+    *,
+    origin: str,
+    by: str,
+    at: dt.datetime,
+    over: int | None = None,
+    corrects: bool = False,
+) -> GuidanceVersion:
+    entry = _entry_of(session, record, at)
+    last, replaced = newest(session, record.id), _replaced(session, record, over)
+    is_wrong = corrects and replaced is not None
+    for served in _served(session, record.id):
+        same_days = served.in_force_from == record.in_force.from_
+        begins_later = served is replaced and served.in_force_from > record.in_force.from_
+        if same_days or begins_later or (is_wrong and served is replaced):
+            served.withdrawn_at = at
     version = GuidanceVersion(
         entry_id=record.id,
-        number=(last or 0) + 1,
+        number=last.number + 1 if last is not None else 1,
         content=record.as_json(),
         content_hash=record.content_hash(),
         origin=origin,
@@ -66,7 +88,11 @@ def _publish(session: Session, record: GuidanceRecord, *, origin: str, by: str, 
         publication_no=raise_publication_no(session),
         published_at=at,
         published_by=by,
+        content_changed_at=at,
+        corrects=replaced.number if is_wrong and replaced is not None else None,
     )
+    if replaced is not None and replaced.record.tells() == record.tells():
+        version.content_changed_at = replaced.content_changed_at
     session.add(version)
     entry.group, entry.searched = record.group, record.searched()
     if origin == CURATOR:
@@ -76,15 +102,42 @@ def _publish(session: Session, record: GuidanceRecord, *, origin: str, by: str, 
     return version
 
 
-def withdraw(session: Session, entry_id: str, *, by: str, reason: str, at: dt.datetime) -> None:
-    """Take an entry's live version out of service, and note the news of it; raises NotPublished."""
+def _entry_of(session: Session, record: GuidanceRecord, at: dt.datetime) -> GuidanceEntry:
+    entry = session.get(GuidanceEntry, record.id)
+    if entry is None:
+        entry = GuidanceEntry(id=record.id, group=record.group, created_at=at)
+        session.add(entry)
+        session.flush()
+    return entry
+
+
+def _replaced(session: Session, record: GuidanceRecord, over: int | None) -> GuidanceVersion | None:
+    """The version over which a record was written, if it is served."""
+    if over is None:
+        return newest_live(session, record.id)
+    version = session.get(GuidanceVersion, (record.id, over))
+    return version if version is not None and version.withdrawn_at is None else None
+
+
+def withdraw(
+    session: Session, entry_id: str, *, by: str, reason: str, at: dt.datetime, last_day: dt.date | None = None
+) -> None:
+    """Take an entry out of service, and note the news of it; raises NotPublished.
+
+    With ``last_day`` its text goes on to hold for questions about the days up to that one; without, for none.
+    """
     live = newest_live(session, entry_id)
     if live is None:
         raise NotPublished(entry_id)
-    _withdraw_live(session, entry_id, at)
+    for served in _served(session, entry_id):
+        if last_day is None or served.in_force_from > last_day:
+            served.withdrawn_at = at
+        else:
+            served.last_day = min(last_day, served.last_day or last_day)
     number = raise_publication_no(session)
     note_changes(session, [Change(live.record.group, entry_id, live.number, "withdrawn")], number, at)
-    record_act(session, actor=by, act="guidance.withdrawn", subject=entry_id, detail={"reason": reason}, at=at)
+    detail = {"reason": reason} | ({"last_day": str(last_day)} if last_day is not None else {})
+    record_act(session, actor=by, act="guidance.withdrawn", subject=entry_id, detail=detail, at=at)
 
 
 def confirm(session: Session, entry_id: str, *, by: str, at: dt.datetime) -> None:
@@ -165,27 +218,14 @@ def publication_no(session: Session) -> int:
 
 
 def corpus(session: Session) -> Corpus:
-    """Everything published and not withdrawn, whatever its dates, with its publication number."""
-    versions = session.scalars(
-        select(GuidanceVersion).where(GuidanceVersion.withdrawn_at.is_(None)).order_by(GuidanceVersion.entry_id)
-    )
-    entries = [PublishedEntry(v.entry_id, v.number, v.record) for v in versions]
+    """Everything that is served for some day, with those days and the publication number."""
+    served = select(GuidanceVersion).where(GuidanceVersion.withdrawn_at.is_(None)).order_by(GuidanceVersion.entry_id)
+    entries = [
+        PublishedEntry(one.version.entry_id, one.version.number, one.version.record, one.from_, one.to)
+        for _, versions in groupby(session.scalars(served), key=lambda version: version.entry_id)
+        for one in held(versions)
+    ]
     return Corpus(publication_no(session), entries)
-
-
-def in_force(session: Session, entry_id: str, day: dt.date) -> GuidanceVersion | None:
-    """The published version of an entry that holds on a day; None where there is none."""
-    return session.scalar(
-        select(GuidanceVersion)
-        .where(
-            GuidanceVersion.entry_id == entry_id,
-            GuidanceVersion.withdrawn_at.is_(None),
-            GuidanceVersion.in_force_from <= day,
-            or_(GuidanceVersion.in_force_to.is_(None), GuidanceVersion.in_force_to >= day),
-        )
-        .order_by(GuidanceVersion.number.desc())
-        .limit(1)
-    )
 
 
 def is_confirmed(session: Session, entry_id: str) -> bool:
@@ -202,42 +242,10 @@ def _live_origin(session: Session, entry_id: str) -> str | None:
     return CURATOR if last.withdrawn_at is not None else last.origin
 
 
-def newest(session: Session, entry_id: str) -> GuidanceVersion | None:
-    """The newest version of an entry, withdrawn or not, whatever its dates."""
-    return session.scalar(
-        select(GuidanceVersion)
-        .where(GuidanceVersion.entry_id == entry_id)
-        .order_by(GuidanceVersion.number.desc())
-        .limit(1)
-    )
-
-
-def newest_of_each(session: Session, entries: Collection[str]) -> dict[str, GuidanceVersion]:
-    """The newest versions of entries by their ids, as ``newest``; what was never published is not among them."""
-    last = select(GuidanceVersion.entry_id, func.max(GuidanceVersion.number)).group_by(GuidanceVersion.entry_id)
-    wanted = last.where(GuidanceVersion.entry_id.in_(entries))
-    query = select(GuidanceVersion).where(tuple_(GuidanceVersion.entry_id, GuidanceVersion.number).in_(wanted))
-    return {version.entry_id: version for version in session.scalars(query)}
-
-
-def newest_live(session: Session, entry_id: str) -> GuidanceVersion | None:
-    """The newest version that is not withdrawn, whatever its dates."""
-    return session.scalar(
-        select(GuidanceVersion)
-        .where(GuidanceVersion.entry_id == entry_id, GuidanceVersion.withdrawn_at.is_(None))
-        .order_by(GuidanceVersion.number.desc())
-        .limit(1)
-    )
-
-
-def _withdraw_live(session: Session, entry_id: str, at: dt.datetime) -> bool:
-    live = session.scalars(
-        update(GuidanceVersion)
-        .where(GuidanceVersion.entry_id == entry_id, GuidanceVersion.withdrawn_at.is_(None))
-        .values(withdrawn_at=at)
-        .returning(GuidanceVersion.number)
-    )
-    return bool(live.all())
+def _served(session: Session, entry_id: str) -> list[GuidanceVersion]:
+    """The versions of an entry that are not withdrawn, whatever their days."""
+    served = select(GuidanceVersion).where(GuidanceVersion.entry_id == entry_id, GuidanceVersion.withdrawn_at.is_(None))
+    return list(session.scalars(served))
 
 
 def raise_publication_no(session: Session) -> int:

@@ -12,7 +12,7 @@ from desk.answering.cite import Cite
 from desk.answering.compose import day
 from desk.cases.words import shortened
 from desk.desk import Desk
-from desk.guidance import service as guidance
+from desk.guidance import versions
 from desk.guidance.model import GuidanceVersion
 from desk.guidance.record import Language
 from desk.speech import Block, Choice, Utterance
@@ -115,5 +115,5 @@ def _field(desk: Desk, name: str, text: str, language: Language) -> Block:
 
 def _to_read(desk: Desk, session: Session, version: GuidanceVersion, title: str) -> list[Choice]:
     """The button that shows the entry as it holds today; none where nothing of it does yet."""
-    holds = guidance.in_force(session, version.entry_id, desk.today()) is not None
+    holds = versions.in_force(session, version.entry_id, desk.today()) is not None
     return [Choice("show_entry", title, version.entry_id)] if holds else []

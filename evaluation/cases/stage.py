@@ -18,6 +18,7 @@ from bootstrap.settings import PROJECT, Settings
 from desk.deliveries.model import Delivery, DeliveryState
 from desk.desk import Desk, Rules
 from desk.guidance import service as guidance
+from desk.guidance import versions
 from desk.guidance.record import GuidanceRecord, read_records
 from desk.migrations.run import migrate
 from desk.store import Store, make_engine
@@ -70,7 +71,7 @@ class Stage:
     def change_guidance(self) -> None:
         """Publish other words for an entry, which is news for whoever follows its topic."""
         with self.desk.store.writing() as session:
-            version = guidance.in_force(session, CHANGED, self.desk.today())
+            version = versions.in_force(session, CHANGED, self.desk.today())
             number = version.number if version is not None else 0
             answer = self._record.answer.model_copy(update={"vi": f"{self._record.answer.vi} ({number})"})
             changed = self._record.model_copy(update={"answer": answer})

@@ -38,7 +38,7 @@ def shipped_records(settings: Settings) -> list[GuidanceRecord]:
 
 def corpus_of(records: Sequence[GuidanceRecord]) -> Corpus:
     """The records as if each were published once."""
-    return Corpus(1, [PublishedEntry(record.id, 1, record) for record in records])
+    return Corpus(1, [PublishedEntry.of(record) for record in records])
 
 
 @contextmanager

@@ -44,7 +44,7 @@ def filled_up(material: Material, source: Source, passages: int) -> tuple[Corpus
         count = material.counts[record.id]
         if of_guidance + count > passages:
             break
-        entries.append(PublishedEntry(record.id, 1, record))
+        entries.append(PublishedEntry.of(record))
         of_guidance += count
     law = synthetic_law(source, passages - of_guidance)
     return Corpus(1, entries, law.articles, law_no=1), law, of_guidance

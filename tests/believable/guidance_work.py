@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from sqlalchemy.orm import Session
 
-from desk.guidance import draft_opening, drafts
+from desk.guidance import draft_opening, drafts, versions
 from desk.guidance import service as guidance
 from desk.guidance.record import GuidanceRecord
 from desk.people import service as people
@@ -53,7 +53,7 @@ def _writes(world: World, entry: str, username: str, *, submitted: bool = False,
             drafts.submit(session, draft, officer, instruments, revision=draft.revision, at=at)
     if overtaken:
         with world.store.writing() as session:
-            version = guidance.in_force(session, entry, world.desk.today())
+            version = versions.in_force(session, entry, world.desk.today())
             assert version is not None
             guidance.publish(session, _plainer(version.record), origin="curator", by="officer:binh", at=at)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from desk.guidance import service as guidance
+from desk.guidance import versions
 from tests.believable.enterprises import local
 from tests.desk_fixtures import Chatter, World
 
@@ -43,7 +44,7 @@ def _subscribes(chatter: Chatter, topic: str) -> None:
 def _changes(world: World, entry: str) -> None:
     """A curator makes an answer plainer, which is news."""
     with world.store.writing() as session:
-        version = guidance.in_force(session, entry, world.desk.today())
+        version = versions.in_force(session, entry, world.desk.today())
         assert version is not None
         data = version.record.model_dump(mode="json", by_alias=True, exclude_none=True)
         for language, words in (("vi", "Hỏi thêm tại bộ phận một cửa."), ("en", "Ask at the one-stop counter.")):

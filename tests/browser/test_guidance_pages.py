@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Locator, ViewportSize, expect
 from sqlalchemy import select
 
 from desk.guidance import service as guidance
+from desk.guidance import versions
 from desk.guidance.model import GuidanceReview
 from desk.guidance.record import GuidanceRecord, read_records
 from tests.browser.browsers import PHONE, SCREEN, Somebody, serving, somebody
@@ -115,7 +116,7 @@ def test_a_change_of_what_ships_a_newer_text_and_a_new_entry(
         _goes(hoa, hoa.page.get_by_role("button", name="Save", exact=True).first)
         expect(hoa.page.get_by_role("status")).to_have_text(world.text("page.guidance.done_saved", "en"))
         with world.store.writing() as session:
-            live = guidance.newest(session, "advance_ruling_hs")
+            live = versions.newest(session, "advance_ruling_hs")
             assert live is not None
             title = {"vi": live.record.title.vi, "en": "Ruling on the HS code in advance"}
             theirs = type(live.record).model_validate({**live.content, "title": title})

@@ -16,7 +16,7 @@ from desk.cases.model import Case, CaseEntry, CaseState, EntryKind
 from desk.cases.officers import desk as officer_desk
 from desk.cases.officers.signed_topics import SignedTopics
 from desk.desk import Rules
-from desk.guidance import service as guidance
+from desk.guidance import versions
 from desk.texts import Texts
 from tests.conftest import PASSWORD
 from tests.console_fixtures import Browser, open_case
@@ -200,7 +200,7 @@ class TestQuoting:
     def test_a_quote_is_in_the_language_of_the_case(self, thu: Browser, world: World, path: str) -> None:
         with world.store.writing() as session:
             session.scalars(select(Case)).one().language = "en"
-            assert guidance.in_force(session, "channels", world.desk.today()) is not None
+            assert versions.in_force(session, "channels", world.desk.today()) is not None
         page = thu.posts(f"{path}/quote", {"text": "", "quoted": "", "quote": "channels"}, form_on=path).text
         assert "Verbatim channels: submit at the branch.\n\nLegal basis:" in field(page, "reply")
 

@@ -17,7 +17,7 @@ from desk.cases.words import shortened
 from desk.conversations.incoming import Incoming
 from desk.conversations.model import InboxUpdate
 from desk.desk import Desk
-from desk.guidance import service as guidance
+from desk.guidance import versions
 from desk.guidance.record import Language
 from desk.people import service as people
 from desk.people import telegram_link
@@ -198,7 +198,7 @@ class Stage:
 
     def _title(self, entry: str) -> str:
         with self.desk.store.reading() as session:
-            version = guidance.in_force(session, entry, self.desk.today())
+            version = versions.in_force(session, entry, self.desk.today())
         assert version is not None
         return version.record.title[self.language]
 

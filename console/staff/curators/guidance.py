@@ -17,6 +17,7 @@ from console.web.site import Form, HttpRequest, OfSite, Site, language_of, offic
 from console.web.typed import words
 from desk.guidance import draft_opening, draft_standing, draft_steps, listing, reviews
 from desk.guidance import service as guidance
+from desk.guidance import versions as guidance_versions
 from desk.guidance.model import GuidanceEntry, GuidanceVersion
 from desk.guidance.permissions import (
     GuidanceRefused,
@@ -192,7 +193,7 @@ def _page(
     with desk.store.reading() as session:
         officer = officer_in(request, session)
         versions = _versions(session, entry_id)
-        shown = guidance.in_force(session, entry_id, desk.today()) or versions[0]
+        shown = guidance_versions.in_force(session, entry_id, desk.today()) or versions[0]
         entry = session.get_one(GuidanceEntry, entry_id)
         names = views.names_of(session, desk, language, {version.published_by for version in versions})
         draft = draft_standing.open_of(session, entry_id)
@@ -243,5 +244,5 @@ def _versions(session: Session, entry_id: str) -> list[GuidanceVersion]:
 
 
 def _titles(session: Session, entries: list[str], language: str) -> list[tuple[str, str]]:
-    known = guidance.newest_of_each(session, entries)
+    known = guidance_versions.newest_of_each(session, entries)
     return [(entry, known[entry].content["title"][language]) for entry in entries if entry in known]

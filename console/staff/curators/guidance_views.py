@@ -62,6 +62,7 @@ class ShownVersion:
     at: dt.datetime
     in_force_from: dt.date
     in_force_to: dt.date | None
+    last_day: dt.date | None
     withdrawn_at: dt.datetime | None
 
 
@@ -131,6 +132,7 @@ def version_of(version: GuidanceVersion, names: Mapping[str, str]) -> ShownVersi
         at=version.published_at,
         in_force_from=version.in_force_from,
         in_force_to=version.in_force_to,
+        last_day=version.last_day,
         withdrawn_at=version.withdrawn_at,
     )
 

@@ -16,8 +16,7 @@ from console.staff.curators.acting import act_and_go_on
 from console.web.guard import CURATORS, READERS_OF_GUIDANCE, roles
 from console.web.site import Form, HttpRequest, OfSite, Site, language_of, officer_in, page
 from console.web.typed import whole_number, words
-from desk.guidance import draft_steps, reviews
-from desk.guidance import service as guidance
+from desk.guidance import draft_steps, reviews, versions
 from desk.guidance.model import GuidanceReview, GuidanceVersion
 from desk.guidance.permissions import GuidanceRefused, may_speak_for_the_department, may_write
 from desk.paging import Page
@@ -36,7 +35,7 @@ def shipped_list(
     with site.desk.store.reading() as session:
         officer = officer_in(request, session)
         found = reviews.waiting(session, limit=LISTED, after=after or None, before=before or None)
-        ours = guidance.newest_of_each(session, [review.entry_id for review in found.rows])
+        ours = versions.newest_of_each(session, [review.entry_id for review in found.rows])
         rows = [
             {
                 "id": review.id,
@@ -123,7 +122,7 @@ def _page(
     desk, language = site.desk, language_of(request)
     with desk.store.reading() as session:
         officer, found = officer_in(request, session), _known(session, review)
-        ours = _content(guidance.newest(session, found.entry_id))
+        ours = _content(versions.newest(session, found.entry_id))
         context: dict[str, Any] = {
             "review": found.id,
             "kind": found.kind,

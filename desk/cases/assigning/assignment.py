@@ -13,7 +13,7 @@ from desk.conversations.model import Conversation, Message, Person
 from desk.desk import Desk
 from desk.enquiries.model import Enquiry
 from desk.enterprises import access
-from desk.guidance import service as guidance
+from desk.guidance import versions
 from desk.units import service as units
 from desk.units.gazetteer import Gazetteer
 from desk.units.model import Unit, UnitKind
@@ -43,7 +43,7 @@ def assignment_of(
     asked = _enquiries(session, enquiry)
     text = f"{enquiry.text}\n{fields.get('details') or ''}"
     entry = _nearest_entry(asked)
-    version = guidance.in_force(session, entry, desk.today()) if entry else None
+    version = versions.in_force(session, entry, desk.today()) if entry else None
     group = version.record.group if version is not None else None
     named = Gazetteer(session.scalars(select(Unit)), desk.rules.routing.places).named_in(text)
     office = _in_common(session, named.offices)

@@ -14,7 +14,7 @@ from desk.answering.cite import Cite
 from desk.cases.model import Case
 from desk.desk import Desk
 from desk.enquiries.model import Enquiry
-from desk.guidance import service as guidance
+from desk.guidance import versions as guidance_versions
 from desk.guidance.model import GuidanceVersion
 from desk.guidance.record import Language
 
@@ -42,14 +42,14 @@ class Quote:
 
 def offered(desk: Desk, session: Session, case: Case) -> list[Quote]:
     """The entries nearest to the case's question that are in force today, the nearest first."""
-    versions = (guidance.in_force(session, entry, desk.today()) for entry in _near(session, case))
+    versions = (guidance_versions.in_force(session, entry, desk.today()) for entry in _near(session, case))
     found = [quote_of(desk, version, _language(case)) for version in versions if version is not None]
     return found[:OFFERED]
 
 
 def of_entry(desk: Desk, session: Session, case: Case, entry: str) -> Quote | None:
     """The entry as it is in force today, in the case's language; None where it is not."""
-    version = guidance.in_force(session, entry, desk.today())
+    version = guidance_versions.in_force(session, entry, desk.today())
     return quote_of(desk, version, _language(case)) if version is not None else None
 
 

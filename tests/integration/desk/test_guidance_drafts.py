@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from desk.audit.model import AuditEntry
-from desk.guidance import draft_opening, draft_standing, drafts, reviews
+from desk.guidance import draft_opening, draft_standing, drafts, reviews, versions
 from desk.guidance import service as guidance
 from desk.guidance.model import GuidanceDraft, GuidanceEntry, GuidanceReview
 from desk.guidance.permissions import GuidanceRefused
@@ -38,7 +38,7 @@ def _curators(world: World) -> None:
 
 
 def live_words(session: Session, entry: str = ENTRY) -> str | None:
-    version = guidance.in_force(session, entry, NOON.date())
+    version = versions.in_force(session, entry, NOON.date())
     return version.record.answer.vi if version is not None else None
 
 
@@ -244,7 +244,7 @@ class TestWhatWasPublishedMeanwhile:
             drafts.bring_up_to_date(session, draft, hoa, [], revision=draft.revision, at=NOON)
             submits(world, session, draft)
             approves(world, session, draft)
-            version = guidance.in_force(session, ENTRY, NOON.date())
+            version = versions.in_force(session, ENTRY, NOON.date())
             assert version is not None
             assert (version.record.title.vi, version.record.answer.vi) == ("Tiêu đề khác", "Lời mới.")
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from desk.audit.model import AuditEntry
 from desk.guidance import service as guidance
+from desk.guidance import versions as guidance_versions
 from desk.guidance.model import GuidanceReview, GuidanceVersion
 from desk.guidance.record import GuidanceRecord
 from desk.store import Store
@@ -31,7 +32,7 @@ def changed(**changes: Any) -> list[GuidanceRecord]:
 
 
 def live(session: Session, entry: str = "dossier_import") -> GuidanceVersion:
-    version = guidance.in_force(session, entry, TODAY)
+    version = guidance_versions.in_force(session, entry, TODAY)
     assert version is not None
     return version
 
@@ -93,7 +94,7 @@ def test_a_changed_record_that_a_curator_withdrew_waits_for_review(store: Store)
     with store.writing() as session:
         guidance.withdraw(session, "dossier_import", by="officer:hoa", reason="wrong", at=NOON)
         assert load(session, changed()).for_review == ["dossier_import"]
-        assert guidance.in_force(session, "dossier_import", TODAY) is None
+        assert guidance_versions.in_force(session, "dossier_import", TODAY) is None
 
 
 def test_a_removed_record_waits_for_review_and_stays_live(store: Store) -> None:
@@ -153,9 +154,9 @@ def test_the_corpus_is_what_is_published_and_not_withdrawn(store: Store) -> None
 
 def test_a_version_is_served_on_its_days_only(store: Store) -> None:
     with store.reading() as session:
-        assert guidance.in_force(session, "old_rule", dt.date(2020, 12, 31)) is not None
-        assert guidance.in_force(session, "old_rule", TODAY) is None
-        assert guidance.in_force(session, "coming_rule", TODAY) is None
+        assert guidance_versions.in_force(session, "old_rule", dt.date(2020, 12, 31)) is not None
+        assert guidance_versions.in_force(session, "old_rule", TODAY) is None
+        assert guidance_versions.in_force(session, "coming_rule", TODAY) is None
 
 
 def test_a_version_for_a_later_day_leaves_todays_in_service_until_then(store: Store) -> None:
@@ -168,7 +169,7 @@ def test_a_version_for_a_later_day_leaves_todays_in_service_until_then(store: St
         guidance.publish(session, later, origin=guidance.CURATOR, by="officer:hoa", at=NOON)
 
     with store.reading() as session:
-        after = guidance.in_force(session, "dossier_import", tomorrow)
+        after = guidance_versions.in_force(session, "dossier_import", tomorrow)
         assert live(session).number == 1
         assert after is not None
         assert after.number == 2

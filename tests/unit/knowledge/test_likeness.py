@@ -102,7 +102,7 @@ def shipped() -> Engine:
     settings = read_settings()
     prepare_model(settings)
     records = read_records(PROJECT / "content" / "guidance")
-    corpus = Corpus(1, [PublishedEntry(record.id, 1, record) for record in records])
+    corpus = Corpus(1, [PublishedEntry.of(record) for record in records])
     embedder = Embedder(model_name(settings))
     engine = Engine(lambda: corpus, lambda: 1, embedder, settings.var_dir / "index")
     vectors = VectorCache(settings.var_dir / "index", embedder).vectors
