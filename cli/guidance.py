@@ -15,6 +15,7 @@ from desk.answering import trying
 from desk.desk import Desk
 from desk.guidance import service as guidance
 from desk.guidance import versions
+from desk.guidance.coverage import as_markdown, read_left_out
 from desk.guidance.record import LANGUAGES, read_records
 
 app = typer.Typer(no_args_is_help=True, help="Guidance: list, show, load, confirm, withdraw; drafts and their review.")
@@ -95,6 +96,14 @@ def check() -> None:
     records = read_records(settings.content_dir / "guidance")
     desk.rules.instruments.check(records)
     out.print(f"{len(records)} records are complete.")
+
+
+@app.command()
+def coverage() -> None:
+    """Print what the records that ship cover and what they leave to officers, as docs/guidance.md has it."""
+    desk, settings = desk_and_settings()
+    records = read_records(settings.content_dir / "guidance")
+    print(as_markdown(records, read_left_out(settings.content_dir / "left_out.yml"), desk.texts), end="")
 
 
 @app.command()
