@@ -48,11 +48,11 @@ dialogue: ## through a trained Rasa server
 e2e: ## every real process, a Bot API emulator, and kills
 	@$(PYTEST) tests/e2e -m e2e
 
-# Of the walk over all pages: each page once, as the first who may see it; main paths whole. Three and a half minutes of work for two cores.
-browser: ## a real browser on the web chat and the console: main paths, and each page once
-	@$(PYTEST) --numprocesses 2 --dist worksteal tests/browser -m "not every_role"
+browser: ## a real browser on the web chat and the console: the main paths of each role
+	@$(PYTEST) --numprocesses 2 --dist worksteal tests/browser -m "not every_page"
 
-# Each page as each role that may see it, in every state and with nothing on it, and every route with every role.
+# Each page as each role that may see it, in every state and with nothing on it, and every route with every role: about
+# nine minutes, before a change of pages is called done.
 test-browser: setup ## every page, role, language and light in a browser, and every route: writes var/reports/browser.json
 	@$(PYTEST) --numprocesses 2 --dist worksteal -p tests.looked_at --looked-at=var/reports/browser.json \
 	  tests/browser tests/integration/test_every_route.py

@@ -28,7 +28,7 @@ from tests.walks.things import Act, Public, Scope, State
 #: On which of the two the page is looked at in which light.
 _LOOKS = ((SCREEN, "light"), (PHONE, "dark"))
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.browser, pytest.mark.every_page, pytest.mark.timeout(300)]
 
 
 @pytest.fixture(scope="module")
@@ -49,17 +49,16 @@ def _house(browser: Browser, factory: pytest.TempPathFactory, *, empty: bool) ->
 
 
 def _visits() -> Iterator[object]:
-    """Each page with each who may see it; the first of them has the quick look that every build takes."""
+    """Each page with each who may see it."""
     for route in pages():
-        for number, who in enumerate(_who_sees(route)):
-            marks = [] if number == 0 else [pytest.mark.every_role]
-            yield pytest.param(route, who, id=f"{route.path} {who}", marks=marks)
+        for who in _who_sees(route):
+            yield pytest.param(route, who, id=f"{route.path} {who}")
 
 
 def _states() -> Iterator[object]:
     for route in pages():
         for number in range(len(STATES.get(route.name, []))):
-            yield pytest.param(route, number, id=f"{route.path} state {number + 1}", marks=pytest.mark.every_role)
+            yield pytest.param(route, number, id=f"{route.path} state {number + 1}")
 
 
 def _without_things() -> Iterator[Route]:
@@ -88,7 +87,6 @@ def test_a_page_is_as_every_page_is_in_its_other_states(house: House, route: Rou
     _look(house, route, state.by or _who_sees(route)[0], state, f"{route.path}, state {number + 1}")
 
 
-@pytest.mark.every_role
 @pytest.mark.parametrize("route", [*_without_things()], ids=lambda route: route.path)
 def test_a_page_with_nothing_on_it_is_as_every_page_is(empty_house: House, route: Route) -> None:
     _look(empty_house, route, _who_sees(route)[0], State(), f"{route.path}, empty")
