@@ -128,8 +128,31 @@ class Indexed:
     since: dt.datetime | None
 
 
+@dataclass(frozen=True)
+class Trial:
+    """What a search finds for one question as things are, and with a changed entry in its place; best first."""
+
+    before: Sequence[Hit]
+    after: Sequence[Hit]
+
+
 class Knowledge(GuidanceSearch, Likeness, Protocol):
     """What the desk has from the knowledge process."""
+
+    def trial(
+        self,
+        candidate: GuidanceRecord | None,
+        entry: str,
+        questions: Sequence[tuple[str, Language]],
+        as_of: dt.date,
+        limit: int = 5,
+    ) -> list[Trial]:
+        """Search each question in what is searched now, and with the candidate in the place of the entry's text.
+
+        Without a candidate the entry is taken out; an entry that does not exist yet is added. What is served stays as
+        it is. One trial a question, in their order; raises SearchUnavailable.
+        """
+        ...
 
     def indexed(self, publication_no: int) -> Indexed:
         """Whether what was published under this number is searched yet; raises SearchUnavailable."""

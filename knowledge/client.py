@@ -10,14 +10,16 @@ from typing import Any
 
 import httpx
 
-from desk.guidance.record import Language
-from desk.ports import Hit, Indexed, LawHit, SearchResult, SearchUnavailable
+from desk.guidance.record import GuidanceRecord, Language
+from desk.ports import Hit, Indexed, LawHit, SearchResult, SearchUnavailable, Trial
 
 #: Characters of a text that are sent; the search looks at no more.
 MAX_LENGTH = 2_000
 #: Characters of a text that are compared with others, and how many others go in one request.
 COMPARED_LENGTH = 1_000
 COMPARED_AT_ONCE = 50
+#: Seconds in which a trial is told: a second index is made for it.
+PATIENT = 30.0
 #: Seconds in which the state of the index is told; a page waits for it.
 SOON = 1.0
 
@@ -47,6 +49,28 @@ class KnowledgeClient:
                 found += map(float, got)
         return found
 
+    def trial(
+        self,
+        candidate: GuidanceRecord | None,
+        entry: str,
+        questions: Sequence[tuple[str, Language]],
+        as_of: dt.date,
+        limit: int = 5,
+    ) -> list[Trial]:
+        """What the questions find now and with the candidate in the entry's place; raises SearchUnavailable."""
+        asked = {
+            "candidate": candidate.as_json() if candidate is not None else None,
+            "entry": entry,
+            "questions": [{"text": text[:MAX_LENGTH], "language": language} for text, language in questions],
+            "as_of": as_of.isoformat(),
+            "limit": limit,
+        }
+        with _said_plainly():
+            got = self._post("/trial", asked, timeout=PATIENT)["trials"]
+            if len(got) != len(questions):
+                raise ValueError("not one trial a question")
+            return [Trial(_hits(one["before"]), _hits(one["after"])) for one in got]
+
     def indexed(self, publication_no: int) -> Indexed:
         """What is searched now, and since when this publication is; raises SearchUnavailable."""
         with _said_plainly():
@@ -56,8 +80,8 @@ class KnowledgeClient:
             since = dt.datetime.fromisoformat(told["since"]) if told["since"] is not None else None
             return Indexed(int(told["publication_no"]), since)
 
-    def _post(self, path: str, asked: Mapping[str, Any]) -> Any:
-        response = self._http.post(path, json=asked)
+    def _post(self, path: str, asked: Mapping[str, Any], timeout: float | None = None) -> Any:
+        response = self._http.post(path, json=asked, timeout=timeout or self._http.timeout)
         response.raise_for_status()
         return response.json()
 
@@ -83,11 +107,15 @@ def _said_plainly() -> Iterator[None]:
         raise SearchUnavailable(f"The knowledge process answered with something else: {error!r}") from error
 
 
-def _result(data: Any) -> SearchResult:
+def _hits(data: Any) -> list[Hit]:
     measured = ("lexical", "semantic", "joint")
-    hits = [
+    return [
         Hit(hit["entry"], hit["version"], hit["score"], hit["confidence"], *(hit.get(name) for name in measured))
-        for hit in data["hits"]
+        for hit in data
     ]
+
+
+def _result(data: Any) -> SearchResult:
+    hits = _hits(data["hits"])
     law = [LawHit(**{field.name: hit[field.name] for field in fields(LawHit)}) for hit in data["law"]]
     return SearchResult(data["publication_no"], hits, data["timings_ms"], law)

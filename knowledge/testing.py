@@ -7,7 +7,17 @@ from collections.abc import Callable, Sequence
 
 from desk.guidance.record import GuidanceRecord, Language
 from desk.law.structure import parts
-from desk.ports import Corpus, Hit, Indexed, LawArticle, LawHit, SearchResult, SearchUnavailable
+from desk.ports import (
+    Corpus,
+    Hit,
+    Indexed,
+    LawArticle,
+    LawHit,
+    PublishedEntry,
+    SearchResult,
+    SearchUnavailable,
+    Trial,
+)
 from desk.vietnamese import fold
 from knowledge.engine.writing.text import normalise, syllables
 
@@ -35,15 +45,30 @@ class FakeGuidanceSearch:
         self.asked.append(text)
         corpus = self._load_corpus()
         wanted = _words(text)
-        hits = []
-        for published in corpus.entries:
-            confidence = _confidence(wanted, published.record, language)
-            if confidence > 0:
-                hits.append(Hit(published.entry, published.version, confidence, confidence))
-        hits.sort(key=lambda hit: (-hit.score, hit.entry))
+        hits = _hits(wanted, language, corpus.entries)
         law = [hit for article in corpus.law if (hit := _place_in(article, wanted)) is not None]
         law.sort(key=lambda hit: (-hit.score, hit.instrument, hit.article))
         return SearchResult(corpus.publication_no, hits[:limit], {}, law[:limit])
+
+    def trial(
+        self,
+        candidate: GuidanceRecord | None,
+        entry: str,
+        questions: Sequence[tuple[str, Language]],
+        as_of: dt.date,
+        limit: int = 5,
+    ) -> list[Trial]:
+        """Search as things are and with the candidate in the entry's place; raises SearchUnavailable when told to."""
+        if not self.available:
+            raise SearchUnavailable("The search is switched off by the test.")
+        before = [one for one in self._load_corpus().entries if _is_served(one, as_of)]
+        after = [one for one in before if one.entry != entry]
+        if candidate is not None:
+            after.append(PublishedEntry.of(candidate))
+        return [
+            Trial(*(_hits(_words(text), language, entries)[:limit] for entries in (before, after)))
+            for text, language in questions
+        ]
 
     def likeness(self, text: str, others: Sequence[str]) -> list[float]:
         """The share of words that two texts have in common, and nothing else; raises SearchUnavailable when told to."""
@@ -58,6 +83,16 @@ class FakeGuidanceSearch:
             raise SearchUnavailable("The search is switched off by the test.")
         present = self._load_corpus().publication_no
         return Indexed(present, _BEGIN if present >= publication_no else None)
+
+
+def _is_served(published: PublishedEntry, day: dt.date) -> bool:
+    return published.from_ <= day and (published.to is None or day <= published.to)
+
+
+def _hits(wanted: set[str], language: Language, entries: Sequence[PublishedEntry]) -> list[Hit]:
+    found = [(one, _confidence(wanted, one.record, language)) for one in entries]
+    hits = [Hit(one.entry, one.version, confidence, confidence) for one, confidence in found if confidence > 0]
+    return sorted(hits, key=lambda hit: (-hit.score, hit.entry))
 
 
 def _confidence(wanted: set[str], record: GuidanceRecord, language: Language) -> float:

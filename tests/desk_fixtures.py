@@ -27,7 +27,7 @@ from desk.desk import Desk, Rules
 from desk.enquiries import service as enquiries
 from desk.guidance.record import GuidanceRecord, Language
 from desk.law.instruments import Instruments
-from desk.ports import Hit, Indexed, LawHit, SearchResult, SearchUnavailable
+from desk.ports import Hit, Indexed, LawHit, SearchResult, SearchUnavailable, Trial
 from desk.store import Store
 from desk.texts import Texts
 from dialogue.testing import FakeDialogue
@@ -71,6 +71,8 @@ class FakeSearch:
         self._proposals: list[tuple[str, list[Hit]]] = []
         self._law: list[tuple[str, list[LawHit]]] = []
         self._alike: list[tuple[str, ...]] = []
+        self._changes: list[tuple[str, list[Hit]]] = []
+        self.tried: list[str] = []
         self.publication_no = 0
 
     def finds(self, *entries: str, confidence: float = SURE, about: str = "", version: int = 1) -> None:
@@ -89,6 +91,28 @@ class FakeSearch:
         hits = next((hits for about, hits in self._proposals if about in text), [])
         law = next((law for about, law in self._law if about in text), [])
         return SearchResult(publication_no=1, hits=hits[:limit], timings_ms={"dense": 1.0}, law=law[:limit])
+
+    def would_find(self, *entries: str, confidence: float = SURE, about: str = "") -> None:
+        """Propose these entries for texts that contain ``about``, once a tried entry is in its place."""
+        self._changes.insert(0, (about, [Hit(entry, 1, confidence, confidence) for entry in entries]))
+
+    def trial(
+        self,
+        candidate: GuidanceRecord | None,
+        entry: str,
+        questions: Sequence[tuple[str, Language]],
+        as_of: dt.date,
+        limit: int = 5,
+    ) -> list[Trial]:
+        if self.fails:
+            raise SearchUnavailable("told to fail")
+        self.tried += [text for text, _ in questions]
+        tried = []
+        for text, _ in questions:
+            before = next((hits for about, hits in self._proposals if about in text), [])
+            after = next((hits for about, hits in self._changes if about in text), before)
+            tried.append(Trial(before[:limit], after[:limit]))
+        return tried
 
     def finds_alike(self, *pieces: str) -> None:
         """Take texts that contain one of these pieces for the same question."""

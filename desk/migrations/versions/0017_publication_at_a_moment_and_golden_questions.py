@@ -109,9 +109,7 @@ def downgrade() -> None:
     with op.batch_alter_table("guidance_drafts") as table:
         table.drop_constraint(op.f("ck_guidance_drafts_scheduled_for"), type_="check")
         table.drop_constraint(op.f("ck_guidance_drafts_four_eyes"), type_="check")
-        table.create_check_constraint(
-            op.f("ck_guidance_drafts_four_eyes"), f"state != 'published' OR {BY_ANOTHER}"
-        )
+        table.create_check_constraint(op.f("ck_guidance_drafts_four_eyes"), f"state != 'published' OR {BY_ANOTHER}")
         table.drop_constraint(op.f("ck_guidance_drafts_state_known"), type_="check")
         table.create_check_constraint(op.f("ck_guidance_drafts_state_known"), _one_of("state", OLD_STATES))
         table.drop_constraint(op.f("fk_guidance_drafts_overridden_by_id_officers"), type_="foreignkey")
