@@ -37,7 +37,7 @@ def note_step(
     at: dt.datetime,
     words: str | None = None,
 ) -> None:
-    """Note what happened in the draft's thread and in the audit, and raise the revision; None for what the clock did."""
+    """Note what happened in the draft's thread and in the audit, and raise the revision; None for the clock."""
     draft.revision += 1
     session.add(DraftStep(draft=draft, kind=kind.value, officer=officer, words=words, at=at))
     record_act(
@@ -45,7 +45,16 @@ def note_step(
         actor=officer.actor if officer is not None else "clock",
         act=f"guidance.draft_{kind.value}",
         subject=draft.entry_id or f"draft:{draft.id}",
-        detail={"draft": draft.id, "kind": draft.kind, **({"words": words} if words else {})},
+        detail={"draft": draft.id, "kind": draft.kind, **_told(kind, words)},
         at=at,
     )
     session.flush()
+
+
+def _told(kind: StepKind, words: str | None) -> dict[str, str]:
+    """What a step says, by the name that the audit has for it."""
+    if not words:
+        return {}
+    if kind in (StepKind.PLANNED, StepKind.SCHEDULED):
+        return {"publish_at": words}
+    return {"missed": words} if kind is StepKind.MISSED else {"words": words}

@@ -20,6 +20,7 @@ from desk.guidance.model import DraftStep, GuidanceDraft, GuidanceVersion
 from desk.guidance.record import LANGUAGES, GuidanceRecord, Language
 from desk.people.model import Officer
 from desk.texts import Texts
+from desk.working_time.hours import local, local_day
 
 #: Fields that an entry's page shows elsewhere or in its own way.
 _SHOWN_APART = ("group", "title", "legal_basis", "in_force", "text_date", "related", "questions", "online_level")
@@ -49,6 +50,11 @@ class ShownDraft:
     override_reason: str | None
     overridden_by: str | None
 
+    @property
+    def typed_moment(self) -> str:
+        """The moment of publication as the field of a form has it."""
+        return f"{local(self.publish_at):%Y-%m-%dT%H:%M}" if self.publish_at is not None else ""
+
 
 @dataclass(frozen=True)
 class ShownStep:
@@ -72,7 +78,7 @@ class ShownVersion:
     origin: str
     by: str
     at: dt.datetime
-    content_changed_at: dt.datetime
+    content_changed_on: dt.date
     in_force_from: dt.date
     in_force_to: dt.date | None
     last_day: dt.date | None
@@ -155,7 +161,7 @@ def version_of(version: GuidanceVersion, names: Mapping[str, str], stands: Stand
         origin=version.origin,
         by=names.get(version.published_by, version.published_by),
         at=version.published_at,
-        content_changed_at=version.content_changed_at,
+        content_changed_on=local_day(version.content_changed_at),
         in_force_from=version.in_force_from,
         in_force_to=version.in_force_to,
         last_day=version.last_day,

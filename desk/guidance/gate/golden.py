@@ -84,7 +84,7 @@ def add(
         row = _question(entry_id, spoken, asked, CURATOR, officer.actor, at)
         session.add(row)
     row.closed_by = row.closed_at = row.closed_words = None
-    _noted(session, row, officer, "golden_added", at)
+    _noted(session, row, officer, "added", at)
     return row
 
 
@@ -95,7 +95,7 @@ def close(session: Session, question: GoldenQuestion, officer: Officer, words: s
         raise GuidanceRefused("gate.refused.is_closed")
     question.closed_words = said_in(words)
     question.closed_by, question.closed_at = officer.actor, at
-    _noted(session, question, officer, "golden_closed", at, words=question.closed_words)
+    _noted(session, question, officer, "closed", at, words=question.closed_words)
 
 
 def listed(
@@ -129,7 +129,7 @@ def _question(entry: str, language: str, text: str, origin: str, by: str, at: dt
     return GoldenQuestion(entry_id=entry, language=language, text=text, origin=origin, added_by=by, added_at=at)
 
 
-def _noted(session: Session, row: GoldenQuestion, officer: Officer, act: str, at: dt.datetime, **more: str) -> None:
+def _noted(session: Session, row: GoldenQuestion, officer: Officer, what: str, at: dt.datetime, **more: str) -> None:
     detail = {"question": row.text, **more}
-    record_act(session, actor=officer.actor, act=f"guidance.{act}", subject=row.entry_id, detail=detail, at=at)
+    record_act(session, actor=officer.actor, act=f"guidance.golden_{what}", subject=row.entry_id, detail=detail, at=at)
     session.flush()

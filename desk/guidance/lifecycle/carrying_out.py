@@ -23,7 +23,11 @@ def carry_out(
     assert draft.reviewer is not None, "somebody approved the draft"
     draft.state, draft.settled_at, draft.missed = DraftState.PUBLISHED.value, at, None
     review = session.get(GuidanceReview, draft.review_id) if draft.review_id is not None else None
-    version = _retired(session, draft, at) if draft.kind == DraftKind.RETIRE else _published(session, draft, review, at)
+    version = None
+    if draft.kind == DraftKind.RETIRE:
+        _retire(session, draft, at)
+    else:
+        version = _published(session, draft, review, at)
     draft.published_version = version.number if version is not None else None
     if review is not None and review.done_at is None:
         review.done_at = at
@@ -36,7 +40,7 @@ def forget_override(draft: GuidanceDraft) -> None:
     draft.override_reason = draft.overridden_by = None
 
 
-def _retired(session: Session, draft: GuidanceDraft, at: dt.datetime) -> None:
+def _retire(session: Session, draft: GuidanceDraft, at: dt.datetime) -> None:
     assert draft.entry_id is not None, "a retirement is of an entry"
     assert draft.reviewer is not None, "somebody approved the draft"
     by = draft.reviewer.actor

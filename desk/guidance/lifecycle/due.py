@@ -102,8 +102,8 @@ def _said(desk: Desk, draft: GuidanceDraft, reason: Reason) -> Callable[[Languag
     titles, moment = draft.content.get("title") or {}, draft.publish_at or desk.now()
 
     def say(language: Language) -> Utterance:
-        title = titles.get(language) or draft.entry_id or ""
-        told = desk.texts.say("lifecycle.told_missed", language, title=title, at=words.moment(moment, language))
+        name = titles.get(language) or draft.entry_id or ""
+        told = desk.texts.say("lifecycle.told_missed", language, name=name, at=words.moment(moment, language))
         return Utterance.plain(told, desk.texts.say(f"lifecycle.missed.{reason}", language))
 
     return say
