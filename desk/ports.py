@@ -103,8 +103,12 @@ class SearchUnavailable(Exception):
 
 
 class GuidanceSearch(Protocol):
-    def search(self, text: str, language: Language, limit: int = 5) -> SearchResult:
-        """Find the entries that may answer the text; raises SearchUnavailable."""
+    def search(self, text: str, language: Language, limit: int = 5, as_of: dt.date | None = None) -> SearchResult:
+        """Find the entries that may answer the text; raises SearchUnavailable.
+
+        Only versions that are served on the day take part, so that another version of an entry is never weighed
+        against it. Without a day the version of each entry that begins last does, whenever that is.
+        """
         ...
 
 

@@ -29,9 +29,11 @@ class KnowledgeClient:
         """``timeout`` is in seconds, for each of connecting, sending and waiting."""
         self._http = httpx.Client(base_url=base_url, timeout=timeout, trust_env=False)
 
-    def search(self, text: str, language: Language, limit: int = 5) -> SearchResult:
-        """Find the entries that may answer the text; raises SearchUnavailable."""
-        asked = {"text": text[:MAX_LENGTH], "language": language, "limit": limit}
+    def search(self, text: str, language: Language, limit: int = 5, as_of: dt.date | None = None) -> SearchResult:
+        """Find the entries that may answer the text on a day; raises SearchUnavailable."""
+        asked: dict[str, object] = {"text": text[:MAX_LENGTH], "language": language, "limit": limit}
+        if as_of is not None:
+            asked["as_of"] = as_of.isoformat()
         with _said_plainly():
             return _result(self._post("/search", asked))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -40,6 +41,7 @@ class Asked(BaseModel):
     text: str
     language: Language
     limit: int = Field(default=5, ge=1, le=20)
+    as_of: dt.date | None = None
 
 
 def create_app(engine: Engine) -> Litestar:
@@ -48,7 +50,7 @@ def create_app(engine: Engine) -> Litestar:
     @post("/search", status_code=200, sync_to_thread=True)
     def search(data: JSONBody[Asked]) -> dict[str, Any]:
         started = time.perf_counter()
-        result = engine.search(data.text, data.language, data.limit)
+        result = engine.search(data.text, data.language, data.limit, data.as_of)
         timings = {step: round(spent, 3) for step, spent in result.timings_ms.items()}
         timings["total"] = round((time.perf_counter() - started) * 1000, 3)
         return {

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from desk.guidance.record import GuidanceRecord, Language
 from desk.law.structure import parts
-from desk.ports import Corpus, Hit, Indexed, LawArticle, LawHit, SearchResult, SearchUnavailable
+from desk.ports import Corpus, Hit, Indexed, LawArticle, LawHit, PublishedEntry, SearchResult, SearchUnavailable
 from desk.vietnamese import fold
 from knowledge.engine.writing.text import normalise, syllables
 
@@ -28,7 +28,7 @@ class FakeGuidanceSearch:
         self.available = True
         self.asked: list[str] = []
 
-    def search(self, text: str, language: Language, limit: int = 5) -> SearchResult:
+    def search(self, text: str, language: Language, limit: int = 5, as_of: dt.date | None = None) -> SearchResult:
         """Find the entries that share words with the text; raises SearchUnavailable when told to."""
         if not self.available:
             raise SearchUnavailable("The search is switched off by the test.")
@@ -36,7 +36,7 @@ class FakeGuidanceSearch:
         corpus = self._load_corpus()
         wanted = _words(text)
         hits = []
-        for published in corpus.entries:
+        for published in served_on(corpus.entries, as_of):
             confidence = _confidence(wanted, published.record, language)
             if confidence > 0:
                 hits.append(Hit(published.entry, published.version, confidence, confidence))
@@ -58,6 +58,13 @@ class FakeGuidanceSearch:
             raise SearchUnavailable("The search is switched off by the test.")
         present = self._load_corpus().publication_no
         return Indexed(present, _BEGIN if present >= publication_no else None)
+
+
+def served_on(entries: Sequence[PublishedEntry], as_of: dt.date | None) -> list[PublishedEntry]:
+    """What takes part in a search of a day; without one the version of each entry that begins last."""
+    if as_of is not None:
+        return [one for one in entries if one.from_ <= as_of and (one.to is None or as_of <= one.to)]
+    return list({one.entry: one for one in sorted(entries, key=lambda one: one.from_)}.values())
 
 
 def _confidence(wanted: set[str], record: GuidanceRecord, language: Language) -> float:

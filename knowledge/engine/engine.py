@@ -86,8 +86,8 @@ class Engine:
             "model_identity": self._model_identity,
         }
 
-    def search(self, text: str, language: Language, limit: int = 5) -> SearchResult:
-        """Find the entries that may answer the text, best first; raises SearchUnavailable while loading."""
+    def search(self, text: str, language: Language, limit: int = 5, as_of: dt.date | None = None) -> SearchResult:
+        """Find the entries that may answer the text on a day, best first; raises SearchUnavailable while loading."""
         snapshot = self._snapshot
         if snapshot is None:
             raise SearchUnavailable("The guidance is still being indexed; try again in a moment.")
@@ -99,7 +99,7 @@ class Engine:
         with _timed(timings, "embed"):
             embedded = self._embedder.queries([query.text])[0]
         with _timed(timings, "rank"):
-            hits = self._hits(snapshot, query, embedded, limit)
+            hits = self._hits(snapshot, query, embedded, limit, as_of)
         with _timed(timings, "rank_law"):
             law = self._law_hits(snapshot, query, embedded, limit)
         return SearchResult(snapshot.publication_no, hits, timings, law)
@@ -127,8 +127,10 @@ class Engine:
     def _answers(self, snapshot: Snapshot, query: Query, embedded: Embedded) -> Mapping[str, float]:
         return {hit.entry: hit.confidence for hit in self._hits(snapshot, query, embedded, ANSWERS)}
 
-    def _hits(self, snapshot: Snapshot, query: Query, embedded: Embedded, limit: int) -> list[Hit]:
-        ranking = rank(snapshot.guidance, query, embedded)
+    def _hits(
+        self, snapshot: Snapshot, query: Query, embedded: Embedded, limit: int, as_of: dt.date | None = None
+    ) -> list[Hit]:
+        ranking = rank(snapshot.guidance, query, embedded, as_of)
         if not ranking.size:
             return []
         confidences = self._calibration.probabilities(features(query, embedded, snapshot.guidance, ranking))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -33,8 +34,8 @@ class Searched:
     published: Publications
     catch_up: Callable[[], None]
 
-    def entries(self, text: str, language: Language = "vi", limit: int = 5) -> list[str]:
-        return [hit.entry for hit in self.search.search(text, language, limit).hits]
+    def entries(self, text: str, language: Language = "vi", limit: int = 5, as_of: dt.date | None = None) -> list[str]:
+        return [hit.entry for hit in self.search.search(text, language, limit, as_of).hits]
 
     def confidence(self, text: str, language: Language = "vi") -> float:
         return max((hit.confidence for hit in self.search.search(text, language).hits), default=0.0)
@@ -151,6 +152,53 @@ def test_a_new_version_takes_the_place_of_the_old(searched: Searched) -> None:
         hit for hit in searched.search.search("giữ chứng từ mấy năm", "vi").hits if hit.entry == "records_retention"
     ]
     assert hit.version == 2
+
+
+CHANGE = dt.date(2026, 7, 1)
+BEFORE_IT = dt.date(2026, 6, 30)
+
+
+def two_versions(searched: Searched) -> None:
+    """One entry for the days before the change, and another text of it from then on."""
+    searched.published.withdraw("records_retention")
+    searched.published.publish_for(record("records_retention"), 1, dt.date(2026, 2, 1), BEFORE_IT)
+    searched.published.publish_for(record("records_retention"), 2, CHANGE)
+    searched.catch_up()
+
+
+def versions_of_retention(searched: Searched, as_of: dt.date | None) -> list[int]:
+    hits = searched.search.search("giữ chứng từ mấy năm", "vi", as_of=as_of).hits
+    return [hit.version for hit in hits if hit.entry == "records_retention"]
+
+
+def test_the_version_that_is_served_on_the_asked_day_is_found_and_no_other(searched: Searched) -> None:
+    two_versions(searched)
+    assert versions_of_retention(searched, BEFORE_IT) == [1]
+    assert versions_of_retention(searched, CHANGE) == [2]
+    assert versions_of_retention(searched, dt.date(2026, 1, 31)) == []
+    assert searched.entries("mang mấy chai rượu về nước", as_of=BEFORE_IT)[0] == "luggage_allowance"
+
+
+def test_without_a_day_the_version_that_begins_last_is_found(searched: Searched) -> None:
+    two_versions(searched)
+    assert versions_of_retention(searched, None) == [2]
+
+
+def test_on_a_day_on_which_all_are_served_the_day_changes_nothing(searched: Searched) -> None:
+    text = "hàng về cảng bao lâu phải mở tờ khai"
+    assert searched.search.search(text, "vi").hits == searched.search.search(text, "vi", as_of=CHANGE).hits
+
+
+def test_another_version_of_an_entry_does_not_compete_with_it(searched: Searched) -> None:
+    alone = searched.search.search("giữ chứng từ mấy năm", "vi").hits[0]
+    two_versions(searched)
+    beside = searched.search.search("giữ chứng từ mấy năm", "vi", as_of=CHANGE).hits[0]
+    assert beside.entry == alone.entry
+    assert beside.confidence == pytest.approx(alone.confidence, abs=0.15)
+
+
+def test_on_a_day_before_all_guidance_nothing_is_found(searched: Searched) -> None:
+    assert searched.entries("giữ chứng từ mấy năm", as_of=dt.date(1990, 1, 1)) == []
 
 
 def test_with_nothing_published_nothing_is_found(searched: Searched) -> None:

@@ -29,16 +29,27 @@ class DenseIndex:
         self._cells = _in_cells(vectors) if self._count > self.EXACT_UP_TO else None
         self._all = vectors if self._cells is None else np.empty((0, vectors.shape[1]), dtype=np.float32)
 
-    def cosines(self, query: Vectors) -> Scores:
-        """One cosine a passage; those beyond the reach get the last within it. ``query`` has shape (dimensions,)."""
-        reach = min(self.REACH, self._count)
+    def cosines(self, query: Vectors, among: NDArray[np.int64] | None = None) -> Scores:
+        """One cosine a passage; those beyond the reach get the last within it. ``query`` has shape (dimensions,).
+
+        With ``among`` only the passages at these positions are within reach; the numbers of others say nothing.
+        """
+        reach = min(self.REACH, self._count if among is None else len(among))
+        if not reach:
+            return np.zeros(self._count)
         if self._cells is not None:
-            return _spread(*self._cells.search(query[None, :], reach), self._count)
+            return _spread(*self._cells.search(query[None, :], reach, params=self._chosen(among)), self._count)
         # Not through a flat index: putting the nearest in order takes longer than finding the last of them.
         found: Vectors = faiss.pairwise_distances(query[None, :], self._all, faiss.METRIC_INNER_PRODUCT)[0]
-        last = np.partition(found, self._count - reach)[self._count - reach]
+        competing = found if among is None else found[among]
+        last = np.partition(competing, len(competing) - reach)[len(competing) - reach]
         within: Scores = np.maximum(found, last).astype(np.float64)
         return within
+
+    def _chosen(self, among: NDArray[np.int64] | None) -> faiss.SearchParametersIVF | None:
+        if among is None:
+            return None
+        return faiss.SearchParametersIVF(nprobe=self._cells.nprobe, sel=faiss.IDSelectorBatch(among))
 
 
 def _spread(cosines: Vectors, positions: NDArray[np.int64], count: int) -> Scores:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from desk.guidance.record import LANGUAGES, Language
 from desk.ports import PublishedEntry
+from knowledge.engine.index.days import Days
 from knowledge.engine.index.elsewhere import Elsewhere, matters
 from knowledge.engine.index.lexical import LexicalIndex, Scores, is_syllable
 from knowledge.engine.index.measures import Measures, Runs, counted, written_out
@@ -38,6 +40,7 @@ class GuidanceIndex:
             passage for position, published in enumerate(entries) for passage in passages_of(position, published.record)
         ]
         self.passages = len(passages)
+        self._days = Days(entries)
         written = [written_out(passage.text, passage.language) for passage in passages]
         self.vietnamese = SyllableCounts(
             text for passage, text in zip(passages, written, strict=True) if passage.language == "vi"
@@ -50,20 +53,28 @@ class GuidanceIndex:
         self._whole = LexicalIndex(_by_owner(passages, written, len(entries)))
         self._runs = Runs(np.array([_run_of(passage) for passage in passages], dtype=np.int64), _RUNS)
 
-    def signals(self, query: Query, embedded: Embedded) -> Signals:
-        """How near every entry is, by words and meaning."""
-        of_passages = self._measures.meaning(embedded)
+    def taking_part(self, as_of: dt.date | None) -> NDArray[np.int64] | None:
+        """Positions in ``entries`` of what is served on a day, at most one version an entry; None where all are."""
+        return self._days.taking_part(as_of)
+
+    def signals(self, query: Query, embedded: Embedded, part: NDArray[np.int64] | None = None) -> Signals:
+        """How near every entry is, by words and meaning; or of those alone that take part, in their order."""
+        among = None if part is None else self._runs.positions(part)
+        of_passages = self._measures.meaning(embedded, among)
         words, meaning = self._runs.best(self._measures.words(query)), self._runs.best(of_passages)
+        whole, coverage = self._whole.scores(query.terms), self._whole.coverage(query.terms)
+        if part is not None:
+            words, meaning, whole, coverage = words[part], meaning[part], whole[part], coverage[part]
         questions, answers, (first, last) = _runs_for(query.language)
         return Signals(
             {
-                "words_in_entry": self._whole.scores(query.terms),
+                "words_in_entry": whole,
                 "words_in_question": words[:, questions],
                 "words_in_answer": words[:, answers],
                 "meaning_of_question": meaning[:, questions],
                 "meaning_of_answer": meaning[:, answers],
                 "meaning_in_other_language": meaning[:, first : last + 1].max(axis=1),
-                "coverage": self._whole.coverage(query.terms),
+                "coverage": coverage,
             },
             of_passages,
         )
@@ -71,7 +82,7 @@ class GuidanceIndex:
     def token_signals(
         self, query: Query, embedded: Embedded, signals: Signals, candidates: NDArray[np.int64]
     ) -> Mapping[str, Scores]:
-        """How near the candidates are token by token; arrays have one number a candidate."""
+        """How near the candidates, as positions in ``entries``, are token by token: one number a candidate."""
         questions, answers, others = _runs_for(query.language)
         ways = ("tokens_of_question", "tokens_of_answer", "tokens_in_other_language")
         runs = ((questions, questions), (answers, answers), others)
@@ -80,8 +91,11 @@ class GuidanceIndex:
         return dict(zip(ways, best.reshape(len(ways), -1), strict=True))
 
     def nearness(self, embedded: Embedded) -> Scores:
-        """The cosine to the nearest passage of each entry, in whatever language it is."""
+        """The cosine to the nearest passage of each entry's newest version, in whatever language it is."""
+        part = self._days.taking_part(None)
         best = self._runs.best(self._measures.meaning(embedded))
+        if part is not None:
+            best = best[part]
         return best.max(axis=1) if len(best) else np.zeros(0)
 
     def weights_of_tokens(self, embedded: Embedded) -> Scores:

@@ -35,6 +35,11 @@ class Runs:
         best = np.maximum.reduceat(scores, self._starts) if len(self._starts) else np.zeros(0)
         return best.reshape(-1, self._each)
 
+    def positions(self, owners: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Positions of all passages of the owners, owner by owner."""
+        starts, ends = self._starts[owners * self._each], self._ends[(owners + 1) * self._each - 1]
+        return spread_out(starts, ends - starts)
+
     def nearest(
         self, owners: NDArray[np.int64], runs: Sequence[tuple[int, int]], scores: Scores, count: int
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -48,11 +53,17 @@ class Runs:
         lengths = self._ends[lasts] - starts
         lists = np.repeat(np.arange(len(starts)), lengths)
         begins = np.cumsum(lengths) - lengths
-        positions = np.arange(len(lists)) + (starts - begins)[lists]
+        positions = spread_out(starts, lengths)
         positions = positions[np.lexsort((-scores[positions], lists))]
         kept = np.arange(len(lists)) - begins[lists] < count
         taken = np.minimum(lengths, count)
         return positions[kept], np.cumsum(taken) - taken
+
+
+def spread_out(starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    """All positions of runs that begin at ``starts`` and are so long, run by run."""
+    begins = np.cumsum(lengths) - lengths
+    return np.arange(lengths.sum()) + np.repeat(starts - begins, lengths)
 
 
 class Measures:
@@ -68,9 +79,12 @@ class Measures:
         """One BM25 score a passage."""
         return self._words.scores(query.terms)
 
-    def meaning(self, query: Embedded) -> Scores:
-        """One cosine a passage; those beyond the index's reach get the last cosine within it."""
-        return np.zeros(0) if self._meaning is None else self._meaning.cosines(query.whole)
+    def meaning(self, query: Embedded, among: NDArray[np.int64] | None = None) -> Scores:
+        """One cosine a passage; those beyond the index's reach get the last cosine within it.
+
+        With ``among`` the passages at these positions compete for the reach alone; the others' numbers say nothing.
+        """
+        return np.zeros(0) if self._meaning is None else self._meaning.cosines(query.whole, among)
 
     def tokens(self, query: Embedded, positions: NDArray[np.int64]) -> Scores:
         """One mean cosine of tokens for each of the named passages."""

@@ -61,6 +61,7 @@ def test_a_search_tells_its_hits_and_where_the_time_went(service: TestClient[Any
         {"text": "tờ khai", "language": "vi", "limit": 1_000},
         {"text": ["tờ khai"], "language": "vi"},
         {"text": "tờ khai", "language": "vi", "other": 1},
+        {"text": "tờ khai", "language": "vi", "as_of": "30/6/2026"},
         ["tờ khai"],
     ],
 )
