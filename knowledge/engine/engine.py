@@ -170,17 +170,25 @@ class Engine:
     def refresh(self) -> bool:
         """Index what is published, if its number changed; whether it had. Errors of the store pass through.
 
-        The index is made whole each time, and not as a base with a delta: with the vectors and words of unchanged
-        passages reused it takes about half a second at 100 entries, and a search sees the old or the new, never both.
+        Only what changed is read and embedded, and put into arrays that are copied for it: the index is the same as
+        one made whole, and a search sees the old or the new, never both (docs/decisions/0036).
         """
         with self._refreshing:
-            snapshot = self._snapshot
-            if snapshot is not None and self._read_publication_no() == snapshot.publication_no:
+            before = self._snapshot
+            if before is not None and self._read_publication_no() == before.publication_no:
                 return False
             self._embedder.load()
             corpus = self._load_corpus()
-            self.serve(Snapshot.of(corpus, self._guidance_vectors.vectors, self._law_vectors.vectors, snapshot))
+            spliced = before.after(corpus, self._guidance_vectors.more) if before is not None else None
+            self.serve(spliced or self._whole(corpus, before))
+            if spliced is not None and spliced.guidance.outgrown:
+                self.serve(self._whole(corpus, spliced))  # what was published is searched meanwhile
+            elif spliced is not None and self._guidance_vectors.is_untidy(spliced.guidance.passages):
+                self._guidance_vectors.vectors(spliced.guidance.written())
             return True
+
+    def _whole(self, corpus: Corpus, before: Snapshot | None) -> Snapshot:
+        return Snapshot.of(corpus, self._guidance_vectors.vectors, self._law_vectors.vectors, before)
 
     def serve(self, snapshot: Snapshot) -> None:
         """Search this from now on; a search that has begun ends with what it began with."""

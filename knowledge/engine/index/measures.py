@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from desk.guidance.record import Language
 from knowledge.engine.index.dense import DenseIndex
 from knowledge.engine.index.late import LateIndex
-from knowledge.engine.index.lexical import LexicalIndex, Scores, terms
-from knowledge.engine.model.embedding import Embedded
+from knowledge.engine.index.lexical import LexicalIndex, Scores
+from knowledge.engine.index.splice import Splice
+from knowledge.engine.model.embedding import Embedded, Vectors
 from knowledge.engine.writing.query import Query
 from knowledge.engine.writing.shorthand import write_out
 from knowledge.engine.writing.text import normalise
@@ -71,9 +72,29 @@ class Measures:
 
     def __init__(self, counted: Iterable[Mapping[str, int]], vectors: Sequence[Embedded]) -> None:
         """``counted`` gives the terms of each passage, ``vectors`` holds what the model makes of it."""
-        self._words = LexicalIndex(counted)
-        self._meaning = DenseIndex(np.stack([vector.whole for vector in vectors])) if vectors else None
-        self._tokens = LateIndex(vectors)
+        self._keep(LexicalIndex(counted), _dense(vectors), LateIndex(vectors))
+
+    def spliced(self, splice: Splice, counted: Iterable[Mapping[str, int]], vectors: Sequence[Embedded]) -> Measures:
+        """Those of the next list of passages; ``counted`` and ``vectors`` are of what is new in it.
+
+        They are the same as those made whole, but for the cells of very many passages (cells.py), which stay as they
+        were made.
+        """
+        if self._meaning is None:
+            meaning = _dense(vectors)
+        else:
+            meaning = self._meaning.spliced(splice, _wholes(vectors, self._meaning.dimensions))
+        spliced = Measures.__new__(Measures)
+        spliced._keep(self._words.spliced(splice, counted), meaning, self._tokens.spliced(splice, vectors))
+        return spliced
+
+    @property
+    def outgrown(self) -> bool:
+        """Whether it had better be made whole once more."""
+        return self._meaning is not None and self._meaning.outgrown
+
+    def _keep(self, words: LexicalIndex, meaning: DenseIndex | None, tokens: LateIndex) -> None:
+        self._words, self._meaning, self._tokens = words, meaning, tokens
 
     def words(self, query: Query) -> Scores:
         """One BM25 score a passage."""
@@ -101,7 +122,9 @@ def written_out(text: str, language: Language) -> str:
     return write_out(normalise(text), language)
 
 
-@lru_cache(maxsize=50_000)
-def counted(written: str) -> dict[str, int]:
-    """The terms of a passage with how often each occurs."""
-    return dict(terms(written))
+def _dense(vectors: Sequence[Embedded]) -> DenseIndex | None:
+    return DenseIndex(np.stack([vector.whole for vector in vectors])) if vectors else None
+
+
+def _wholes(vectors: Sequence[Embedded], dimensions: int) -> Vectors:
+    return np.stack([vector.whole for vector in vectors]) if vectors else np.empty((0, dimensions), dtype=np.float32)
