@@ -14,7 +14,7 @@ from litestar import Litestar, Request, Response, get, post
 from litestar.params import FromPath, JSONBody
 from pydantic import BaseModel, ConfigDict, Field
 
-from desk.guidance.record import Language
+from desk.guidance.record import GuidanceRecord, Language
 from desk.ports import SearchUnavailable
 from knowledge.engine.engine import Engine
 
@@ -22,6 +22,9 @@ from knowledge.engine.engine import Engine
 _MAX_BODY = 256 * 1024
 #: More texts are refused; whoever has more asks again.
 MOST_COMPARED = 64
+#: So many questions of the greatest length, and a record, are less than so many bytes.
+MOST_TRIED = 300
+_MAX_TRIAL = 4 * 1024 * 1024
 
 
 class Compared(BaseModel):
@@ -44,6 +47,27 @@ class Asked(BaseModel):
     as_of: dt.date | None = None
 
 
+class TriedQuestion(BaseModel):
+    """One question of a trial."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: str
+    language: Language
+
+
+class Tried(BaseModel):
+    """The body of POST /trial."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    candidate: GuidanceRecord | None
+    entry: str
+    questions: list[TriedQuestion] = Field(max_length=MOST_TRIED)
+    as_of: dt.date
+    limit: int = Field(default=5, ge=1, le=20)
+
+
 def create_app(engine: Engine) -> Litestar:
     """The app over this engine; it begins to index when the app starts, and stops watching when it ends."""
 
@@ -63,6 +87,12 @@ def create_app(engine: Engine) -> Litestar:
     @post("/likeness", status_code=200, sync_to_thread=True)
     def likeness(data: JSONBody[Compared]) -> dict[str, list[float]]:
         return {"likeness": engine.likeness(data.text, data.others)}
+
+    @post("/trial", status_code=200, sync_to_thread=True, request_max_body_size=_MAX_TRIAL)
+    def trial(data: JSONBody[Tried]) -> dict[str, Any]:
+        questions = [(question.text, question.language) for question in data.questions]
+        trials = engine.trial(data.candidate, data.entry, questions, data.as_of, data.limit)
+        return {"trials": [asdict(one) for one in trials]}
 
     @get("/publications/{number:int}", sync_to_thread=False)
     def publication(number: FromPath[int]) -> dict[str, Any]:
@@ -91,7 +121,7 @@ def create_app(engine: Engine) -> Litestar:
             await anyio.to_thread.run_sync(engine.stop)
 
     return Litestar(
-        [search, likeness, publication, health],
+        [search, likeness, trial, publication, health],
         lifespan=[watching],
         exception_handlers={SearchUnavailable: _unavailable},
         request_max_body_size=_MAX_BODY,

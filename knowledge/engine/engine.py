@@ -14,14 +14,15 @@ from pathlib import Path
 
 import numpy as np
 
-from desk.guidance.record import Language
-from desk.ports import Corpus, Hit, Indexed, LawHit, SearchResult, SearchUnavailable
+from desk.guidance.record import GuidanceRecord, Language
+from desk.ports import Corpus, Hit, Indexed, LawHit, SearchResult, SearchUnavailable, Trial
 from knowledge.engine.alike import Alike
 from knowledge.engine.judging.confidence import Calibration, features, fitted, law_features
 from knowledge.engine.judging.ranking import Ranking, rank, rank_law
 from knowledge.engine.model.embedding import Embedded, Embedder
 from knowledge.engine.model.vector_cache import VectorCache
 from knowledge.engine.snapshot import Snapshot
+from knowledge.engine.trial import Trials
 from knowledge.engine.writing.query import Query
 
 log = logging.getLogger(__name__)
@@ -110,6 +111,24 @@ class Engine:
         if alike is None:
             raise SearchUnavailable("The guidance is still being indexed; try again in a moment.")
         return alike.likeness(text, others)
+
+    def trial(
+        self,
+        candidate: GuidanceRecord | None,
+        entry: str,
+        questions: Sequence[tuple[str, Language]],
+        as_of: dt.date,
+        limit: int = 5,
+    ) -> list[Trial]:
+        """What each question finds, and would find with the candidate as the entry's text of that day.
+
+        Raises SearchUnavailable while loading.
+        """
+        snapshot = self._snapshot
+        if snapshot is None:
+            raise SearchUnavailable("The guidance is still being indexed; try again in a moment.")
+        trials = Trials(snapshot, self._embedder, self._guidance_vectors.more, self._hits)
+        return trials.trial(candidate, entry, questions, as_of, limit)
 
     def indexed(self, publication_no: int) -> Indexed:
         """What is searched now, and since when this publication is; raises SearchUnavailable while loading."""
