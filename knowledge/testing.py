@@ -59,7 +59,7 @@ class FakeGuidanceSearch:
         as_of: dt.date,
         limit: int = 5,
     ) -> list[Trial]:
-        """Each question as ``search`` answers it, before the change and after it; raises SearchUnavailable if told to."""
+        """Each question as ``search`` answers it, before and after the change; raises SearchUnavailable if told to."""
         if not self.available:
             raise SearchUnavailable("The search is switched off by the test.")
         before = served_on(self._load_corpus().entries, as_of)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import cast
 
-from sqlalchemy import Row, select, tuple_
+from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
 from desk.guidance.model import GuidanceVersion, Publication
@@ -28,13 +29,15 @@ _DAYS = (
 _SOME = 200
 
 Version = tuple[str, int]
+#: One row of these columns.
+_Days = tuple[str, int, dt.date, dt.date | None, dt.date | None, dt.datetime | None]
 
 
 class Reader:
     """Remembers what it has read. For one thread, and for stores in which one desk's guidance is."""
 
     def __init__(self) -> None:
-        self._days: dict[str, list[Row[tuple[object, ...]]]] = {}
+        self._days: dict[str, list[_Days]] = {}
         self._entries: dict[str, list[PublishedEntry]] = {}
         self._law: tuple[int, Sequence[LawArticle]] | None = None
 
@@ -46,7 +49,10 @@ class Reader:
         # The number is read first: what is published meanwhile is then read again at the next look, and never missed.
         number, law_no = session.execute(select(Publication.number, Publication.law_no)).one_or_none() or (0, 0)
         query = select(*_DAYS).where(GuidanceVersion.withdrawn_at.is_(None)).order_by(GuidanceVersion.entry_id)
-        days = {entry: list(rows) for entry, rows in groupby(session.execute(query), key=lambda row: row[0])}
+        days: dict[str, list[_Days]] = {
+            entry: [row._tuple() for row in rows]
+            for entry, rows in groupby(session.execute(query), key=lambda row: row.entry_id)
+        }
         self._read_entries(session, {entry: rows for entry, rows in days.items() if self._days.get(entry) != rows})
         self._days = days
         self._entries = {entry: self._entries[entry] for entry in days}
@@ -55,7 +61,7 @@ class Reader:
         entries = [one for of_entry in self._entries.values() for one in of_entry]
         return Corpus(number, entries, self._law[1], law_no)
 
-    def _read_entries(self, session: Session, changed: dict[str, list[Row[tuple[object, ...]]]]) -> None:
+    def _read_entries(self, session: Session, changed: dict[str, list[_Days]]) -> None:
         # Rows have the columns of the versions that count for their days.
         served = {entry: held(cast("Iterable[GuidanceVersion]", rows)) for entry, rows in changed.items()}
         known = {(one.entry, one.version): one.record for entry in changed for one in self._entries.get(entry, ())}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import cast
 
 import faiss
 import numpy as np
@@ -46,7 +47,7 @@ class Cells:
 
     def spliced(self, splice: Splice, vectors: Vectors) -> Cells:
         """The same cells with what is new in the next list, and without what is gone."""
-        index = faiss.clone_index(self._index)
+        index = cast("faiss.IndexIVF", faiss.clone_index(self._index))
         if len(splice.gone):
             index.remove_ids(faiss.IDSelectorBatch(self._ids[splice.gone]))
         fresh = np.arange(self._next_id, self._next_id + len(vectors))
@@ -62,6 +63,7 @@ class Cells:
         parameters = None
         if among is not None:
             chosen = faiss.IDSelectorBatch(self._ids[among])
-            parameters = faiss.SearchParametersIVF(sel=chosen, nprobe=self._index.nprobe)
+            parameters = faiss.SearchParametersIVF()
+            parameters.sel, parameters.nprobe = chosen, self._index.nprobe
         cosines, ids = self._index.search(query[None, :], count, params=parameters)
         return cosines[0], self._positions[ids[0]]

@@ -64,7 +64,8 @@ class Runs:
 def spread_out(starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.int64]:
     """All positions of runs that begin at ``starts`` and are so long, run by run."""
     begins = np.cumsum(lengths) - lengths
-    return np.arange(lengths.sum()) + np.repeat(starts - begins, lengths)
+    positions: NDArray[np.int64] = np.arange(lengths.sum()) + np.repeat(starts - begins, lengths)
+    return positions
 
 
 class Measures:

@@ -71,7 +71,7 @@ class Postings:
         weights = np.fromiter(map(weight_of, numbers), dtype=float, count=len(numbers))
         order = np.argsort(of_term, kind="stable")
         had_by = np.bincount(of_term, minlength=len(numbers))
-        lengths = np.bincount(places, weights=counts * (weights == MEASURING)[of_term], minlength=size)
+        lengths = _lengths(places, counts * (weights == MEASURING)[of_term], size)
         return cls(Vocabulary(numbers, {}), had_by, places[order], counts[order], weights, lengths)
 
     @property
@@ -93,7 +93,7 @@ class Postings:
         of_term, texts, new_counts, _ = _read(come, vocabulary.get)
         order = np.argsort(of_term, kind="stable")
         behind = np.cumsum(had_by)[of_term[order]]  # after the other places of the same term
-        lengths = np.bincount(texts, weights=new_counts * (weights == MEASURING)[of_term], minlength=len(come))
+        lengths = _lengths(texts, new_counts * (weights == MEASURING)[of_term], len(come))
         return replace(
             self,
             vocabulary=vocabulary,
@@ -103,6 +103,10 @@ class Postings:
             weights=weights,
             lengths=splice.array(self.lengths, lengths),
         )
+
+
+def _lengths(texts: NDArray[np.int32], counts: NDArray[np.uint16], size: int) -> NDArray[np.float64]:
+    return np.bincount(texts, weights=counts, minlength=size).astype(np.float64)
 
 
 def _read(
