@@ -18,8 +18,9 @@ MAX_LENGTH = 2_000
 #: Characters of a text that are compared with others, and how many others go in one request.
 COMPARED_LENGTH = 1_000
 COMPARED_AT_ONCE = 50
-#: Seconds in which a trial is told: a second index is made for it.
-PATIENT = 30.0
+#: Questions of a trial that go in one request, and seconds that its answer is waited for.
+TRIED_AT_ONCE = 300
+FOR_TRIALS = 60.0
 #: Seconds in which the state of the index is told; a page waits for it.
 SOON = 1.0
 
@@ -31,9 +32,11 @@ class KnowledgeClient:
         """``timeout`` is in seconds, for each of connecting, sending and waiting."""
         self._http = httpx.Client(base_url=base_url, timeout=timeout, trust_env=False)
 
-    def search(self, text: str, language: Language, limit: int = 5) -> SearchResult:
-        """Find the entries that may answer the text; raises SearchUnavailable."""
-        asked = {"text": text[:MAX_LENGTH], "language": language, "limit": limit}
+    def search(self, text: str, language: Language, limit: int = 5, as_of: dt.date | None = None) -> SearchResult:
+        """Find the entries that may answer the text on a day; raises SearchUnavailable."""
+        asked: dict[str, object] = {"text": text[:MAX_LENGTH], "language": language, "limit": limit}
+        if as_of is not None:
+            asked["as_of"] = as_of.isoformat()
         with _said_plainly():
             return _result(self._post("/search", asked))
 
@@ -57,19 +60,25 @@ class KnowledgeClient:
         as_of: dt.date,
         limit: int = 5,
     ) -> list[Trial]:
-        """What the questions find now and with the candidate in the entry's place; raises SearchUnavailable."""
+        """What each question finds, and would find with the candidate as the entry's text; raises SearchUnavailable."""
         asked = {
             "candidate": candidate.as_json() if candidate is not None else None,
             "entry": entry,
-            "questions": [{"text": text[:MAX_LENGTH], "language": language} for text, language in questions],
             "as_of": as_of.isoformat(),
             "limit": limit,
         }
-        with _said_plainly():
-            got = self._post("/trial", asked, timeout=PATIENT)["trials"]
-            if len(got) != len(questions):
-                raise ValueError("not one trial a question")
-            return [Trial(_hits(one["before"]), _hits(one["after"])) for one in got]
+        found: list[Trial] = []
+        for start in range(0, len(questions), TRIED_AT_ONCE):
+            some = [
+                {"text": text[:MAX_LENGTH], "language": language}
+                for text, language in questions[start : start + TRIED_AT_ONCE]
+            ]
+            with _said_plainly():
+                got = self._post("/trial", asked | {"questions": some}, timeout=FOR_TRIALS)["trials"]
+                if len(got) != len(some):
+                    raise ValueError("not one trial a question")
+                found += [Trial(_hits(one["before"]), _hits(one["after"])) for one in got]
+        return found
 
     def indexed(self, publication_no: int) -> Indexed:
         """What is searched now, and since when this publication is; raises SearchUnavailable."""
@@ -107,15 +116,14 @@ def _said_plainly() -> Iterator[None]:
         raise SearchUnavailable(f"The knowledge process answered with something else: {error!r}") from error
 
 
+def _result(data: Any) -> SearchResult:
+    law = [LawHit(**{field.name: hit[field.name] for field in fields(LawHit)}) for hit in data["law"]]
+    return SearchResult(data["publication_no"], _hits(data["hits"]), data["timings_ms"], law)
+
+
 def _hits(data: Any) -> list[Hit]:
     measured = ("lexical", "semantic", "joint")
     return [
         Hit(hit["entry"], hit["version"], hit["score"], hit["confidence"], *(hit.get(name) for name in measured))
         for hit in data
     ]
-
-
-def _result(data: Any) -> SearchResult:
-    hits = _hits(data["hits"])
-    law = [LawHit(**{field.name: hit[field.name] for field in fields(LawHit)}) for hit in data["law"]]
-    return SearchResult(data["publication_no"], hits, data["timings_ms"], law)

@@ -17,9 +17,6 @@ from desk.guidance.gate.verdict import Asked, Ended, Gate, GateState, compared
 from desk.guidance.record import Language
 from desk.ports import Hit, SearchUnavailable, Trial
 
-#: So many questions go to the search at once.
-AT_ONCE = 300
-
 
 def look(desk: Desk, draft_id: int) -> Gate | None:
     """Try a draft, with no transaction open; None where there is no such draft, or its record is not whole yet."""
@@ -64,11 +61,7 @@ def run_if_stale(desk: Desk, draft_id: int) -> None:
 
 
 def _tried(desk: Desk, plan: asking.Plan, questions: Sequence[tuple[str, Language]]) -> list[Trial]:
-    found: list[Trial] = []
-    for start in range(0, len(questions), AT_ONCE):
-        some = questions[start : start + AT_ONCE]
-        found += desk.search.trial(plan.candidate, plan.entry, some, plan.as_of)
-    return found
+    return desk.search.trial(plan.candidate, plan.entry, questions, plan.as_of) if questions else []
 
 
 def _ended(desk: Desk, asked: Asked, hits: Sequence[Hit]) -> Ended:

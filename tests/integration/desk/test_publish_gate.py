@@ -116,7 +116,7 @@ def test_questions_of_entries_that_are_not_near_are_not_asked(world: World) -> N
         golden.add(session, "transit_land", named(session, "hoa"), "vi", "quá cảnh đường bộ", at=NOON)
     gate = ran(world, submitted(world))
     assert "transit_land" not in gate.neighbours
-    assert "quá cảnh đường bộ" not in world.search.tried
+    assert "quá cảnh đường bộ" not in world.search.asked_in_trials
     world.search.finds("transit_land", about="Tiêu đề dossier_import")
     assert "transit_land" in ran(world, submitted_again(world)).neighbours
 
@@ -199,9 +199,9 @@ def test_what_changed_since_has_to_be_tried_again(world: World) -> None:
 def test_a_result_that_holds_is_not_asked_for_again(world: World) -> None:
     draft = submitted(world)
     ran(world, draft)
-    asked = len(world.search.tried)
+    asked = len(world.search.asked_in_trials)
     gates.run_if_stale(world.desk, draft)
-    assert len(world.search.tried) == asked
+    assert len(world.search.asked_in_trials) == asked
 
 
 def test_a_draft_that_is_not_whole_is_not_tried(world: World) -> None:
