@@ -1,4 +1,4 @@
-"""The publish gate with the real search: a text that takes another entry's questions is stopped, a harmless one is not."""
+"""The publish gate with the real search: a text that takes another entry's questions is stopped, others are not."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from desk.guidance import service as guidance
 from desk.guidance.gate import golden
 from desk.guidance.gate import service as gates
 from desk.guidance.gate.verdict import Finding, Gate, GateState
-from desk.guidance.record import read_records
+from desk.guidance.record import FEWEST_QUESTIONS, LANGUAGES, GuidanceRecord, read_records
 from desk.law import service as law
 from desk.ports import Corpus
 from knowledge.engine.engine import Engine
@@ -26,7 +26,13 @@ from tests.desk_fixtures import CONTENT, NOON, World
 pytestmark = pytest.mark.model
 
 #: Entries that are near to one another, as they ship.
-SHIPPED = ("dossier_export", "cfs", "cfs_recognition", "cfs_term", "channels", "ata_carnet", "cites")
+SHIPPED = ("cfs", "cfs_recognition", "cfs_term")
+
+
+def _short(record: GuidanceRecord) -> GuidanceRecord:
+    """The record with as few ways to ask as it may have: embedding them is what takes the time."""
+    asked = {language: record.questions[language][:FEWEST_QUESTIONS] for language in LANGUAGES}
+    return GuidanceRecord.model_validate(record.as_json() | {"related": [], "questions": asked})
 
 
 @pytest.fixture
@@ -34,7 +40,7 @@ def real(world: World, tmp_path: Path) -> World:
     """A desk over some of what ships with its golden questions, the thresholds that ship, and the real search."""
     settings = read_settings()
     prepare_model(settings)
-    records = [r.model_copy(update={"related": []}) for r in read_records(CONTENT / "guidance") if r.id in SHIPPED]
+    records = [_short(record) for record in read_records(CONTENT / "guidance") if record.id in SHIPPED]
     with world.store.writing() as session:
         add_curators(session)
         guidance.load_shipped(session, records, at=NOON)
@@ -58,27 +64,23 @@ def tried(world: World, entry: str, **changes: object) -> Gate:
     return gate
 
 
-def test_a_draft_that_steals_another_entrys_questions_is_stopped(real: World) -> None:
+def test_a_draft_that_steals_another_entrys_questions_is_stopped_and_one_that_says_it_better_is_not(
+    real: World,
+) -> None:
     with real.store.reading() as session:
         theirs = golden.of_entries(session, ["cfs_recognition"])
         (record,) = [one.record for one in guidance.corpus(session).entries if one.entry == "cfs_recognition"]
     # Somebody copies the other entry's words, and what people ask about it, into this one.
     asked = {
         language: [row.text for row in theirs if row.language == language] + record.questions[language]
-        for language in ("vi", "en")
+        for language in LANGUAGES
     }
     gate = tried(real, "cfs_term", questions=asked, title=record.title.model_dump(), answer=record.answer.model_dump())
     assert gate.state is GateState.STOPPED
     assert "cfs_recognition" in gate.neighbours
-    assert {change.asked.entry for change in gate.stopping} >= {"cfs_recognition"}
-    assert Finding.TAKEN in {change.finding for change in gate.stopping}
+    assert (Finding.TAKEN, "cfs_recognition") in {(one.finding, one.asked.entry) for one in gate.stopping}
 
-
-def test_a_draft_that_only_says_it_better_passes(real: World) -> None:
-    unit = {
-        "vi": "Chi cục Hải quan nơi đăng ký tờ khai",
-        "en": "The customs branch where the declaration is registered",
-    }
+    unit = {"vi": "Bộ, cơ quan ngang bộ quản lý hàng hóa", "en": "The ministry that manages the goods"}
     gate = tried(real, "cfs", unit=unit)
-    assert (gate.state, gate.changes) == (GateState.PASSED, ())
+    assert (gate.state, gate.stopping) == (GateState.PASSED, [])
     assert gate.right > 0
