@@ -23,7 +23,8 @@ from knowledge.engine.model.embedding import Embedder
 from tests.curator_fixtures import add_curators, edited
 from tests.desk_fixtures import CONTENT, NOON, World
 
-pytestmark = pytest.mark.model
+# The model is loaded and embeds what three entries say: seconds, but more than a busy machine gives a test.
+pytestmark = [pytest.mark.model, pytest.mark.timeout(600)]
 
 #: Entries that are near to one another, as they ship.
 SHIPPED = ("cfs", "cfs_recognition", "cfs_term")
