@@ -7,8 +7,8 @@ from pathlib import Path
 from bootstrap.settings import Settings
 from desk.guidance import service as guidance
 from desk.guidance.record import read_records
-from desk.law import service as law
 from desk.ports import Corpus, PublishedEntry
+from desk.published.service import Reader
 from desk.store import Store
 from knowledge.engine.engine import Engine
 from knowledge.engine.index.guidance_index import GuidanceIndex
@@ -40,9 +40,11 @@ def prepare_vectors(settings: Settings) -> None:
 def open_engine(settings: Settings, store: Store) -> Engine:
     """An engine that follows what is published in the store; not yet loaded."""
 
+    reader = Reader()
+
     def corpus() -> Corpus:
         with store.reading() as session:
-            return law.corpus(session)
+            return reader.corpus(session)
 
     def publication_no() -> int:
         with store.reading() as session:

@@ -30,6 +30,7 @@ class Settings(BaseSettings):
 
     var_dir: Path = PROJECT / "var"
     content_dir: Path = PROJECT / "content"
+    golden_questions: Path = PROJECT / "evaluation" / "questions" / "golden.jsonl"
     database_url: str = ""
 
     telegram_bot_token: SecretStr | None = None

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from cli import guidance_drafts
+from bootstrap.golden import load_golden
+from cli import guidance_drafts, guidance_gate
 from cli.ask import with_search
 from cli.parts import desk_and_settings, officer_named, out, refuse
 from desk.answering import trying
@@ -16,10 +17,13 @@ from desk.desk import Desk
 from desk.guidance import service as guidance
 from desk.guidance import versions
 from desk.guidance.coverage import as_markdown, read_left_out
+from desk.guidance.lifecycle.schedule import day_in
+from desk.guidance.permissions import GuidanceRefused
 from desk.guidance.record import LANGUAGES, read_records
 
 app = typer.Typer(no_args_is_help=True, help="Guidance: list, show, load, confirm, withdraw; drafts and their review.")
 guidance_drafts.add_to(app)
+guidance_gate.add_to(app)
 As = Annotated[str, typer.Option("--as", help="The user name of the curator who decides.")]
 
 
@@ -114,10 +118,13 @@ def load() -> None:
     desk.rules.instruments.check(records)
     with desk.store.writing() as session:
         report = guidance.load_shipped(session, records, at=desk.now())
+    loaded = load_golden(desk, settings)
     out.print(
         f"published {len(report.published)}, changed {len(report.changed)}, for review {len(report.for_review)}, "
         f"removed {len(report.removed)}, unchanged {len(report.unchanged)}"
     )
+    if loaded is not None:
+        out.print(f"golden questions: added {loaded.added}, closed {loaded.closed}, unchanged {loaded.unchanged}")
 
 
 @app.command()
@@ -133,12 +140,23 @@ def confirm(entry: str, curator: As) -> None:
 
 
 @app.command()
-def withdraw(entry: str, curator: As, reason: Annotated[str, typer.Option(help="Why it is taken out.")]) -> None:
+def withdraw(
+    entry: str,
+    curator: As,
+    reason: Annotated[str, typer.Option(help="Why it is taken out.")],
+    last_day: Annotated[
+        str, typer.Option("--last-day", help="Until when the rule held, as 2027-02-28; default: it was never right.")
+    ] = "",
+) -> None:
     """Take an entry out of service at once."""
     desk, _ = desk_and_settings()
+    try:
+        last = day_in(last_day)
+    except GuidanceRefused as refused:
+        refuse(desk.texts.say(refused.reason, "en"))
     with desk.store.writing() as session:
         officer = officer_named(session, curator)
         try:
-            guidance.withdraw(session, entry, by=officer.actor, reason=reason, at=desk.now())
+            guidance.withdraw(session, entry, by=officer.actor, reason=reason, at=desk.now(), last_day=last)
         except guidance.NotPublished:
             refuse(f"No version of {entry!r} is published.")

@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from bootstrap.golden import load_golden
 from bootstrap.settings import PROJECT, Settings, read_settings
 from cli.parts import desk_and_settings, out, refuse
 from cli.supervisor import Supervisor
@@ -86,6 +87,7 @@ def _prepare(desk: Desk, settings: Settings) -> str | None:
         desk.rules.instruments.check(records)
         with desk.store.writing() as session:
             guidance.load_shipped(session, records, at=desk.now())
+        load_golden(desk, settings)
     with _step("The units are loaded"):
         _load_units(desk, settings)
     with _step("The dialogue is trained"):

@@ -15,6 +15,7 @@ from desk.conversations import service as conversations
 from desk.conversations.model import Person
 from desk.deliveries import service as deliveries
 from desk.desk import Desk
+from desk.guidance.lifecycle import due as guidance_due
 from desk.ratings import service as ratings
 from desk.ratings.model import RatingRequest
 from desk.subscriptions import coming_into_force, sending
@@ -125,6 +126,14 @@ def tell_daily_summaries(desk: Desk) -> None:
             daily_summary.tell(desk, session, officer_id)
 
 
+def publish_scheduled_guidance(desk: Desk) -> None:
+    """Drafts whose moment has come are published, or returned to their authors."""
+    with desk.store.reading() as session:
+        due = guidance_due.due(desk, session)
+    for draft_id, revision in due:
+        guidance_due.publish(desk, draft_id, revision)
+
+
 DUE_WORK: tuple[Callable[[Desk], None], ...] = (
     end_idle_conversations,
     ask_for_waiting_ratings,
@@ -135,6 +144,7 @@ DUE_WORK: tuple[Callable[[Desk], None], ...] = (
     tell_of_delays,
     return_untouched_cases,
     close_resolved_cases,
+    publish_scheduled_guidance,
     note_instruments_in_force,
     send_news,
     tell_daily_summaries,

@@ -103,8 +103,12 @@ class SearchUnavailable(Exception):
 
 
 class GuidanceSearch(Protocol):
-    def search(self, text: str, language: Language, limit: int = 5) -> SearchResult:
-        """Find the entries that may answer the text; raises SearchUnavailable."""
+    def search(self, text: str, language: Language, limit: int = 5, as_of: dt.date | None = None) -> SearchResult:
+        """Find the entries that may answer the text; raises SearchUnavailable.
+
+        Only versions that are served on the day take part, so that another version of an entry is never weighed
+        against it. Without a day the version of each entry that begins last does, whenever that is.
+        """
         ...
 
 
@@ -128,7 +132,39 @@ class Indexed:
     since: dt.datetime | None
 
 
-class Knowledge(GuidanceSearch, Likeness, Protocol):
+@dataclass(frozen=True)
+class Trial:
+    """What a question finds now, and what it would find after a change that is only tried; both best first.
+
+    A hit of a text that is tried has the version TRIED.
+    """
+
+    before: Sequence[Hit]
+    after: Sequence[Hit]
+
+
+#: The version of a text that is tried and not published.
+TRIED = 0
+
+
+class Trials(Protocol):
+    def trial(
+        self,
+        candidate: GuidanceRecord | None,
+        entry: str,
+        questions: Sequence[tuple[str, Language]],
+        as_of: dt.date,
+        limit: int = 5,
+    ) -> list[Trial]:
+        """What each question of a day finds, and would find with the candidate as the text of the entry on that day.
+
+        Without a candidate: without the entry. An entry that has no text on that day is added. What is searched stays
+        as it is. Some hundred questions take seconds. Raises SearchUnavailable.
+        """
+        ...
+
+
+class Knowledge(GuidanceSearch, Likeness, Trials, Protocol):
     """What the desk has from the knowledge process."""
 
     def indexed(self, publication_no: int) -> Indexed:

@@ -10,14 +10,17 @@ from typing import Any
 
 import httpx
 
-from desk.guidance.record import Language
-from desk.ports import Hit, Indexed, LawHit, SearchResult, SearchUnavailable
+from desk.guidance.record import GuidanceRecord, Language
+from desk.ports import Hit, Indexed, LawHit, SearchResult, SearchUnavailable, Trial
 
 #: Characters of a text that are sent; the search looks at no more.
 MAX_LENGTH = 2_000
 #: Characters of a text that are compared with others, and how many others go in one request.
 COMPARED_LENGTH = 1_000
 COMPARED_AT_ONCE = 50
+#: Questions of a trial that go in one request, and seconds that its answer is waited for.
+TRIED_AT_ONCE = 300
+FOR_TRIALS = 60.0
 #: Seconds in which the state of the index is told; a page waits for it.
 SOON = 1.0
 
@@ -29,9 +32,11 @@ class KnowledgeClient:
         """``timeout`` is in seconds, for each of connecting, sending and waiting."""
         self._http = httpx.Client(base_url=base_url, timeout=timeout, trust_env=False)
 
-    def search(self, text: str, language: Language, limit: int = 5) -> SearchResult:
-        """Find the entries that may answer the text; raises SearchUnavailable."""
-        asked = {"text": text[:MAX_LENGTH], "language": language, "limit": limit}
+    def search(self, text: str, language: Language, limit: int = 5, as_of: dt.date | None = None) -> SearchResult:
+        """Find the entries that may answer the text on a day; raises SearchUnavailable."""
+        asked: dict[str, object] = {"text": text[:MAX_LENGTH], "language": language, "limit": limit}
+        if as_of is not None:
+            asked["as_of"] = as_of.isoformat()
         with _said_plainly():
             return _result(self._post("/search", asked))
 
@@ -47,6 +52,34 @@ class KnowledgeClient:
                 found += map(float, got)
         return found
 
+    def trial(
+        self,
+        candidate: GuidanceRecord | None,
+        entry: str,
+        questions: Sequence[tuple[str, Language]],
+        as_of: dt.date,
+        limit: int = 5,
+    ) -> list[Trial]:
+        """What each question finds, and would find with the candidate as the entry's text; raises SearchUnavailable."""
+        asked = {
+            "candidate": candidate.as_json() if candidate is not None else None,
+            "entry": entry,
+            "as_of": as_of.isoformat(),
+            "limit": limit,
+        }
+        found: list[Trial] = []
+        for start in range(0, len(questions), TRIED_AT_ONCE):
+            some = [
+                {"text": text[:MAX_LENGTH], "language": language}
+                for text, language in questions[start : start + TRIED_AT_ONCE]
+            ]
+            with _said_plainly():
+                got = self._post("/trial", asked | {"questions": some}, timeout=FOR_TRIALS)["trials"]
+                if len(got) != len(some):
+                    raise ValueError("not one trial a question")
+                found += [Trial(_hits(one["before"]), _hits(one["after"])) for one in got]
+        return found
+
     def indexed(self, publication_no: int) -> Indexed:
         """What is searched now, and since when this publication is; raises SearchUnavailable."""
         with _said_plainly():
@@ -56,8 +89,8 @@ class KnowledgeClient:
             since = dt.datetime.fromisoformat(told["since"]) if told["since"] is not None else None
             return Indexed(int(told["publication_no"]), since)
 
-    def _post(self, path: str, asked: Mapping[str, Any]) -> Any:
-        response = self._http.post(path, json=asked)
+    def _post(self, path: str, asked: Mapping[str, Any], timeout: float | None = None) -> Any:
+        response = self._http.post(path, json=asked, timeout=timeout or self._http.timeout)
         response.raise_for_status()
         return response.json()
 
@@ -84,10 +117,13 @@ def _said_plainly() -> Iterator[None]:
 
 
 def _result(data: Any) -> SearchResult:
-    measured = ("lexical", "semantic", "joint")
-    hits = [
-        Hit(hit["entry"], hit["version"], hit["score"], hit["confidence"], *(hit.get(name) for name in measured))
-        for hit in data["hits"]
-    ]
     law = [LawHit(**{field.name: hit[field.name] for field in fields(LawHit)}) for hit in data["law"]]
-    return SearchResult(data["publication_no"], hits, data["timings_ms"], law)
+    return SearchResult(data["publication_no"], _hits(data["hits"]), data["timings_ms"], law)
+
+
+def _hits(data: Any) -> list[Hit]:
+    measured = ("lexical", "semantic", "joint")
+    return [
+        Hit(hit["entry"], hit["version"], hit["score"], hit["confidence"], *(hit.get(name) for name in measured))
+        for hit in data
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,7 +14,7 @@ from litestar import Litestar, Request, Response, get, post
 from litestar.params import FromPath, JSONBody
 from pydantic import BaseModel, ConfigDict, Field
 
-from desk.guidance.record import Language
+from desk.guidance.record import GuidanceRecord, Language
 from desk.ports import SearchUnavailable
 from knowledge.engine.engine import Engine
 
@@ -21,6 +22,9 @@ from knowledge.engine.engine import Engine
 _MAX_BODY = 256 * 1024
 #: More texts are refused; whoever has more asks again.
 MOST_COMPARED = 64
+#: So many questions of the greatest length, and a record, are less than so many bytes.
+MOST_TRIED = 300
+_MAX_TRIAL = 4 * 1024 * 1024
 
 
 class Compared(BaseModel):
@@ -40,6 +44,28 @@ class Asked(BaseModel):
     text: str
     language: Language
     limit: int = Field(default=5, ge=1, le=20)
+    as_of: dt.date | None = None
+
+
+class TriedQuestion(BaseModel):
+    """One question of a trial."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: str
+    language: Language
+
+
+class Tried(BaseModel):
+    """The body of POST /trial."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    candidate: GuidanceRecord | None
+    entry: str
+    questions: list[TriedQuestion] = Field(max_length=MOST_TRIED)
+    as_of: dt.date
+    limit: int = Field(default=5, ge=1, le=20)
 
 
 def create_app(engine: Engine) -> Litestar:
@@ -48,7 +74,7 @@ def create_app(engine: Engine) -> Litestar:
     @post("/search", status_code=200, sync_to_thread=True)
     def search(data: JSONBody[Asked]) -> dict[str, Any]:
         started = time.perf_counter()
-        result = engine.search(data.text, data.language, data.limit)
+        result = engine.search(data.text, data.language, data.limit, data.as_of)
         timings = {step: round(spent, 3) for step, spent in result.timings_ms.items()}
         timings["total"] = round((time.perf_counter() - started) * 1000, 3)
         return {
@@ -61,6 +87,12 @@ def create_app(engine: Engine) -> Litestar:
     @post("/likeness", status_code=200, sync_to_thread=True)
     def likeness(data: JSONBody[Compared]) -> dict[str, list[float]]:
         return {"likeness": engine.likeness(data.text, data.others)}
+
+    @post("/trial", status_code=200, sync_to_thread=True, request_max_body_size=_MAX_TRIAL)
+    def trial(data: JSONBody[Tried]) -> dict[str, Any]:
+        questions = [(question.text, question.language) for question in data.questions]
+        trials = engine.trial(data.candidate, data.entry, questions, data.as_of, data.limit)
+        return {"trials": [asdict(one) for one in trials]}
 
     @get("/publications/{number:int}", sync_to_thread=False)
     def publication(number: FromPath[int]) -> dict[str, Any]:
@@ -89,7 +121,7 @@ def create_app(engine: Engine) -> Litestar:
             await anyio.to_thread.run_sync(engine.stop)
 
     return Litestar(
-        [search, likeness, publication, health],
+        [search, likeness, trial, publication, health],
         lifespan=[watching],
         exception_handlers={SearchUnavailable: _unavailable},
         request_max_body_size=_MAX_BODY,

@@ -7,7 +7,18 @@ from collections.abc import Callable, Sequence
 
 from desk.guidance.record import GuidanceRecord, Language
 from desk.law.structure import parts
-from desk.ports import Corpus, Hit, Indexed, LawArticle, LawHit, SearchResult, SearchUnavailable
+from desk.ports import (
+    TRIED,
+    Corpus,
+    Hit,
+    Indexed,
+    LawArticle,
+    LawHit,
+    PublishedEntry,
+    SearchResult,
+    SearchUnavailable,
+    Trial,
+)
 from desk.vietnamese import fold
 from knowledge.engine.writing.text import normalise, syllables
 
@@ -28,22 +39,37 @@ class FakeGuidanceSearch:
         self.available = True
         self.asked: list[str] = []
 
-    def search(self, text: str, language: Language, limit: int = 5) -> SearchResult:
+    def search(self, text: str, language: Language, limit: int = 5, as_of: dt.date | None = None) -> SearchResult:
         """Find the entries that share words with the text; raises SearchUnavailable when told to."""
         if not self.available:
             raise SearchUnavailable("The search is switched off by the test.")
         self.asked.append(text)
         corpus = self._load_corpus()
         wanted = _words(text)
-        hits = []
-        for published in corpus.entries:
-            confidence = _confidence(wanted, published.record, language)
-            if confidence > 0:
-                hits.append(Hit(published.entry, published.version, confidence, confidence))
-        hits.sort(key=lambda hit: (-hit.score, hit.entry))
+        hits = _found(served_on(corpus.entries, as_of), text, language)
         law = [hit for article in corpus.law if (hit := _place_in(article, wanted)) is not None]
         law.sort(key=lambda hit: (-hit.score, hit.instrument, hit.article))
         return SearchResult(corpus.publication_no, hits[:limit], {}, law[:limit])
+
+    def trial(
+        self,
+        candidate: GuidanceRecord | None,
+        entry: str,
+        questions: Sequence[tuple[str, Language]],
+        as_of: dt.date,
+        limit: int = 5,
+    ) -> list[Trial]:
+        """Each question as ``search`` answers it, before and after the change; raises SearchUnavailable if told to."""
+        if not self.available:
+            raise SearchUnavailable("The search is switched off by the test.")
+        before = served_on(self._load_corpus().entries, as_of)
+        after = [one for one in before if one.entry != entry]
+        if candidate is not None:
+            after.append(PublishedEntry.of(candidate, TRIED))
+        return [
+            Trial(_found(before, text, language)[:limit], _found(after, text, language)[:limit])
+            for text, language in questions
+        ]
 
     def likeness(self, text: str, others: Sequence[str]) -> list[float]:
         """The share of words that two texts have in common, and nothing else; raises SearchUnavailable when told to."""
@@ -58,6 +84,20 @@ class FakeGuidanceSearch:
             raise SearchUnavailable("The search is switched off by the test.")
         present = self._load_corpus().publication_no
         return Indexed(present, _BEGIN if present >= publication_no else None)
+
+
+def _found(entries: Sequence[PublishedEntry], text: str, language: Language) -> list[Hit]:
+    wanted = _words(text)
+    measured = [(one, _confidence(wanted, one.record, language)) for one in entries]
+    hits = [Hit(one.entry, one.version, confidence, confidence) for one, confidence in measured if confidence > 0]
+    return sorted(hits, key=lambda hit: (-hit.score, hit.entry))
+
+
+def served_on(entries: Sequence[PublishedEntry], as_of: dt.date | None) -> list[PublishedEntry]:
+    """What takes part in a search of a day; without one the version of each entry that begins last."""
+    if as_of is not None:
+        return [one for one in entries if one.from_ <= as_of and (one.to is None or as_of <= one.to)]
+    return list({one.entry: one for one in sorted(entries, key=lambda one: one.from_)}.values())
 
 
 def _confidence(wanted: set[str], record: GuidanceRecord, language: Language) -> float:

@@ -7,6 +7,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from desk.guidance import draft_opening, drafts
+from desk.guidance import service as guidance
+from desk.guidance.gate.passing import keep
+from desk.guidance.gate.verdict import Gate, GateState
 from desk.guidance.model import GuidanceDraft
 from desk.people import service as people
 from desk.people.model import Officer, Role
@@ -60,7 +63,13 @@ def submits(world: World, session: Session, draft: GuidanceDraft, by: str = "hoa
 
 def approves(world: World, session: Session, draft: GuidanceDraft, by: str = "mai") -> None:
     instruments, at = world.desk.rules.instruments, world.clock.now()
+    gate_passes(session, draft)
     drafts.approve(session, draft, named(session, by), instruments, revision=draft.revision, at=at)
+
+
+def gate_passes(session: Session, draft: GuidanceDraft) -> None:
+    """The golden questions of the draft were tried, and nothing speaks against it."""
+    keep(session, draft, Gate(GateState.PASSED, draft.revision, guidance.publication_no(session), NOON))
 
 
 def other_words(vi: str = "Lời mới.", en: str = "New words.") -> dict[str, str]:

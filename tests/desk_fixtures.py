@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ from desk.desk import Desk, Rules
 from desk.enquiries import service as enquiries
 from desk.guidance.record import GuidanceRecord, Language
 from desk.law.instruments import Instruments
-from desk.ports import Hit, Indexed, LawHit, SearchResult, SearchUnavailable
+from desk.ports import TRIED, Hit, Indexed, LawHit, SearchResult, SearchUnavailable, Trial
 from desk.store import Store
 from desk.texts import Texts
 from dialogue.testing import FakeDialogue
@@ -68,10 +68,15 @@ class FakeSearch:
     def __init__(self) -> None:
         self.fails = False
         self.asked: list[str] = []
+        self.days: list[dt.date | None] = []
         self._proposals: list[tuple[str, list[Hit]]] = []
         self._law: list[tuple[str, list[LawHit]]] = []
         self._alike: list[tuple[str, ...]] = []
         self.publication_no = 0
+        #: What a question finds in a trial after the change; of others it finds what it found, as the change leaves it.
+        self.tried: dict[str, list[Hit]] = {}
+        self._changes: list[tuple[str, list[Hit]]] = []
+        self.asked_in_trials: list[str] = []
 
     def finds(self, *entries: str, confidence: float = SURE, about: str = "", version: int = 1) -> None:
         """Propose these entries for texts that contain ``about``; what is told last is tried first."""
@@ -82,13 +87,40 @@ class FakeSearch:
         """Propose these places in the law for texts that contain ``about``; what is told last is tried first."""
         self._law.insert(0, (about, list(hits)))
 
-    def search(self, text: str, language: Language, limit: int = 5) -> SearchResult:
+    def search(self, text: str, language: Language, limit: int = 5, as_of: dt.date | None = None) -> SearchResult:
         self.asked.append(text)
+        self.days.append(as_of)
         if self.fails:
             raise SearchUnavailable("told to fail")
         hits = next((hits for about, hits in self._proposals if about in text), [])
         law = next((law for about, law in self._law if about in text), [])
         return SearchResult(publication_no=1, hits=hits[:limit], timings_ms={"dense": 1.0}, law=law[:limit])
+
+    def trial(
+        self,
+        candidate: GuidanceRecord | None,
+        entry: str,
+        questions: Sequence[tuple[str, Language]],
+        as_of: dt.date,
+        limit: int = 5,
+    ) -> list[Trial]:
+        """What a search finds, and after the change what the test told of it, or the same without the entry."""
+        if self.fails:
+            raise SearchUnavailable("told to fail")
+        found = [next((hits for about, hits in self._proposals if about in text), []) for text, _ in questions]
+        self.asked_in_trials += [text for text, _ in questions]
+        after = [self.tried.get(text, self._would_find(text)) for text, _ in questions]
+        return [
+            Trial(before[:limit], (now if now is not None else _after(before, entry, candidate))[:limit])
+            for before, now in zip(found, after, strict=True)
+        ]
+
+    def would_find(self, *entries: str, confidence: float = SURE, about: str = "") -> None:
+        """Find these entries in a trial after the change for texts that contain ``about``; the last told is first."""
+        self._changes.insert(0, (about, [Hit(entry, 1, confidence, confidence) for entry in entries]))
+
+    def _would_find(self, text: str) -> list[Hit] | None:
+        return next((hits for about, hits in self._changes if about in text), None)
 
     def finds_alike(self, *pieces: str) -> None:
         """Take texts that contain one of these pieces for the same question."""
@@ -107,6 +139,12 @@ class FakeSearch:
 
     def _both(self, text: str, other: str, pieces: tuple[str, ...]) -> float:
         return SURE if all(any(piece in asked for piece in pieces) for asked in (text, other)) else NO_IDEA
+
+
+def _after(before: Sequence[Hit], entry: str, candidate: GuidanceRecord | None) -> list[Hit]:
+    """Without the entry, or with its text that is tried in the place of the one before."""
+    kept = [hit for hit in before if hit.entry != entry or candidate is not None]
+    return [replace(hit, version=TRIED) if hit.entry == entry else hit for hit in kept]
 
 
 @dataclass

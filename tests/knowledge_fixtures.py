@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 import zlib
 from collections.abc import Callable, Sequence
@@ -150,6 +151,11 @@ class Publications:
         self.number += 1
         before = self.entries.get(record.id)
         self.entries[record.id] = PublishedEntry.of(record, before.version + 1 if before else 1)
+
+    def publish_for(self, record: GuidanceRecord, version: int, from_: dt.date, to: dt.date | None = None) -> None:
+        """A version that is served for these days, beside the other versions of its entry."""
+        self.number += 1
+        self.entries[f"{record.id}@{version}"] = PublishedEntry(record.id, version, record, from_, to)
 
     def withdraw(self, id: str) -> None:
         self.number += 1

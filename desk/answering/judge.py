@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,6 +33,18 @@ class Thresholds:
         return cls(**{name: float(data[name]) for name in ("answer", "despite_matter", "clarify", "related_law")})
 
 
+def decided(
+    confidences: Sequence[float], thresholds: Thresholds, *, despite_matter: bool = False
+) -> tuple[bool, tuple[int, ...]]:
+    """Whether the first candidate is the answer, and else the places of those that are offered; best first."""
+    needed = thresholds.despite_matter if despite_matter else thresholds.answer
+    if confidences and confidences[0] >= needed:
+        return True, ()
+    if despite_matter:
+        return False, ()
+    return False, tuple(place for place, one in enumerate(confidences) if one >= thresholds.clarify)[:OFFERED]
+
+
 class Judge:
     """Answers when sure, offers two to four entries when unsure, else says that the desk does not know."""
 
@@ -44,20 +56,19 @@ class Judge:
         self._patterns = patterns
 
     def take(self, progress: Progress) -> None:
-        candidates, thresholds = progress.candidates, self._thresholds()
+        candidates, confidences = progress.candidates, [c.hit.confidence for c in progress.candidates]
         progress.considered = candidates
-        needed = thresholds.answer if progress.matter is None else thresholds.despite_matter
-        if candidates and candidates[0].hit.confidence >= needed:
+        is_sure, offered = decided(confidences, self._thresholds(), despite_matter=progress.matter is not None)
+        if is_sure:
             progress.chosen = candidates[0].version
             progress.outcome = Outcome.ANSWERED
             return
         if progress.matter is not None:
             progress.outcome = progress.matter
             return
-        offered = [c for c in candidates if c.hit.confidence >= thresholds.clarify][:OFFERED]
         if offered:
             # One entry alone is offered too: "did you mean this?" is honest where an answer would be a guess.
-            progress.candidates = offered
+            progress.candidates = [candidates[place] for place in offered]
             progress.outcome = Outcome.CLARIFY_ENTRIES
         else:
             progress.outcome = self._unanswerable(progress.question.text)

@@ -110,7 +110,7 @@ def _value(texts: Texts, key: str, value: Any, language: Language) -> str:
             return "–"
         case bool():
             return texts.say(f"audit.value.{'yes' if value else 'no'}", language)
-        case str() if key == "due_at":
+        case str() if key in ("due_at", "publish_at"):
             return moment(dt.datetime.fromisoformat(value), language)
         case str():
             name = f"page.role.{value}" if key == "role" else f"audit.value.{key}.{value}"

@@ -50,15 +50,22 @@ def propose_retirement(
     at: dt.datetime,
     *,
     review: GuidanceReview | None = None,
+    last_day: dt.date | None = None,
 ) -> GuidanceDraft:
-    """Propose to take an entry out of service, for a reason that another person weighs. Raises HasDraft."""
+    """Propose to take an entry out of service, for a reason that another person weighs. Raises HasDraft.
+
+    With ``last_day`` the rule ended or will end on that day, and its text goes on to be told for the days up to it.
+    """
     must_write(officer)
-    if versions.newest_live(session, entry_id) is None:
+    live = versions.newest_live(session, entry_id)
+    if live is None:
         raise GuidanceRefused("drafting.refused.not_live")
+    if last_day is not None and last_day < live.in_force_from:
+        raise GuidanceRefused("lifecycle.refused.ends_before_it_begins")
     reason = said_in(reason)
     content = newest_of(session, entry_id).content
     draft = _open(session, DraftKind.RETIRE, entry_id, content, officer, at, review=review)
-    draft.reason = reason
+    draft.reason, draft.last_day = reason, last_day
     hand_over(session, draft, officer, at, reason)
     return draft
 

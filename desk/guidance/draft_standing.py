@@ -40,13 +40,14 @@ def open_of(session: Session, entry_id: str) -> GuidanceDraft | None:
 
 
 def is_out_of_date(session: Session, draft: GuidanceDraft) -> bool:
-    """Whether something was published or withdrawn since the draft's text was taken."""
+    """Whether something was published, ended or withdrawn since the draft's text was taken."""
     if draft.entry_id is None:
         return False
     last = versions.newest(session, draft.entry_id)
     if last is None:
         return False
-    return (last.number, last.withdrawn_at is None) != (draft.base_version, draft.base_live)
+    stood = (draft.base_version, draft.base_live, draft.base_last_day)
+    return (last.number, last.withdrawn_at is None, last.last_day) != stood
 
 
 def merged(session: Session, draft: GuidanceDraft, *, theirs: Collection[str] = ()) -> Merged:
@@ -96,4 +97,4 @@ def newest_of(session: Session, entry_id: str) -> GuidanceVersion:
 
 def stand_on(session: Session, draft: GuidanceDraft, entry_id: str) -> None:
     last = newest_of(session, entry_id)
-    draft.base_version, draft.base_live = last.number, last.withdrawn_at is None
+    draft.base_version, draft.base_live, draft.base_last_day = last.number, last.withdrawn_at is None, last.last_day

@@ -25,22 +25,36 @@ def said_in(words: str) -> str:
 def hand_over(session: Session, draft: GuidanceDraft, officer: Officer, at: dt.datetime, words: str | None) -> None:
     if draft.kind == DraftKind.RETIRE and not draft.reason:
         raise GuidanceRefused("drafting.refused.words_missing")
-    draft.state, draft.submitted_at = DraftState.IN_REVIEW.value, at
+    draft.state, draft.submitted_at, draft.missed = DraftState.IN_REVIEW.value, at, None
     note_step(session, draft, officer, StepKind.SUBMITTED, at, words)
 
 
 def note_step(
-    session: Session, draft: GuidanceDraft, officer: Officer, kind: StepKind, at: dt.datetime, words: str | None = None
+    session: Session,
+    draft: GuidanceDraft,
+    officer: Officer | None,
+    kind: StepKind,
+    at: dt.datetime,
+    words: str | None = None,
 ) -> None:
-    """Note what happened in the draft's thread and in the audit, and raise the revision."""
+    """Note what happened in the draft's thread and in the audit, and raise the revision; None for the clock."""
     draft.revision += 1
-    session.add(DraftStep(draft=draft, kind=kind.value, officer_id=officer.id, words=words, at=at))
+    session.add(DraftStep(draft=draft, kind=kind.value, officer=officer, words=words, at=at))
     record_act(
         session,
-        actor=officer.actor,
+        actor=officer.actor if officer is not None else "clock",
         act=f"guidance.draft_{kind.value}",
         subject=draft.entry_id or f"draft:{draft.id}",
-        detail={"draft": draft.id, "kind": draft.kind, **({"words": words} if words else {})},
+        detail={"draft": draft.id, "kind": draft.kind, **_told(kind, words)},
         at=at,
     )
     session.flush()
+
+
+def _told(kind: StepKind, words: str | None) -> dict[str, str]:
+    """What a step says, by the name that the audit has for it."""
+    if not words:
+        return {}
+    if kind in (StepKind.PLANNED, StepKind.SCHEDULED):
+        return {"publish_at": words}
+    return {"missed": words} if kind is StepKind.MISSED else {"words": words}

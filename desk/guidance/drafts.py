@@ -8,13 +8,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from desk.guidance import service as guidance
 from desk.guidance.draft_opening import HasDraft
 from desk.guidance.draft_standing import live_of, merged, must_be_ready, open_of, stand_on
 from desk.guidance.draft_steps import LENGTH, hand_over, note_step, said_in
-from desk.guidance.model import DraftKind, DraftState, GuidanceDraft, GuidanceReview, GuidanceVersion, StepKind
-from desk.guidance.permissions import GuidanceRefused, must_be_author, must_judge, must_write
-from desk.guidance.record import GuidanceRecord
+from desk.guidance.gate.passing import Override, must_pass
+from desk.guidance.lifecycle.carrying_out import carry_out, forget_override
+from desk.guidance.model import DraftKind, DraftState, GuidanceDraft, GuidanceVersion, StepKind
+from desk.guidance.permissions import JUDGED, GuidanceRefused, must_be_author, must_judge, must_write
 from desk.law.instruments import Instruments
 from desk.people.model import Officer
 
@@ -28,8 +28,12 @@ def save(
     reason: str,
     revision: int,
     at: dt.datetime,
+    corrects: bool | None = None,
 ) -> None:
-    """Keep what the author has written so far, complete or not; raises where it was saved elsewhere meanwhile."""
+    """Keep what the author has written so far, complete or not; raises where it was saved elsewhere meanwhile.
+
+    ``corrects`` says whether the published text was wrong; None leaves what was said of that.
+    """
     must_be_author(draft, officer)
     _must_be_written(draft)
     _must_be_seen(draft, revision)
@@ -38,9 +42,11 @@ def save(
     written = dict(content)
     if draft.kind != DraftKind.NEW:
         written["id"] = draft.entry_id
-    if written == draft.content and reason.strip() == draft.reason:
+    corrects = draft.corrects if corrects is None else corrects
+    if (written, reason.strip(), corrects) == (draft.content, draft.reason, draft.corrects):
         return
     _name(session, draft, written)
+    draft.corrects = corrects
     draft.content, draft.reason = written, reason.strip()[:LENGTH]
     draft.editor_id, draft.edited_at = officer.id, at
     note_step(session, draft, officer, StepKind.SAVED, at)
@@ -64,10 +70,11 @@ def submit(
 
 
 def take_back(session: Session, draft: GuidanceDraft, officer: Officer, at: dt.datetime) -> None:
-    """Go on writing what was submitted."""
+    """Go on writing what was submitted, or what waits for its moment."""
     must_be_author(draft, officer)
-    if draft.state != DraftState.IN_REVIEW:
+    if draft.state not in JUDGED:
         raise GuidanceRefused("drafting.refused.not_in_review")
+    forget_override(draft)
     draft.state = DraftState.DRAFT.value
     note_step(session, draft, officer, StepKind.TAKEN_BACK, at)
 
@@ -79,14 +86,16 @@ def take_over(session: Session, draft: GuidanceDraft, officer: Officer, at: dt.d
     if draft.author_id == officer.id:
         return
     words = draft.author.name
+    forget_override(draft)
     draft.author, draft.state = officer, DraftState.DRAFT.value
     note_step(session, draft, officer, StepKind.TAKEN_OVER, at, words)
 
 
 def return_to_author(session: Session, draft: GuidanceDraft, officer: Officer, words: str, at: dt.datetime) -> None:
-    """Give a draft back to its author, with what is to be changed."""
-    must_judge(session, draft, officer)
+    """Give a draft back to its author, with what is to be changed; also one that waits for its moment."""
+    must_judge(session, draft, officer, states=JUDGED)
     said = said_in(words)
+    forget_override(draft)
     draft.state, draft.reviewer = DraftState.RETURNED.value, officer
     note_step(session, draft, officer, StepKind.RETURNED, at, said)
 
@@ -99,20 +108,27 @@ def approve(
     *,
     revision: int,
     at: dt.datetime,
+    override: Override | None = None,
 ) -> GuidanceVersion | None:
-    """Publish what waits, in this transaction; None where an entry was retired.
+    """Publish what waits, in this transaction; or put it down for its moment, where that is still to come.
 
-    ``revision`` is what the officer has read. Raises Incomplete, and GuidanceRefused where it is out of date.
+    None where an entry was retired or the draft is ``scheduled`` now. ``revision`` is what the officer has read. The
+    golden questions were tried before (desk/guidance/gate/); what speaks against it takes an ``override``. Raises
+    Incomplete, and GuidanceRefused where it is out of date or stopped.
     """
     must_judge(session, draft, officer)
     _must_be_seen(draft, revision)
     must_be_ready(session, draft, instruments)
-    draft.state, draft.reviewer, draft.settled_at = DraftState.PUBLISHED.value, officer, at
-    version = _carry_out(session, draft, officer, at)
-    draft.published_version = version.number if version is not None else None
-    _settle_review(session, draft, at)
-    note_step(session, draft, officer, StepKind.PUBLISHED, at)
-    return version
+    gate = must_pass(session, draft, override)
+    draft.reviewer = officer
+    if override is not None and gate.needs_override:
+        draft.override_reason, draft.overridden_by = said_in(override.reason), officer
+        note_step(session, draft, officer, StepKind.OVERRIDDEN, at, draft.override_reason)
+    if draft.publish_at is not None and draft.publish_at > at:
+        draft.state = DraftState.SCHEDULED.value
+        note_step(session, draft, officer, StepKind.SCHEDULED, at, draft.publish_at.isoformat())
+        return None
+    return carry_out(session, draft, officer, at)
 
 
 def discard(session: Session, draft: GuidanceDraft, officer: Officer, words: str, at: dt.datetime) -> None:
@@ -149,28 +165,6 @@ def _name(session: Session, draft: GuidanceDraft, written: Mapping[str, Any]) ->
     if wanted is not None and (other := open_of(session, wanted)) is not None and other.id != draft.id:
         raise HasDraft(other)
     draft.entry_id = wanted
-
-
-def _carry_out(session: Session, draft: GuidanceDraft, officer: Officer, at: dt.datetime) -> GuidanceVersion | None:
-    if draft.kind == DraftKind.RETIRE:
-        assert draft.entry_id is not None, "a retirement is of an entry"
-        guidance.withdraw(session, draft.entry_id, by=officer.actor, reason=draft.reason, at=at)
-        return None
-    record = GuidanceRecord.model_validate(draft.content)
-    review = session.get(GuidanceReview, draft.review_id) if draft.review_id is not None else None
-    # What ships and was taken unchanged follows what ships again: the next change needs no review of its own.
-    is_as_shipped = review is not None and review.content_hash == record.content_hash()
-    origin = guidance.SHIPPED if is_as_shipped else guidance.CURATOR
-    version = guidance.publish(session, record, origin=origin, by=officer.actor, at=at)
-    if is_as_shipped:
-        guidance.confirm(session, record.id, by=officer.actor, at=at)
-    return version
-
-
-def _settle_review(session: Session, draft: GuidanceDraft, at: dt.datetime) -> None:
-    review = session.get(GuidanceReview, draft.review_id) if draft.review_id is not None else None
-    if review is not None and review.done_at is None:
-        review.done_at = at
 
 
 def _must_be_open(draft: GuidanceDraft) -> None:

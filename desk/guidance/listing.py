@@ -10,6 +10,7 @@ from typing import Literal, get_args
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from desk.guidance.lifecycle.standing import SOON
 from desk.guidance.model import OPEN, WRITTEN, DraftState, GuidanceDraft, GuidanceEntry, GuidanceVersion
 from desk.guidance.record import Language
 from desk.guidance.versions import held
@@ -17,7 +18,16 @@ from desk.paging import Page, page_of
 from desk.people.model import Officer
 
 State = Literal[
-    "confirmed", "unconfirmed", "has_draft", "for_me", "in_force", "not_yet", "ended", "withdrawn", "unverified"
+    "confirmed",
+    "unconfirmed",
+    "has_draft",
+    "for_me",
+    "in_force",
+    "not_yet",
+    "ending",
+    "ended",
+    "withdrawn",
+    "unverified",
 ]
 STATES: tuple[State, ...] = get_args(State)
 #: Where an entry stands on a day.
@@ -162,6 +172,8 @@ def _in_state(officer: Officer | None, state: State, today: dt.date) -> ColumnEl
         return _has_draft(_waits_for(officer))
     if state == "unverified":
         return _has_unverified_parts()
+    if state == "ending":
+        return _ends_soon(today)
     live = GuidanceVersion.withdrawn_at.is_(None)
     begun = GuidanceVersion.in_force_from <= today
     later = aliased(GuidanceVersion)
@@ -179,6 +191,22 @@ def _in_state(officer: Officer | None, state: State, today: dt.date) -> ColumnEl
         return _has_version(live, holds)
     coming = _has_version(live, ~begun)
     return and_(_has_version(live), ~_has_version(live, holds), coming if state == "not_yet" else ~coming)
+
+
+def _ends_soon(today: dt.date) -> ColumnElement[bool]:
+    """In force, with an end within 30 days, and no version that begins later."""
+    later = aliased(GuidanceVersion)
+    goes_on = exists().where(
+        later.entry_id == GuidanceVersion.entry_id,
+        later.withdrawn_at.is_(None),
+        later.in_force_from > GuidanceVersion.in_force_from,
+    )
+    lasts = (GuidanceVersion.in_force_to, GuidanceVersion.last_day)
+    ends = or_(*(last <= today + SOON for last in lasts))
+    holds = [or_(last.is_(None), last >= today) for last in lasts]
+    return _has_version(
+        GuidanceVersion.withdrawn_at.is_(None), GuidanceVersion.in_force_from <= today, *holds, ends, ~goes_on
+    )
 
 
 def _has_version(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:

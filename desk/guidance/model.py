@@ -6,7 +6,7 @@ import datetime as dt
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Text, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from desk.guidance.record import GuidanceRecord
@@ -27,20 +27,21 @@ class DraftState(StrEnum):
     DRAFT = "draft"
     IN_REVIEW = "in_review"
     RETURNED = "returned"
+    SCHEDULED = "scheduled"
     PUBLISHED = "published"
     DISCARDED = "discarded"
 
 
 #: States in which the author writes, and those in which an entry has a draft at all.
 WRITTEN = (DraftState.DRAFT, DraftState.RETURNED)
-OPEN = (*WRITTEN, DraftState.IN_REVIEW)
+OPEN = (*WRITTEN, DraftState.IN_REVIEW, DraftState.SCHEDULED)
 
 
 def _one_of(column: str, values: type[StrEnum]) -> str:
     return f"{column} IN ({', '.join(repr(value.value) for value in values)})"
 
 
-_OPEN_ONLY = text("state IN ('draft', 'returned', 'in_review')")
+_OPEN_ONLY = text("state IN ('draft', 'returned', 'in_review', 'scheduled')")
 
 
 class GuidanceEntry(Base):
@@ -124,7 +125,13 @@ class GuidanceDraft(Base):
 
     ``content`` has the shape of a record and may be incomplete; ``entry_id`` is of an entry that need not exist yet,
     None until a new one is named. ``base_version`` is the version that it was written over, ``base_live`` whether that
-    was in service then. ``editor`` wrote last, ``reviewer`` decided last; ``revision`` rises with every change.
+    was in service then and ``base_last_day`` its last day, if it had one. ``editor`` wrote last, ``reviewer`` decided
+    last; ``revision`` rises with every change.
+
+    ``publish_at`` is the moment from which it is to be in service, None for the moment of its approval; ``last_day``
+    that of an entry to be retired. ``corrects`` says that the text before it was wrong. ``gate`` is what the golden
+    questions showed when they were tried last (desk/guidance/gate/verdict.py), ``override_reason`` why it goes on all
+    the same, as ``overridden_by`` decided. ``missed`` says why the clock could not publish it.
     """
 
     __tablename__ = "guidance_drafts"
@@ -132,9 +139,11 @@ class GuidanceDraft(Base):
         CheckConstraint(_one_of("kind", DraftKind), name="kind_known"),
         CheckConstraint(_one_of("state", DraftState), name="state_known"),
         CheckConstraint(
-            "state != 'published' OR (reviewer_id IS NOT NULL AND reviewer_id NOT IN (author_id, editor_id))",
+            "state NOT IN ('scheduled', 'published') "
+            "OR (reviewer_id IS NOT NULL AND reviewer_id NOT IN (author_id, editor_id))",
             name="four_eyes",
         ),
+        CheckConstraint("state != 'scheduled' OR publish_at IS NOT NULL", name="scheduled_for"),
         Index(
             "uq_guidance_drafts_open",
             "entry_id",
@@ -143,6 +152,7 @@ class GuidanceDraft(Base):
             postgresql_where=_OPEN_ONLY,
         ),
         Index("ix_guidance_drafts_state", "state", "id"),
+        Index("ix_guidance_drafts_published", "entry_id", "published_version"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
@@ -151,6 +161,7 @@ class GuidanceDraft(Base):
     entry_id: Mapped[str | None] = mapped_column(index=True)
     base_version: Mapped[int | None]
     base_live: Mapped[bool] = mapped_column(default=False)
+    base_last_day: Mapped[dt.date | None]
     content: Mapped[dict[str, Any]] = mapped_column(JSON)
     reason: Mapped[str] = mapped_column(Text, default="")
     review_id: Mapped[int | None] = mapped_column(ForeignKey("guidance_reviews.id"))
@@ -163,10 +174,18 @@ class GuidanceDraft(Base):
     submitted_at: Mapped[dt.datetime | None]
     settled_at: Mapped[dt.datetime | None]
     published_version: Mapped[int | None]
+    publish_at: Mapped[dt.datetime | None]
+    last_day: Mapped[dt.date | None]
+    corrects: Mapped[bool] = mapped_column(default=False, server_default=false())
+    gate: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    override_reason: Mapped[str | None] = mapped_column(Text)
+    overridden_by_id: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
+    missed: Mapped[str | None]
 
     author: Mapped[Officer] = relationship(foreign_keys=author_id, lazy="joined")
     editor: Mapped[Officer] = relationship(foreign_keys=editor_id, lazy="joined")
     reviewer: Mapped[Officer | None] = relationship(foreign_keys=reviewer_id, lazy="joined")
+    overridden_by: Mapped[Officer | None] = relationship(foreign_keys=overridden_by_id, lazy="joined")
     steps: Mapped[list[DraftStep]] = relationship(order_by="DraftStep.id", back_populates="draft")
 
     @property
@@ -187,12 +206,20 @@ class StepKind(StrEnum):
     SUBMITTED = "submitted"
     TAKEN_BACK = "taken_back"
     RETURNED = "returned"
+    PLANNED = "planned"
+    SCHEDULED = "scheduled"
+    OVERRIDDEN = "overridden"
+    MISSED = "missed"
     PUBLISHED = "published"
     DISCARDED = "discarded"
 
 
 class DraftStep(Base):
-    """Something that happened to a draft; rows are only ever added."""
+    """Something that happened to a draft; rows are only ever added.
+
+    ``officer`` is None for what the clock did. ``words`` are the officer's; of ``planned`` and ``scheduled`` they are
+    the moment (ISO 8601, empty for the moment of approval), of ``missed`` the code of the reason.
+    """
 
     __tablename__ = "guidance_draft_steps"
     __table_args__ = (CheckConstraint(_one_of("kind", StepKind), name="kind_known"),)
@@ -200,9 +227,9 @@ class DraftStep(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     draft_id: Mapped[int] = mapped_column(ForeignKey("guidance_drafts.id"), index=True)
     kind: Mapped[str]
-    officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"))
+    officer_id: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
     words: Mapped[str | None] = mapped_column(Text)
     at: Mapped[dt.datetime]
 
     draft: Mapped[GuidanceDraft] = relationship(back_populates="steps")
-    officer: Mapped[Officer] = relationship(lazy="joined")
+    officer: Mapped[Officer | None] = relationship(lazy="joined")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy.orm import Session
 
 from desk.guidance.model import DraftState, GuidanceDraft
@@ -10,6 +12,8 @@ from desk.units import service as units
 
 #: Roles that write drafts, wherever they are held.
 WRITERS = (Role.CURATOR, Role.ADMINISTRATOR)
+#: States in which an approver has a say: it waits for one, or for its moment.
+JUDGED = (DraftState.IN_REVIEW, DraftState.SCHEDULED)
 #: Roles that approve what another wrote; only where they are held in the department.
 APPROVERS = (Role.CURATOR, Role.HEAD, Role.ADMINISTRATOR)
 
@@ -48,12 +52,14 @@ def must_be_author(draft: GuidanceDraft, officer: Officer) -> None:
         raise GuidanceRefused("drafting.refused.held_by_another", name=draft.author.name)
 
 
-def must_judge(session: Session, draft: GuidanceDraft, officer: Officer) -> None:
-    """Raise GuidanceRefused unless the officer may approve or return the draft that waits.
+def must_judge(
+    session: Session, draft: GuidanceDraft, officer: Officer, *, states: Collection[str] = (DraftState.IN_REVIEW,)
+) -> None:
+    """Raise GuidanceRefused unless the officer may approve or return the draft that waits in one of these states.
 
     Whoever wrote it, or wrote in it last, does not approve it: two people answer for what is published.
     """
-    if draft.state != DraftState.IN_REVIEW:
+    if draft.state not in states:
         raise GuidanceRefused("drafting.refused.not_in_review")
     if officer.id in (draft.author_id, draft.editor_id):
         raise GuidanceRefused("drafting.refused.own_draft")
@@ -61,9 +67,11 @@ def must_judge(session: Session, draft: GuidanceDraft, officer: Officer) -> None
         raise GuidanceRefused("drafting.refused.only_department")
 
 
-def may_judge(session: Session, draft: GuidanceDraft, officer: Officer) -> bool:
+def may_judge(
+    session: Session, draft: GuidanceDraft, officer: Officer, *, states: Collection[str] = (DraftState.IN_REVIEW,)
+) -> bool:
     try:
-        must_judge(session, draft, officer)
+        must_judge(session, draft, officer, states=states)
     except GuidanceRefused:
         return False
     return True

@@ -117,7 +117,7 @@ class InForce(_Part):
 
 
 #: What a record tells people of the rule; the rest serves to find it and to vouch for it.
-_TOLD = frozenset("title answer documents where online_level time_limit fee legal_basis in_force unit".split())
+TOLD = frozenset("title answer documents where online_level time_limit fee legal_basis in_force unit".split())
 
 
 class GuidanceRecord(_Part):
@@ -164,7 +164,7 @@ class GuidanceRecord(_Part):
 
     def tells(self) -> dict[str, Any]:
         """What the record tells people of the rule, its legal basis with it; two that tell the same need no news."""
-        return self.model_dump(include=set(_TOLD))
+        return self.model_dump(include=set(TOLD))
 
     def as_json(self) -> dict[str, Any]:
         return self.model_dump(mode="json", by_alias=True)

@@ -119,9 +119,14 @@ def article(session: Session, instrument: str, article: str) -> LawArticle | Non
 
 def corpus(session: Session) -> Corpus:
     """All that is published at one publication number: the guidance, and the text of the law beside it."""
-    rows = session.scalars(select(LawText).order_by(LawText.instrument, LawText.position))
     law_no = session.scalar(select(Publication.law_no)) or 0
-    return replace(guidance.corpus(session), law=[row.as_published for row in rows], law_no=law_no)
+    return replace(guidance.corpus(session), law=articles(session), law_no=law_no)
+
+
+def articles(session: Session) -> list[LawArticle]:
+    """All articles, by instrument and in their order."""
+    rows = session.scalars(select(LawText).order_by(LawText.instrument, LawText.position))
+    return [row.as_published for row in rows]
 
 
 def still_there(session: Session, hits: Iterable[LawHit]) -> list[LawHit]:

@@ -14,14 +14,15 @@ from pathlib import Path
 
 import numpy as np
 
-from desk.guidance.record import Language
-from desk.ports import Corpus, Hit, Indexed, LawHit, SearchResult, SearchUnavailable
+from desk.guidance.record import GuidanceRecord, Language
+from desk.ports import Corpus, Hit, Indexed, LawHit, SearchResult, SearchUnavailable, Trial
 from knowledge.engine.alike import Alike
 from knowledge.engine.judging.confidence import Calibration, features, fitted, law_features
 from knowledge.engine.judging.ranking import Ranking, rank, rank_law
 from knowledge.engine.model.embedding import Embedded, Embedder
 from knowledge.engine.model.vector_cache import VectorCache
 from knowledge.engine.snapshot import Snapshot
+from knowledge.engine.trial import Trials
 from knowledge.engine.writing.query import Query
 
 log = logging.getLogger(__name__)
@@ -86,8 +87,8 @@ class Engine:
             "model_identity": self._model_identity,
         }
 
-    def search(self, text: str, language: Language, limit: int = 5) -> SearchResult:
-        """Find the entries that may answer the text, best first; raises SearchUnavailable while loading."""
+    def search(self, text: str, language: Language, limit: int = 5, as_of: dt.date | None = None) -> SearchResult:
+        """Find the entries that may answer the text on a day, best first; raises SearchUnavailable while loading."""
         snapshot = self._snapshot
         if snapshot is None:
             raise SearchUnavailable("The guidance is still being indexed; try again in a moment.")
@@ -99,7 +100,7 @@ class Engine:
         with _timed(timings, "embed"):
             embedded = self._embedder.queries([query.text])[0]
         with _timed(timings, "rank"):
-            hits = self._hits(snapshot, query, embedded, limit)
+            hits = self._hits(snapshot, query, embedded, limit, as_of)
         with _timed(timings, "rank_law"):
             law = self._law_hits(snapshot, query, embedded, limit)
         return SearchResult(snapshot.publication_no, hits, timings, law)
@@ -110,6 +111,24 @@ class Engine:
         if alike is None:
             raise SearchUnavailable("The guidance is still being indexed; try again in a moment.")
         return alike.likeness(text, others)
+
+    def trial(
+        self,
+        candidate: GuidanceRecord | None,
+        entry: str,
+        questions: Sequence[tuple[str, Language]],
+        as_of: dt.date,
+        limit: int = 5,
+    ) -> list[Trial]:
+        """What each question finds, and would find with the candidate as the entry's text of that day.
+
+        Raises SearchUnavailable while loading.
+        """
+        snapshot = self._snapshot
+        if snapshot is None:
+            raise SearchUnavailable("The guidance is still being indexed; try again in a moment.")
+        trials = Trials(snapshot, self._embedder, self._guidance_vectors.more, self._hits)
+        return trials.trial(candidate, entry, questions, as_of, limit)
 
     def indexed(self, publication_no: int) -> Indexed:
         """What is searched now, and since when this publication is; raises SearchUnavailable while loading."""
@@ -127,8 +146,10 @@ class Engine:
     def _answers(self, snapshot: Snapshot, query: Query, embedded: Embedded) -> Mapping[str, float]:
         return {hit.entry: hit.confidence for hit in self._hits(snapshot, query, embedded, ANSWERS)}
 
-    def _hits(self, snapshot: Snapshot, query: Query, embedded: Embedded, limit: int) -> list[Hit]:
-        ranking = rank(snapshot.guidance, query, embedded)
+    def _hits(
+        self, snapshot: Snapshot, query: Query, embedded: Embedded, limit: int, as_of: dt.date | None = None
+    ) -> list[Hit]:
+        ranking = rank(snapshot.guidance, query, embedded, as_of)
         if not ranking.size:
             return []
         confidences = self._calibration.probabilities(features(query, embedded, snapshot.guidance, ranking))
@@ -168,17 +189,25 @@ class Engine:
     def refresh(self) -> bool:
         """Index what is published, if its number changed; whether it had. Errors of the store pass through.
 
-        The index is made whole each time, and not as a base with a delta: with the vectors and words of unchanged
-        passages reused it takes about half a second at 100 entries, and a search sees the old or the new, never both.
+        Only what changed is read and embedded, and put into arrays that are copied for it: the index is the same as
+        one made whole, and a search sees the old or the new, never both (docs/decisions/0036).
         """
         with self._refreshing:
-            snapshot = self._snapshot
-            if snapshot is not None and self._read_publication_no() == snapshot.publication_no:
+            before = self._snapshot
+            if before is not None and self._read_publication_no() == before.publication_no:
                 return False
             self._embedder.load()
             corpus = self._load_corpus()
-            self.serve(Snapshot.of(corpus, self._guidance_vectors.vectors, self._law_vectors.vectors, snapshot))
+            spliced = before.after(corpus, self._guidance_vectors.more) if before is not None else None
+            self.serve(spliced or self._whole(corpus, before))
+            if spliced is not None and spliced.guidance.outgrown:
+                self.serve(self._whole(corpus, spliced))  # what was published is searched meanwhile
+            elif spliced is not None and self._guidance_vectors.is_untidy(spliced.guidance.passages):
+                self._guidance_vectors.vectors(spliced.guidance.written())
             return True
+
+    def _whole(self, corpus: Corpus, before: Snapshot | None) -> Snapshot:
+        return Snapshot.of(corpus, self._guidance_vectors.vectors, self._law_vectors.vectors, before)
 
     def serve(self, snapshot: Snapshot) -> None:
         """Search this from now on; a search that has begun ends with what it began with."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 
 from desk.ports import Corpus
+from knowledge.engine.index.change import Change
 from knowledge.engine.index.guidance_index import Embed, GuidanceIndex
 from knowledge.engine.index.law_index import LawIndex
 from knowledge.engine.writing.query import Writing
@@ -34,5 +34,19 @@ class Snapshot:
     @classmethod
     def over(cls, publication_no: int, guidance: GuidanceIndex, law: LawIndex) -> Snapshot:
         """Both indexes together; questions are read by the words of both."""
-        words: Counter[str] = guidance.words + law.words
-        return cls(publication_no, guidance, law, Writing(guidance.vietnamese + law.vietnamese, words))
+        counts = guidance.words()
+        writing = Writing(counts.vietnamese + law.vietnamese, counts.words + law.words)
+        return cls(publication_no, guidance, law, writing)
+
+    def after(self, corpus: Corpus, embed: Embed) -> Snapshot | None:
+        """What is searched once the corpus is published, the same as ``of`` makes it, from this and what changed.
+
+        None where so much changed that all has to be made anew. ``embed`` gives the vectors of what has come.
+        """
+        if corpus.law_no != self.law.law_no:
+            return None
+        change = Change(self.guidance.published, corpus.entries)
+        if not change.is_small:
+            return None
+        writing = self.writing.changed(change.gone.words(), change.come.words())
+        return Snapshot(corpus.publication_no, self.guidance.spliced(change, embed), self.law, writing)

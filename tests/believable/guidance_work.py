@@ -7,12 +7,17 @@ from collections.abc import Callable, Iterator
 
 from sqlalchemy.orm import Session
 
-from desk.guidance import draft_opening, drafts, versions
+from desk.guidance import draft_opening, draft_standing, drafts, versions
 from desk.guidance import service as guidance
+from desk.guidance.gate import golden
+from desk.guidance.gate.passing import keep
+from desk.guidance.gate.verdict import Asked, Change, Finding, Gate, GateState
+from desk.guidance.lifecycle import schedule
 from desk.guidance.record import GuidanceRecord
 from desk.people import service as people
 from desk.people.model import Officer
 from tests.believable.enterprises import local
+from tests.curator_fixtures import gate_passes
 from tests.desk_fixtures import World
 
 WHY = "Viết lại cho dễ hiểu hơn."
@@ -23,6 +28,10 @@ def of(world: World, records: list[GuidanceRecord]) -> Iterator[tuple[dt.datetim
     yield local("2026-11-13 09:00"), lambda: _writes(world, "payment_channels", "hoa")
     yield local("2026-11-13 10:00"), lambda: _writes(world, "dossier_export", "binh", submitted=True)
     yield local("2026-11-13 11:00"), lambda: _writes(world, "fee_rates", "hoa", overtaken=True)
+    yield local("2026-11-13 14:00"), lambda: _asks(world, "dossier_import", "hoa")
+    yield local("2026-11-13 15:00"), lambda: _writes(world, "cfs", "binh", submitted=True)
+    yield local("2026-11-13 15:10"), lambda: _is_stopped(world, "cfs")
+    yield local("2026-11-13 16:00"), lambda: _waits_for_its_moment(world, "co_form_d_timing", "binh", "hoa")
     yield local("2026-11-14 15:00"), lambda: _retires(world, "software", "binh")
 
 
@@ -62,6 +71,36 @@ def _retires(world: World, entry: str, username: str) -> None:
     with world.store.writing() as session:
         reason = "Phần mềm này đã ngừng dùng."
         draft_opening.propose_retirement(session, entry, _officer(session, username), reason, world.clock.now())
+
+
+def _asks(world: World, entry: str, username: str) -> None:
+    with world.store.writing() as session:
+        for text in ("Nhập hàng thì hải quan đòi những giấy tờ nào?", "Bộ hồ sơ nhập khẩu gồm mấy loại giấy?"):
+            golden.add(session, entry, _officer(session, username), "vi", text, at=world.clock.now())
+
+
+def _is_stopped(world: World, entry: str) -> None:
+    """The draft of an entry as it stands after its golden questions were tried, one of which it takes away."""
+    taken = Asked("cfs_recognition", "vi", "Nước ngoài cấp giấy lưu hành tự do thì hải quan mình có công nhận không?")
+    with world.store.writing() as session:
+        draft = draft_standing.open_of(session, entry)
+        assert draft is not None
+        number = guidance.publication_no(session)
+        changes = (Change(Finding.TAKEN, taken, "answered", (entry,)),)
+        near = ("cfs_recognition", "cfs_term")
+        at = world.clock.now()
+        keep(session, draft, Gate(GateState.STOPPED, draft.revision, number, at, 15, 14, near, changes))
+
+
+def _waits_for_its_moment(world: World, entry: str, author: str, approver: str) -> None:
+    _writes(world, entry, author, submitted=True)
+    at, moment = world.clock.now(), local("2027-03-01 00:00")
+    with world.store.writing() as session:
+        draft, approving = draft_standing.open_of(session, entry), _officer(session, approver)
+        assert draft is not None
+        schedule.plan(session, draft, approving, moment, revision=draft.revision, at=at)
+        gate_passes(session, draft)
+        drafts.approve(session, draft, approving, world.desk.rules.instruments, revision=draft.revision, at=at)
 
 
 def _officer(session: Session, username: str) -> Officer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -13,8 +14,8 @@ import uvicorn
 
 from bootstrap.engine import model_name, prepare_model
 from bootstrap.settings import read_settings
-from desk.guidance.record import Language
-from desk.ports import Knowledge, LawArticle, LawHit, SearchUnavailable
+from desk.guidance.record import GuidanceRecord, Language
+from desk.ports import TRIED, Knowledge, LawArticle, LawHit, SearchUnavailable, Trial
 from knowledge.client import KnowledgeClient
 from knowledge.engine.engine import Engine
 from knowledge.engine.model.embedding import Embedder
@@ -33,8 +34,8 @@ class Searched:
     published: Publications
     catch_up: Callable[[], None]
 
-    def entries(self, text: str, language: Language = "vi", limit: int = 5) -> list[str]:
-        return [hit.entry for hit in self.search.search(text, language, limit).hits]
+    def entries(self, text: str, language: Language = "vi", limit: int = 5, as_of: dt.date | None = None) -> list[str]:
+        return [hit.entry for hit in self.search.search(text, language, limit, as_of).hits]
 
     def confidence(self, text: str, language: Language = "vi") -> float:
         return max((hit.confidence for hit in self.search.search(text, language).hits), default=0.0)
@@ -153,6 +154,53 @@ def test_a_new_version_takes_the_place_of_the_old(searched: Searched) -> None:
     assert hit.version == 2
 
 
+CHANGE = dt.date(2026, 7, 1)
+BEFORE_IT = dt.date(2026, 6, 30)
+
+
+def two_versions(searched: Searched) -> None:
+    """One entry for the days before the change, and another text of it from then on."""
+    searched.published.withdraw("records_retention")
+    searched.published.publish_for(record("records_retention"), 1, dt.date(2026, 2, 1), BEFORE_IT)
+    searched.published.publish_for(record("records_retention"), 2, CHANGE)
+    searched.catch_up()
+
+
+def versions_of_retention(searched: Searched, as_of: dt.date | None) -> list[int]:
+    hits = searched.search.search("giữ chứng từ mấy năm", "vi", as_of=as_of).hits
+    return [hit.version for hit in hits if hit.entry == "records_retention"]
+
+
+def test_the_version_that_is_served_on_the_asked_day_is_found_and_no_other(searched: Searched) -> None:
+    two_versions(searched)
+    assert versions_of_retention(searched, BEFORE_IT) == [1]
+    assert versions_of_retention(searched, CHANGE) == [2]
+    assert versions_of_retention(searched, dt.date(2026, 1, 31)) == []
+    assert searched.entries("mang mấy chai rượu về nước", as_of=BEFORE_IT)[0] == "luggage_allowance"
+
+
+def test_without_a_day_the_version_that_begins_last_is_found(searched: Searched) -> None:
+    two_versions(searched)
+    assert versions_of_retention(searched, None) == [2]
+
+
+def test_on_a_day_on_which_all_are_served_the_day_changes_nothing(searched: Searched) -> None:
+    text = "hàng về cảng bao lâu phải mở tờ khai"
+    assert searched.search.search(text, "vi").hits == searched.search.search(text, "vi", as_of=CHANGE).hits
+
+
+def test_another_version_of_an_entry_does_not_compete_with_it(searched: Searched) -> None:
+    alone = searched.search.search("giữ chứng từ mấy năm", "vi").hits[0]
+    two_versions(searched)
+    beside = searched.search.search("giữ chứng từ mấy năm", "vi", as_of=CHANGE).hits[0]
+    assert beside.entry == alone.entry
+    assert beside.confidence == pytest.approx(alone.confidence, abs=0.15)
+
+
+def test_on_a_day_before_all_guidance_nothing_is_found(searched: Searched) -> None:
+    assert searched.entries("giữ chứng từ mấy năm", as_of=dt.date(1990, 1, 1)) == []
+
+
 def test_with_nothing_published_nothing_is_found(searched: Searched) -> None:
     for id in list(searched.published.entries):
         searched.published.withdraw(id)
@@ -268,6 +316,58 @@ def test_likeness_is_told_where_nothing_is_published_too(searched: Searched) -> 
     assert same > other
 
 
+ASKED: list[tuple[str, Language]] = [("giữ chứng từ mấy năm", "vi"), ("how many bottles of whisky may I bring", "en")]
+
+
+def test_a_trial_tells_what_each_question_finds_with_the_text_that_is_tried(searched: Searched) -> None:
+    data = record("records_retention").as_json()
+    data["questions"]["vi"] = [f"câu hỏi khác hẳn số {number}" for number in range(6)]
+    candidate = GuidanceRecord.model_validate(data)
+    kept, other = searched.search.trial(candidate, "records_retention", ASKED, CHANGE)
+    assert (kept.before[0].entry, kept.before[0].version) == ("records_retention", 1)
+    [tried] = [hit for hit in kept.after if hit.entry == "records_retention"]
+    assert tried.version == TRIED
+    assert tried.confidence < kept.before[0].confidence
+    assert other.before[0].entry == other.after[0].entry == "luggage_allowance"
+
+
+def test_a_trial_without_a_text_is_one_without_the_entry(searched: Searched) -> None:
+    [gone, _] = searched.search.trial(None, "records_retention", ASKED, CHANGE)
+    assert gone.before[0].entry == "records_retention"
+    assert "records_retention" not in {hit.entry for hit in gone.after}
+
+
+def test_a_trial_of_a_new_entry_adds_it(searched: Searched) -> None:
+    searched.published.withdraw("luggage_allowance")
+    searched.catch_up()
+    [_, added] = searched.search.trial(record("luggage_allowance"), "luggage_allowance", ASKED, CHANGE, limit=2)
+    assert added.after[0].entry == "luggage_allowance"
+    assert "luggage_allowance" not in {hit.entry for hit in added.before}
+    assert len(added.after) <= 2
+
+
+def test_a_trial_before_is_what_a_search_finds_and_changes_nothing(searched: Searched) -> None:
+    text, language = ASKED[0]
+    found = list(searched.search.search(text, language, as_of=CHANGE).hits)
+    [tried] = searched.search.trial(None, "records_retention", ASKED[:1], CHANGE)
+    assert [(hit.entry, hit.version) for hit in tried.before] == [(hit.entry, hit.version) for hit in found]
+    assert [hit.confidence for hit in tried.before] == pytest.approx([hit.confidence for hit in found], abs=1e-6)
+    assert list(searched.search.search(text, language, as_of=CHANGE).hits) == found
+
+
+def test_a_trial_touches_the_text_of_its_day_and_no_other(searched: Searched) -> None:
+    two_versions(searched)
+    [tried] = searched.search.trial(None, "records_retention", ASKED[:1], BEFORE_IT)
+    assert [hit.version for hit in tried.before if hit.entry == "records_retention"] == [1]
+    assert "records_retention" not in {hit.entry for hit in tried.after}
+    assert versions_of_retention(searched, CHANGE) == [2]
+
+
+def test_no_question_is_no_trial_and_one_without_words_finds_nothing(searched: Searched) -> None:
+    assert searched.search.trial(None, "records_retention", [], CHANGE) == []
+    assert searched.search.trial(None, "records_retention", [("???", "vi")], CHANGE) == [Trial([], [])]
+
+
 def test_a_fake_out_of_service_is_unavailable() -> None:
     search = FakeGuidanceSearch(Publications.of().corpus)
     search.available = False
@@ -275,6 +375,8 @@ def test_a_fake_out_of_service_is_unavailable() -> None:
         search.search("tờ khai", "vi")
     with pytest.raises(SearchUnavailable):
         search.likeness("tờ khai", ["tờ khai"])
+    with pytest.raises(SearchUnavailable):
+        search.trial(None, "transit_land", ASKED, CHANGE)
 
 
 def test_an_engine_that_is_loading_is_unavailable(tmp_path: Path) -> None:
@@ -284,6 +386,8 @@ def test_an_engine_that_is_loading_is_unavailable(tmp_path: Path) -> None:
         engine.search("tờ khai", "vi")
     with pytest.raises(SearchUnavailable):
         engine.likeness("tờ khai", ["tờ khai"])
+    with pytest.raises(SearchUnavailable):
+        engine.trial(None, "transit_land", ASKED, CHANGE)
 
 
 def test_it_tells_since_when_a_publication_is_searched(searched: Searched) -> None:
@@ -307,6 +411,8 @@ def test_a_service_that_is_loading_says_so_and_is_unavailable(tmp_path: Path) ->
         with pytest.raises(SearchUnavailable):
             client.likeness("tờ khai", ["tờ khai"])
         with pytest.raises(SearchUnavailable):
+            client.trial(None, "transit_land", ASKED, CHANGE)
+        with pytest.raises(SearchUnavailable):
             client.indexed(1)
 
 
@@ -320,5 +426,7 @@ def test_a_service_that_is_gone_is_unavailable(tmp_path: Path) -> None:
             client.search("tờ khai", "vi")
         with pytest.raises(SearchUnavailable):
             client.likeness("tờ khai", ["tờ khai"])
+        with pytest.raises(SearchUnavailable):
+            client.trial(None, "transit_land", ASKED, CHANGE)
         with pytest.raises(SearchUnavailable):
             client.indexed(1)

@@ -67,6 +67,7 @@ def _draft_act(entry: str, by: str = "", **fields: str) -> Act:
     return Act({"revision": _revision(entry), **fields}, {"draft": draft_of(entry)}, by=by)
 
 
+_GOLDEN = found("SELECT id FROM golden_questions WHERE entry_id = 'dossier_import' ORDER BY id LIMIT 1")
 _REVIEW = "SELECT id FROM guidance_reviews WHERE done_at IS NULL AND kind = '{}'"
 _SHIPPED, _REMOVED = found(_REVIEW.format("shipped_change")), found(_REVIEW.format("shipped_removed"))
 
@@ -133,6 +134,10 @@ ACTS |= {
     "POST /desk/guidance/drafts/{draft}/discard": _draft_act("payment_channels", "hoa", words="Không cần nữa."),
     "POST /desk/guidance/drafts/{draft}/approve": _draft_act("dossier_export", "hoa"),
     "POST /desk/guidance/drafts/{draft}/return": _draft_act("dossier_export", "hoa", words="Thiếu căn cứ."),
+    "POST /desk/guidance/drafts/{draft}/plan": _draft_act("dossier_export", "hoa", moment="2027-03-01T00:00"),
+    "POST /desk/guidance/drafts/{draft}/gate": _draft_act("dossier_export", "hoa"),
+    "POST /desk/guidance/entries/{entry}/golden": Act({"text": "Hồ sơ nhập khẩu có những gì?", "language": "vi"}),
+    "POST /desk/guidance/entries/{entry}/golden/close": Act({"question": _GOLDEN, "words": "Không ai hỏi vậy."}),
     "POST /desk/guidance/drafts/{draft}/take-back": _draft_act("dossier_export", "binh"),
     "GET /desk/guidance/drafts/{draft}/update": Act(values={"draft": draft_of("fee_rates")}),
     "POST /desk/guidance/drafts/{draft}/update": _draft_act("fee_rates", "hoa"),
@@ -226,11 +231,16 @@ STATES: dict[str, list[State]] = {
         for entry in ("dossier_export", "duty_payment_deadline", "express_low_value", "aeo_conditions")
     ],
     "GET /desk/guidance/entries/{entry}/differences": [State({"entry": just("aeo_conditions")}, by="hoa")],
+    "GET /desk/guidance/entries/{entry}/golden": [
+        State(by="hoa"),
+        State({"entry": just("dossier_export")}, by="hoa"),
+    ],
     "GET /desk/guidance/drafts": [
         State(query=f"?which={which}", by="hoa") for which in ("for_me", "mine", "open", "settled")
     ],
     "GET /desk/guidance/drafts/{draft}": [
-        State({"draft": draft_of(entry)}, by="hoa") for entry in ("dossier_export", "fee_rates", "software")
+        State({"draft": draft_of(entry)}, by="hoa")
+        for entry in ("dossier_export", "fee_rates", "software", "cfs", "co_form_d_timing")
     ],
     "GET /desk/guidance/drafts/{draft}/edit": [State(by="hoa")],
     "GET /desk/guidance/drafts/{draft}/update": [State(by="hoa")],

@@ -18,6 +18,7 @@ from console.web.guard import CURATORS, roles
 from console.web.site import Form, HttpRequest, OfSite, Site, language_of, officer_in, page, see_other
 from console.web.typed import whole_number, words
 from desk.guidance import draft_standing, draft_steps, drafts, listing
+from desk.guidance.lifecycle.cautions import cautions
 from desk.guidance.model import DraftKind, GuidanceDraft
 from desk.guidance.permissions import GuidanceRefused, must_be_author
 from desk.guidance.problems import Problem
@@ -39,7 +40,7 @@ def edit_page(
         is_written_here = found.is_written and found.kind != DraftKind.RETIRE
         if found.author_id != officer_in(request, session).id or not is_written_here:
             return see_other(f"/desk/guidance/drafts/{draft}")
-        fields = fields_of(found.content, found.reason)
+        fields = fields_of(found.content, found.reason) | {"corrects": "yes" if found.corrects else "no"}
     return _form(request, site, draft, fields, done=done if done in ("saved", "brought_up_to_date") else "")
 
 
@@ -66,7 +67,8 @@ def edit(request: HttpRequest, site: OfSite, draft: FromPath[str], data: Form) -
             drafts.submit(session, found, officer, instruments, revision=found.revision, at=site.desk.now())
     except GuidanceRefused as refused:
         # What was saved has lost its empty rows, and the problems name the rows that are left.
-        return _form(request, site, draft, fields_of(content_of(data), data.get("reason", "")), refused=refused)
+        fields = fields_of(content_of(data), data.get("reason", "")) | {"corrects": data.get("corrects", "no")}
+        return _form(request, site, draft, fields, refused=refused)
     return see_other(f"/desk/guidance/drafts/{draft}?done=submitted")
 
 
@@ -113,6 +115,7 @@ def _save(site: Site, session: Session, draft: GuidanceDraft, officer: Officer, 
         reason=words(data, "reason"),
         revision=whole_number(data.get("revision")),
         at=site.desk.now(),
+        corrects=data["corrects"] == "yes" if "corrects" in data else None,
     )
 
 
@@ -143,6 +146,7 @@ def _form(
             "draft": views.draft_of(found, language),
             "is_new": found.kind == DraftKind.NEW,
             "is_out_of_date": draft_standing.is_out_of_date(session, found),
+            "cautions": cautions(found, draft_standing.base_of(session, found)),
         }
     problems = refused.problems if isinstance(refused, draft_standing.Incomplete) else []
     return page(

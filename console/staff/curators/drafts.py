@@ -16,15 +16,23 @@ from console.web.guard import CURATORS, READERS_OF_GUIDANCE, roles
 from console.web.site import Form, HttpRequest, OfSite, Site, language_of, officer_in, page, see_other
 from console.web.typed import whole_number, words
 from desk.guidance import draft_opening, draft_standing, draft_steps, drafts, listing
+from desk.guidance.gate import passing
+from desk.guidance.gate import service as gates
+from desk.guidance.gate.passing import Override
+from desk.guidance.gate.verdict import Gate, kept
+from desk.guidance.lifecycle import schedule
+from desk.guidance.lifecycle.cautions import cautions
 from desk.guidance.model import DraftKind, DraftState, GuidanceDraft
-from desk.guidance.permissions import GuidanceRefused, may_judge, may_write
+from desk.guidance.permissions import JUDGED, GuidanceRefused, may_judge, may_write
+from desk.guidance.record import Language
+from desk.guidance.versions import newest_of_each
 from desk.paging import Page
 from desk.people.model import Officer
 
 LISTED = 50
 DONE = (
     *("saved", "submitted", "returned", "taken_over", "taken_back", "discarded", "published", "retired"),
-    *("brought_up_to_date", "has_draft", "theirs_taken"),
+    *("brought_up_to_date", "has_draft", "theirs_taken", "scheduled", "planned", "tried"),
 )
 DraftAct = Callable[[Session, GuidanceDraft, Officer], str]
 
@@ -47,11 +55,13 @@ def draft_list(
         )
         rows = [views.draft_of(draft, language) for draft in found.rows]
         counts, writes = views.counts(session, officer), may_write(officer)
+        missed = [views.draft_of(draft, language) for draft in schedule.missed(session, officer)]
     return page(
         request,
         site,
         "staff/curators/drafts.html",
         rows=rows,
+        missed=missed,
         beside=Page(rows, found.before, found.after),
         which=chosen,
         work_lists=listing.WORK_LISTS,
@@ -78,16 +88,31 @@ def draft_page(
 
 @post("/guidance/drafts/{draft:str}/approve", opt=roles(READERS_OF_GUIDANCE, of="guidance_draft"), sync_to_thread=True)
 def approve(request: HttpRequest, site: OfSite, draft: FromPath[str], data: Form) -> Template | Redirect:
-    """Publish what another wrote, or retire what another proposed to."""
+    """Publish what another wrote, or retire what another proposed to; now, or at the moment that was set.
+
+    The golden questions are tried first, with no transaction open; ``seal`` is of the result that an override is about.
+    """
+    reason, seal = words(data, "override"), data.get("seal", "")
+    with site.desk.store.reading() as session:
+        judges = may_judge(session, known_draft(session, draft), officer_in(request, session))
+    if judges:
+        gates.run_if_stale(site.desk, whole_number(draft))
 
     def act(session: Session, found: GuidanceDraft, officer: Officer) -> str:
-        instruments = site.desk.rules.instruments
         drafts.approve(
-            session, found, officer, instruments, revision=whole_number(data.get("revision")), at=site.desk.now()
+            session,
+            found,
+            officer,
+            site.desk.rules.instruments,
+            revision=whole_number(data.get("revision")),
+            at=site.desk.now(),
+            override=Override(reason, seal) if seal else None,
         )
+        if found.state == DraftState.SCHEDULED:
+            return "scheduled"
         return "retired" if found.kind == DraftKind.RETIRE else "published"
 
-    return act_on(request, site, draft, act)
+    return act_on(request, site, draft, act, typed={"override": reason} if seal else None)
 
 
 @post("/guidance/drafts/{draft:str}/return", opt=roles(READERS_OF_GUIDANCE, of="guidance_draft"), sync_to_thread=True)
@@ -188,6 +213,7 @@ def _page(
         is_retirement = found.kind == DraftKind.RETIRE
         old = draft_standing.base_of(session, found)
         changes = views.changes(old, {} if is_retirement else found.content, site.desk.texts, language)
+        gate = kept(found.gate) if found.is_open else None
         problems = refused.problems if isinstance(refused, draft_standing.Incomplete) else []
         is_author = is_mine and writes
         context: dict[str, Any] = {
@@ -198,9 +224,15 @@ def _page(
             "is_open": found.is_open,
             "is_out_of_date": found.is_open and draft_standing.is_out_of_date(session, found),
             "may_judge": may_judge(session, found, officer),
+            "may_return": may_judge(session, found, officer, states=JUDGED),
+            "may_plan": found.is_open and schedule.may_plan(session, found, officer),
+            "cautions": cautions(found, old) if found.is_open else [],
+            "gate": gate,
+            "gate_is_fresh": gate is not None and passing.fresh(session, found) is not None,
+            "gate_titles": _titles(session, gate, language),
             "may_write_on": is_author and found.is_written and not is_retirement,
             "may_submit": is_author and found.is_written,
-            "may_take_back": is_author and found.state == DraftState.IN_REVIEW,
+            "may_take_back": is_author and found.state in JUDGED,
             "may_discard": is_author and found.is_open,
             "may_take_over": writes and found.is_open and not is_mine,
         }
@@ -217,3 +249,10 @@ def _page(
         length=draft_steps.LENGTH,
         **context,
     )
+
+
+def _titles(session: Session, gate: Gate | None, language: Language) -> dict[str, str]:
+    """What the entries of a gate's findings are called."""
+    changes = gate.changes if gate is not None else ()
+    entries = {entry for change in changes for entry in (change.asked.entry, *change.entries)}
+    return {id: views.title_of(one.content, language) for id, one in newest_of_each(session, entries).items()}

@@ -18,6 +18,11 @@ from console.web.typed import words
 from desk.guidance import draft_opening, draft_standing, draft_steps, listing, reviews
 from desk.guidance import service as guidance
 from desk.guidance import versions as guidance_versions
+from desk.guidance.gate import golden
+from desk.guidance.gate.passing import override_of
+from desk.guidance.lifecycle import schedule
+from desk.guidance.lifecycle.schedule import day_in
+from desk.guidance.lifecycle.standing import ends_soon, standings
 from desk.guidance.model import GuidanceEntry, GuidanceVersion
 from desk.guidance.permissions import (
     GuidanceRefused,
@@ -75,6 +80,8 @@ def guidance_list(
             for row in found.rows
         ]
         counts, writes = views.counts(session, officer), may_write(officer)
+        missed = [views.draft_of(draft, language) for draft in schedule.missed(session, officer)]
+        ending = listing.counted(session, officer, listing.Wanted(state="ending"), desk.today())
     query = {name: value for name, value in (("q", q), ("group", group), ("standing", standing)) if value}
     return page(
         request,
@@ -82,6 +89,8 @@ def guidance_list(
         "staff/curators/guidance.html",
         rows=rows,
         count=count,
+        missed=missed,
+        ending=ending,
         beside=Page(rows, found.before, found.after),
         query=query,
         q=q,
@@ -127,13 +136,14 @@ def edit(request: HttpRequest, site: OfSite, entry: FromPath[str]) -> Template |
 @post("/guidance/entries/{entry:str}/retire", opt=roles(CURATORS, of="guidance"), sync_to_thread=True)
 def retire(request: HttpRequest, site: OfSite, entry: FromPath[str], data: Form) -> Template | Redirect:
     """Propose to take the entry out of service; another person approves it."""
-    reason = words(data, "reason")
+    reason, typed = words(data, "reason"), words(data, "last_day")
 
     def act(session: Session, officer: Officer) -> str:
-        draft = draft_opening.propose_retirement(session, entry, officer, reason, site.desk.now())
+        at, last_day = site.desk.now(), day_in(typed)
+        draft = draft_opening.propose_retirement(session, entry, officer, reason, at, last_day=last_day)
         return f"/desk/guidance/drafts/{draft.id}?done=submitted"
 
-    return _act(request, site, entry, act, reason=reason)
+    return _act(request, site, entry, act, reason=reason, last_day=typed)
 
 
 @get("/guidance/entries/{entry:str}/differences", opt=roles(READERS_OF_GUIDANCE, of="guidance"), sync_to_thread=True)
@@ -170,13 +180,18 @@ def version_differences(
     )
 
 
-def _act(request: HttpRequest, site: Site, entry: str, act: Act, *, reason: str = "") -> Template | Redirect:
+def _act(
+    request: HttpRequest, site: Site, entry: str, act: Act, *, reason: str = "", last_day: str = ""
+) -> Template | Redirect:
     def known(session: Session, officer: Officer) -> str:
         _versions(session, entry)
         return act(session, officer)
 
     return act_and_go_on(
-        request, site, known, lambda refused: _page(request, site, entry, refused=refused, reason=reason)
+        request,
+        site,
+        known,
+        lambda refused: _page(request, site, entry, refused=refused, reason=reason, last_day=last_day),
     )
 
 
@@ -188,6 +203,7 @@ def _page(
     done: str = "",
     refused: GuidanceRefused | None = None,
     reason: str = "",
+    last_day: str = "",
 ) -> Template:
     desk, language = site.desk, language_of(request)
     with desk.store.reading() as session:
@@ -197,6 +213,8 @@ def _page(
         entry = session.get_one(GuidanceEntry, entry_id)
         names = views.names_of(session, desk, language, {version.published_by for version in versions})
         draft = draft_standing.open_of(session, entry_id)
+        stands = standings(versions, desk.today())
+        overridden = override_of(session, entry_id, shown.number)
         context: dict[str, Any] = {
             "entry": entry_id,
             "group": entry.group,
@@ -206,8 +224,11 @@ def _page(
             "fields": views.fields_of_record(shown.content),
             "legal_basis": views.legal_basis(desk, shown.record, language),
             "related": _titles(session, shown.record.related, language),
-            "version": views.version_of(shown, names),
-            "versions": [views.version_of(version, names) for version in versions],
+            "version": views.version_of(shown, names, stands[shown.number]),
+            "versions": [views.version_of(version, names, stands[version.number]) for version in versions],
+            "ends_soon": ends_soon(versions, desk.today()),
+            "overridden": views.draft_of(overridden, language) if overridden is not None else None,
+            "golden": golden.counted(session, entry_id),
             "draft": views.draft_of(draft, language) if draft is not None else None,
             "reviews": [(review.id, review.kind) for review in reviews.of_entry(session, entry_id)],
             "may_write": may_write(officer),
@@ -225,6 +246,7 @@ def _page(
         done=done,
         refused=desk.texts.say(refused.reason, language, **refused.values) if refused else "",
         reason=reason,
+        last_day=last_day,
         length=draft_steps.LENGTH,
         searchable=found,
         **context,

@@ -15,10 +15,12 @@ from desk.answering.cite import Cite
 from desk.desk import Desk
 from desk.guidance import listing, reviews
 from desk.guidance.differences import BILINGUAL, ORDER, Difference, Piece, differences, lines_of
+from desk.guidance.lifecycle.standing import Stands
 from desk.guidance.model import DraftStep, GuidanceDraft, GuidanceVersion
 from desk.guidance.record import LANGUAGES, GuidanceRecord, Language
 from desk.people.model import Officer
 from desk.texts import Texts
+from desk.working_time.hours import local, local_day
 
 #: Fields that an entry's page shows elsewhere or in its own way.
 _SHOWN_APART = ("group", "title", "legal_basis", "in_force", "text_date", "related", "questions", "online_level")
@@ -41,6 +43,17 @@ class ShownDraft:
     revision: int
     edited_at: dt.datetime
     submitted_at: dt.datetime | None
+    publish_at: dt.datetime | None
+    last_day: dt.date | None
+    corrects: bool
+    missed: str | None
+    override_reason: str | None
+    overridden_by: str | None
+
+    @property
+    def typed_moment(self) -> str:
+        """The moment of publication as the field of a form has it."""
+        return f"{local(self.publish_at):%Y-%m-%dT%H:%M}" if self.publish_at is not None else ""
 
 
 @dataclass(frozen=True)
@@ -53,6 +66,11 @@ class ShownStep:
     at: dt.datetime
     times: int
 
+    @property
+    def moment(self) -> dt.datetime | None:
+        """The moment that was set, where one was."""
+        return dt.datetime.fromisoformat(self.words) if self.words else None
+
 
 @dataclass(frozen=True)
 class ShownVersion:
@@ -60,10 +78,12 @@ class ShownVersion:
     origin: str
     by: str
     at: dt.datetime
+    content_changed_on: dt.date
     in_force_from: dt.date
     in_force_to: dt.date | None
     last_day: dt.date | None
     withdrawn_at: dt.datetime | None
+    stands: Stands
 
 
 @dataclass(frozen=True)
@@ -97,6 +117,12 @@ def draft_of(draft: GuidanceDraft, language: Language) -> ShownDraft:
         revision=draft.revision,
         edited_at=draft.edited_at,
         submitted_at=draft.submitted_at,
+        publish_at=draft.publish_at,
+        last_day=draft.last_day,
+        corrects=draft.corrects,
+        missed=draft.missed,
+        override_reason=draft.override_reason,
+        overridden_by=draft.overridden_by.name if draft.overridden_by is not None else None,
     )
 
 
@@ -109,7 +135,7 @@ def title_of(content: Mapping[str, Any], language: Language) -> str:
 
 def steps_of(steps: Iterable[DraftStep]) -> list[ShownStep]:
     shown = []
-    for (kind, officer), some in groupby(steps, key=lambda step: (step.kind, step.officer.name)):
+    for (kind, officer), some in groupby(steps, key=lambda step: (step.kind, _name_of(step))):
         same = list(some)
         if kind == "saved":
             shown.append(ShownStep(kind, officer, None, same[-1].at, len(same)))
@@ -118,22 +144,29 @@ def steps_of(steps: Iterable[DraftStep]) -> list[ShownStep]:
     return shown
 
 
+def _name_of(step: DraftStep) -> str:
+    """Who did it; empty for the clock."""
+    return step.officer.name if step.officer is not None else ""
+
+
 def versions_of(session: Session, entry_id: str) -> list[GuidanceVersion]:
     """An entry's versions, the newest first."""
     query = select(GuidanceVersion).where(GuidanceVersion.entry_id == entry_id)
     return list(session.scalars(query.order_by(GuidanceVersion.number.desc())))
 
 
-def version_of(version: GuidanceVersion, names: Mapping[str, str]) -> ShownVersion:
+def version_of(version: GuidanceVersion, names: Mapping[str, str], stands: Stands) -> ShownVersion:
     return ShownVersion(
         number=version.number,
         origin=version.origin,
         by=names.get(version.published_by, version.published_by),
         at=version.published_at,
+        content_changed_on=local_day(version.content_changed_at),
         in_force_from=version.in_force_from,
         in_force_to=version.in_force_to,
         last_day=version.last_day,
         withdrawn_at=version.withdrawn_at,
+        stands=stands,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from console.staff.curators import draft_edit, drafts, guidance, shipped_changes, trying
+from console.staff.curators import draft_edit, drafts, golden, guidance, lifecycle, shipped_changes, trying
 
 HANDLERS = (
     trying.try_a_question,
@@ -12,6 +12,9 @@ HANDLERS = (
     guidance.edit,
     guidance.retire,
     guidance.version_differences,
+    golden.golden_page,
+    golden.golden_add,
+    golden.golden_close,
     drafts.draft_list,
     drafts.new,
     drafts.draft_page,
@@ -21,6 +24,8 @@ HANDLERS = (
     drafts.take_over,
     drafts.take_back,
     drafts.submit,
+    lifecycle.plan,
+    lifecycle.try_gate,
     draft_edit.edit_page,
     draft_edit.edit,
     draft_edit.update_page,

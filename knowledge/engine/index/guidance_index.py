@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
@@ -10,22 +10,21 @@ from numpy.typing import NDArray
 
 from desk.guidance.record import LANGUAGES, Language
 from desk.ports import PublishedEntry
+from knowledge.engine.index.change import Change
+from knowledge.engine.index.days import Days
 from knowledge.engine.index.elsewhere import Elsewhere, matters
 from knowledge.engine.index.lexical import LexicalIndex, Scores, is_syllable
-from knowledge.engine.index.measures import Measures, Runs, counted, written_out
-from knowledge.engine.index.passages import Passage, passages_of
+from knowledge.engine.index.measures import Measures, Runs
+from knowledge.engine.index.pieces import RUNS, Pieces
 from knowledge.engine.judging.fusion import Signals
 from knowledge.engine.model.embedding import Embedded
-from knowledge.engine.writing.diacritics import SyllableCounts
+from knowledge.engine.writing.counts import WordCounts
 from knowledge.engine.writing.query import Query
-from knowledge.engine.writing.text import syllables
 
 Embed = Callable[[Sequence[str]], list[Embedded]]
 
 #: So many of an entry's nearest passages of each kind are compared token by token.
 _NEAREST = 2
-#: The runs of an entry's passages: asking and answering, in two languages.
-_RUNS = 2 * len(LANGUAGES)
 
 
 class GuidanceIndex:
@@ -33,37 +32,73 @@ class GuidanceIndex:
 
     def __init__(self, entries: Sequence[PublishedEntry], embed: Embed) -> None:
         """``embed`` gives the vectors of passages, one a text."""
-        self.entries = [(published.entry, published.version) for published in entries]
-        passages = [
-            passage for position, published in enumerate(entries) for passage in passages_of(position, published.record)
-        ]
-        self.passages = len(passages)
-        written = [written_out(passage.text, passage.language) for passage in passages]
-        self.vietnamese = SyllableCounts(
-            text for passage, text in zip(passages, written, strict=True) if passage.language == "vi"
-        )
-        self.words = Counter(word for text in written for word in syllables(text))
+        pieces = Pieces(entries)
         elsewhere = matters()
-        vectors = embed([*written, *elsewhere])
-        self._measures = Measures(map(counted, written), vectors[: len(written)])
-        self._elsewhere = Elsewhere(vectors[len(written) :])
-        self._whole = LexicalIndex(_by_owner(passages, written, len(entries)))
-        self._runs = Runs(np.array([_run_of(passage) for passage in passages], dtype=np.int64), _RUNS)
+        vectors = embed([*pieces.written, *elsewhere])
+        self._elsewhere = Elsewhere(vectors[len(pieces.written) :])
+        self._measures = Measures(pieces.counted, vectors[: len(pieces.written)])
+        self._whole = LexicalIndex(pieces.counted_of_entries())
+        self._keep(entries, pieces.runs, pieces.sizes)
 
-    def signals(self, query: Query, embedded: Embedded) -> Signals:
-        """How near every entry is, by words and meaning."""
-        of_passages = self._measures.meaning(embedded)
+    def spliced(self, change: Change, embed: Embed) -> GuidanceIndex:
+        """The index after a change, the same as one made whole (see Measures.spliced); only what has come is read."""
+        come = change.come
+        passages = change.passages(self._sizes)
+        spliced = GuidanceIndex.__new__(GuidanceIndex)
+        spliced._elsewhere = self._elsewhere
+        spliced._measures = self._measures.spliced(passages, come.counted, embed(come.written))
+        spliced._whole = self._whole.spliced(change.versions, come.counted_of_entries())
+        spliced._keep(
+            change.entries,
+            passages.array(self._of_runs, come.runs),
+            change.versions.array(self._sizes, come.sizes),
+        )
+        return spliced
+
+    def _keep(self, entries: Sequence[PublishedEntry], of_runs: NDArray[np.int64], sizes: NDArray[np.int64]) -> None:
+        """``of_runs`` has the run of each passage among those of its entry, ``sizes`` how many each entry has."""
+        self.published = list(entries)
+        self.entries = [(published.entry, published.version) for published in entries]
+        self.passages = len(of_runs)
+        self._of_runs, self._sizes = of_runs, sizes
+        self._days = Days(entries)
+        self._runs = Runs(np.repeat(np.arange(len(sizes)), sizes) * RUNS + of_runs, RUNS)
+
+    @property
+    def outgrown(self) -> bool:
+        """Whether it had better be made whole once more, though it answers as it should."""
+        return self._measures.outgrown
+
+    def words(self) -> WordCounts:
+        """How the passages are written; they are all gone through."""
+        return Pieces(self.published).words()
+
+    def written(self) -> list[str]:
+        """All that is embedded of it; the passages are all gone through."""
+        return [*Pieces(self.published).written, *matters()]
+
+    def taking_part(self, as_of: dt.date | None) -> NDArray[np.int64] | None:
+        """Positions in ``entries`` of what is served on a day, at most one version an entry; None where all are."""
+        return self._days.taking_part(as_of)
+
+    def signals(self, query: Query, embedded: Embedded, part: NDArray[np.int64] | None = None) -> Signals:
+        """How near every entry is, by words and meaning; or of those alone that take part, in their order."""
+        among = None if part is None else self._runs.positions(part)
+        of_passages = self._measures.meaning(embedded, among)
         words, meaning = self._runs.best(self._measures.words(query)), self._runs.best(of_passages)
+        whole, coverage = self._whole.scores(query.terms), self._whole.coverage(query.terms)
+        if part is not None:
+            words, meaning, whole, coverage = words[part], meaning[part], whole[part], coverage[part]
         questions, answers, (first, last) = _runs_for(query.language)
         return Signals(
             {
-                "words_in_entry": self._whole.scores(query.terms),
+                "words_in_entry": whole,
                 "words_in_question": words[:, questions],
                 "words_in_answer": words[:, answers],
                 "meaning_of_question": meaning[:, questions],
                 "meaning_of_answer": meaning[:, answers],
                 "meaning_in_other_language": meaning[:, first : last + 1].max(axis=1),
-                "coverage": self._whole.coverage(query.terms),
+                "coverage": coverage,
             },
             of_passages,
         )
@@ -71,7 +106,7 @@ class GuidanceIndex:
     def token_signals(
         self, query: Query, embedded: Embedded, signals: Signals, candidates: NDArray[np.int64]
     ) -> Mapping[str, Scores]:
-        """How near the candidates are token by token; arrays have one number a candidate."""
+        """How near the candidates, as positions in ``entries``, are token by token: one number a candidate."""
         questions, answers, others = _runs_for(query.language)
         ways = ("tokens_of_question", "tokens_of_answer", "tokens_in_other_language")
         runs = ((questions, questions), (answers, answers), others)
@@ -80,8 +115,11 @@ class GuidanceIndex:
         return dict(zip(ways, best.reshape(len(ways), -1), strict=True))
 
     def nearness(self, embedded: Embedded) -> Scores:
-        """The cosine to the nearest passage of each entry, in whatever language it is."""
+        """The cosine to the nearest passage of each entry's newest version, in whatever language it is."""
+        part = self._days.taking_part(None)
         best = self._runs.best(self._measures.meaning(embedded))
+        if part is not None:
+            best = best[part]
         return best.max(axis=1) if len(best) else np.zeros(0)
 
     def weights_of_tokens(self, embedded: Embedded) -> Scores:
@@ -98,21 +136,8 @@ class GuidanceIndex:
         return sum(not self._whole.knows(term) for term in single) / max(1, len(single))
 
 
-def _run_of(passage: Passage) -> int:
-    """An entry's passages in each language: first those that ask, then those that answer."""
-    answers = passage.kind not in ("title", "question")
-    return passage.entry * _RUNS + 2 * LANGUAGES.index(passage.language) + answers
-
-
 def _runs_for(language: Language) -> tuple[int, int, tuple[int, int]]:
     """The run that asks and the one that answers in the language, and the first and last of the other language."""
     own = 2 * LANGUAGES.index(language)
     other = 2 - own
     return own, own + 1, (other, other + 1)
-
-
-def _by_owner(passages: Sequence[Passage], written: Sequence[str], count: int) -> list[Counter[str]]:
-    whole: list[Counter[str]] = [Counter() for _ in range(count)]
-    for passage, text in zip(passages, written, strict=True):
-        whole[passage.entry].update(counted(text))
-    return whole

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.engine.index.lexical import Scores
 from knowledge.engine.index.products import inner_products
+from knowledge.engine.index.splice import Splice
 from knowledge.engine.model.embedding import TOKEN_SCALE, Embedded
+from knowledge.engine.writing.changed import changed
 
 
 class LateIndex:
@@ -22,10 +24,24 @@ class LateIndex:
 
     def __init__(self, passages: Sequence[Embedded]) -> None:
         # The vectors are those that are kept elsewhere: they are by far the most of what is in memory.
-        self._tokens = [passage.tokens for passage in passages]
-        self._lengths = np.fromiter(map(len, self._tokens), dtype=np.int64, count=len(passages))
-        frequency = Counter(token for passage in passages for token in set(passage.ids.tolist()))
-        self._rarities = {token: self._rarity(count) for token, count in frequency.items()}
+        tokens, ids = [passage.tokens for passage in passages], [passage.ids for passage in passages]
+        self._keep(tokens, ids, _having(ids))
+
+    def spliced(self, splice: Splice, passages: Sequence[Embedded]) -> LateIndex:
+        """The index of the next list of passages, the same as one made whole; ``passages`` are what is new in it."""
+        tokens, ids = [passage.tokens for passage in passages], [passage.ids for passage in passages]
+        gone = _having(self._ids[place] for place in splice.gone.tolist())
+        spliced = LateIndex.__new__(LateIndex)
+        spliced._keep(
+            splice.items(self._tokens, tokens),
+            splice.items(self._ids, ids),
+            changed(self._had_by, gone, _having(ids)),
+        )
+        return spliced
+
+    def _keep(self, tokens: list[NDArray[np.int8]], ids: list[NDArray[np.int32]], had_by: Mapping[int, int]) -> None:
+        self._tokens, self._ids, self._had_by = tokens, ids, had_by
+        self._lengths = np.fromiter(map(len, tokens), dtype=np.int64, count=len(tokens))
 
     def scores(self, query: Embedded, positions: NDArray[np.int64]) -> Scores:
         """One mean cosine (-1 to 1) a named passage: of the question's tokens, each to the nearest of the passage."""
@@ -36,8 +52,7 @@ class LateIndex:
 
     def weights(self, query: Embedded) -> Scores:
         """What each token of a question counts for: the rarer among the passages, the more."""
-        unknown = self._rarity(0)
-        return np.array([self._rarities.get(token, unknown) for token in query.ids.tolist()], dtype=np.float64)
+        return np.array([self._rarity(self._had_by.get(token, 0)) for token in query.ids.tolist()], dtype=np.float64)
 
     def _nearest(self, query: Embedded, positions: NDArray[np.int64]) -> Scores:
         """The cosine of each of the question's tokens to the nearest: shape (tokens of the question, positions)."""
@@ -59,3 +74,8 @@ class LateIndex:
     def _rarity(self, count: int) -> float:
         """The weight of a token that so many passages have."""
         return math.log(1 + (len(self._tokens) - count + 0.5) / (count + 0.5))
+
+
+def _having(ids: Iterable[NDArray[np.int32]]) -> Counter[int]:
+    """How many passages have each token."""
+    return Counter(token for of_passage in ids for token in set(of_passage.tolist()))

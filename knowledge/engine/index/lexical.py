@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.engine.index.postings import MEASURING, Postings
+from knowledge.engine.index.splice import Splice
 from knowledge.engine.writing.text import bigrams, folded_word, stem, syllables
 
 K1, B = 1.5, 0.75
 #: What a match of each kind of term counts for.
-_SYLLABLE_WEIGHT = 1.0
+_SYLLABLE_WEIGHT = MEASURING
 PAIR_WEIGHT = 0.5
 ACCENT_WEIGHT = 0.3
-#: A term that occurs more often than this in one text counts as occurring so often; it is saturated long before.
-_MOST = 65_535
 #: A term that more than this share of all texts have is kept as a number for every text.
 _COMMON = 0.25
 #: Of so few texts every term is kept so: what takes time is then the number of steps, not of texts.
@@ -65,34 +64,34 @@ class LexicalIndex:
 
     def __init__(self, counted: Iterable[Mapping[str, int]]) -> None:
         """``counted`` gives each text's terms as ``terms`` does; none is kept, so that millions may go by."""
-        numbers: dict[str, int] = {}
-        terms_found, counts_found, sizes = array("i"), array("H"), array("i")
-        for of_text in counted:
-            terms_found.extend(numbers.setdefault(term, len(numbers)) for term in of_text)
-            counts_found.extend(min(count, _MOST) for count in of_text.values())
-            sizes.append(len(of_text))
-        self.size, self._numbers = len(sizes), numbers
-        of_term = np.frombuffer(terms_found, dtype=np.int32) if terms_found else np.zeros(0, dtype=np.int32)
-        self._had_by = np.bincount(of_term, minlength=len(numbers))
-        weights = np.fromiter(map(weight_of, numbers), dtype=float, count=len(numbers))
-        self._rarest = float(self._rarities(np.zeros(1))[0])
-        self._weights = (weights * self._rarities(self._had_by)).astype(np.float32)
-        order = np.argsort(of_term, kind="stable")
-        places = np.repeat(np.arange(self.size, dtype=np.int32), np.array(sizes, dtype=np.int32))[order]
-        counts = np.array(counts_found, dtype=np.float32)[order]
-        of_term = of_term[order]
-        worth = _saturated(counts, places, counts * (weights == _SYLLABLE_WEIGHT)[of_term], self.size)
-        self._keep(of_term, places, worth)
+        self._weigh(Postings.of(counted, weight_of))
 
-    def _keep(self, of_term: NDArray[np.int32], places: NDArray[np.int32], worth: NDArray[np.float32]) -> None:
-        """Common terms as rows of a number a text, the others as places and numbers one after the other."""
-        common = self._had_by > (self.size * _COMMON if self.size > _SMALL else 0)
-        self._row_of = np.where(common, np.cumsum(common) - 1, -1).astype(np.int32)
-        in_rows = common[of_term]
-        self._rows = np.zeros((int(common.sum()), self.size), dtype=np.float32)
-        self._rows[self._row_of[of_term[in_rows]], places[in_rows]] = worth[in_rows]
-        self._places, self._worth = places[~in_rows], worth[~in_rows]
-        self._ends = np.cumsum(np.where(common, 0, self._had_by))
+    def spliced(self, splice: Splice, counted: Iterable[Mapping[str, int]]) -> LexicalIndex:
+        """The index of the next list of texts, the same as one made whole; ``counted`` gives what is new in it."""
+        spliced = LexicalIndex.__new__(LexicalIndex)
+        spliced._weigh(self._postings.spliced(splice, counted, weight_of))
+        return spliced
+
+    def _weigh(self, postings: Postings) -> None:
+        """Everything that depends on the whole collection; little beside finding the terms of all texts."""
+        self._postings = postings
+        self.size = postings.size
+        self._rarest = float(self._rarities(np.zeros(1))[0])
+        self._weights = (postings.weights * self._rarities(postings.had_by)).astype(np.float32)
+        self._worth = _saturated(postings)
+        self._ends = np.cumsum(postings.had_by)
+        common = np.flatnonzero(postings.had_by > (self.size * _COMMON if self.size > _SMALL else 0))
+        self._row_of = np.full(len(postings.weights), -1, dtype=np.int32)
+        self._row_of[common] = np.arange(len(common))
+        self._rows = np.zeros((len(common), self.size), dtype=np.float32)
+        for row, span in zip(self._rows, self._spans(common), strict=True):
+            row[postings.places[span]] = self._worth[span]
+
+    def _spans(self, numbers: NDArray[np.int64]) -> list[slice]:
+        """Where the texts of each of these terms are."""
+        ends = self._ends[numbers]
+        starts = ends - self._postings.had_by[numbers]
+        return [slice(start, end) for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
 
     def scores(self, query: Mapping[str, int]) -> Scores:
         """One score a text, not below 0; higher is nearer, comparable within one query only."""
@@ -103,30 +102,31 @@ class LexicalIndex:
         """The share (0 to 1) of the query's syllables, weighed by rarity, that each text has."""
         wanted = [term for term in query if is_syllable(term)]
         numbers = self._known(wanted)
-        rarities = self._rarities(self._had_by[numbers])
+        rarities = self._rarities(self._postings.had_by[numbers])
         total = float(rarities.sum()) + (len(wanted) - len(numbers)) * self._rarest
         found = self._added(numbers, rarities, counting=False)
         return found / total if total else found
 
     def knows(self, term: str) -> bool:
-        return term in self._numbers
+        return len(self._known([term])) > 0
 
     def _known(self, query: Iterable[str]) -> NDArray[np.int64]:
-        found = map(self._numbers.get, query)
-        return np.array([number for number in found if number is not None], dtype=np.int64)
+        """The numbers of the terms that some text has."""
+        found = map(self._postings.vocabulary.get, query)
+        numbers = np.array([number for number in found if number >= 0], dtype=np.int64)
+        return numbers[self._postings.had_by[numbers] > 0]
 
     def _added(self, numbers: NDArray[np.int64], weights: NDArray[np.floating], *, counting: bool) -> Scores:
         """The weights of the terms that each text has, added up; ``counting``: by how often it has them."""
         rows = self._row_of[numbers]
         rare = rows < 0
-        lengths, ends = self._had_by[numbers[rare]], self._ends[numbers[rare]]
         found: Scores = np.zeros(self.size)
-        if lengths.size:
-            spans = [slice(start, end) for start, end in zip((ends - lengths).tolist(), ends.tolist(), strict=True)]
-            each = np.repeat(weights[rare], lengths)
+        if rare.any():
+            spans = self._spans(numbers[rare])
+            each = np.repeat(weights[rare], [span.stop - span.start for span in spans])
             if counting:
                 each *= np.concatenate([self._worth[span] for span in spans])
-            places = np.concatenate([self._places[span] for span in spans])
+            places = np.concatenate([self._postings.places[span] for span in spans])
             found += np.bincount(places, each, minlength=self.size)
         if not rare.all():
             common = self._rows[rows[~rare]]
@@ -138,12 +138,13 @@ class LexicalIndex:
         return np.log(1 + (self.size - had_by + 0.5) / (had_by + 0.5))
 
 
-def _saturated(
-    counts: NDArray[np.float32], places: NDArray[np.int32], syllables_of: NDArray[np.float32], size: int
-) -> NDArray[np.float32]:
+def _saturated(postings: Postings) -> NDArray[np.float32]:
     """What a count is worth in its text: less for each further occurrence, and less in a long text."""
-    lengths = np.bincount(places, weights=syllables_of, minlength=size)
+    lengths = postings.lengths
     average = lengths.mean() if lengths.any() else 1.0
     damping = (K1 * (1 - B + B * lengths / average)).astype(np.float32)
-    worth: NDArray[np.float32] = counts * np.float32(K1 + 1) / (counts + damping[places])
+    counts = postings.counts.astype(np.float32)
+    worth: NDArray[np.float32] = counts * np.float32(K1 + 1)
+    counts += damping[postings.places]
+    worth /= counts
     return worth

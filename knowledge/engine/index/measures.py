@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from desk.guidance.record import Language
 from knowledge.engine.index.dense import DenseIndex
 from knowledge.engine.index.late import LateIndex
-from knowledge.engine.index.lexical import LexicalIndex, Scores, terms
-from knowledge.engine.model.embedding import Embedded
+from knowledge.engine.index.lexical import LexicalIndex, Scores
+from knowledge.engine.index.splice import Splice
+from knowledge.engine.model.embedding import Embedded, Vectors
 from knowledge.engine.writing.query import Query
 from knowledge.engine.writing.shorthand import write_out
 from knowledge.engine.writing.text import normalise
@@ -35,6 +36,11 @@ class Runs:
         best = np.maximum.reduceat(scores, self._starts) if len(self._starts) else np.zeros(0)
         return best.reshape(-1, self._each)
 
+    def positions(self, owners: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Positions of all passages of the owners, owner by owner."""
+        starts, ends = self._starts[owners * self._each], self._ends[(owners + 1) * self._each - 1]
+        return spread_out(starts, ends - starts)
+
     def nearest(
         self, owners: NDArray[np.int64], runs: Sequence[tuple[int, int]], scores: Scores, count: int
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -48,11 +54,18 @@ class Runs:
         lengths = self._ends[lasts] - starts
         lists = np.repeat(np.arange(len(starts)), lengths)
         begins = np.cumsum(lengths) - lengths
-        positions = np.arange(len(lists)) + (starts - begins)[lists]
+        positions = spread_out(starts, lengths)
         positions = positions[np.lexsort((-scores[positions], lists))]
         kept = np.arange(len(lists)) - begins[lists] < count
         taken = np.minimum(lengths, count)
         return positions[kept], np.cumsum(taken) - taken
+
+
+def spread_out(starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    """All positions of runs that begin at ``starts`` and are so long, run by run."""
+    begins = np.cumsum(lengths) - lengths
+    positions: NDArray[np.int64] = np.arange(lengths.sum()) + np.repeat(starts - begins, lengths)
+    return positions
 
 
 class Measures:
@@ -60,17 +73,40 @@ class Measures:
 
     def __init__(self, counted: Iterable[Mapping[str, int]], vectors: Sequence[Embedded]) -> None:
         """``counted`` gives the terms of each passage, ``vectors`` holds what the model makes of it."""
-        self._words = LexicalIndex(counted)
-        self._meaning = DenseIndex(np.stack([vector.whole for vector in vectors])) if vectors else None
-        self._tokens = LateIndex(vectors)
+        self._keep(LexicalIndex(counted), _dense(vectors), LateIndex(vectors))
+
+    def spliced(self, splice: Splice, counted: Iterable[Mapping[str, int]], vectors: Sequence[Embedded]) -> Measures:
+        """Those of the next list of passages; ``counted`` and ``vectors`` are of what is new in it.
+
+        They are the same as those made whole, but for the cells of very many passages (cells.py), which stay as they
+        were made.
+        """
+        if self._meaning is None:
+            meaning = _dense(vectors)
+        else:
+            meaning = self._meaning.spliced(splice, _wholes(vectors, self._meaning.dimensions))
+        spliced = Measures.__new__(Measures)
+        spliced._keep(self._words.spliced(splice, counted), meaning, self._tokens.spliced(splice, vectors))
+        return spliced
+
+    @property
+    def outgrown(self) -> bool:
+        """Whether it had better be made whole once more."""
+        return self._meaning is not None and self._meaning.outgrown
+
+    def _keep(self, words: LexicalIndex, meaning: DenseIndex | None, tokens: LateIndex) -> None:
+        self._words, self._meaning, self._tokens = words, meaning, tokens
 
     def words(self, query: Query) -> Scores:
         """One BM25 score a passage."""
         return self._words.scores(query.terms)
 
-    def meaning(self, query: Embedded) -> Scores:
-        """One cosine a passage; those beyond the index's reach get the last cosine within it."""
-        return np.zeros(0) if self._meaning is None else self._meaning.cosines(query.whole)
+    def meaning(self, query: Embedded, among: NDArray[np.int64] | None = None) -> Scores:
+        """One cosine a passage; those beyond the index's reach get the last cosine within it.
+
+        With ``among`` the passages at these positions compete for the reach alone; the others' numbers say nothing.
+        """
+        return np.zeros(0) if self._meaning is None else self._meaning.cosines(query.whole, among)
 
     def tokens(self, query: Embedded, positions: NDArray[np.int64]) -> Scores:
         """One mean cosine of tokens for each of the named passages."""
@@ -87,7 +123,9 @@ def written_out(text: str, language: Language) -> str:
     return write_out(normalise(text), language)
 
 
-@lru_cache(maxsize=50_000)
-def counted(written: str) -> dict[str, int]:
-    """The terms of a passage with how often each occurs."""
-    return dict(terms(written))
+def _dense(vectors: Sequence[Embedded]) -> DenseIndex | None:
+    return DenseIndex(np.stack([vector.whole for vector in vectors])) if vectors else None
+
+
+def _wholes(vectors: Sequence[Embedded], dimensions: int) -> Vectors:
+    return np.stack([vector.whole for vector in vectors]) if vectors else np.empty((0, dimensions), dtype=np.float32)

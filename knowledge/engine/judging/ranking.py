@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,12 +38,15 @@ class Ranking:
         return len(self.positions)
 
 
-def rank(index: GuidanceIndex, query: Query, embedded: Embedded) -> Ranking:
-    """The nearest entries; none when nothing is published."""
-    signals = index.signals(query, embedded)
+def rank(index: GuidanceIndex, query: Query, embedded: Embedded, as_of: dt.date | None = None) -> Ranking:
+    """The nearest of the entries that take part on the day; none when nothing is published."""
+    part = index.taking_part(as_of)
+    signals = index.signals(query, embedded, part)
     ways, candidates = _candidates(signals.of_owners, "guidance_candidates", CANDIDATES)
-    tokens = index.token_signals(query, embedded, signals, candidates) if candidates.size else {}
-    return _ordered(candidates, signals.of_owners, ways, tokens, "guidance")[0]
+    positions = candidates if part is None else part[candidates]
+    tokens = index.token_signals(query, embedded, signals, positions) if candidates.size else {}
+    ranking, order = _ordered(candidates, signals.of_owners, ways, tokens, "guidance")
+    return replace(ranking, positions=positions[order])
 
 
 def rank_law(index: LawIndex, query: Query, embedded: Embedded) -> tuple[Ranking, NDArray[np.int64]]:

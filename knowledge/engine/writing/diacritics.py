@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
+from knowledge.engine.writing.changed import changed
 from knowledge.engine.writing.text import folded_word, replace_syllables, syllables
 
 _START = ""
@@ -41,13 +42,26 @@ class DiacriticsTable:
 
     def __init__(self, counts: SyllableCounts) -> None:
         self._singles, self._pairs = counts.singles, counts.pairs
-        self._starts: Counter[str] = Counter()
-        for (first, _), count in self._pairs.items():
-            self._starts[first] += count
+        self._starts = _starts(counts.pairs)
         self._total = max(1, self._singles.total())
-        self._forms: dict[str, list[str]] = defaultdict(list)
-        for syllable in sorted(self._singles):
-            self._forms[folded_word(syllable)].append(syllable)
+        self._forms = _forms(self._singles)
+
+    def changed(self, gone: SyllableCounts, come: SyllableCounts) -> DiacriticsTable:
+        """The table when some texts are gone and others have come."""
+        table = DiacriticsTable.__new__(DiacriticsTable)
+        table._singles = changed(self._singles, gone.singles, come.singles)
+        table._pairs = changed(self._pairs, gone.pairs, come.pairs)
+        table._starts = changed(self._starts, _starts(gone.pairs), _starts(come.pairs))
+        table._total = max(1, table._singles.total())
+        table._forms = {**self._forms}
+        for word, new in _forms(come.singles).items():
+            table._forms[word] = sorted({*self._forms.get(word, ()), *new})
+        for word in {folded_word(syllable) for syllable in gone.singles}:
+            if not (known := [form for form in table._forms.get(word, ()) if form in table._singles]):
+                table._forms.pop(word, None)
+            else:
+                table._forms[word] = known
+        return table
 
     def writes(self, syllable: str) -> bool:
         """Whether the texts have the syllable, written just so."""
@@ -96,3 +110,19 @@ class DiacriticsTable:
         alone = (self._singles[form] + 0.1) / (self._total + 1)
         after = self._pairs[last, form] / self._starts[last] if self._starts[last] else 0.0
         return math.log(_PAIR_WEIGHT * after + (1 - _PAIR_WEIGHT) * alone)
+
+
+def _starts(pairs: Mapping[tuple[str, str], int]) -> Counter[str]:
+    """How many pairs begin with each syllable."""
+    starts: Counter[str] = Counter()
+    for (first, _), count in pairs.items():
+        starts[first] += count
+    return starts
+
+
+def _forms(singles: Iterable[str]) -> dict[str, list[str]]:
+    """The syllables by what they are without diacritics, in the order of the alphabet."""
+    forms: dict[str, list[str]] = defaultdict(list)
+    for syllable in sorted(singles):
+        forms[folded_word(syllable)].append(syllable)
+    return dict(forms)

@@ -9,6 +9,8 @@ from enum import StrEnum
 from desk.guidance.record import Language
 from desk.vietnamese import without_keys
 from knowledge.engine.index.lexical import terms
+from knowledge.engine.writing.changed import changed
+from knowledge.engine.writing.counts import WordCounts
 from knowledge.engine.writing.diacritics import DiacriticsTable, SyllableCounts
 from knowledge.engine.writing.frames import without_frame
 from knowledge.engine.writing.shorthand import write_out
@@ -44,12 +46,22 @@ class Writing:
 
     def __init__(self, vietnamese: SyllableCounts, words: Mapping[str, int]) -> None:
         """``words`` counts the words of all texts in both languages, as they are written."""
-        self._table = DiacriticsTable(vietnamese)
-        folded: dict[str, int] = {}
-        for word, count in words.items():
-            folded[folded_word(word)] = folded.get(folded_word(word), 0) + count
-        self._folded = folded
-        self._spelling = Spelling(folded)
+        folded = _folded(words)
+        self._keep(DiacriticsTable(vietnamese), folded, Spelling(folded))
+
+    def changed(self, gone: WordCounts, come: WordCounts) -> Writing:
+        """How the texts are written when some are gone and others have come."""
+        folded_gone, folded_come = _folded(gone.words), _folded(come.words)
+        writing = Writing.__new__(Writing)
+        writing._keep(
+            self._table.changed(gone.vietnamese, come.vietnamese),
+            changed(self._folded, folded_gone, folded_come),
+            self._spelling.changed(folded_gone, folded_come),
+        )
+        return writing
+
+    def _keep(self, table: DiacriticsTable, folded: Mapping[str, int], spelling: Spelling) -> None:
+        self._table, self._folded, self._spelling = table, folded, spelling
         self._steps: Mapping[Step, Callable[[str, Language], str]] = {
             Step.FRAMES: without_frame,
             Step.KEYS: self._without_keys,
@@ -91,3 +103,11 @@ class Writing:
 
     def _with_diacritics(self, text: str, language: Language) -> str:
         return self._table.restore(text) if language == "vi" else text
+
+
+def _folded(words: Mapping[str, int]) -> dict[str, int]:
+    """The same words without their diacritics."""
+    folded: dict[str, int] = {}
+    for word, count in words.items():
+        folded[folded_word(word)] = folded.get(folded_word(word), 0) + count
+    return folded

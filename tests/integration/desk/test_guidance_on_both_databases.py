@@ -17,6 +17,7 @@ from desk.people import service as people
 from desk.people.model import Role
 from desk.store import Store, make_engine
 from evaluation.cases.postgresql import own_postgresql
+from tests.curator_fixtures import gate_passes
 from tests.desk_fixtures import NOON, a_record, rules_for_tests
 
 TODAY = NOON.date()
@@ -73,6 +74,7 @@ def test_drafts_and_every_filter_work(database: Store) -> None:
         assert listing.titles(session, "en", limit=9)["channels"] == "Title of channels"
         locked = draft_standing.by_id(session, draft.id, to_change=True)
         assert locked is not None
+        gate_passes(session, locked)
         drafts.approve(session, locked, mai, LAW, revision=locked.revision, at=NOON)
 
 

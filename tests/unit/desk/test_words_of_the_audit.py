@@ -21,6 +21,7 @@ PACKAGES = ("desk", "actions", "bot", "console", "clock", "cli", "bootstrap")
 PUT_TOGETHER = {
     "case.": [kind.value for kind in EntryKind],
     "guidance.draft_": [kind.value for kind in StepKind],
+    "guidance.golden_": ["added", "closed"],
     "membership.": ["asked", "verified", "refused", "ended"],
 }
 

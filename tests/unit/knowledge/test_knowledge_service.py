@@ -61,6 +61,7 @@ def test_a_search_tells_its_hits_and_where_the_time_went(service: TestClient[Any
         {"text": "tờ khai", "language": "vi", "limit": 1_000},
         {"text": ["tờ khai"], "language": "vi"},
         {"text": "tờ khai", "language": "vi", "other": 1},
+        {"text": "tờ khai", "language": "vi", "as_of": "30/6/2026"},
         ["tờ khai"],
     ],
 )
@@ -126,3 +127,25 @@ def test_the_service_tells_the_places_in_the_law(
     with TestClient(create_app(engine)) as service:
         answer = service.post("/search", json={"text": "nộp hồ sơ", "language": "vi"})
         assert answer.json()["law"] == [asdict(hit)]
+
+
+QUESTION = {"text": "giữ chứng từ mấy năm", "language": "vi"}
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({}, 400),
+        ({"candidate": None, "entry": "transit_land", "questions": [QUESTION]}, 400),
+        ({"candidate": {"id": "x"}, "entry": "x", "questions": [QUESTION], "as_of": "2026-07-01"}, 400),
+        ({"candidate": None, "entry": "x", "questions": [QUESTION] * 301, "as_of": "2026-07-01"}, 400),
+        ({"candidate": None, "entry": "x" * 5_000_000, "questions": [], "as_of": "2026-07-01"}, 413),
+    ],
+)
+def test_what_is_no_trial_is_refused(service: TestClient[Any], body: dict[str, Any], status: int) -> None:
+    assert service.post("/trial", json=body).status_code == status
+
+
+def test_a_trial_of_as_many_questions_as_may_be_asked_of_the_greatest_length_is_taken(service: TestClient[Any]) -> None:
+    body = {"candidate": None, "entry": "x", "questions": [{"text": "ế" * 2_000, "language": "vi"}] * 300}
+    assert service.post("/trial", json=body | {"as_of": "2026-07-01"}).status_code == 200

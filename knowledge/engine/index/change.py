@@ -1,0 +1,58 @@
+"""What a publication changes: the versions that are gone, and those that have come."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from desk.ports import PublishedEntry
+from knowledge.engine.index.measures import spread_out
+from knowledge.engine.index.pieces import Pieces
+from knowledge.engine.index.splice import NEW, Splice
+
+#: Where more than this share of the versions changes, all is made anew; a few may always change.
+_SHARE = 0.1
+_FEW = 10
+
+
+class Change:
+    """From the versions that are indexed to those that are published."""
+
+    def __init__(self, before: Sequence[PublishedEntry], after: Sequence[PublishedEntry]) -> None:
+        places = {(one.entry, one.version): place for place, one in enumerate(before)}
+        source = np.full(len(after), NEW, dtype=np.int64)
+        for place, one in enumerate(after):
+            was = places.get((one.entry, one.version), NEW)
+            if was != NEW and (one.record is before[was].record or one.record == before[was].record):
+                source[place] = was
+        self._before = before
+        self.entries = after
+        self.versions = Splice(source, len(before))
+
+    @property
+    def is_small(self) -> bool:
+        """Whether taking it up is less than making all anew, and possible: what stays must keep its order."""
+        kept = self.versions.source[self.versions.source != NEW]
+        changed = len(self.versions.source) + len(self._before) - 2 * len(kept)
+        return bool((np.diff(kept) > 0).all()) and changed <= max(_FEW, _SHARE * len(self._before))
+
+    @cached_property
+    def come(self) -> Pieces:
+        return Pieces([self.entries[place] for place in self.versions.fresh.tolist()])
+
+    @cached_property
+    def gone(self) -> Pieces:
+        return Pieces([self._before[place] for place in self.versions.gone.tolist()])
+
+    def passages(self, sizes: NDArray[np.int64]) -> Splice:
+        """The same passage by passage; ``sizes`` is how many each of the versions before has."""
+        source, fresh = self.versions.source, self.versions.source == NEW
+        lengths = np.zeros(len(source), dtype=np.int64)
+        lengths[~fresh], lengths[fresh] = sizes[source[~fresh]], self.come.sizes
+        starts = np.cumsum(sizes) - sizes
+        found = spread_out(np.where(fresh, 0, starts[source] if len(starts) else 0), lengths)
+        found[np.repeat(fresh, lengths)] = NEW
+        return Splice(found, int(sizes.sum()))
