@@ -18,7 +18,8 @@ from desk.conversations.language import choose
 from desk.desk import Desk
 from desk.guidance import service as guidance
 from desk.guidance import versions
-from desk.guidance.record import LANGUAGES, read_records
+from desk.guidance.earlier.reading import read_shipped
+from desk.guidance.record import LANGUAGES
 from knowledge.client import KnowledgeClient
 
 
@@ -38,7 +39,7 @@ def ask(
     desk = with_search(desk, settings)
     if after is not None:
         _must_be_in_force(desk, after, day)
-    answers = desk.answering.answer_each(Question(question, language, day, Context(shown=after)))
+    answers = desk.answering.answer_each(Question(question, language, day, Context(shown=after), desk.today()))
     if as_json:
         print(json.dumps(as_data(answers), ensure_ascii=False))
         return
@@ -64,7 +65,8 @@ def load_content_if_empty(desk: Desk, content: Path) -> None:
         filled = guidance.publication_no(session) > 0
     if not filled:
         with desk.store.writing() as session:
-            guidance.load_shipped(session, read_records(content / "guidance"), at=desk.now())
+            records, earlier = read_shipped(content)
+            guidance.load_shipped(session, records, at=desk.now(), earlier=earlier)
 
 
 def as_data(answers: Sequence[Answer]) -> dict[str, Any]:
@@ -91,6 +93,7 @@ def _as_data(answer: Answer) -> dict[str, Any]:
         "question": answer.text,
         "outcome": answer.outcome.value,
         "language": answer.language,
+        "as_of": answer.as_of.isoformat(),
         "answer": shown,
         "said": answer.utterance.as_text(),
         "parts": list(answer.parts),

@@ -15,7 +15,8 @@ from desk.answering import trying
 from desk.desk import Desk
 from desk.guidance import service as guidance
 from desk.guidance import versions
-from desk.guidance.record import LANGUAGES, read_records
+from desk.guidance.earlier.reading import read_shipped
+from desk.guidance.record import LANGUAGES
 
 app = typer.Typer(no_args_is_help=True, help="Guidance: list, show, load, confirm, withdraw; drafts and their review.")
 guidance_drafts.add_to(app)
@@ -92,22 +93,22 @@ def _print_part(desk: Desk, trial: trying.Trial, part: trying.TriedPart) -> None
 def check() -> None:
     """Check the records that ship: complete, and citing known law; ends with an error otherwise."""
     desk, settings = desk_and_settings()
-    records = read_records(settings.content_dir / "guidance")
-    desk.rules.instruments.check(records)
-    out.print(f"{len(records)} records are complete.")
+    records, earlier = read_shipped(settings.content_dir)
+    desk.rules.instruments.check([*records, *earlier])
+    out.print(f"{len(records)} records and {len(earlier)} texts of earlier days are complete.")
 
 
 @app.command()
 def load() -> None:
     """Load the records that ship; a curator's text is never overwritten."""
     desk, settings = desk_and_settings()
-    records = read_records(settings.content_dir / "guidance")
-    desk.rules.instruments.check(records)
+    records, earlier = read_shipped(settings.content_dir)
+    desk.rules.instruments.check([*records, *earlier])
     with desk.store.writing() as session:
-        report = guidance.load_shipped(session, records, at=desk.now())
+        report = guidance.load_shipped(session, records, at=desk.now(), earlier=earlier)
     out.print(
         f"published {len(report.published)}, changed {len(report.changed)}, for review {len(report.for_review)}, "
-        f"removed {len(report.removed)}, unchanged {len(report.unchanged)}"
+        f"removed {len(report.removed)}, unchanged {len(report.unchanged)}, of earlier days {len(report.earlier)}"
     )
 
 

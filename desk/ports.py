@@ -103,8 +103,11 @@ class SearchUnavailable(Exception):
 
 
 class GuidanceSearch(Protocol):
-    def search(self, text: str, language: Language, limit: int = 5) -> SearchResult:
-        """Find the entries that may answer the text; raises SearchUnavailable."""
+    def search(self, text: str, language: Language, limit: int = 5, as_of: dt.date | None = None) -> SearchResult:
+        """Find the entries that may answer the text; raises SearchUnavailable.
+
+        With ``as_of`` only versions that are served for that day take part.
+        """
         ...
 
 

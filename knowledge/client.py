@@ -29,7 +29,7 @@ class KnowledgeClient:
         """``timeout`` is in seconds, for each of connecting, sending and waiting."""
         self._http = httpx.Client(base_url=base_url, timeout=timeout, trust_env=False)
 
-    def search(self, text: str, language: Language, limit: int = 5) -> SearchResult:
+    def search(self, text: str, language: Language, limit: int = 5, as_of: dt.date | None = None) -> SearchResult:
         """Find the entries that may answer the text; raises SearchUnavailable."""
         asked = {"text": text[:MAX_LENGTH], "language": language, "limit": limit}
         with _said_plainly():

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 from desk.guidance.record import GuidanceRecord, Language
 from desk.law.structure import parts
-from desk.ports import Corpus, Hit, Indexed, LawArticle, LawHit, SearchResult, SearchUnavailable
+from desk.ports import Corpus, Hit, Indexed, LawArticle, LawHit, PublishedEntry, SearchResult, SearchUnavailable
 from desk.vietnamese import fold
 from knowledge.engine.writing.text import normalise, syllables
 
@@ -28,7 +28,7 @@ class FakeGuidanceSearch:
         self.available = True
         self.asked: list[str] = []
 
-    def search(self, text: str, language: Language, limit: int = 5) -> SearchResult:
+    def search(self, text: str, language: Language, limit: int = 5, as_of: dt.date | None = None) -> SearchResult:
         """Find the entries that share words with the text; raises SearchUnavailable when told to."""
         if not self.available:
             raise SearchUnavailable("The search is switched off by the test.")
@@ -37,6 +37,8 @@ class FakeGuidanceSearch:
         wanted = _words(text)
         hits = []
         for published in corpus.entries:
+            if not _is_served_on(published, as_of):
+                continue
             confidence = _confidence(wanted, published.record, language)
             if confidence > 0:
                 hits.append(Hit(published.entry, published.version, confidence, confidence))
@@ -58,6 +60,10 @@ class FakeGuidanceSearch:
             raise SearchUnavailable("The search is switched off by the test.")
         present = self._load_corpus().publication_no
         return Indexed(present, _BEGIN if present >= publication_no else None)
+
+
+def _is_served_on(published: PublishedEntry, day: dt.date | None) -> bool:
+    return day is None or (published.from_ <= day and (published.to is None or day <= published.to))
 
 
 def _confidence(wanted: set[str], record: GuidanceRecord, language: Language) -> float:

@@ -68,6 +68,7 @@ class FakeSearch:
     def __init__(self) -> None:
         self.fails = False
         self.asked: list[str] = []
+        self.asked_for: list[dt.date | None] = []
         self._proposals: list[tuple[str, list[Hit]]] = []
         self._law: list[tuple[str, list[LawHit]]] = []
         self._alike: list[tuple[str, ...]] = []
@@ -82,8 +83,9 @@ class FakeSearch:
         """Propose these places in the law for texts that contain ``about``; what is told last is tried first."""
         self._law.insert(0, (about, list(hits)))
 
-    def search(self, text: str, language: Language, limit: int = 5) -> SearchResult:
+    def search(self, text: str, language: Language, limit: int = 5, as_of: dt.date | None = None) -> SearchResult:
         self.asked.append(text)
+        self.asked_for.append(as_of)
         if self.fails:
             raise SearchUnavailable("told to fail")
         hits = next((hits for about, hits in self._proposals if about in text), [])

@@ -40,11 +40,11 @@ class Judge:
 
     def __init__(self, thresholds: Callable[[], Thresholds], patterns: Patterns) -> None:
         """``thresholds`` are asked for at every text: they may change while the desk runs."""
-        self._thresholds = thresholds
+        self.thresholds = thresholds
         self._patterns = patterns
 
     def take(self, progress: Progress) -> None:
-        candidates, thresholds = progress.candidates, self._thresholds()
+        candidates, thresholds = progress.candidates, self.thresholds()
         progress.considered = candidates
         needed = thresholds.answer if progress.matter is None else thresholds.despite_matter
         if candidates and candidates[0].hit.confidence >= needed:

@@ -86,7 +86,7 @@ class Engine:
             "model_identity": self._model_identity,
         }
 
-    def search(self, text: str, language: Language, limit: int = 5) -> SearchResult:
+    def search(self, text: str, language: Language, limit: int = 5, as_of: dt.date | None = None) -> SearchResult:
         """Find the entries that may answer the text, best first; raises SearchUnavailable while loading."""
         snapshot = self._snapshot
         if snapshot is None:

@@ -71,7 +71,8 @@ def test_a_day_that_is_said_is_read_however_it_is_typed(text: str, day: str) -> 
     wanted = dt.date.fromisoformat(day)
     for typed in (text, text.upper(), without_marks(text), with_keys(text, "telex"), with_keys(text, "vni")):
         said = DAYS.said_in(typed, TODAY)
-        assert said is not None and said.day == wanted, typed
+        assert said is not None, typed
+        assert said.day == wanted, typed
 
 
 @pytest.mark.parametrize("text", NOT_SAID)
@@ -104,7 +105,8 @@ def test_the_words_that_say_the_day_are_not_searched(text: str, rest: str) -> No
 )
 def test_it_is_known_how_exactly_the_day_was_said(text: str, precision: str) -> None:
     said = DAYS.said_in(text, TODAY)
-    assert said is not None and said.precision == precision
+    assert said is not None
+    assert said.precision == precision
 
 
 @pytest.mark.parametrize(
