@@ -31,7 +31,7 @@ class Validity:
         if not for_day.is_another:
             return []
         kind = "chosen" if for_day.is_chosen else for_day.precision
-        return [Block("paragraph", self._say(f"as_of.{kind}", for_day.as_of, language))]
+        return [Block("paragraph", self._say(f"as_of.{kind}", language, date=for_day.as_of))]
 
     def beside_today(
         self, session: Session, version: GuidanceVersion, for_day: ForDay, language: Language
@@ -41,10 +41,10 @@ class Validity:
             return []
         present = versions.in_force(session, version.entry_id, for_day.today)
         if present is None:
-            return [Block("note", self._say("as_of.none_today", for_day.today, language))]
+            return [Block("note", self._say("as_of.none_today", language, date=for_day.today))]
         if _told(present) == _told(version):
             return []
-        return [Block("note", self._say("as_of.differs", for_day.today, language))]
+        return [Block("note", self._say("as_of.differs", language, date=for_day.today))]
 
     def choices(
         self, session: Session, version: GuidanceVersion, for_day: ForDay, language: Language, enquiry_id: str
@@ -80,7 +80,7 @@ class Validity:
             for choice in choices
         ]
 
-    def _say(self, name: str, date: dt.date, language: Language) -> str:
+    def _say(self, name: str, language: Language, *, date: dt.date) -> str:
         return self._texts.say(name, language, date=day(date, language))
 
 
