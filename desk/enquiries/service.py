@@ -19,6 +19,7 @@ from desk.enquiries.model import Enquiry, TurnAct
 from desk.guidance.model import GuidanceVersion
 from desk.ports import LawHit
 from desk.speech import Utterance
+from desk.working_time.hours import local_day
 
 ANSWER_ENQUIRY = "answer_enquiry"
 
@@ -83,6 +84,13 @@ def related_law(session: Session, enquiry_id: str) -> tuple[list[LawHit], dt.dat
     hits = [LawHit(**hit) for enquiry in asked for hit in enquiry.related_law]
     by_place = {(hit.instrument, hit.article, hit.clause, hit.point): hit for hit in reversed(hits)}
     return list(reversed(by_place.values())), asked[0].as_of
+
+
+def another_day(session: Session, enquiry_id: str) -> dt.date | None:
+    """The day whose law an enquiry was about, where that was not the day on which it was asked."""
+    message_id = message_id_of(session, enquiry_id)
+    asked = session.scalars(select(Enquiry).where(Enquiry.message_id == message_id).order_by(Enquiry.position))
+    return next((one.as_of for one in asked if one.as_of != local_day(one.asked_at)), None)
 
 
 def keep_failure(session: Session, message: Message, outcome: Outcome, language: str, desk: Desk) -> None:
