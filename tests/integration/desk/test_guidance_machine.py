@@ -23,8 +23,8 @@ from desk.desk import Desk, Rules
 from desk.guidance import drafts, versions
 from desk.guidance import service as guidance
 from desk.guidance.draft_opening import open_edit, propose_retirement
-from desk.guidance.draft_standing import open_of
-from desk.guidance.model import GuidanceVersion
+from desk.guidance.draft_standing import is_out_of_date, open_of
+from desk.guidance.model import DraftState, GuidanceDraft, GuidanceVersion
 from desk.guidance.permissions import GuidanceRefused
 from desk.guidance.record import GuidanceRecord
 from desk.people import service as people
@@ -97,36 +97,34 @@ class GuidanceOverDays(RuleBasedStateMachine):
         with self.store.writing() as session, contextlib.suppress(guidance.NotPublished):
             guidance.withdraw(session, ENTRY, by="officer:hoa", reason="sai", at=self.clock.now(), last_day=last)
 
-    @rule(first=DAY, to=LAST)
-    def write_a_draft(self, first: dt.date, to: dt.date | None) -> None:
-        content: dict[str, Any] = self._text(first, to).as_json()
+    @rule(first=DAY, to=LAST, retires=st.booleans(), approves=st.sampled_from((True, True, False)))
+    def take_the_next_step_with_a_draft(
+        self, first: dt.date, to: dt.date | None, retires: bool, approves: bool
+    ) -> None:
+        """One curator writes or proposes to retire, another reviews; what is refused leaves things as they are."""
         with self.store.writing() as session, contextlib.suppress(GuidanceRefused, guidance.NotPublished):
-            hoa, _ = self._officers(session)
-            draft = open_edit(session, ENTRY, hoa, self.clock.now())
-            drafts.save(session, draft, hoa, content, reason="luật mới", revision=draft.revision, at=self.clock.now())
-            drafts.submit(
-                session, draft, hoa, self.desk_rules.instruments, revision=draft.revision, at=self.clock.now()
-            )
-
-    @rule()
-    def propose_to_retire(self) -> None:
-        with self.store.writing() as session, contextlib.suppress(GuidanceRefused, guidance.NotPublished):
-            hoa, _ = self._officers(session)
-            propose_retirement(session, ENTRY, hoa, "hết áp dụng", self.clock.now())
-
-    @rule(approves=st.booleans())
-    def review(self, approves: bool) -> None:
-        with self.store.writing() as session, contextlib.suppress(GuidanceRefused, guidance.NotPublished):
-            _, mai = self._officers(session)
             draft = open_of(session, ENTRY)
-            if draft is None:
-                return
-            if approves:
-                drafts.approve(
-                    session, draft, mai, self.desk_rules.instruments, revision=draft.revision, at=self.clock.now()
-                )
+            if draft is not None and draft.state == DraftState.IN_REVIEW:
+                self._review(session, draft, approves)
+            elif draft is None and retires:
+                propose_retirement(session, ENTRY, self._officers(session)[0], "hết áp dụng", self.clock.now())
             else:
-                drafts.return_to_author(session, draft, mai, "chưa đủ", self.clock.now())
+                self._write(session, draft, self._text(first, to).as_json())
+
+    def _write(self, session: Session, draft: GuidanceDraft | None, content: dict[str, Any]) -> None:
+        (hoa, _), at = self._officers(session), self.clock.now()
+        draft = draft or open_edit(session, ENTRY, hoa, at)
+        if is_out_of_date(session, draft):
+            drafts.bring_up_to_date(session, draft, hoa, (), revision=draft.revision, at=at)
+        drafts.save(session, draft, hoa, content, reason="luật mới", revision=draft.revision, at=at)
+        drafts.submit(session, draft, hoa, self.desk_rules.instruments, revision=draft.revision, at=at)
+
+    def _review(self, session: Session, draft: GuidanceDraft, approves: bool) -> None:
+        (_, mai), at = self._officers(session), self.clock.now()
+        if approves and not is_out_of_date(session, draft):
+            drafts.approve(session, draft, mai, self.desk_rules.instruments, revision=draft.revision, at=at)
+        else:
+            drafts.return_to_author(session, draft, mai, "chưa đủ", at)
 
     @rule(first=DAY)
     def ship_another_text(self, first: dt.date) -> None:
@@ -186,7 +184,7 @@ def test_only_what_is_published_and_in_force_on_the_asked_day_is_told(
     event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
     GuidanceOverDays.engine, GuidanceOverDays.template, GuidanceOverDays.desk_rules = engine, template, rules
     quick = settings(
-        max_examples=10, stateful_step_count=12, deadline=None, derandomize=True, database=None,
+        max_examples=12, stateful_step_count=12, deadline=None, derandomize=True, database=None,
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     run_state_machine_as_test(GuidanceOverDays, settings=quick)
