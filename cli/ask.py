@@ -34,7 +34,7 @@ def ask(
     if lang is not None and lang not in LANGUAGES:
         refuse("--lang is vi or en.")
     desk, settings = desk_and_settings()
-    day = _day(as_of) if as_of else desk.today()
+    day = day_named(as_of) if as_of else desk.today()
     language = choose(choice=lang, text=question, conversation=None, channel_hint=None)
     desk = with_search(desk, settings)
     if after is not None:
@@ -124,7 +124,8 @@ def _must_be_in_force(desk: Desk, entry: str, day: dt.date) -> None:
         refuse(f"--after: no entry {entry!r} is in force on {day}.")
 
 
-def _day(text: str) -> dt.date:
+def day_named(text: str) -> dt.date:
+    """The day of an ``--as-of``; ends the command where it is none."""
     try:
         return dt.date.fromisoformat(text)
     except ValueError:

@@ -9,7 +9,7 @@ import typer
 from rich.table import Table
 
 from cli import guidance_drafts
-from cli.ask import with_search
+from cli.ask import day_named, with_search
 from cli.parts import desk_and_settings, officer_named, out, refuse
 from desk.answering import trying
 from desk.desk import Desk
@@ -58,14 +58,16 @@ def show(entry: str) -> None:
 def try_(
     question: Annotated[str, typer.Argument(help="The question, in Vietnamese or English.")],
     lang: Annotated[str, typer.Option(help="Answer in vi or en; default: the question's language.")] = "",
+    as_of: Annotated[str, typer.Option(help="The day whose law is meant, as YYYY-MM-DD; default: today.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON.")] = False,
 ) -> None:
     """Try a question in all three ways of typing: what would be answered, and why. Nothing is kept."""
     wanted = next((known for known in LANGUAGES if known == lang), None)
     if lang and wanted is None:
         refuse("--lang is vi or en.")
+    day = day_named(as_of) if as_of else None
     desk, settings = desk_and_settings()
-    trial = trying.try_out(with_search(desk, settings), question.strip()[: trying.LENGTH], wanted)
+    trial = trying.try_out(with_search(desk, settings), question.strip()[: trying.LENGTH], wanted, day)
     if as_json:
         print(json.dumps(trying.as_data(trial), ensure_ascii=False))
         return
