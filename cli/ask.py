@@ -18,7 +18,8 @@ from desk.conversations.language import choose
 from desk.desk import Desk
 from desk.guidance import service as guidance
 from desk.guidance import versions
-from desk.guidance.record import LANGUAGES, read_records
+from desk.guidance.earlier.reading import read_shipped
+from desk.guidance.record import LANGUAGES
 from knowledge.client import KnowledgeClient
 
 
@@ -33,12 +34,12 @@ def ask(
     if lang is not None and lang not in LANGUAGES:
         refuse("--lang is vi or en.")
     desk, settings = desk_and_settings()
-    day = _day(as_of) if as_of else desk.today()
+    day = day_named(as_of) if as_of else desk.today()
     language = choose(choice=lang, text=question, conversation=None, channel_hint=None)
     desk = with_search(desk, settings)
     if after is not None:
         _must_be_in_force(desk, after, day)
-    answers = desk.answering.answer_each(Question(question, language, day, Context(shown=after)))
+    answers = desk.answering.answer_each(Question(question, language, day, Context(shown=after), desk.today()))
     if as_json:
         print(json.dumps(as_data(answers), ensure_ascii=False))
         return
@@ -64,7 +65,8 @@ def load_content_if_empty(desk: Desk, content: Path) -> None:
         filled = guidance.publication_no(session) > 0
     if not filled:
         with desk.store.writing() as session:
-            guidance.load_shipped(session, read_records(content / "guidance"), at=desk.now())
+            records, earlier = read_shipped(content)
+            guidance.load_shipped(session, records, at=desk.now(), earlier=earlier)
 
 
 def as_data(answers: Sequence[Answer]) -> dict[str, Any]:
@@ -91,6 +93,7 @@ def _as_data(answer: Answer) -> dict[str, Any]:
         "question": answer.text,
         "outcome": answer.outcome.value,
         "language": answer.language,
+        "as_of": answer.as_of.isoformat(),
         "answer": shown,
         "said": answer.utterance.as_text(),
         "parts": list(answer.parts),
@@ -121,7 +124,8 @@ def _must_be_in_force(desk: Desk, entry: str, day: dt.date) -> None:
         refuse(f"--after: no entry {entry!r} is in force on {day}.")
 
 
-def _day(text: str) -> dt.date:
+def day_named(text: str) -> dt.date:
+    """The day of an ``--as-of``; ends the command where it is none."""
     try:
         return dt.date.fromisoformat(text)
     except ValueError:

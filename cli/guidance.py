@@ -10,13 +10,14 @@ from rich.table import Table
 
 from bootstrap.golden import load_golden
 from cli import guidance_drafts, guidance_gate
-from cli.ask import with_search
+from cli.ask import day_named, with_search
 from cli.parts import desk_and_settings, officer_named, out, refuse
 from desk.answering import trying
 from desk.desk import Desk
 from desk.guidance import service as guidance
 from desk.guidance import versions
 from desk.guidance.coverage import as_markdown, read_left_out
+from desk.guidance.earlier.reading import read_shipped
 from desk.guidance.lifecycle.schedule import day_in
 from desk.guidance.permissions import GuidanceRefused
 from desk.guidance.record import LANGUAGES, read_records
@@ -62,14 +63,16 @@ def show(entry: str) -> None:
 def try_(
     question: Annotated[str, typer.Argument(help="The question, in Vietnamese or English.")],
     lang: Annotated[str, typer.Option(help="Answer in vi or en; default: the question's language.")] = "",
+    as_of: Annotated[str, typer.Option(help="The day whose law is meant, as YYYY-MM-DD; default: today.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON.")] = False,
 ) -> None:
     """Try a question in all three ways of typing: what would be answered, and why. Nothing is kept."""
     wanted = next((known for known in LANGUAGES if known == lang), None)
     if lang and wanted is None:
         refuse("--lang is vi or en.")
+    day = day_named(as_of) if as_of else None
     desk, settings = desk_and_settings()
-    trial = trying.try_out(with_search(desk, settings), question.strip()[: trying.LENGTH], wanted)
+    trial = trying.try_out(with_search(desk, settings), question.strip()[: trying.LENGTH], wanted, day)
     if as_json:
         print(json.dumps(trying.as_data(trial), ensure_ascii=False))
         return
@@ -97,9 +100,9 @@ def _print_part(desk: Desk, trial: trying.Trial, part: trying.TriedPart) -> None
 def check() -> None:
     """Check the records that ship: complete, and citing known law; ends with an error otherwise."""
     desk, settings = desk_and_settings()
-    records = read_records(settings.content_dir / "guidance")
-    desk.rules.instruments.check(records)
-    out.print(f"{len(records)} records are complete.")
+    records, earlier = read_shipped(settings.content_dir)
+    desk.rules.instruments.check([*records, *earlier])
+    out.print(f"{len(records)} records and {len(earlier)} texts of earlier days are complete.")
 
 
 @app.command()
@@ -114,14 +117,14 @@ def coverage() -> None:
 def load() -> None:
     """Load the records that ship; a curator's text is never overwritten."""
     desk, settings = desk_and_settings()
-    records = read_records(settings.content_dir / "guidance")
-    desk.rules.instruments.check(records)
+    records, earlier = read_shipped(settings.content_dir)
+    desk.rules.instruments.check([*records, *earlier])
     with desk.store.writing() as session:
-        report = guidance.load_shipped(session, records, at=desk.now())
+        report = guidance.load_shipped(session, records, at=desk.now(), earlier=earlier)
     loaded = load_golden(desk, settings)
     out.print(
         f"published {len(report.published)}, changed {len(report.changed)}, for review {len(report.for_review)}, "
-        f"removed {len(report.removed)}, unchanged {len(report.unchanged)}"
+        f"removed {len(report.removed)}, unchanged {len(report.unchanged)}, of earlier days {len(report.earlier)}"
     )
     if loaded is not None:
         out.print(f"golden questions: added {loaded.added}, closed {loaded.closed}, unchanged {loaded.unchanged}")

@@ -16,7 +16,7 @@ from cli.parts import desk_and_settings, out, refuse
 from cli.supervisor import Supervisor
 from desk.desk import Desk
 from desk.guidance import service as guidance
-from desk.guidance.record import read_records
+from desk.guidance.earlier.reading import read_shipped
 from desk.migrations import run as migrations
 from desk.people import passwords
 from desk.people import service as people
@@ -83,10 +83,10 @@ def _prepare(desk: Desk, settings: Settings) -> str | None:
     with _step("The database has the newest schema"):
         pass
     with _step("The guidance is loaded"):
-        records = read_records(settings.content_dir / "guidance")
-        desk.rules.instruments.check(records)
+        records, earlier = read_shipped(settings.content_dir)
+        desk.rules.instruments.check([*records, *earlier])
         with desk.store.writing() as session:
-            guidance.load_shipped(session, records, at=desk.now())
+            guidance.load_shipped(session, records, at=desk.now(), earlier=earlier)
         load_golden(desk, settings)
     with _step("The units are loaded"):
         _load_units(desk, settings)

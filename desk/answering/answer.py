@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Protocol
 
 from sqlalchemy.orm import Session
@@ -14,11 +15,13 @@ from desk.answering.find import Find
 from desk.answering.follow_up import FollowUp
 from desk.answering.join import Join
 from desk.answering.judge import Judge
+from desk.answering.not_then import NotThen
 from desk.answering.outcome import Outcome
-from desk.answering.question import Answer, Progress, Question
+from desk.answering.question import Answer, ForDay, Progress, Question
 from desk.answering.recognise import Recognise
 from desk.answering.related_law import RelatedLaw
 from desk.answering.several import Several
+from desk.answering.validity import Validity
 from desk.answering.words import Words
 from desk.guidance import service as guidance
 from desk.guidance import versions
@@ -31,6 +34,8 @@ from desk.texts import Texts
 RELATED = 3
 #: Where only an officer helps, the two ways to one are offered at once, without a tap before them.
 _WAYS_ON: dict[Outcome | None, tuple[str, ...]] = {Outcome.UNANSWERABLE_PERSONAL: ("send_as_is", "add_details")}
+#: What is told of the guidance of a day, and so with that day.
+_OF_A_DAY = (Outcome.CLARIFY_ENTRIES, Outcome.UNANSWERABLE_NOT_COVERED)
 
 
 class Step(Protocol):
@@ -62,6 +67,8 @@ class Answering:
         )
         self._join = Join(words.references, self._search)
         self._several = Several(words.split, self._walk)
+        self._not_then = NotThen(find, judge.thresholds, store)
+        self._days, self._validity = words.days, Validity(texts)
         self._ministries = words.ministries
         self._compose, self._related_law, self._texts = compose, related_law, texts
 
@@ -77,7 +84,7 @@ class Answering:
 
         Writes nothing. Call it with no transaction open.
         """
-        walked = self._several.of(question)
+        walked = self._several.of(self._for_its_day(question))
         ids = [message_id, *(f"{message_id}.{number}" for number in range(2, len(walked) + 1))]
         return [self._told(progress, enquiry_id) for progress, enquiry_id in zip(walked, ids, strict=True)]
 
@@ -86,25 +93,72 @@ class Answering:
 
         Nothing that came before counts: “Sao Mai” is a name, whatever it would answer together with another text.
         """
-        return self._until_one_ends(Progress(question), self._search).outcome is Outcome.ANSWERED
+        asked = Progress(self._for_its_day(question))
+        return self._until_one_ends(asked, self._search).outcome is Outcome.ANSWERED
 
     def look_up(self, question: Question) -> Progress:
         """What guidance and law there is near to a text, for officers; ``outcome`` is set where the search failed."""
         return self._until_one_ends(Progress(question), (self._find,))
 
     def show(
-        self, session: Session, version: GuidanceVersion, language: Language, as_of: dt.date, enquiry_id: str
+        self,
+        session: Session,
+        version: GuidanceVersion,
+        language: Language,
+        as_of: dt.date,
+        enquiry_id: str,
+        *,
+        for_day: ForDay | None = None,
     ) -> Utterance:
-        """The words of one version, as when it is the answer."""
-        confirmed = guidance.is_confirmed(session, version.entry_id)
-        choices = [*self._feedback(language, enquiry_id), *self._related(session, version, language, as_of)]
-        return self._compose.answer(version, language, as_of, confirmed=confirmed, choices=choices)
+        """The words of one version, as when it is the answer; ``for_day`` where the day may be another than today."""
+        holds = for_day or ForDay(as_of, as_of)
+        said = self._compose.answer(
+            version,
+            language,
+            as_of,
+            confirmed=guidance.is_vouched_for(session, version),
+            choices=[*self._feedback(language, enquiry_id), *self._related(session, version, language, as_of)],
+            dated=holds.is_another,
+        )
+        return self._of_its_day(session, said, version, language, holds, enquiry_id)
+
+    def no_text(self, present: GuidanceVersion, for_day: ForDay, language: Language, enquiry_id: str) -> Utterance:
+        """That an entry, told by today's version, has no text for a day."""
+        return self._validity.no_text(present, for_day, language, enquiry_id)
+
+    def day_typed(self, text: str, today: dt.date) -> dt.date | None:
+        """The day in the answer to “for which day?”; None where the text is none."""
+        typed = self._days.typed(text, today)
+        return typed.day if typed is not None else None
+
+    def _of_its_day(
+        self,
+        session: Session,
+        said: Utterance,
+        version: GuidanceVersion,
+        language: Language,
+        for_day: ForDay,
+        enquiry_id: str,
+    ) -> Utterance:
+        """The words of a version with the day for which they hold, and the ways to the texts of other days."""
+        heading = self._validity.heading(for_day, language)
+        beside = self._validity.beside_today(session, version, for_day, language)
+        choices = self._validity.of_day(said.choices, for_day)
+        choices += self._validity.choices(session, version, for_day, language, enquiry_id)
+        return replace(said, blocks=(*heading, *beside, *said.blocks), choices=tuple(choices))
+
+    def _for_its_day(self, question: Question) -> Question:
+        return question.naming(self._days.said_in(question.text, question.present))
 
     def _walk(self, question: Question) -> Progress:
-        progress = self._until_one_ends(Progress(question), self._steps)
-        began = time.perf_counter()
-        self._join.take(progress)
-        progress.timings_ms[self._join.name] = _since(began)
+        progress = self._until_one_ends(Progress(self._for_its_day(question)), self._steps)
+        steps: tuple[Step, ...] = (self._join,)
+        if progress.question.for_day.is_another:
+            steps = (self._join, self._not_then)
+        for step in steps:
+            began = time.perf_counter()
+            step.take(progress)
+            progress.timings_ms[step.name] = _since(began)
         return progress
 
     def _until_one_ends(self, progress: Progress, steps: Iterable[Step]) -> Progress:
@@ -127,6 +181,7 @@ class Answering:
         return Answer(
             enquiry_id=enquiry_id,
             text=progress.question.text,
+            as_of=progress.question.as_of,
             outcome=progress.outcome or Outcome.UNANSWERABLE_NOT_COVERED,
             language=progress.question.language,
             utterance=utterance,
@@ -148,12 +203,25 @@ class Answering:
         if version is not None:
             with self._store.reading() as session:
                 if progress.wants_the_whole_entry:
-                    return self.show(session, version, question.language, question.as_of, enquiry_id)
+                    return self.show(
+                        session, version, question.language, question.as_of, enquiry_id, for_day=question.for_day
+                    )
                 return self._part(session, progress, version, enquiry_id)
+        if progress.not_then is not None:
+            return self.no_text(progress.not_then, question.for_day, question.language, enquiry_id)
         if outcome is Outcome.CLARIFY_ENTRIES:
             return self._offer(progress, enquiry_id)
         choices = [self._choice(act, question.language, enquiry_id) for act in _WAYS_ON.get(outcome, ("ask_officer",))]
-        return Utterance.plain(self._texts.say(f"outcome.{outcome}", question.language), choices=choices)
+        said = self._texts.say(f"outcome.{outcome}", question.language)
+        return self._under_its_day(Utterance.plain(said, choices=choices), progress)
+
+    def _under_its_day(self, utterance: Utterance, progress: Progress) -> Utterance:
+        """What is said of guidance for another day than today, with that day before it."""
+        for_day, language = progress.question.for_day, progress.question.language
+        if progress.outcome not in _OF_A_DAY:
+            return utterance
+        blocks = (*self._validity.heading(for_day, language), *utterance.blocks)
+        return replace(utterance, blocks=blocks, choices=tuple(self._validity.of_day(utterance.choices, for_day)))
 
     def _part(self, session: Session, progress: Progress, version: GuidanceVersion, enquiry_id: str) -> Utterance:
         """The words for the asked parts of the entry that was shown before."""
@@ -161,14 +229,17 @@ class Answering:
         whole = Choice("show_entry", self._texts.say("button.whole_entry", language), version.entry_id)
         officer = self._choice("ask_officer", language, enquiry_id)
         first = self._feedback(language, enquiry_id) if progress.is_answered else [officer]
-        return self._compose.part(
+        for_day = progress.question.for_day
+        said = self._compose.part(
             version,
             language,
             as_of,
             progress.parts,
-            confirmed=guidance.is_confirmed(session, version.entry_id),
+            confirmed=guidance.is_vouched_for(session, version),
             choices=[*first, whole, *self._related(session, version, language, as_of)],
+            dated=for_day.is_another,
         )
+        return self._of_its_day(session, said, version, language, for_day, enquiry_id)
 
     def _offer(self, progress: Progress, enquiry_id: str) -> Utterance:
         """Two to four entries to choose from; one alone is asked about."""
@@ -179,7 +250,7 @@ class Answering:
         ]
         name = "outcome.clarify_entries" if len(entries) > 1 else "outcome.clarify_one_entry"
         none = Choice("ask_officer", self._texts.say("button.none_of_these", language), enquiry_id)
-        return Utterance.plain(self._texts.say(name, language), choices=[*entries, none])
+        return self._under_its_day(Utterance.plain(self._texts.say(name, language), choices=[*entries, none]), progress)
 
     def _feedback(self, language: Language, enquiry_id: str) -> list[Choice]:
         return [self._choice(act, language, enquiry_id) for act in ("helpful", "not_helpful", "ask_officer")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from desk.answering.day_words import day
 from desk.guidance.record import Citation, GuidanceRecord, Language
 from desk.law.instruments import ForceState, Instruments, place
 from desk.speech import Block
@@ -17,13 +18,16 @@ class Cite:
         self._texts = texts
         self._instruments = instruments
 
-    def legal_basis(self, record: GuidanceRecord, language: Language, as_of: dt.date) -> Block:
-        """A list block with one line an instrument."""
+    def legal_basis(self, record: GuidanceRecord, language: Language, as_of: dt.date, *, dated: bool = False) -> Block:
+        """A list block with one line an instrument; ``dated``: the day is named above it."""
         by_instrument: dict[str, list[Citation]] = {}
         for citation in record.legal_basis:
             by_instrument.setdefault(citation.instrument, []).append(citation)
         lines = tuple(self._line(number, citations, language, as_of) for number, citations in by_instrument.items())
-        return Block("list", label=self._texts.say("answer.legal_basis", language), items=lines)
+        label = self._texts.say("answer.legal_basis", language)
+        if dated:
+            label = self._texts.say("as_of.legal_basis", language, date=day(as_of, language))
+        return Block("list", label=label, items=lines)
 
     def _line(self, number: str, citations: list[Citation], language: Language, as_of: dt.date) -> str:
         places = [place(citation, language) for citation in citations]

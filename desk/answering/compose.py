@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from desk.answering.cite import Cite
+from desk.answering.day_words import day as day  # known by this module to those who write dates
 from desk.answering.reference import Part
 from desk.guidance.model import GuidanceVersion
 from desk.guidance.record import GuidanceRecord, Language
@@ -31,15 +32,19 @@ class Compose:
         *,
         confirmed: bool,
         choices: Iterable[Choice],
+        dated: bool = False,
     ) -> Utterance:
-        """The whole answer: title, text, what to bring, where, how long, how much, by which law, with its doubts."""
+        """The whole answer: title, text, what to bring, where, how long, how much, by which law, with its doubts.
+
+        ``dated``: the day whose law is meant is named with the legal basis.
+        """
         record = version.record
         blocks = [
             Block("title", record.title[language]),
             Block("paragraph", record.answer[language]),
             *self._documents(record, language),
             *self._fields(record, language),
-            self._cite.legal_basis(record, language, as_of),
+            self._cite.legal_basis(record, language, as_of, dated=dated),
             *self._doubts(record, language, confirmed=confirmed),
             Block("note", self._say("answer.text_date", language, date=day(record.text_date, language))),
         ]
@@ -54,6 +59,7 @@ class Compose:
         *,
         confirmed: bool,
         choices: Iterable[Choice],
+        dated: bool = False,
     ) -> Utterance:
         """Only the parts that were asked for, as the record states them; of the others it is said that it does not."""
         record = version.record
@@ -63,7 +69,7 @@ class Compose:
             *self._stated(record, language, [name for part in parts if part not in silent for name in part.fields]),
             *self._silence(record, language, silent),
             *self._stated(record, language, [name for part in silent for name in part.beside]),
-            self._cite.legal_basis(record, language, as_of),
+            self._cite.legal_basis(record, language, as_of, dated=dated),
             *self._unverified(record, language),
             *self._shipped(language, confirmed=confirmed),
             Block("note", self._say("answer.text_date", language, date=day(record.text_date, language))),
@@ -120,13 +126,3 @@ class Compose:
 
     def _say(self, name: str, language: Language, **values: object) -> str:
         return self._texts.say(name, language, **values)
-
-
-_MONTHS = "January February March April May June July August September October November December".split()
-
-
-def day(date: dt.date, language: Language) -> str:
-    """A date as the language writes it: 22/11/2026, 22 November 2026."""
-    if language == "vi":
-        return f"{date.day}/{date.month}/{date.year}"
-    return f"{date.day} {_MONTHS[date.month - 1]} {date.year}"

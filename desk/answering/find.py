@@ -23,9 +23,9 @@ class Find:
 
     def take(self, progress: Progress) -> None:
         question = progress.question
-        progress.searched.append(question.text)
+        progress.searched.append(question.wording)
         try:
-            result = self._search.search(question.text, question.language, CANDIDATES)
+            result = self._search.search(question.wording, question.language, CANDIDATES, question.as_of)
         except SearchUnavailable:
             progress.outcome = progress.matter or Outcome.ERROR_SEARCH
             return

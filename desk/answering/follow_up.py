@@ -21,8 +21,8 @@ class FollowUp:
     def take(self, progress: Progress) -> None:
         if progress.matter is not None:
             return
-        question = progress.question
-        reference = self._references.of(question.text)
+        question = progress.question.leaning()
+        reference = self._references.of(question.wording)
         if not reference.is_follow_up:
             return
         progress.parts = reference.parts
@@ -32,10 +32,15 @@ class FollowUp:
             return
         with self._store.reading() as session:
             version = versions.in_force(session, shown, question.as_of)
+            present = versions.in_force(session, shown, question.present)
+        if version is None and present is not None:
+            progress.question, progress.not_then = question, present
+            progress.outcome = Outcome.UNANSWERABLE_NOT_COVERED
+            return
         if version is None:
             progress.parts = ()  # withdrawn meanwhile: the text is searched like any other
             return
-        progress.chosen = version
+        progress.question, progress.chosen = question, version
         stated = any(part.is_stated_by(version.record) for part in reference.parts)
         # What the entry is silent about is a gap in the guidance, and counts as one.
         progress.outcome = Outcome.ANSWERED_FROM_CONTEXT if stated else Outcome.UNANSWERABLE_NOT_COVERED

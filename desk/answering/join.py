@@ -35,7 +35,7 @@ class Join:
         self._steps = steps
 
     def take(self, progress: Progress) -> None:
-        if progress.outcome not in NOT_ANSWERED or progress.chosen is not None:
+        if progress.outcome not in NOT_ANSWERED or progress.chosen is not None or progress.not_then is not None:
             return
         context = progress.question.context
         if self._may_be_the_rest(progress, context.unanswered) and self._betters(progress, str(context.unanswered)):
@@ -51,25 +51,27 @@ class Join:
         return not (progress.parts and self._references.of(unanswered).is_follow_up)
 
     def _leans_on_the_last(self, progress: Progress) -> bool:
-        points_back = self._references.of(progress.question.text).points_back
+        points_back = self._references.of(progress.question.wording).points_back
         return points_back or progress.outcome is Outcome.CLARIFY_QUESTION
 
     def _betters(self, progress: Progress, earlier: str, known: str | None = None) -> bool:
         """Take what comes of both texts together where it is better than what came of the last one alone."""
-        joined = self._walk(progress, f"{earlier} {progress.question.text}")
+        joined = self._walk(progress, f"{earlier} {progress.question.wording}")
         progress.searched += joined.searched
         if not _is_better(joined, progress, known):
             return False
         if joined.chosen is not None:
             progress.parts = ()  # an entry that was not shown before is shown as a whole
         progress.outcome, progress.chosen = joined.outcome, joined.chosen
+        progress.question = replace(progress.question, as_of=joined.question.as_of)
         progress.candidates, progress.law = joined.candidates, joined.law
         progress.publication_no, progress.considered = joined.publication_no, joined.considered
         progress.decided_by = self.name
         return True
 
     def _walk(self, progress: Progress, text: str) -> Progress:
-        joined = Progress(replace(progress.question, text=text, context=NOTHING_BEFORE))
+        question = replace(progress.question.leaning(), text=text, context=NOTHING_BEFORE, without_day="")
+        joined = Progress(question)
         for step in self._steps:
             step.take(joined)
             if joined.outcome is not None:

@@ -52,13 +52,13 @@ class Judge:
 
     def __init__(self, thresholds: Callable[[], Thresholds], patterns: Patterns) -> None:
         """``thresholds`` are asked for at every text: they may change while the desk runs."""
-        self._thresholds = thresholds
+        self.thresholds = thresholds
         self._patterns = patterns
 
     def take(self, progress: Progress) -> None:
         candidates, confidences = progress.candidates, [c.hit.confidence for c in progress.candidates]
         progress.considered = candidates
-        is_sure, offered = decided(confidences, self._thresholds(), despite_matter=progress.matter is not None)
+        is_sure, offered = decided(confidences, self.thresholds(), despite_matter=progress.matter is not None)
         if is_sure:
             progress.chosen = candidates[0].version
             progress.outcome = Outcome.ANSWERED

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from desk.answering.dates import Precision
+from desk.answering.day import DaySaid
 from desk.answering.outcome import Outcome
 from desk.answering.reference import Part
 from desk.guidance.model import GuidanceVersion
@@ -19,25 +21,80 @@ class Context:
     """What came before a question in its conversation, as far as the question may lean on it.
 
     ``shown`` is the entry that the person has in mind; ``unanswered`` a text to which this one may be the rest;
-    ``asked`` the question before, to which “and for exports?” may belong.
+    ``asked`` the question before, to which “and for exports?” may belong; ``as_of`` the day for which the last one
+    was answered, where that was not the day on which it was asked.
     """
 
     shown: str | None = None
     unanswered: str | None = None
     asked: str | None = None
+    as_of: dt.date | None = None
 
 
 NOTHING_BEFORE = Context()
 
 
 @dataclass(frozen=True)
+class ForDay:
+    """The day for which the law is meant, and today.
+
+    The day was said in the question as exactly as ``precision`` tells, or ``is_chosen`` for all that is asked.
+    """
+
+    as_of: dt.date
+    today: dt.date
+    precision: Precision = "day"
+    is_chosen: bool = False
+
+    @property
+    def is_another(self) -> bool:
+        """Whether it is not today's law that is meant."""
+        return self.as_of != self.today
+
+
+@dataclass(frozen=True)
 class Question:
-    """What is asked, in which language it is to be answered, for which day the law is meant, and what came before."""
+    """What is asked, in which language it is to be answered, for which day the law is meant, and what came before.
+
+    ``as_of`` is today where no other day is told; ``today`` is given where it may be another. ``is_chosen``: the person
+    chose the day for all that they ask; ``said``: the text names it. ``without_day`` is the text without those words.
+    """
 
     text: str
     language: Language
     as_of: dt.date
     context: Context = NOTHING_BEFORE
+    today: dt.date | None = None
+    is_chosen: bool = False
+    said: DaySaid | None = None
+    without_day: str = ""
+
+    @property
+    def present(self) -> dt.date:
+        """Today."""
+        return self.today or self.as_of
+
+    @property
+    def wording(self) -> str:
+        """What is asked, as it is searched and compared with other texts."""
+        return self.without_day or self.text
+
+    @property
+    def for_day(self) -> ForDay:
+        precision = self.said.precision if self.said is not None else "day"
+        return ForDay(self.as_of, self.present, precision, self.is_chosen and self.said is None)
+
+    def naming(self, said: DaySaid | None) -> Question:
+        """The question with the day that its text names, which goes before any other."""
+        if said is None:
+            return replace(self, without_day="")
+        return replace(self, as_of=said.day, said=said, without_day=said.rest)
+
+    def leaning(self) -> Question:
+        """The question as one that goes on from the one before it, and from its day where it names none."""
+        if self.context.as_of is None or self.said is not None or self.is_chosen:
+            return self
+        return replace(self, as_of=self.context.as_of)
 
 
 @dataclass(frozen=True)
@@ -57,7 +114,8 @@ class Progress:
 
     ``matter`` is how the question ends if it is for a person to deal with, as its words say. ``parts`` are the parts
     of an entry that a text without a subject asks for; ``searched`` the searched texts. ``considered`` are all entries
-    that were weighed, also where only some are offered; ``decided_by`` is the step that set the outcome.
+    that were weighed, also where only some are offered; ``decided_by`` is the step that set the outcome. ``not_then``
+    is today's version of the entry that would answer, where the entry has none for the day that is meant.
     """
 
     question: Question
@@ -69,6 +127,7 @@ class Progress:
     outcome: Outcome | None = None
     matter: Outcome | None = None
     chosen: GuidanceVersion | None = None
+    not_then: GuidanceVersion | None = None
     parts: tuple[Part, ...] = ()
     searched: list[str] = field(default_factory=list)
     timings_ms: dict[str, float] = field(default_factory=dict)
@@ -97,6 +156,7 @@ class Answer:
 
     enquiry_id: str
     text: str
+    as_of: dt.date
     outcome: Outcome
     language: Language
     utterance: Utterance

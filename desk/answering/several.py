@@ -49,7 +49,9 @@ def _after(before: Progress) -> Context:
     """What a question may lean on after another one of the same message; of two in vain, the whole is searched."""
     if before.chosen is None:
         return NOTHING_BEFORE
-    return Context(shown=before.chosen.entry_id, asked=before.question.text)
+    question = before.question
+    as_of = question.as_of if question.for_day.is_another else None
+    return Context(shown=before.chosen.entry_id, asked=question.wording, as_of=as_of)
 
 
 def _each_entry_once(walked: list[Progress]) -> list[Progress]:
@@ -73,7 +75,8 @@ def _goes_with(told: Progress, piece: Progress) -> None:
 def _tells_as_much(told: Progress, piece: Progress) -> bool:
     if not (told.is_answered and piece.is_answered) or told.chosen is None or piece.chosen is None:
         return False
-    return told.wants_the_whole_entry and told.chosen.entry_id == piece.chosen.entry_id
+    same_text = (told.chosen.entry_id, told.chosen.number) == (piece.chosen.entry_id, piece.chosen.number)
+    return told.wants_the_whole_entry and same_text and told.question.as_of == piece.question.as_of
 
 
 def _answers_more(whole: Progress, walked: list[Progress]) -> bool:

@@ -5,6 +5,7 @@ Nothing is kept: no enquiry, no message, no case. The steps are the very ones th
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -14,6 +15,7 @@ from desk.answering.judge import Thresholds
 from desk.answering.outcome import Outcome
 from desk.answering.question import Answer, Candidate, Question
 from desk.answering.related_law import Passage
+from desk.answering.validity import entry_and_day
 from desk.conversations.language import choose, written_in
 from desk.desk import Desk
 from desk.guidance.record import Language
@@ -60,7 +62,7 @@ class TriedPart:
         """The entries among which the person may choose instead."""
         if self.answer.outcome is not Outcome.CLARIFY_ENTRIES:
             return ()
-        return tuple(c.argument for c in self.answer.utterance.choices if c.act == "show_entry")
+        return tuple(entry_and_day(c.argument)[0] for c in self.answer.utterance.choices if c.act == "show_entry")
 
 
 @dataclass(frozen=True)
@@ -107,23 +109,27 @@ def ways_of(text: str) -> Mapping[Way, str]:
     return {Way.ACCENTED: text, Way.UNACCENTED: unaccented, Way.TELEX: with_keys(text, "telex")}
 
 
-def try_out(desk: Desk, text: str, language: Language | None = None) -> Trial:
+def try_out(desk: Desk, text: str, language: Language | None = None, as_of: dt.date | None = None) -> Trial:
     """Walk a question through production's steps in each way of typing; without a language it is found as always.
+
+    ``as_of`` is the day that the person would have chosen; None for today.
 
     Call it with no transaction open.
     """
     ways = ways_of(text)
-    return Trial(desk.thresholds, [_tried(desk, way, typed, language) for way, typed in ways.items()])
+    return Trial(desk.thresholds, [_tried(desk, way, typed, language, as_of) for way, typed in ways.items()])
 
 
-def _tried(desk: Desk, way: Way, text: str, wanted: Language | None) -> Tried:
+def _tried(desk: Desk, way: Way, text: str, wanted: Language | None, as_of: dt.date | None) -> Tried:
     language = choose(choice=wanted, text=text, conversation=None, channel_hint=None)
-    answers = desk.answering.answer_each(Question(text, language, desk.today()))
+    today = desk.today()
+    question = Question(text, language, as_of or today, today=today, is_chosen=as_of not in (None, today))
+    answers = desk.answering.answer_each(question)
     return Tried(way, text, language, [_part(desk, answer) for answer in answers])
 
 
 def _part(desk: Desk, answer: Answer) -> TriedPart:
-    law = desk.related_law.passages(answer.law, answer.language, desk.today())
+    law = desk.related_law.passages(answer.law, answer.language, answer.as_of)
     return TriedPart(answer, "answer" if answer.matter is None else "despite_matter", law)
 
 
@@ -148,6 +154,7 @@ def _part_as_data(part: TriedPart) -> dict[str, Any]:
     answer = part.answer
     return {
         "question": answer.text,
+        "as_of": answer.as_of.isoformat(),
         "outcome": answer.outcome.value,
         "entry": part.entry,
         "version": answer.version.number if answer.version and part.entry else None,

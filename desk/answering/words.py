@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from desk.answering.day import Days
 from desk.answering.ministries import Ministries
 from desk.answering.recognise import Patterns
 from desk.answering.reference import References
@@ -13,12 +14,13 @@ from desk.answering.split import Split
 
 @dataclass(frozen=True)
 class Words:
-    """How an officer's matter, one of a ministry, a follow-up, and several questions in one message are known."""
+    """How an officer's matter, a ministry's, a follow-up, several questions in one message and a day are known."""
 
     patterns: Patterns
     references: References
     split: Split
     ministries: Ministries
+    days: Days
 
     @classmethod
     def read(cls, content: Path) -> Words:
@@ -28,4 +30,5 @@ class Words:
             references=references,
             split=Split.read(content / "several_questions.yml", references),
             ministries=Ministries.read(content / "ministries.yml"),
+            days=Days.read(content / "day_meant.yml"),
         )

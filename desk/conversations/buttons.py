@@ -18,13 +18,12 @@ from desk.cases.officers_chat import quotes as chat_quotes
 from desk.cases.officers_chat import reading as chat_reading
 from desk.cases.persons import chat as person_chat
 from desk.cases.persons import desk as person_desk
-from desk.conversations import closing, files, named
+from desk.conversations import closing, files, named, other_day
 from desk.conversations import service as conversations
 from desk.conversations.model import Message
 from desk.conversations.turn import Turn
 from desk.enquiries import service as enquiries
 from desk.enterprises import access, chat
-from desk.guidance import versions
 from desk.ratings import service as ratings
 from desk.ratings.model import RatingRequest
 from desk.subscriptions import chat as subscribing
@@ -51,15 +50,6 @@ def not_helpful(turn: Turn, enquiry_id: str) -> None:
 
 def ask_officer(turn: Turn, enquiry_id: str) -> None:
     named.offer_officer(turn, enquiries.message_id_of(turn.session, enquiry_id))
-
-
-def show_entry(turn: Turn, entry_id: str) -> None:
-    version = versions.in_force(turn.session, entry_id, turn.desk.today())
-    if version is None:
-        turn.say_text("answer.withdrawn", [turn.choice("ask_officer", turn.message.id)])
-        return
-    enquiries.keep_shown(turn.session, turn.message, version, turn.language, turn.desk)
-    turn.say(turn.desk.answering.show(turn.session, version, turn.language, turn.desk.today(), turn.message.id))
 
 
 def send_as_is(turn: Turn, enquiry_id: str) -> None:
@@ -139,7 +129,10 @@ ACTS: dict[str, Callable[[Turn, str], None]] = {
         helpful,
         not_helpful,
         ask_officer,
-        show_entry,
+        other_day.show_entry,
+        other_day.other_day,
+        other_day.for_today,
+        other_day.keep_day,
         send_as_is,
         same_case,
         language,

@@ -82,7 +82,7 @@ def _look_ahead(desk: Desk, incoming: Incoming) -> Situation:
             replies_to_officer=person_answers.replied_to(session, chat, incoming) is not None,
             answers_officer=person_answers.asked_in(session, chat, now) is not None,
             form_is_open=is_open and conversations.is_awaiting(last, "form", now),
-            text_is_awaited=awaited.is_awaited(last, now),
+            text_is_awaited=awaited.is_awaited(last, now, incoming.text),
             file_is_awaited=awaited.takes_files(last, now),
             comment_is_awaited=comment,
             case_is_open=access.open_case_of(session, chat) is not None
@@ -126,7 +126,7 @@ def _conversation_for(
     of_a_case = _case_replied_to(session, chat, incoming)
     is_own = wrote and of_a_case is None and not chat_words.is_awaited(last, of_a_case, desk.now())
     own_words = incoming.text if is_own else ""
-    if awaited.says_nothing_of_language(last, desk.now()):
+    if awaited.says_nothing_of_language(last, desk.now(), incoming.text):
         own_words = ""
     return conversations.current(session, chat, own_words, desk.now())
 

@@ -59,7 +59,7 @@ class Conversation(Base):
     ``awaiting`` says what the person's next text is taken for: ``form`` (a field of the case form, named by
     ``awaiting_argument``), ``rating_comment`` (of the rating request named there), ``officer_act`` (words for an
     act on a case: desk/cases/officers_chat/awaited_words.py), or one of the texts that the desk asks for itself
-    (desk/conversations/awaited.py).
+    (desk/conversations/awaited.py). ``as_of`` is the day for which the person chose to be answered, None for today.
     """
 
     __tablename__ = "conversations"
@@ -85,6 +85,7 @@ class Conversation(Base):
     awaiting_until: Mapped[dt.datetime | None]
     beside_case: Mapped[bool] = mapped_column(default=False)
     escalating: Mapped[str | None]
+    as_of: Mapped[dt.date | None]
 
     chat: Mapped[Chat] = relationship(lazy="joined")
 

@@ -13,6 +13,7 @@ from desk.answering.outcome import Outcome
 from desk.answering.question import Context
 from desk.conversations.model import Message
 from desk.enquiries.model import Enquiry
+from desk.working_time.hours import local_day
 
 #: A thought that is sent in two pieces has its second piece within this time: people on a phone send a line as soon
 #: as it is typed. Later, a text is more likely a question of its own than the rest of an old one.
@@ -39,6 +40,7 @@ def context_of(session: Session, message: Message) -> Context:
     return Context(
         shown=_shown(newest_first),
         unanswered=_unanswered(newest_first, message.at),
+        as_of=_another_day(newest_first[0]) if newest_first else None,
         asked=next((_as_searched(enquiry) for enquiry in newest_first if not enquiry.parts), None),
     )
 
@@ -51,6 +53,11 @@ def _shown(newest_first: Sequence[Enquiry]) -> str | None:
         if enquiry.outcome in _ANOTHER_MATTER:
             return None
     return None
+
+
+def _another_day(last: Enquiry) -> dt.date | None:
+    """The day for which the last enquiry was answered, where it was not the day on which it was asked."""
+    return last.as_of if last.as_of != local_day(last.asked_at) else None
 
 
 def _unanswered(newest_first: Sequence[Enquiry], at: dt.datetime) -> str | None:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desk.answering.outcome import Outcome
-from desk.answering.question import Answer, Question
+from desk.answering.question import NOTHING_BEFORE, Answer, Context, Question
 from desk.conversations.model import Conversation, Message
 from desk.conversations.service import language_of
 from desk.desk import Desk
@@ -19,6 +19,7 @@ from desk.enquiries.model import Enquiry, TurnAct
 from desk.guidance.model import GuidanceVersion
 from desk.ports import LawHit
 from desk.speech import Utterance
+from desk.working_time.hours import local_day
 
 ANSWER_ENQUIRY = "answer_enquiry"
 
@@ -31,11 +32,18 @@ def answer_enquiry(desk: Desk, conversation_id: str, enquiry_id: str) -> None:
         message = session.scalars(select(Message).where(Message.id == enquiry_id)).one()
         conversation = session.get_one(Conversation, conversation_id)
         context = context_of(session, message)
-    question = Question(message.text, language_of(conversation), desk.today(), context)
+    question = _asked(desk, conversation, message.text, context)
     answers = desk.answering.answer_each(question, enquiry_id)
     with desk.store.writing() as session:
         if keep_act(session, enquiry_id, ANSWER_ENQUIRY, [answer.utterance for answer in answers], desk.now()):
             keep(session, message, question, answers, desk.now())
+
+
+def _asked(desk: Desk, conversation: Conversation, text: str, context: Context = NOTHING_BEFORE) -> Question:
+    """A text as a question in a conversation, for the day that the person has chosen there."""
+    today = desk.today()
+    as_of = conversation.as_of or today
+    return Question(text, language_of(conversation), as_of, context, today, is_chosen=as_of != today)
 
 
 def keep(session: Session, message: Message, question: Question, answers: Sequence[Answer], at: dt.datetime) -> None:
@@ -49,7 +57,7 @@ def keep(session: Session, message: Message, question: Question, answers: Sequen
                 conversation_id=message.conversation_id,
                 text=answer.text,
                 language=question.language,
-                as_of=question.as_of,
+                as_of=answer.as_of,
                 asked_at=at,
                 outcome=answer.outcome.value,
                 entry=answer.version.entry_id if answer.version else None,
@@ -78,14 +86,33 @@ def related_law(session: Session, enquiry_id: str) -> tuple[list[LawHit], dt.dat
     return list(reversed(by_place.values())), asked[0].as_of
 
 
+def another_day(session: Session, enquiry_id: str) -> dt.date | None:
+    """The day whose law an enquiry was about, where that was not the day on which it was asked."""
+    message_id = message_id_of(session, enquiry_id)
+    asked = session.scalars(select(Enquiry).where(Enquiry.message_id == message_id).order_by(Enquiry.position))
+    return next((one.as_of for one in asked if one.as_of != local_day(one.asked_at)), None)
+
+
 def keep_failure(session: Session, message: Message, outcome: Outcome, language: str, desk: Desk) -> None:
     """Keep that a question could not be worked on; an answer that was kept before stays."""
     _keep_unasked(session, message, outcome, language, desk)
 
 
-def keep_shown(session: Session, message: Message, version: GuidanceVersion, language: str, desk: Desk) -> None:
-    """Keep that a person chose an entry from a button and was shown it."""
-    _keep_unasked(session, message, Outcome.ANSWERED_FROM_CONTEXT, language, desk, version)
+def keep_shown(
+    session: Session,
+    message: Message,
+    version: GuidanceVersion,
+    language: str,
+    desk: Desk,
+    as_of: dt.date | None = None,
+) -> None:
+    """Keep that a person chose an entry from a button and was shown it, for a day where it is not today."""
+    _keep_unasked(session, message, Outcome.ANSWERED_FROM_CONTEXT, language, desk, version, as_of)
+
+
+def keep_not_then(session: Session, message: Message, language: str, desk: Desk, as_of: dt.date) -> None:
+    """Keep that a person asked for a day for which an entry has no text."""
+    _keep_unasked(session, message, Outcome.UNANSWERABLE_NOT_COVERED, language, desk, as_of=as_of)
 
 
 def _keep_unasked(
@@ -95,6 +122,7 @@ def _keep_unasked(
     language: str,
     desk: Desk,
     version: GuidanceVersion | None = None,
+    as_of: dt.date | None = None,
 ) -> None:
     """Keep an enquiry for which nothing was searched."""
     if session.get(Enquiry, message.id) is not None:
@@ -106,7 +134,7 @@ def _keep_unasked(
             conversation_id=message.conversation_id,
             text=message.text,
             language=language,
-            as_of=desk.today(),
+            as_of=as_of or desk.today(),
             asked_at=desk.now(),
             outcome=outcome.value,
             entry=version.entry_id if version else None,
@@ -145,7 +173,7 @@ def is_confident_question(desk: Desk, conversation_id: str, text: str) -> bool:
     """Whether the desk would answer the text with confidence: then it is a question, whatever a form asked for."""
     with desk.store.reading() as session:
         conversation = session.get_one(Conversation, conversation_id)
-    return desk.answering.is_sure_of(Question(text, language_of(conversation), desk.today()))
+    return desk.answering.is_sure_of(_asked(desk, conversation, text))
 
 
 def message_id_of(session: Session, enquiry_id: str) -> str:

@@ -99,7 +99,8 @@ def standing(versions: list[GuidanceVersion], today: dt.date) -> Standing:
 def titles(session: Session, language: Language, *, limit: int) -> dict[str, str]:
     """The titles of what is published, by the ids of entries and in their order."""
     title = GuidanceVersion.content[("title", language)].as_string()
-    query = select(GuidanceVersion.entry_id, title).where(GuidanceVersion.withdrawn_at.is_(None))
+    live = (GuidanceVersion.withdrawn_at.is_(None), GuidanceVersion.is_earlier.is_(False))
+    query = select(GuidanceVersion.entry_id, title).where(*live)
     ordered = query.order_by(GuidanceVersion.entry_id, GuidanceVersion.number).limit(limit)
     return {row[0]: row[1] for row in session.execute(ordered)}
 
@@ -220,7 +221,7 @@ def _has_draft(condition: ColumnElement[bool]) -> ColumnElement[bool]:
 def _has_unverified_parts() -> ColumnElement[bool]:
     last = (
         select(func.max(GuidanceVersion.number))
-        .where(GuidanceVersion.entry_id == GuidanceEntry.id)
+        .where(GuidanceVersion.entry_id == GuidanceEntry.id, GuidanceVersion.is_earlier.is_(False))
         .correlate(GuidanceEntry)
         .scalar_subquery()
     )
@@ -228,8 +229,9 @@ def _has_unverified_parts() -> ColumnElement[bool]:
 
 
 def _versions(session: Session, ids: list[str]) -> dict[str, list[GuidanceVersion]]:
+    """All versions of entries, the newest last: texts of earlier days come first, whenever they were loaded."""
     query = select(GuidanceVersion).where(GuidanceVersion.entry_id.in_(ids))
     found: dict[str, list[GuidanceVersion]] = {entry_id: [] for entry_id in ids}
-    for version in session.scalars(query.order_by(GuidanceVersion.entry_id, GuidanceVersion.number)):
+    for version in session.scalars(query.order_by(GuidanceVersion.is_earlier.desc(), GuidanceVersion.number)):
         found[version.entry_id].append(version)
     return found

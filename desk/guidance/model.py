@@ -68,7 +68,8 @@ class GuidanceVersion(Base):
     ``last_day`` is set where the rule ended without another in its place, and ends what the text itself says of its
     days; ``withdrawn_at`` where the text is not to be served for any day. ``corrects`` is the number of the version
     that this one says was wrong. ``content_changed_at`` is when what people are told last changed: a version that only
-    mends how the entry is found keeps the moment of the one before it.
+    mends how the entry is found keeps the moment of the one before it. ``is_earlier``: the text ships for days that
+    were over when it was loaded, and is never the newest, whatever its number.
     """
 
     __tablename__ = "guidance_versions"
@@ -88,6 +89,7 @@ class GuidanceVersion(Base):
     corrects: Mapped[int | None]
     last_day: Mapped[dt.date | None]
     withdrawn_at: Mapped[dt.datetime | None]
+    is_earlier: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     @property
     def record(self) -> GuidanceRecord:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -180,8 +180,11 @@ class RecordError(ValueError):
     """A content file cannot be used; the message names file, line and field."""
 
 
-def read_record(path: Path) -> GuidanceRecord:
-    """Read and check one file; raises RecordError that names the file, the line and the field."""
+def read_record(path: Path, *, name: str | None = None, given: Mapping[str, Any] | None = None) -> GuidanceRecord:
+    """Read and check one file; raises RecordError that names the file, the line and the field.
+
+    ``name`` is the record's id where the file's name says more; ``given`` stands in for parts that the file leaves out.
+    """
     text = path.read_text(encoding="utf-8")
     try:
         data = parse_yaml(text)
@@ -189,7 +192,7 @@ def read_record(path: Path) -> GuidanceRecord:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise RecordError(f"{path.name}:{line}: not valid YAML: {error.problem}") from error
     try:
-        record = GuidanceRecord.model_validate(data)
+        record = GuidanceRecord.model_validate({**given, **data} if given and isinstance(data, dict) else data)
     except ValidationError as error:
         tree = yaml.compose(text, Loader=yaml.SafeLoader)
         problems = [
@@ -198,8 +201,8 @@ def read_record(path: Path) -> GuidanceRecord:
             for problem in error.errors()
         ]
         raise RecordError("\n".join(problems)) from error
-    if record.id != path.stem:
-        raise RecordError(f"{path.name}:1: id: is {record.id!r}, the file name says {path.stem!r}")
+    if record.id != (name or path.stem):
+        raise RecordError(f"{path.name}:1: id: is {record.id!r}, the file name says {name or path.stem!r}")
     return record
 
 

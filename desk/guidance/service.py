@@ -7,13 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desk.audit.service import record_act
-from desk.guidance.model import GuidanceEntry, GuidanceReview, GuidanceVersion, Publication
+from desk.guidance.earlier import service as earlier_days
+from desk.guidance.model import GuidanceEntry, GuidanceReview, GuidanceVersion
+from desk.guidance.publications import publication_no as publication_no
+from desk.guidance.publications import raise_publication_no as raise_publication_no
 from desk.guidance.record import GuidanceRecord
-from desk.guidance.versions import held, newest, newest_live
+from desk.guidance.versions import held, newest, newest_live, next_number
 from desk.ports import Corpus, PublishedEntry
 from desk.subscriptions.noting import Change, How, note_changes
 from desk.working_time.hours import local_day
@@ -31,6 +34,7 @@ class LoadReport:
     for_review: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
+    earlier: list[str] = field(default_factory=list)
 
 
 class NotPublished(LookupError):
@@ -70,7 +74,7 @@ def _publish(
     corrects: bool = False,
 ) -> GuidanceVersion:
     entry = _entry_of(session, record, at)
-    last, replaced = newest(session, record.id), _replaced(session, record, over)
+    replaced = _replaced(session, record, over)
     is_wrong = corrects and replaced is not None
     for served in _served(session, record.id):
         same_days = served.in_force_from == record.in_force.from_
@@ -79,7 +83,7 @@ def _publish(
             served.withdrawn_at = at
     version = GuidanceVersion(
         entry_id=record.id,
-        number=last.number + 1 if last is not None else 1,
+        number=next_number(session, record.id),
         content=record.as_json(),
         content_hash=record.content_hash(),
         origin=origin,
@@ -149,12 +153,15 @@ def confirm(session: Session, entry_id: str, *, by: str, at: dt.datetime) -> Non
     record_act(session, actor=by, act="guidance.confirmed", subject=entry_id, at=at)
 
 
-def load_shipped(session: Session, records: Sequence[GuidanceRecord], *, at: dt.datetime) -> LoadReport:
+def load_shipped(
+    session: Session, records: Sequence[GuidanceRecord], *, at: dt.datetime, earlier: Sequence[GuidanceRecord] = ()
+) -> LoadReport:
     """Bring shipped records into the store by their content hash; a curator's text is never overwritten.
 
     A new record is published; a changed one is a new version where the live text is still the shipped one, else a
     review task; a removed one is a review task. Loading the same records again changes nothing. What a load changes is
-    one piece of news a topic; the first load of a new store is none.
+    one piece of news a topic; the first load of a new store is none. ``earlier`` are texts of the same records for
+    days that are over; those of a new record come before it, so that its versions count in the order of their days.
     """
     report = LoadReport()
     is_first = session.scalar(select(GuidanceEntry.id).limit(1)) is None
@@ -166,6 +173,9 @@ def load_shipped(session: Session, records: Sequence[GuidanceRecord], *, at: dt.
             report.unchanged.append(record.id)
             continue
         if entry is None:
+            _entry_of(session, record, at)
+            before_it = [text for text in earlier if text.id == record.id]
+            report.earlier.extend(earlier_days.bring_in(session, before_it, at=at))
             changes += _change(_publish(session, record, origin=SHIPPED, by="content", at=at), before, at)
             report.published.append(record.id)
         elif _live_origin(session, record.id) == SHIPPED:
@@ -176,6 +186,7 @@ def load_shipped(session: Session, records: Sequence[GuidanceRecord], *, at: dt.
             _ask_for_review(session, record.id, "shipped_change", record, at)
             report.for_review.append(record.id)
         session.get_one(GuidanceEntry, record.id).shipped_hash = record.content_hash()
+    report.earlier.extend(earlier_days.bring_in(session, earlier, at=at))
     _note_removed(session, {record.id for record in records}, report, at)
     if not is_first:
         note_changes(session, changes, publication_no(session), at)
@@ -212,11 +223,6 @@ def _ask_for_review(session: Session, entry_id: str, kind: str, record: Guidance
     session.flush()
 
 
-def publication_no(session: Session) -> int:
-    """The number of the present publication; 0 where nothing was ever published."""
-    return session.scalar(select(Publication.number)) or 0
-
-
 def corpus(session: Session) -> Corpus:
     """Everything that is served for some day, with those days and the publication number."""
     served = select(GuidanceVersion).where(GuidanceVersion.withdrawn_at.is_(None)).order_by(GuidanceVersion.entry_id)
@@ -234,6 +240,13 @@ def is_confirmed(session: Session, entry_id: str) -> bool:
     return entry is not None and entry.confirmed_at is not None
 
 
+def is_vouched_for(session: Session, version: GuidanceVersion) -> bool:
+    """Whether a curator of this authority wrote a version, or has confirmed its entry since it was loaded."""
+    entry = session.get(GuidanceEntry, version.entry_id)
+    confirmed_at = entry.confirmed_at if entry is not None else None
+    return confirmed_at is not None and (version.origin == CURATOR or version.published_at <= confirmed_at)
+
+
 def _live_origin(session: Session, entry_id: str) -> str | None:
     """The origin of the newest version, withdrawn or not: what a curator withdrew is a curator's decision."""
     last = newest(session, entry_id)
@@ -246,13 +259,3 @@ def _served(session: Session, entry_id: str) -> list[GuidanceVersion]:
     """The versions of an entry that are not withdrawn, whatever their days."""
     served = select(GuidanceVersion).where(GuidanceVersion.entry_id == entry_id, GuidanceVersion.withdrawn_at.is_(None))
     return list(session.scalars(served))
-
-
-def raise_publication_no(session: Session) -> int:
-    """The next publication's number: what is searched changes with this transaction."""
-    raised = session.scalar(update(Publication).values(number=Publication.number + 1).returning(Publication.number))
-    if raised is None:
-        session.add(Publication(id=1, number=1))
-        session.flush()
-        return 1
-    return int(raised)

@@ -60,10 +60,10 @@ def in_force(session: Session, entry_id: str, day: dt.date) -> GuidanceVersion |
 
 
 def newest(session: Session, entry_id: str) -> GuidanceVersion | None:
-    """The newest version of an entry, withdrawn or not, whatever its dates."""
+    """The newest version of an entry, withdrawn or not, whatever its dates; no shipped text of earlier days."""
     return session.scalar(
         select(GuidanceVersion)
-        .where(GuidanceVersion.entry_id == entry_id)
+        .where(GuidanceVersion.entry_id == entry_id, GuidanceVersion.is_earlier.is_(False))
         .order_by(GuidanceVersion.number.desc())
         .limit(1)
     )
@@ -71,20 +71,34 @@ def newest(session: Session, entry_id: str) -> GuidanceVersion | None:
 
 def newest_of_each(session: Session, entries: Collection[str]) -> dict[str, GuidanceVersion]:
     """The newest versions of entries by their ids, as ``newest``; what was never published is not among them."""
-    last = select(GuidanceVersion.entry_id, func.max(GuidanceVersion.number)).group_by(GuidanceVersion.entry_id)
+    last = (
+        select(GuidanceVersion.entry_id, func.max(GuidanceVersion.number))
+        .where(GuidanceVersion.is_earlier.is_(False))
+        .group_by(GuidanceVersion.entry_id)
+    )
     wanted = last.where(GuidanceVersion.entry_id.in_(entries))
     query = select(GuidanceVersion).where(tuple_(GuidanceVersion.entry_id, GuidanceVersion.number).in_(wanted))
     return {version.entry_id: version for version in session.scalars(query)}
 
 
 def newest_live(session: Session, entry_id: str) -> GuidanceVersion | None:
-    """The newest version that is not withdrawn, whatever its dates."""
+    """The newest version that is not withdrawn, as ``newest``."""
     return session.scalar(
         select(GuidanceVersion)
-        .where(GuidanceVersion.entry_id == entry_id, GuidanceVersion.withdrawn_at.is_(None))
+        .where(
+            GuidanceVersion.entry_id == entry_id,
+            GuidanceVersion.withdrawn_at.is_(None),
+            GuidanceVersion.is_earlier.is_(False),
+        )
         .order_by(GuidanceVersion.number.desc())
         .limit(1)
     )
+
+
+def next_number(session: Session, entry_id: str) -> int:
+    """The number of the next version of an entry, counted from 1."""
+    last = session.scalar(select(func.max(GuidanceVersion.number)).where(GuidanceVersion.entry_id == entry_id))
+    return (last or 0) + 1
 
 
 def all_of(session: Session, entry_id: str) -> list[GuidanceVersion]:

@@ -14,6 +14,7 @@ from desk.answering.answer import Answering
 from desk.answering.outcome import Outcome
 from desk.answering.question import Answer
 from desk.answering.question import Question as Enquiry
+from desk.answering.validity import entry_and_day
 from desk.guidance.record import Language, Text
 from evaluation.questions.jsonlines import FileError, Line, read_lines
 from evaluation.retrieval.progress import watched
@@ -100,7 +101,7 @@ def offered(answer: Answer) -> tuple[str, ...]:
     """The entries among which the person may choose; under an answer, related entries are no such offer."""
     if answer.outcome is not Outcome.CLARIFY_ENTRIES:
         return ()
-    return tuple(choice.argument for choice in answer.utterance.choices if choice.act == "show_entry")
+    return tuple(entry_and_day(choice.argument)[0] for choice in answer.utterance.choices if choice.act == "show_entry")
 
 
 Ending = Literal["answered_right", "wrong_shown", "offered", "offered_others", "passed_on", "error"]

@@ -51,7 +51,9 @@ class TestTryingAQuestion:
         assert "Nguyên văn channels" in page.text
         assert "Phan kenh la gi?" in page.text
         assert "Phaan keenh laf gif?" in page.text
-        assert page.text.count(world.text("page.try.differs")) == 4  # two ways, in the table and above their answers
+        assert (
+            page.text.count(f"≠ {world.text('page.try.differs')}") == 4
+        )  # two ways, in the table and above their answers
         assert world.text("trial.why.answered", confidence="90,0%", needed="70,0%") in page.text
 
     def test_it_answers_in_the_language_that_is_chosen(self, hoa: Browser, world: World) -> None:

@@ -11,7 +11,7 @@ import pytest
 from actions.main import ActsOfTheDesk
 from desk.desk import Desk, Rules
 from desk.guidance import service as guidance
-from desk.guidance.record import read_records
+from desk.guidance.earlier.reading import read_shipped
 from desk.migrations.run import migrate
 from desk.people import service as people
 from desk.people.model import Role
@@ -47,7 +47,8 @@ def store_template(tmp_path_factory: pytest.TempPathFactory, _cheap_password_has
     migrate(engine)
     at = NOON - dt.timedelta(days=1)
     with Store(engine).writing() as session:
-        guidance.load_shipped(session, read_records(CONTENT / "guidance"), at=at)
+        records, earlier = read_shipped(CONTENT)
+        guidance.load_shipped(session, records, at=at, earlier=earlier)
         units.load_shipped(session, read_tree(CONTENT / "units.csv"), at=at)
         people.add_officer(
             session, username="minh", name="Minh", role=Role.OFFICER, password="only for plays", by="operator", at=at

@@ -209,7 +209,8 @@ def _page(
     with desk.store.reading() as session:
         officer = officer_in(request, session)
         versions = _versions(session, entry_id)
-        shown = guidance_versions.in_force(session, entry_id, desk.today()) or versions[0]
+        newest = guidance_versions.newest(session, entry_id) or versions[0]
+        shown = guidance_versions.in_force(session, entry_id, desk.today()) or newest
         entry = session.get_one(GuidanceEntry, entry_id)
         names = views.names_of(session, desk, language, {version.published_by for version in versions})
         draft = draft_standing.open_of(session, entry_id)

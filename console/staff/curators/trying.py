@@ -12,6 +12,7 @@ from litestar.response import Template
 
 from console.web.guard import ADMINISTRATORS, CURATORS, roles
 from console.web.site import HttpRequest, OfSite, language_of, officer_of, page
+from console.web.typed import day as typed_day
 from desk.answering import trying
 from desk.answering.related_law import Passage
 from desk.answering.trying import LENGTH, Trial, Tried, TriedPart
@@ -67,19 +68,29 @@ class ShownWay:
 
 
 @get("/guidance/try", opt=roles(CURATORS), sync_to_thread=True)
-def try_a_question(request: HttpRequest, site: OfSite, q: FromQuery[str] = "", lang: FromQuery[str] = "") -> Template:
+def try_a_question(
+    request: HttpRequest,
+    site: OfSite,
+    q: FromQuery[str] = "",
+    lang: FromQuery[str] = "",
+    day: FromQuery[str] = "",
+) -> Template:
     """The form, and what came of the question in it; nothing is kept."""
     language, asked = language_of(request), q.strip()[:LENGTH]
     wanted: Language | None = next((known for known in LANGUAGES if known == lang), None)
-    trial = trying.try_out(site.desk, asked, wanted) if asked else None
+    as_of = typed_day(day)
+    is_wrong = bool(day.strip()) and as_of is None
+    trial = trying.try_out(site.desk, asked, wanted, as_of) if asked and not is_wrong else None
     officer = officer_of(request)
     return page(
         request,
         site,
         "staff/curators/try.html",
-        status=503 if trial is not None and trial.failed else 200,
+        status=422 if is_wrong else 503 if trial is not None and trial.failed else 200,
         q=asked,
         lang=wanted or "",
+        day=day.strip(),
+        day_error=site.desk.texts.say("as_of.no_day", language) if is_wrong else "",
         length=LENGTH,
         ways=_ways(site.desk, trial, language) if trial is not None else [],
         differ=trial is not None and any(trial.differs(tried) for tried in trial.ways),

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from sqlalchemy.orm import object_session
+
+from desk.answering.day_words import day
 from desk.cases.model import Case
 from desk.desk import Desk
+from desk.enquiries import service as enquiries
 from desk.guidance.record import Language
 from desk.speech import Block
 
@@ -16,9 +20,13 @@ def taken_by(desk: Desk, case: Case, language: Language) -> tuple[Block, ...]:
 
 
 def facts(desk: Desk, case: Case, language: Language) -> list[tuple[str, str]]:
-    """How the case's unit was found, and the ministry whose matter it is, for officers: labels and texts."""
+    """How its unit was found, the day whose law is meant, and the ministry in charge, for officers: labels, texts."""
     say = desk.texts.say
     told = {"found_by": say(f"found_by.{case.unit_found_by}", language)}
+    session = object_session(case)
+    as_of = enquiries.another_day(session, case.enquiry_id) if session is not None else None
+    if as_of is not None:
+        told["as_of"] = day(as_of, language)
     if case.ministry is not None:
         told["ministry"] = desk.rules.words.ministries.name(case.ministry, language)
     return [(say(f"field.{name}", language), text) for name, text in told.items()]

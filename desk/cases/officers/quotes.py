@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 from desk.answering.cite import Cite
 from desk.cases.model import Case
 from desk.desk import Desk
+from desk.enquiries import service as enquiries
 from desk.enquiries.model import Enquiry
 from desk.guidance import versions as guidance_versions
 from desk.guidance.model import GuidanceVersion
@@ -41,23 +43,32 @@ class Quote:
 
 
 def offered(desk: Desk, session: Session, case: Case) -> list[Quote]:
-    """The entries nearest to the case's question that are in force today, the nearest first."""
-    versions = (guidance_versions.in_force(session, entry, desk.today()) for entry in _near(session, case))
-    found = [quote_of(desk, version, _language(case)) for version in versions if version is not None]
+    """The entries nearest to the case's question that are in force on the day that it is about, the nearest first."""
+    as_of = _day_of(desk, session, case)
+    versions = (guidance_versions.in_force(session, entry, as_of) for entry in _near(session, case))
+    found = [quote_of(desk, version, _language(case), as_of) for version in versions if version is not None]
     return found[:OFFERED]
 
 
 def of_entry(desk: Desk, session: Session, case: Case, entry: str) -> Quote | None:
-    """The entry as it is in force today, in the case's language; None where it is not."""
-    version = guidance_versions.in_force(session, entry, desk.today())
-    return quote_of(desk, version, _language(case)) if version is not None else None
+    """The entry as it is in force on the day that the case is about, in its language; None where it is not."""
+    as_of = _day_of(desk, session, case)
+    version = guidance_versions.in_force(session, entry, as_of)
+    return quote_of(desk, version, _language(case), as_of) if version is not None else None
 
 
-def quote_of(desk: Desk, version: GuidanceVersion, language: Language) -> Quote:
-    record, rules = version.record, desk.rules
-    basis = Cite(rules.texts, rules.instruments).legal_basis(record, language, desk.today())
+def quote_of(desk: Desk, version: GuidanceVersion, language: Language, as_of: dt.date | None = None) -> Quote:
+    """The words of a version, its law in its state on a day, today where none is given."""
+    record, rules, day = version.record, desk.rules, as_of or desk.today()
+    cite = Cite(rules.texts, rules.instruments)
+    basis = cite.legal_basis(record, language, day, dated=day != desk.today())
     title, answer, words = record.title[language], record.answer[language], basis.as_text()
     return Quote(version.entry_id, version.number, title, "\n\n".join((title, answer, words)), answer, words)
+
+
+def _day_of(desk: Desk, session: Session, case: Case) -> dt.date:
+    """The day whose law the case's question is about, else today."""
+    return enquiries.another_day(session, case.enquiry_id) or desk.today()
 
 
 def references(text: str) -> list[tuple[str, int]]:

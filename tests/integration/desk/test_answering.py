@@ -87,6 +87,7 @@ def test_under_an_answer_are_feedback_an_officer_and_related_entries_in_force(wo
     assert choices == [
         *((act, "enquiry-1") for act in ("helpful", "not_helpful", "ask_officer")),
         ("show_entry", "channels"),
+        ("other_day", "dossier_import:enquiry-1"),
     ]
 
 

@@ -25,7 +25,7 @@ def test_a_question_is_answered_from_the_guidance(world: World, lan: Chatter) ->
     *_, answer = lan.writes(QUESTION)
     assert answer.entry == "dossier_import"
     assert "Nguyên văn dossier_import: nộp ở chi cục." in answer.text
-    assert answer.acts == ["helpful", "not_helpful", "ask_officer", "show_entry"]
+    assert answer.acts == ["helpful", "not_helpful", "ask_officer", "show_entry", "other_day"]
     (enquiry,) = enquiries(world)
     assert (enquiry.text, enquiry.outcome, enquiry.entry, enquiry.version) == (
         *(QUESTION, "answered"),

@@ -65,7 +65,7 @@ def test_a_follow_up_is_answered_word_for_word_from_the_entry_just_shown(
     assert said.entry == "dossier_import"
     assert states in said.text
     assert silent_on not in said.text
-    assert said.acts == ["helpful", "not_helpful", "ask_officer", "show_entry", "show_entry"]
+    assert said.acts == ["helpful", "not_helpful", "ask_officer", "show_entry", "show_entry", "other_day"]
     assert outcomes(world)[-1] == ("answered_from_context", "dossier_import")
     assert kept(world)[-1].version == 1
 
