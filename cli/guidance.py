@@ -93,7 +93,7 @@ def check() -> None:
     """Check the records that ship: complete, and citing known law; ends with an error otherwise."""
     desk, settings = desk_and_settings()
     records = read_records(settings.content_dir / "guidance")
-    desk.rules.instruments.check(records)
+    desk.instruments.check(records)
     out.print(f"{len(records)} records are complete.")
 
 
@@ -102,7 +102,7 @@ def load() -> None:
     """Load the records that ship; a curator's text is never overwritten."""
     desk, settings = desk_and_settings()
     records = read_records(settings.content_dir / "guidance")
-    desk.rules.instruments.check(records)
+    desk.instruments.check(records)
     with desk.store.writing() as session:
         report = guidance.load_shipped(session, records, at=desk.now())
     out.print(

@@ -36,7 +36,7 @@ def import_(
 ) -> None:
     """Import the text of an instrument; it takes the place of the text imported before."""
     desk, _ = desk_and_settings()
-    if instrument not in desk.rules.instruments:
+    if instrument not in desk.instruments:
         refuse(
             f"There is no instrument {instrument!r} in content/law/instruments.yml: "
             "write it there with its title, its days in force and its sources, and import again."

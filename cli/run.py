@@ -83,7 +83,7 @@ def _prepare(desk: Desk, settings: Settings) -> str | None:
         pass
     with _step("The guidance is loaded"):
         records = read_records(settings.content_dir / "guidance")
-        desk.rules.instruments.check(records)
+        desk.instruments.check(records)
         with desk.store.writing() as session:
             guidance.load_shipped(session, records, at=desk.now())
     with _step("The units are loaded"):

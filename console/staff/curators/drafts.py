@@ -81,7 +81,7 @@ def approve(request: HttpRequest, site: OfSite, draft: FromPath[str], data: Form
     """Publish what another wrote, or retire what another proposed to."""
 
     def act(session: Session, found: GuidanceDraft, officer: Officer) -> str:
-        instruments = site.desk.rules.instruments
+        instruments = site.desk.instruments
         drafts.approve(
             session, found, officer, instruments, revision=whole_number(data.get("revision")), at=site.desk.now()
         )
@@ -141,7 +141,7 @@ def submit(request: HttpRequest, site: OfSite, draft: FromPath[str], data: Form)
     """Hand a draft to a reviewer as it was saved last."""
 
     def act(session: Session, found: GuidanceDraft, officer: Officer) -> str:
-        instruments = site.desk.rules.instruments
+        instruments = site.desk.instruments
         drafts.submit(
             session, found, officer, instruments, revision=whole_number(data.get("revision")), at=site.desk.now()
         )

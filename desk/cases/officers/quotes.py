@@ -54,8 +54,8 @@ def of_entry(desk: Desk, session: Session, case: Case, entry: str) -> Quote | No
 
 
 def quote_of(desk: Desk, version: GuidanceVersion, language: Language) -> Quote:
-    record, rules = version.record, desk.rules
-    basis = Cite(rules.texts, rules.instruments).legal_basis(record, language, desk.today())
+    record = version.record
+    basis = Cite(desk.texts, desk.instruments).legal_basis(record, language, desk.today())
     title, answer, words = record.title[language], record.answer[language], basis.as_text()
     return Quote(version.entry_id, version.number, title, "\n\n".join((title, answer, words)), answer, words)
 
