@@ -109,7 +109,9 @@ class Desk:
     @cached_property
     def related_law(self) -> RelatedLaw:
         rules = self.rules
-        return RelatedLaw(rules.texts, Cite(rules.texts, lambda: self.instruments), lambda: self.settings.value("related_law"))
+        return RelatedLaw(
+            rules.texts, Cite(rules.texts, lambda: self.instruments), lambda: self.settings.value("related_law")
+        )
 
     @cached_property
     def answering(self) -> Answering:
