@@ -16,6 +16,7 @@ from cli.supervisor import Supervisor
 from desk.desk import Desk
 from desk.guidance import service as guidance
 from desk.guidance.record import read_records
+from desk.law.impact import service as impact
 from desk.migrations import run as migrations
 from desk.people import passwords
 from desk.people import service as people
@@ -86,6 +87,11 @@ def _prepare(desk: Desk, settings: Settings) -> str | None:
         desk.instruments.check(records)
         with desk.store.writing() as session:
             guidance.load_shipped(session, records, at=desk.now())
+    with _step("The legal instruments that ship anew are looked through"):
+        with desk.store.writing() as session:
+            new_tasks = impact.note_shipped(desk, session)
+        for number, count in new_tasks.items():
+            out.print(f"  {number}: {count} review tasks at /desk/law/impact", markup=False)
     with _step("The units are loaded"):
         _load_units(desk, settings)
     with _step("The dialogue is trained"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 
 
@@ -13,3 +14,11 @@ def words(fields: Mapping[str, str], name: str) -> str:
 def whole_number(value: str | None) -> int:
     """The number in a field or an address; 0 where there is none, or one that is larger than any of ours."""
     return int(value) if value and value.isdecimal() and len(value) < 10 else 0
+
+
+def day_typed(value: str | None) -> dt.date | None:
+    """The day in a field or an address, as browsers send it; None where there is none."""
+    try:
+        return dt.date.fromisoformat((value or "").strip())
+    except ValueError:
+        return None

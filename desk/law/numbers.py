@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+import urllib.parse
 
 from desk.law.instruments import InstrumentKind
 
@@ -53,9 +54,10 @@ def is_cited_in(text: str, number: str) -> bool:
 
 
 def in_address(number: str) -> str:
-    """The number as one part of a path: 54~2014~QH13."""
-    return number.replace("/", "~")
+    """The number as one part of an address: 54~2014~QH13, 169~2026~N%C4%90-CP."""
+    return urllib.parse.quote(number.replace("/", "~"), safe="~")
 
 
 def from_address(part: str) -> str:
+    """The number that a part of an address stands for, as a server hands it on."""
     return part.replace("~", "/")

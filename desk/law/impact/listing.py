@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from desk.cases.model import Case
@@ -38,6 +38,12 @@ def listed(
     return page_of(
         session, query, (ImpactTask.id,), key=lambda task: (task.id,), limit=limit, after=after, before=before
     )
+
+
+def open_count(session: Session, officer: Officer, instrument: str = "") -> int:
+    """How many open tasks the officer may see, of one instrument or of all."""
+    query = select(func.count(ImpactTask.id)).where(*_narrowed(Wanted(instrument)), _visible_to(officer))
+    return session.scalar(query) or 0
 
 
 def instruments_with_tasks(session: Session, officer: Officer | None, *, done: bool) -> list[str]:

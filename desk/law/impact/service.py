@@ -194,7 +194,7 @@ def _close(task: ImpactTask, how: How, words: str, by: str, at: dt.datetime) -> 
 
 
 def _record(session: Session, task: ImpactTask, officer: Officer, count: int, at: dt.datetime) -> None:
-    detail = {"kind": task.kind, "entry": task.subject, "how": task.how, "words": task.words, "tasks": count}
+    detail = {"kind": task.kind, "about": task.subject, "how": task.how, "words": task.words, "tasks": count}
     record_act(session, actor=officer.actor, act="law.impact_settled", subject=task.instrument, detail=detail, at=at)
 
 

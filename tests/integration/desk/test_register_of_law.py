@@ -79,7 +79,8 @@ class TestWhatHolds:
         edits(world, KNOWN, 0, note={"vi": "Đã đối chiếu.", "en": "Compared."})
         known = held(world)
         assert NEW in known
-        assert known[KNOWN].note is not None and known[KNOWN].note.en == "Compared."
+        assert known[KNOWN].note is not None
+        assert known[KNOWN].note.en == "Compared."
         assert len(list(known)) == len(list(world.desk.rules.instruments)) + 1
 
     def test_a_change_counts_in_another_process_within_half_a_second(self, world: World) -> None:
@@ -89,9 +90,11 @@ class TestWhatHolds:
         assert there.held is before
         enters(world, decree())
         moment[0] = FRESH_FOR - 0.01
-        assert NEW not in here.held and NEW not in there.held
+        assert NEW not in here.held
+        assert NEW not in there.held
         moment[0] = FRESH_FOR
-        assert NEW in here.held and NEW in there.held
+        assert NEW in here.held
+        assert NEW in there.held
 
     def test_a_look_without_a_change_reads_nothing_anew(self, world: World) -> None:
         moment = [0.0]
@@ -174,7 +177,8 @@ class TestGoingBack:
         assert not standing(world, KNOWN).ships_anew
         anew = standing(world, KNOWN, sources=["Bản phát hành sau"])
         assert anew.ships_anew
-        assert anew.instrument is not None and anew.instrument.sources == ["Một"]
+        assert anew.instrument is not None
+        assert anew.instrument.sources == ["Một"]
 
     def test_a_number_that_a_curator_entered_and_that_ships_later_is_told(self, world: World) -> None:
         enters(world, decree())
