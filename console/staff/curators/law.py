@@ -43,7 +43,7 @@ def law_list(
     site: OfSite,
     q: FromQuery[str] = "",
     kind: FromQuery[str] = "",
-    state: FromQuery[str] = "",
+    standing: FromQuery[str] = "",
     day: FromQuery[str] = "",
     after: FromQuery[str | None] = None,
     before: FromQuery[str | None] = None,
@@ -52,7 +52,7 @@ def law_list(
     """The instruments that were looked for, with their state on a day, page by page."""
     desk, language = site.desk, language_of(request)
     on = day_typed(day)
-    wanted = Wanted(q.strip()[:LENGTH], _one_of(KINDS, kind), _one_of(STATES, state))
+    wanted = Wanted(q.strip()[:LENGTH], _one_of(KINDS, kind), _one_of(STATES, standing))
     with desk.store.reading() as session:
         officer, known = officer_in(request, session), keeping.held(desk, session)
         found = listed(known, wanted, on or desk.today())
@@ -73,7 +73,7 @@ def law_list(
         }
         for one in shown.rows
     ]
-    query = {name: value for name, value in (("q", q), ("kind", kind), ("state", state), ("day", day)) if value}
+    query = {name: value for name, value in (("q", q), ("kind", kind), ("standing", standing), ("day", day)) if value}
     return page(
         request,
         site,
@@ -84,7 +84,7 @@ def law_list(
         query=query,
         q=q,
         kind=kind,
-        state=state,
+        standing=standing,
         day_typed=day,
         day_wrong=bool(day.strip()) and on is None,
         on=on or desk.today(),
@@ -242,8 +242,7 @@ def _places(places: Iterable[Any], language: Language) -> Sequence[str]:
 def values_in_words(values: Any, language: Language) -> dict[str, object]:
     """What a sentence is filled with, its days as the language writes them."""
     return {
-        name: day_in_words(value, language) if isinstance(value, dt.date) else value
-        for name, value in values.items()
+        name: day_in_words(value, language) if isinstance(value, dt.date) else value for name, value in values.items()
     }
 
 

@@ -123,7 +123,7 @@ def _form(
         status=200 if refused is None else 422 if problems else 409,
         here=here,
         number=number,
-        name=known.name(number, language) if number is not None and number in known else number,
+        called=known.name(number, language) if number is not None and number in known else number,
         way_back=here.removesuffix("/edit") if number is not None else "/desk/law",
         fields=fields,
         rows=row_counts(fields, more=more),
