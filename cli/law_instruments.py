@@ -51,7 +51,9 @@ def list_(
     desk, _ = desk_and_settings()
     day, known = _day(desk, as_of), desk.instruments
     wanted = Wanted(
-        words, *(next((k for k in of if k == given), None) for of, given in ((KINDS, kind), (STATES, state)))
+        words,
+        next((each for each in KINDS if each == kind), None),
+        next((each for each in STATES if each == state), None),
     )
     found = listed(known, wanted, day)
     if as_json:

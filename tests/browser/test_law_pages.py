@@ -32,8 +32,8 @@ def address(world: World, tmp_path: Path) -> Iterator[str]:
         add_curators(session)
         records = [record.model_copy(update={"related": []}) for record in cited[:6]]
         guidance.load_shipped(session, records, at=NOON)
-    world.search.finds(cited[0].id, about="bao lâu")
-    world.chatter("301").writes("Nộp hồ sơ trong bao lâu?")
+    world.search.finds(cited[0].id, about="phân luồng")
+    world.chatter("301").writes("Tờ khai phân luồng thế nào?")
     open_case(world, "Thông tư 38/2015/TT-BTC quy định hồ sơ của tôi ra sao?")
     port = free_port()
     desk = dataclasses.replace(world.desk, web_address=f"http://127.0.0.1:{port}")
