@@ -16,6 +16,9 @@ from desk.guidance.versions import held
 from desk.law.instruments import Instruments
 from desk.law.model import LawText
 
+#: Entries that are asked for in one query.
+_AT_ONCE = 1000
+
 
 @dataclass(frozen=True)
 class CitingEntry:
@@ -26,37 +29,51 @@ class CitingEntry:
     places: tuple[Citation, ...]
 
 
-def versions_citing(session: Session, numbers: Collection[str]) -> list[GuidanceVersion]:
-    """Every version that cites one of these, withdrawn ones too, by entry and number."""
+@dataclass(frozen=True)
+class CitingVersion:
+    """A version that cites an instrument; ``basis`` is its whole legal basis, as it is kept."""
+
+    entry: str
+    number: int
+    basis: list[dict[str, Any]]
+    title: Mapping[str, str]
+
+
+def versions_citing(session: Session, numbers: Collection[str]) -> list[CitingVersion]:
+    """Every version that cites one of these, withdrawn ones too, by entry and number.
+
+    Of a version no more is read than this: there may be thousands.
+    """
     if not numbers:
         return []
-    query = select(GuidanceVersion).where(_names(numbers))
-    found = session.scalars(query.order_by(GuidanceVersion.entry_id, GuidanceVersion.number))
-    return [version for version in found if any(each["instrument"] in numbers for each in cited(version.content))]
+    content = GuidanceVersion.content
+    query = select(GuidanceVersion.entry_id, GuidanceVersion.number, content["legal_basis"], content["title"])
+    rows = session.execute(query.where(_names(numbers)).order_by(GuidanceVersion.entry_id, GuidanceVersion.number))
+    found = (CitingVersion(entry, number, basis or [], title) for entry, number, basis, title in rows)
+    return [version for version in found if any(each["instrument"] in numbers for each in version.basis)]
 
 
-def versions_of_entries_citing(session: Session, numbers: Collection[str]) -> dict[str, list[GuidanceVersion]]:
-    """All versions of each entry of which one cites one of these; by them it is told which day has which."""
-    if not numbers:
-        return {}
-    entries = select(GuidanceVersion.entry_id).where(_names(numbers))
-    query = select(GuidanceVersion).where(GuidanceVersion.entry_id.in_(entries)).options(defer(GuidanceVersion.content))
-    found: dict[str, list[GuidanceVersion]] = {}
-    for version in session.scalars(query.order_by(GuidanceVersion.entry_id, GuidanceVersion.number)):
-        found.setdefault(version.entry_id, []).append(version)
+def versions_of(session: Session, entries: Iterable[str]) -> dict[str, list[GuidanceVersion]]:
+    """All versions of these entries without what they say; by them it is told which day has which."""
+    wanted = list(dict.fromkeys(entries))
+    found: dict[str, list[GuidanceVersion]] = {entry: [] for entry in wanted}
+    for first in range(0, len(wanted), _AT_ONCE):
+        some = GuidanceVersion.entry_id.in_(wanted[first : first + _AT_ONCE])
+        for version in session.scalars(select(GuidanceVersion).where(some).options(defer(GuidanceVersion.content))):
+            found[version.entry_id].append(version)
     return found
 
 
 def entries_citing(session: Session, number: str) -> list[CitingEntry]:
     """The entries that cite an instrument for some day on which they are served, by the last such text of each."""
-    citing = {(version.entry_id, version.number): version for version in versions_citing(session, [number])}
+    citing = {(version.entry, version.number): version for version in versions_citing(session, [number])}
     found = []
-    for entry, versions in versions_of_entries_citing(session, [number]).items():
-        served = [each.version for each in held(versions) if (entry, each.version.number) in citing]
+    for entry, versions in versions_of(session, (entry for entry, _ in citing)).items():
+        served = [each.version.number for each in held(versions) if (entry, each.version.number) in citing]
         if served:
-            content = citing[entry, served[-1].number].content
-            places = [Citation.model_validate(each) for each in cited(content) if each["instrument"] == number]
-            found.append(CitingEntry(entry, content["title"], tuple(places)))
+            version = citing[entry, served[-1]]
+            places = [Citation.model_validate(each) for each in version.basis if each["instrument"] == number]
+            found.append(CitingEntry(entry, version.title, tuple(places)))
     return found
 
 
@@ -70,14 +87,9 @@ def uses(session: Session, instruments: Instruments, number: str) -> dict[str, i
         if number in one.consolidates or any(change.instrument == number for change in one.changes)
     ]
     texts = session.scalars(select(LawText.article).where(LawText.instrument == number).limit(1)).all()
-    entries = {version.entry_id for version in versions_citing(session, [number])}
+    entries = {version.entry for version in versions_citing(session, [number])}
     found = {"entries": entries, "drafts": drafts, "instruments": others, "texts": texts}
     return {name: len(each) for name, each in found.items() if each}
-
-
-def cited(content: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The citations of a published record, as it is kept."""
-    return list(content.get("legal_basis") or [])
 
 
 def _instruments_in(content: Mapping[str, Any]) -> set[str]:

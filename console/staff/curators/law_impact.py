@@ -10,6 +10,7 @@ from litestar import get, post
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from console.staff.curators.acting import act_and_go_on
@@ -194,7 +195,8 @@ def _rows(site: Site, session: Session, tasks: Sequence[ImpactTask], language: L
 
 
 def _asked_at(session: Session, enquiries: Sequence[str]) -> dict[str, dt.datetime]:
-    return {enquiry.id: enquiry.asked_at for each in enquiries if (enquiry := session.get(Enquiry, each)) is not None}
+    query = select(Enquiry.id, Enquiry.asked_at).where(Enquiry.id.in_(enquiries))
+    return {row.id: row.asked_at for row in session.execute(query)}
 
 
 def _reason(reason: Mapping[str, Any], language: Language) -> dict[str, Any]:

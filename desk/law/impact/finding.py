@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from desk.answering.outcome import Outcome
 from desk.cases.model import OPEN_STATES, Case, CaseEntry
 from desk.enquiries.model import Enquiry
-from desk.guidance.model import GuidanceVersion
 from desk.guidance.versions import held
 from desk.law import citing
+from desk.law.citing import CitingVersion
 from desk.law.impact.model import ImpactKind
 from desk.law.instruments import Instrument
 from desk.law.numbers import base_of, is_cited_in
@@ -72,29 +72,27 @@ def find(session: Session, instrument: Instrument, since: dt.datetime) -> list[A
     touches = touches_of(instrument)
     numbers = {touch.changed for touch in touches}
     versions = citing.versions_citing(session, numbers)
-    reasons = {(v.entry_id, v.number): found for v in versions if (found := _reasons(v, touches))}
+    reasons = {(v.entry, v.number): found for v in versions if (found := _reasons(v, touches))}
     return [
-        *_entries(session, numbers, versions, touches),
+        *_entries(session, versions, touches),
         *_cases(session, touches, reasons),
         *_answers(session, reasons, since),
     ]
 
 
-def _reasons(version: GuidanceVersion, touches: Iterable[Touch]) -> list[dict[str, Any]]:
+def _reasons(version: CitingVersion, touches: Iterable[Touch]) -> list[dict[str, Any]]:
     """Why a version is touched, whatever its days."""
     found = []
     for touch in touches:
-        if places := [each for each in citing.cited(version.content) if touch.touches(each)]:
-            found.append(touch.reason(places, version.entry_id))
+        if places := [each for each in version.basis if touch.touches(each)]:
+            found.append(touch.reason(places, version.entry))
     return found
 
 
-def _entries(
-    session: Session, numbers: set[str], versions: Iterable[GuidanceVersion], touches: Iterable[Touch]
-) -> Iterator[Affected]:
+def _entries(session: Session, versions: Iterable[CitingVersion], touches: Iterable[Touch]) -> Iterator[Affected]:
     """The entries that cite what changes and are served for any day from the change on."""
-    by_number = {(version.entry_id, version.number): version for version in versions}
-    for entry, all_versions in citing.versions_of_entries_citing(session, numbers).items():
+    by_number = {(version.entry, version.number): version for version in versions}
+    for entry, all_versions in citing.versions_of(session, (entry for entry, _ in by_number)).items():
         affected = Affected(ImpactKind.ENTRY, entry, entry)
         for served in held(all_versions):
             version = by_number.get((entry, served.version.number))

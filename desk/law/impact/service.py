@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from desk.audit.service import record_act
@@ -57,17 +57,19 @@ def open_tasks(desk: Desk, session: Session, instrument: Instrument, *, by: str)
     found = look(desk, session, instrument)
     query = select(ImpactTask).where(ImpactTask.instrument == instrument.number)
     kept = {(task.kind, task.subject): task for task in session.scalars(query)}
-    opened = 0
+    opened, new = 0, []
     for each in found:
         task = kept.get((each.kind.value, each.subject))
         if task is None:
-            session.add(_new(instrument.number, each, desk.now()))
-            opened += 1
+            new.append(_new(instrument.number, each, desk.now()))
         elif task.is_open:
             task.why = each.why
         elif _has_news(each, task):
             _open_again(task, each, desk.now())
             opened += 1
+    if new:
+        session.execute(insert(ImpactTask), new)
+    opened += len(new)
     if opened:
         detail = {"tasks": opened}
         record_act(session, actor=by, act="law.impact_found", subject=instrument.number, detail=detail, at=desk.now())
@@ -75,17 +77,18 @@ def open_tasks(desk: Desk, session: Session, instrument: Instrument, *, by: str)
     return Made(tuple(found), opened)
 
 
-def _new(instrument: str, affected: Affected, at: dt.datetime) -> ImpactTask:
-    return ImpactTask(
-        instrument=instrument,
-        kind=affected.kind.value,
-        subject=affected.subject,
-        entry_id=affected.entry,
-        case_id=affected.case_id,
-        why=affected.why,
-        opened_at=at,
-        words="",
-    )
+def _new(instrument: str, affected: Affected, at: dt.datetime) -> dict[str, Any]:
+    """The row of a task; there may be thousands at once."""
+    return {
+        "instrument": instrument,
+        "kind": affected.kind.value,
+        "subject": affected.subject,
+        "entry_id": affected.entry,
+        "case_id": affected.case_id,
+        "why": affected.why,
+        "opened_at": at,
+        "words": "",
+    }
 
 
 def _has_news(affected: Affected, task: ImpactTask) -> bool:
