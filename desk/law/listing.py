@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import get_args
+from typing import TypeVar, get_args
 
 from desk.law.instruments import ForceState, Instrument, InstrumentKind, Instruments
 from desk.paging import BadCursor, Page
 from desk.vietnamese import fold
 
+T = TypeVar("T")
 KINDS: tuple[InstrumentKind, ...] = get_args(InstrumentKind)
 STATES: tuple[ForceState, ...] = get_args(ForceState)
 
@@ -33,20 +34,20 @@ def listed(instruments: Instruments, wanted: Wanted, day: dt.date) -> list[Instr
 
 
 def page_of(
-    found: list[Instrument], *, limit: int, after: str | None = None, before: str | None = None
-) -> Page[Instrument]:
-    """A page of a list; the places at which it goes on are the numbers of instruments. Raises BadCursor."""
-    numbers = [one.number for one in found]
+    found: Sequence[T], key: Callable[[T], str], *, limit: int, after: str | None = None, before: str | None = None
+) -> Page[T]:
+    """A page of a list that is known whole; it goes on at the ``key`` of a row. Raises BadCursor."""
+    keys = [key(each) for each in found]
     try:
-        first = numbers.index(after) + 1 if after else max(numbers.index(before) - limit, 0) if before else 0
-        last = numbers.index(before) if before and not after else first + limit
+        first = keys.index(after) + 1 if after else max(keys.index(before) - limit, 0) if before else 0
+        last = keys.index(before) if before and not after else first + limit
     except ValueError:
         raise BadCursor("not a place in this list") from None
-    rows = found[first:last]
+    rows = list(found[first:last])
     return Page(
         rows,
-        before=rows[0].number if rows and first > 0 else None,
-        after=rows[-1].number if rows and first + len(rows) < len(found) else None,
+        before=key(rows[0]) if rows and first > 0 else None,
+        after=key(rows[-1]) if rows and first + len(rows) < len(found) else None,
     )
 
 

@@ -80,6 +80,17 @@ class TestTheList:
         assert 'rel="next"' in first
         assert hoa.get("/desk/law?after=x").status_code == 400
 
+    def test_the_entries_that_cite_one_are_in_pages(self, hoa: Browser, world: World) -> None:
+        with world.store.writing() as session:
+            cited = [{"instrument": "39/2018/TT-BTC", "article": "3"}]
+            records = [a_record(f"many_{n:02}", legal_basis=cited) for n in range(51)]
+            guidance.load_shipped(session, records, at=NOON)
+        path = "/desk/law/instruments/39~2018~TT-BTC"
+        assert "/desk/guidance/entries/many_50" not in hoa.get(path).text
+        rest = hoa.get(f"{path}?after=many_49").text
+        assert "/desk/guidance/entries/many_50" in rest
+        assert "/desk/guidance/entries/many_49" not in rest
+
     def test_officers_read_and_do_not_write(self, as_: As) -> None:
         minh = as_("minh")
         assert "/desk/law/new" not in minh.get("/desk/law").text

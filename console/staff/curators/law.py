@@ -21,6 +21,7 @@ from desk.answering.compose import day as day_in_words
 from desk.guidance.permissions import GuidanceRefused, may_write
 from desk.guidance.record import Language
 from desk.law import checking, citing, keeping, register
+from desk.law.citing import CitingEntry
 from desk.law.impact import listing as impact_listing
 from desk.law.impact import service as impact
 from desk.law.instruments import Instrument, place
@@ -56,7 +57,7 @@ def law_list(
     with desk.store.reading() as session:
         officer, known = officer_in(request, session), keeping.held(desk, session)
         found = listed(known, wanted, on or desk.today())
-        shown = page_of(found, limit=LISTED, after=after or None, before=before or None)
+        shown = page_of(found, _number_of, limit=LISTED, after=after or None, before=before or None)
         rows_of_curators = register.newest_rows(session)
         waiting = impact_listing.open_count(session, officer)
         writes = may_write(officer)
@@ -105,9 +106,12 @@ def instrument_page(
     day: FromQuery[str] = "",
     done: FromQuery[str] = "",
     tasks: FromQuery[int] = 0,
+    after: FromQuery[str | None] = None,
+    before: FromQuery[str | None] = None,
 ) -> Template:
-    """One instrument on a day."""
-    return _page(request, site, from_address(instrument), day=day, done=done if done in DONE else "", tasks=tasks)
+    """One instrument on a day; the entries that cite it are in pages."""
+    told = done if done in DONE else ""
+    return _page(request, site, from_address(instrument), day=day, done=told, tasks=tasks, after=after, before=before)
 
 
 @post("/law/instruments/{instrument:str}/impact", opt=roles(CURATORS, of="instrument"), sync_to_thread=True)
@@ -174,6 +178,8 @@ def _page(
     day: str = "",
     done: str = "",
     tasks: int = 0,
+    after: str | None = None,
+    before: str | None = None,
     refused: GuidanceRefused | None = None,
     typed: dict[str, str] | None = None,
 ) -> Template:
@@ -205,7 +211,10 @@ def _page(
         "staff/curators/law_instrument.html",
         status=409 if refused else 200,
         here=f"/desk/law/instruments/{in_address(number)}",
-        **_shown(found, language),
+        **_shown(
+            found, language, page_of(found.citing, _entry_of, limit=LISTED, after=after or None, before=before or None)
+        ),
+        query={"day": day} if on is not None else {},
         day_typed=day,
         day_wrong=bool(day.strip()) and on is None,
         done=done,
@@ -220,7 +229,7 @@ def _page(
     )
 
 
-def _shown(found: Overview, language: Language) -> dict[str, Any]:
+def _shown(found: Overview, language: Language, cited_on: Page[CitingEntry]) -> dict[str, Any]:
     return {
         "overview": found,
         "one": found.instrument,
@@ -230,9 +239,19 @@ def _shown(found: Overview, language: Language) -> dict[str, Any]:
         "ships_anew": found.standing.ships_anew,
         "citing": [
             (each.entry, each.title[language], "; ".join(where for where in _places(each.places, language) if where))
-            for each in found.citing
+            for each in cited_on.rows
         ],
+        "citing_count": len(found.citing),
+        "citing_beside": cited_on,
     }
+
+
+def _number_of(one: Instrument) -> str:
+    return one.number
+
+
+def _entry_of(citing_entry: CitingEntry) -> str:
+    return citing_entry.entry
 
 
 def _places(places: Iterable[Any], language: Language) -> Sequence[str]:

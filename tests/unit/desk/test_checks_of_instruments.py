@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from operator import attrgetter
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from desk.law.listing import Wanted, listed, page_of
 from desk.paging import BadCursor
 from tests.desk_fixtures import CONTENT
 
+NUMBER = attrgetter("number")
 SHIPPED = Instruments.read(CONTENT / "law" / "instruments.yml")
 
 
@@ -141,16 +143,16 @@ class TestTheList:
 
     def test_pages_follow_one_another_and_lose_nothing(self) -> None:
         found = listed(SHIPPED, Wanted(), self.DAY)
-        seen, page = [], page_of(found, limit=50)
+        seen, page = [], page_of(found, NUMBER, limit=50)
         while True:
             seen += [one.number for one in page.rows]
             if page.after is None:
                 break
-            page = page_of(found, limit=50, after=page.after)
+            page = page_of(found, NUMBER, limit=50, after=page.after)
         assert seen == [one.number for one in found]
-        back = page_of(found, limit=50, before=page.before)
+        back = page_of(found, NUMBER, limit=50, before=page.before)
         assert [one.number for one in back.rows] == seen[len(seen) - len(page.rows) - 50 : -len(page.rows)]
 
     def test_a_place_of_another_list_is_refused(self) -> None:
         with pytest.raises(BadCursor):
-            page_of(listed(SHIPPED, Wanted(), self.DAY), limit=50, after="x")
+            page_of(listed(SHIPPED, Wanted(), self.DAY), NUMBER, limit=50, after="x")
