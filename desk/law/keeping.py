@@ -102,7 +102,7 @@ def enter(desk: Desk, session: Session, content: Mapping[str, Any], officer: Off
     if isinstance(number, str) and number in held(desk, session):
         raise Incorrect((Problem("number", "law_desk.problem.known", {"number": number}), *checked.problems))
     record_act(session, actor=officer.actor, act="law.instrument_entered", subject=str(number), at=desk.now())
-    return _keep(desk, session, checked, officer, "")
+    return _keep(desk, session, checked, officer, "", None)
 
 
 def edit(
@@ -131,7 +131,7 @@ def edit(
     said = words.strip()[:LENGTH]
     detail = {"words": said} if said else {}
     record_act(session, actor=officer.actor, act="law.instrument_edited", subject=number, detail=detail, at=desk.now())
-    return _keep(desk, session, checked, officer, said)
+    return _keep(desk, session, checked, officer, said, now_standing.instrument)
 
 
 def reset(desk: Desk, session: Session, number: str, officer: Officer, *, words: str) -> None:
@@ -144,6 +144,7 @@ def reset(desk: Desk, session: Session, number: str, officer: Officer, *, words:
         raise GuidanceRefused("law_desk.refused.ships_already")
     said, content = _said(words), now_standing.row.content
     _add_row(desk, session, number, RowState.SHIPPED, content, officer, said)
+    impact.open_tasks(desk, session, now_standing.shipped, by=officer.actor, before=now_standing.instrument)
     record_act(
         session,
         actor=officer.actor,
@@ -185,12 +186,14 @@ def must_keep(officer: Officer) -> None:
         raise GuidanceRefused("law_desk.refused.not_a_curator")
 
 
-def _keep(desk: Desk, session: Session, checked: Checked, officer: Officer, words: str) -> Kept:
+def _keep(
+    desk: Desk, session: Session, checked: Checked, officer: Officer, words: str, before: Instrument | None
+) -> Kept:
     if checked.problems or checked.instrument is None:
         raise Incorrect(checked.problems)
     instrument = checked.instrument
     _add_row(desk, session, instrument.number, RowState.ENTERED, instrument.as_json(), officer, words)
-    made = impact.open_tasks(desk, session, instrument, by=officer.actor)
+    made = impact.open_tasks(desk, session, instrument, by=officer.actor, before=before)
     return Kept(instrument, checked.warnings, made.opened)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -67,9 +67,8 @@ def touches_of(instrument: Instrument) -> list[Touch]:
     ]
 
 
-def find(session: Session, instrument: Instrument, since: dt.datetime) -> list[Affected]:
-    """All that cites what the instrument changes: entries, then open cases, then what was answered ``since``."""
-    touches = touches_of(instrument)
+def find(session: Session, touches: Sequence[Touch], since: dt.datetime) -> list[Affected]:
+    """All that cites what is changed: entries, then open cases, then what was answered ``since``."""
     numbers = {touch.changed for touch in touches}
     versions = citing.versions_citing(session, numbers)
     reasons = {(v.entry, v.number): found for v in versions if (found := _reasons(v, touches))}

@@ -15,7 +15,7 @@ from desk.cases.permissions import may_work_on
 from desk.desk import Desk
 from desk.guidance import draft_opening
 from desk.guidance.permissions import GuidanceRefused, may_write, must_write
-from desk.law.impact.finding import Affected, find
+from desk.law.impact.finding import Affected, find, touches_of
 from desk.law.impact.model import How, ImpactKind, ImpactTask, ShippedInstrument
 from desk.law.instruments import Instrument
 from desk.people.model import Officer
@@ -42,19 +42,23 @@ class Made:
         return sum(each.kind == kind for each in self.found)
 
 
-def look(desk: Desk, session: Session, instrument: Instrument) -> list[Affected]:
-    """What cites that which the instrument changes, without keeping anything of it."""
+def look(desk: Desk, session: Session, instrument: Instrument, before: Instrument | None = None) -> list[Affected]:
+    """What cites that which the instrument changes; with ``before`` only for changes that were not known of it then."""
+    known = touches_of(before) if before is not None else []
+    touches = [touch for touch in touches_of(instrument) if touch not in known]
     days = int(desk.settings.value("impact_days"))
-    return find(session, instrument, desk.now() - dt.timedelta(days=days)) if instrument.changes else []
+    return find(session, touches, desk.now() - dt.timedelta(days=days)) if touches else []
 
 
-def open_tasks(desk: Desk, session: Session, instrument: Instrument, *, by: str) -> Made:
-    """Keep a task for each entry, case and answer that has none of this instrument yet.
+def open_tasks(
+    desk: Desk, session: Session, instrument: Instrument, *, by: str, before: Instrument | None = None
+) -> Made:
+    """Keep a task for each entry, case and answer that has none of this instrument yet; ``before`` as in ``look``.
 
     One that is open is told its reasons anew; one that was done stays done, unless there is a reason that was not
     known then.
     """
-    found = look(desk, session, instrument)
+    found = look(desk, session, instrument, before)
     query = select(ImpactTask).where(ImpactTask.instrument == instrument.number)
     kept = {(task.kind, task.subject): task for task in session.scalars(query)}
     opened, new = 0, []
@@ -63,7 +67,7 @@ def open_tasks(desk: Desk, session: Session, instrument: Instrument, *, by: str)
         if task is None:
             new.append(_new(instrument.number, each, desk.now()))
         elif task.is_open:
-            task.why = each.why
+            task.why = _merged(task.why, each.why)
         elif _has_news(each, task):
             _open_again(task, each, desk.now())
             opened += 1
@@ -89,6 +93,11 @@ def _new(instrument: str, affected: Affected, at: dt.datetime) -> dict[str, Any]
         "opened_at": at,
         "words": "",
     }
+
+
+def _merged(known: list[dict[str, Any]], why: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The reasons of an open task with those that were found now, which are the newer word on the same change."""
+    return list({(each["changed"], each["how"], each["entry"]): each for each in [*known, *why]}.values())
 
 
 def _has_news(affected: Affected, task: ImpactTask) -> bool:

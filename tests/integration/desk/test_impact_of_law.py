@@ -36,6 +36,9 @@ AROUND = [
 ]
 
 
+FURTHER = [{"instrument": "128/2020/NĐ-CP", "how": "amends"}]
+
+
 def publishes(world: World, entry: str, *cited: dict[str, Any], **more: Any) -> None:
     with world.store.writing() as session:
         record = a_record(entry, legal_basis=list(cited), **more)
@@ -185,6 +188,20 @@ class TestOnlyOnce:
         kept = enters(world, articles=["16"])
         assert kept.tasks == 1
         assert [task.instrument for task in tasks(world)] == ["999/2026/TT-BTC"]
+
+    def test_an_edit_makes_tasks_only_of_the_changes_that_it_brings(self, world: World) -> None:
+        publishes(world, "channels", at("16"))
+        publishes(world, "fee_rates", at("4", "128/2020/NĐ-CP"))
+        for number in (1, 2):
+            edit = {"sources": [f"Bản {number}"]}
+            if number == 2:
+                edit |= {"changes": [{"instrument": AMENDED, "how": "amends"}, *FURTHER]}
+            with world.store.writing() as session:
+                standing = keeping.standing(world.desk, session, "39/2018/TT-BTC")
+                assert standing.instrument is not None
+                content, hoa = standing.instrument.as_json() | edit, named(session, "hoa")
+                keeping.edit(world.desk, session, "39/2018/TT-BTC", content, hoa, revision=number - 1)
+            assert subjects(world) == ["fee_rates"][: number - 1]
 
     def test_setting_it_aside_is_done_with_its_tasks(self, world: World) -> None:
         publishes(world, "channels", at("16"))
