@@ -101,7 +101,7 @@ def check() -> None:
     """Check the records that ship: complete, and citing known law; ends with an error otherwise."""
     desk, settings = desk_and_settings()
     records, earlier = read_shipped(settings.content_dir)
-    desk.rules.instruments.check([*records, *earlier])
+    desk.instruments.check([*records, *earlier])
     out.print(f"{len(records)} records and {len(earlier)} texts of earlier days are complete.")
 
 
@@ -118,7 +118,7 @@ def load() -> None:
     """Load the records that ship; a curator's text is never overwritten."""
     desk, settings = desk_and_settings()
     records, earlier = read_shipped(settings.content_dir)
-    desk.rules.instruments.check([*records, *earlier])
+    desk.instruments.check([*records, *earlier])
     with desk.store.writing() as session:
         report = guidance.load_shipped(session, records, at=desk.now(), earlier=earlier)
     loaded = load_golden(desk, settings)

@@ -207,4 +207,4 @@ def _said(desk: Desk, refused: GuidanceRefused) -> str:
 
 
 def _law(desk: Desk) -> Instruments:
-    return desk.rules.instruments
+    return desk.instruments

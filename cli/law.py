@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from cli import law_impact, law_instruments
 from cli.ask import with_search
 from cli.parts import desk_and_settings, officer_named, out, refuse, shown
 from desk.answering.outcome import Outcome
@@ -21,7 +22,11 @@ from desk.law.instruments import place
 from desk.law.reading import read_law
 from desk.ports import LawArticle
 
-app = typer.Typer(no_args_is_help=True, help="The text of the law: import, list, show, remove, search.")
+app = typer.Typer(
+    no_args_is_help=True, help="Legal instruments, their text (import, list, show, remove, search) and impact."
+)
+app.add_typer(law_instruments.app, name="instruments")
+law_impact.add_to(app)
 As = Annotated[str, typer.Option("--as", help="The user name of the curator who decides.")]
 Number = Annotated[str, typer.Argument(help="The official number of the instrument, such as 54/2014/QH13.")]
 Json = Annotated[bool, typer.Option("--json", help="Print one line of JSON.")]
@@ -36,10 +41,10 @@ def import_(
 ) -> None:
     """Import the text of an instrument; it takes the place of the text imported before."""
     desk, _ = desk_and_settings()
-    if instrument not in desk.rules.instruments:
+    if instrument not in desk.instruments:
         refuse(
-            f"There is no instrument {instrument!r} in content/law/instruments.yml: "
-            "write it there with its title, its days in force and its sources, and import again."
+            f"There is no instrument {instrument!r}: enter it with `customs law instruments add` "
+            "(the shape is that of content/law/instruments.yml), and import again."
         )
     reading = read_law(file, instrument)
     with desk.store.writing() as session:

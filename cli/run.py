@@ -17,6 +17,7 @@ from cli.supervisor import Supervisor
 from desk.desk import Desk
 from desk.guidance import service as guidance
 from desk.guidance.earlier.reading import read_shipped
+from desk.law.impact import service as impact
 from desk.migrations import run as migrations
 from desk.people import passwords
 from desk.people import service as people
@@ -84,10 +85,15 @@ def _prepare(desk: Desk, settings: Settings) -> str | None:
         pass
     with _step("The guidance is loaded"):
         records, earlier = read_shipped(settings.content_dir)
-        desk.rules.instruments.check([*records, *earlier])
+        desk.instruments.check([*records, *earlier])
         with desk.store.writing() as session:
             guidance.load_shipped(session, records, at=desk.now(), earlier=earlier)
         load_golden(desk, settings)
+    with _step("The legal instruments that ship anew are looked through"):
+        with desk.store.writing() as session:
+            new_tasks = impact.note_shipped(desk, session)
+        for number, count in new_tasks.items():
+            out.print(f"  {number}: {count} review tasks at /desk/law/impact", markup=False)
     with _step("The units are loaded"):
         _load_units(desk, settings)
     with _step("The dialogue is trained"):

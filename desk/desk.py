@@ -22,6 +22,7 @@ from desk.cases.assigning.rules import RoutingRules
 from desk.cases.officers.signed_topics import SignedTopics
 from desk.cases.promises.deadlines import Deadlines
 from desk.law.instruments import Instruments
+from desk.law.register import Register
 from desk.migrations import schema  # noqa: F401 - a table can be written only where those it refers to are known
 from desk.ports import Clock, Dialogue, Knowledge, Post
 from desk.settings.in_force import InForce
@@ -85,6 +86,16 @@ class Desk:
         """What may change while the desk runs; the rules hold the defaults."""
         return InForce(self.store, self.rules)
 
+    @cached_property
+    def law(self) -> Register:
+        """The legal instruments that ship, with what curators entered laid over them."""
+        return Register(self.store, self.rules.instruments)
+
+    @property
+    def instruments(self) -> Instruments:
+        """The legal instruments as they are known now, a change by a curator within a second."""
+        return self.law.held
+
     @property
     def thresholds(self) -> Thresholds:
         """How sure the desk must be, as it holds now."""
@@ -98,7 +109,9 @@ class Desk:
     @cached_property
     def related_law(self) -> RelatedLaw:
         rules = self.rules
-        return RelatedLaw(rules.texts, Cite(rules.texts, rules.instruments), lambda: self.settings.value("related_law"))
+        return RelatedLaw(
+            rules.texts, Cite(rules.texts, lambda: self.instruments), lambda: self.settings.value("related_law")
+        )
 
     @cached_property
     def answering(self) -> Answering:
@@ -108,7 +121,7 @@ class Desk:
             words=rules.words,
             find=Find(self.search, self.store),
             judge=Judge(lambda: self.thresholds, rules.words.patterns),
-            compose=Compose(rules.texts, Cite(rules.texts, rules.instruments)),
+            compose=Compose(rules.texts, Cite(rules.texts, lambda: self.instruments)),
             related_law=self.related_law,
             texts=rules.texts,
         )

@@ -57,12 +57,12 @@ def writes(world: World, session: Session, draft: GuidanceDraft, content: dict[s
 
 
 def submits(world: World, session: Session, draft: GuidanceDraft, by: str = "hoa") -> None:
-    instruments, at = world.desk.rules.instruments, world.clock.now()
+    instruments, at = world.desk.instruments, world.clock.now()
     drafts.submit(session, draft, named(session, by), instruments, revision=draft.revision, at=at)
 
 
 def approves(world: World, session: Session, draft: GuidanceDraft, by: str = "mai") -> None:
-    instruments, at = world.desk.rules.instruments, world.clock.now()
+    instruments, at = world.desk.instruments, world.clock.now()
     gate_passes(session, draft)
     drafts.approve(session, draft, named(session, by), instruments, revision=draft.revision, at=at)
 

@@ -18,7 +18,7 @@ from console.web.guard import (
 from desk.people.model import Officer, Role
 
 #: With more tabs than this they are shown in groups: the groups above, the pages of the one that is open below.
-SIDE_BY_SIDE = 8
+SIDE_BY_SIDE = 9
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,7 @@ TABS = (
     Tab("/desk/cases", "cases", CASE_WORKERS, "cases"),
     Tab("/desk/enterprises", "enterprises", CASE_WORKERS, "cases"),
     Tab("/desk/guidance", "guidance", READERS_OF_GUIDANCE, "guidance"),
+    Tab("/desk/law", "law", READERS_OF_LAW, "guidance"),
     Tab("/desk/contradictions", "contradictions", SETTLERS, "cases"),
     Tab("/desk/search", "search", READERS_OF_LAW, "guidance"),
     Tab("/desk/guidance/try", "try", CURATORS, "guidance"),

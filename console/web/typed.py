@@ -16,9 +16,9 @@ def whole_number(value: str | None) -> int:
     return int(value) if value and value.isdecimal() and len(value) < 10 else 0
 
 
-def day(value: str) -> dt.date | None:
-    """The day in a field or an address, as browsers send it (2026-11-23); None where there is none."""
+def day_typed(value: str | None) -> dt.date | None:
+    """The day in a field or an address, as browsers send it; None where there is none."""
     try:
-        return dt.date.fromisoformat(value.strip())
+        return dt.date.fromisoformat((value or "").strip())
     except ValueError:
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 from desk.answering.day_words import day
 from desk.guidance.record import Citation, GuidanceRecord, Language
@@ -14,9 +15,14 @@ from desk.texts import Texts
 class Cite:
     """Writes citations, those of one instrument together."""
 
-    def __init__(self, texts: Texts, instruments: Instruments) -> None:
+    def __init__(self, texts: Texts, instruments: Instruments | Callable[[], Instruments]) -> None:
+        """``instruments``: what holds now, or where to ask for it at every citation."""
         self._texts = texts
-        self._instruments = instruments
+        self._given = instruments
+
+    @property
+    def _instruments(self) -> Instruments:
+        return self._given if isinstance(self._given, Instruments) else self._given()
 
     def legal_basis(self, record: GuidanceRecord, language: Language, as_of: dt.date, *, dated: bool = False) -> Block:
         """A list block with one line an instrument; ``dated``: the day is named above it."""

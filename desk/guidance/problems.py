@@ -36,7 +36,7 @@ def problems_of(content: Mapping[str, Any], instruments: Instruments, entries: C
     try:
         GuidanceRecord.model_validate(content)
     except ValidationError as error:
-        found += [_in_words(detail) for detail in error.errors() if detail["type"] != _FOUND_HERE]
+        found += [in_words(detail) for detail in error.errors() if detail["type"] != _FOUND_HERE]
     return list({(problem.path, problem.text): problem for problem in found}.values())
 
 
@@ -69,7 +69,8 @@ def _items(content: Mapping[str, Any], name: str) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _in_words(detail: ErrorDetails) -> Problem:
+def in_words(detail: ErrorDetails) -> Problem:
+    """What pydantic found, as a problem with its field."""
     path, kind, context = "-".join(map(str, detail["loc"])), detail["type"], detail.get("ctx", {})
     if kind in _MISSING:
         return Problem(path, "drafting.problem.missing")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator
 
@@ -65,6 +67,14 @@ class Instrument(BaseModel):
     note: Bilingual | None = None
     sources: list[Text] = Field(min_length=1)
 
+    def as_json(self) -> dict[str, Any]:
+        return self.model_dump(mode="json", by_alias=True)
+
+    def content_hash(self) -> str:
+        """SHA-256 of what is said of the instrument; a field that it does not use makes no difference."""
+        said = self.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+        return hashlib.sha256(json.dumps(said, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
 
 @dataclass(frozen=True)
 class Changed:
@@ -118,6 +128,13 @@ class Instruments:
         """The instrument that takes the place of the whole of this one, whenever it does; None where none does."""
         whole = (one.by for one in self.changed(number) if one.how == "replaces" and not one.articles)
         return next(whole, None)
+
+    def last_day(self, number: str) -> dt.date | None:
+        """The last day in force: the one that is said, else the day before another takes its place."""
+        if number in self and (said := self[number].in_force.to) is not None:
+            return said
+        whole = [one.from_ for one in self.changed(number) if one.how == "replaces" and not one.articles and one.from_]
+        return min(whole) - dt.timedelta(days=1) if whole else None
 
     def consolidated_in(self, number: str) -> list[Instrument]:
         """The consolidated texts of this instrument, the newest first."""

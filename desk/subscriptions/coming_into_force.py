@@ -32,7 +32,7 @@ def note_unnoted(desk: Desk, session: Session) -> None:
     for instrument in _unnoted(desk, session, today):
         content = {
             "number": instrument.number,
-            "name": {language: desk.rules.instruments.name(instrument.number, language) for language in LANGUAGES},
+            "name": {language: desk.instruments.name(instrument.number, language) for language in LANGUAGES},
             "in_force_from": str(instrument.in_force.from_),
             "sources": list(instrument.sources),
         }
@@ -52,7 +52,7 @@ def topics_of(session: Session, instrument: Instrument) -> list[str]:
 
 
 def _unnoted(desk: Desk, session: Session, today: NewsDay) -> list[Instrument]:
-    due = [each for each in desk.rules.instruments if _came_into_force(each, today.since, today.day)]
+    due = [each for each in desk.instruments if _came_into_force(each, today.since, today.day)]
     keys = [_key(each) for each in due]
     noted = set(session.scalars(select(Broadcast.key).where(Broadcast.key.in_(keys)))) if keys else set()
     return [each for each in due if _key(each) not in noted]

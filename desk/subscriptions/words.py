@@ -60,7 +60,7 @@ def _of_entry(
     blocks.append(_field(desk, "in_force_from", day(version.in_force_from, language), language))
     if version.in_force_to is not None:
         blocks.append(_field(desk, "in_force_to", day(version.in_force_to, language), language))
-    cite = Cite(desk.texts, desk.rules.instruments)
+    cite = Cite(desk.texts, desk.instruments)
     blocks.append(cite.legal_basis(record, language, desk.today()))
     return blocks, _to_read(desk, session, version, desk.texts.say("news.read", language))
 

@@ -58,7 +58,7 @@ def _writes(world: World, entry: str, username: str, *, submitted: bool = False,
         content = {**draft.content, "title": {**draft.content["title"], "vi": title["vi"]}}
         drafts.save(session, draft, officer, content, reason=WHY, revision=draft.revision, at=at)
         if submitted:
-            instruments = world.desk.rules.instruments
+            instruments = world.desk.instruments
             drafts.submit(session, draft, officer, instruments, revision=draft.revision, at=at)
     if overtaken:
         with world.store.writing() as session:
@@ -100,7 +100,7 @@ def _waits_for_its_moment(world: World, entry: str, author: str, approver: str) 
         assert draft is not None
         schedule.plan(session, draft, approving, moment, revision=draft.revision, at=at)
         gate_passes(session, draft)
-        drafts.approve(session, draft, approving, world.desk.rules.instruments, revision=draft.revision, at=at)
+        drafts.approve(session, draft, approving, world.desk.instruments, revision=draft.revision, at=at)
 
 
 def _officer(session: Session, username: str) -> Officer:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from desk.enterprises.model import MembershipState
-from tests.believable import authority
+from tests.believable import authority, law_work
 from tests.walks.things import (
     Act,
     Kind,
@@ -71,7 +71,17 @@ _GOLDEN = found("SELECT id FROM golden_questions WHERE entry_id = 'dossier_impor
 _REVIEW = "SELECT id FROM guidance_reviews WHERE done_at IS NULL AND kind = '{}'"
 _SHIPPED, _REMOVED = found(_REVIEW.format("shipped_change")), found(_REVIEW.format("shipped_removed"))
 
+#: Legal instruments and their review tasks as tests/believable/law_work.py leaves them.
+_TASK = "SELECT id FROM law_impact_tasks WHERE done_at IS NULL AND kind = '{}' ORDER BY id LIMIT 1"
+_ENTERED = {"instrument": just(law_work.AMENDING.replace("/", "~"))}
+_EDITED = {"instrument": just(law_work.EDITED.replace("/", "~"))}
+_MISTAKEN = {"instrument": just(law_work.MISTAKEN.replace("/", "~"))}
+
 KINDS |= {
+    "instrument": Kind(Scope.AUTHORITY, {"instrument": just("54~2014~QH13")}, {"words": "Nhập nhầm."}),
+    "law_task": Kind(
+        Scope.AUTHORITY, {"task": found(_TASK.format("entry"))}, {"how": "right", "words": "Không đổi nội dung."}
+    ),
     "guidance": Kind(Scope.AUTHORITY, {"entry": just("dossier_import")}, {"reason": "Căn cứ đã thay đổi."}),
     "guidance_draft": Kind(Scope.AUTHORITY, {"draft": draft_of("payment_channels")}, {"words": "Không cần nữa."}),
     "guidance_review": Kind(Scope.AUTHORITY, {"review": _SHIPPED}, {"words": "Giữ bản của đơn vị."}),
@@ -126,7 +136,24 @@ ACTS: dict[str, Act] = {
     ),
 }
 
+_CIRCULAR = {
+    "number": "907/2026/TT-BTC",
+    "kind": "circular",
+    "title-vi": "Thông tư thử",
+    "title-en": "Trial circular",
+    "sources-0": "Bịa",
+}
+
 ACTS |= {
+    "POST /desk/law/new": Act(_CIRCULAR),
+    "POST /desk/law/instruments/{instrument}/edit": Act(
+        _CIRCULAR | {"number": law_work.MISTAKEN, "revision": "1"}, _MISTAKEN
+    ),
+    "POST /desk/law/instruments/{instrument}/impact": Act(values=_ENTERED),
+    "POST /desk/law/instruments/{instrument}/reset": Act(values=_EDITED),
+    "POST /desk/law/instruments/{instrument}/set-aside": Act(values=_MISTAKEN),
+    "POST /desk/law/impact/{task}/settle": Act(by="hoa"),
+    "POST /desk/law/impact/{task}/draft": Act(by="hoa"),
     "POST /desk/guidance/entries/{entry}/confirm": Act(values={"entry": just("decl_time_import")}, by="hoa"),
     "POST /desk/guidance/entries/{entry}/retire": Act(by="hoa"),
     "POST /desk/guidance/drafts/{draft}/edit": _draft_act("payment_channels", "hoa", act="save", reason="Rõ hơn."),
@@ -250,6 +277,23 @@ STATES: dict[str, list[State]] = {
         State(query="?" + urlencode({"q": "Hồ sơ hải quan hàng nhập khẩu gồm những gì?"})),
         State(query="?q=h%E1%BB%93+s%C6%A1", by="hoa"),
     ],
+    "GET /desk/law": [
+        State(by="hoa"),
+        State(query="?q=hai+quan&kind=law&standing=not_yet&day=2027-02-28"),
+        State(query="?q=kh%C3%B4ng+c%C3%B3", by="hoa"),
+    ],
+    "GET /desk/law/instruments/{instrument}": [
+        State({"instrument": just(number)}, by="hoa")
+        for number in ("905~2026~TT-BTC", "906~2026~TT-BTC", "39~2018~TT-BTC", "128~2020~NĐ-CP", "38~2015~TT-BTC")
+    ],
+    "GET /desk/law/new": [State(by="hoa")],
+    "GET /desk/law/instruments/{instrument}/edit": [State(_ENTERED, by="hoa")],
+    "GET /desk/law/impact": [
+        State(by="hoa"),
+        State(query="?which=done", by="hoa"),
+        State(query="?kind=case", by="hoa"),
+    ],
+    "GET /desk/law/impact/{task}": [State({"task": found(_TASK.format("answer"))}, by="hoa")],
     "GET /desk/figures": [State(by="mai"), State(by="quan")],
     "GET /desk/audit": [State(by="mai"), State(query="?q=kh%C3%B4ng+c%C3%B3", by="quan")],
     "GET /desk/people": [State(by="quan"), State(query="?q=nguy%E1%BB%85n", by="quan")],

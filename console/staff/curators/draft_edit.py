@@ -63,7 +63,7 @@ def edit(request: HttpRequest, site: OfSite, draft: FromPath[str], data: Form) -
     try:
         with site.desk.store.writing() as session:
             found = known_draft(session, draft, to_change=True)
-            officer, instruments = officer_in(request, session), site.desk.rules.instruments
+            officer, instruments = officer_in(request, session), site.desk.instruments
             drafts.submit(session, found, officer, instruments, revision=found.revision, at=site.desk.now())
     except GuidanceRefused as refused:
         # What was saved has lost its empty rows, and the problems name the rows that are left.
@@ -160,7 +160,7 @@ def _form(
         groups=GROUPS,
         levels=ONLINE_LEVELS,
         optional=OPTIONAL_PARTS,
-        instruments=[(one.number, one.title[language]) for one in desk.rules.instruments],
+        instruments=[(one.number, one.title[language]) for one in desk.instruments],
         entries=entries,
         problems=problems,
         errors=_by_field(site, problems, language),

@@ -103,7 +103,7 @@ def approve(request: HttpRequest, site: OfSite, draft: FromPath[str], data: Form
             session,
             found,
             officer,
-            site.desk.rules.instruments,
+            site.desk.instruments,
             revision=whole_number(data.get("revision")),
             at=site.desk.now(),
             override=Override(reason, seal) if seal else None,
@@ -166,7 +166,7 @@ def submit(request: HttpRequest, site: OfSite, draft: FromPath[str], data: Form)
     """Hand a draft to a reviewer as it was saved last."""
 
     def act(session: Session, found: GuidanceDraft, officer: Officer) -> str:
-        instruments = site.desk.rules.instruments
+        instruments = site.desk.instruments
         drafts.submit(
             session, found, officer, instruments, revision=whole_number(data.get("revision")), at=site.desk.now()
         )

@@ -193,7 +193,7 @@ def fields_of_record(content: Mapping[str, Any]) -> list[ShownField]:
 
 def legal_basis(desk: Desk, record: GuidanceRecord, language: Language) -> Sequence[str]:
     """The legal basis in words, with each instrument's state in force today."""
-    return Cite(desk.texts, desk.rules.instruments).legal_basis(record, language, desk.today()).items
+    return Cite(desk.texts, desk.instruments).legal_basis(record, language, desk.today()).items
 
 
 #: Fields that are kept as short codes, and the texts that say what these mean.

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from console.staff.curators import draft_edit, drafts, golden, guidance, lifecycle, shipped_changes, trying
+from console.staff.curators import (
+    draft_edit,
+    drafts,
+    golden,
+    guidance,
+    law,
+    law_edit,
+    law_impact,
+    lifecycle,
+    shipped_changes,
+    trying,
+)
 
 HANDLERS = (
     trying.try_a_question,
@@ -35,4 +46,17 @@ HANDLERS = (
     shipped_changes.take,
     shipped_changes.keep,
     shipped_changes.close,
+    law.law_list,
+    law.instrument_page,
+    law.look_at_impact,
+    law.reset,
+    law.set_aside,
+    law_edit.new_page,
+    law_edit.new,
+    law_edit.edit_page,
+    law_edit.edit,
+    law_impact.task_list,
+    law_impact.task_page,
+    law_impact.settle,
+    law_impact.open_draft,
 )

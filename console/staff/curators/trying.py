@@ -12,7 +12,7 @@ from litestar.response import Template
 
 from console.web.guard import ADMINISTRATORS, CURATORS, roles
 from console.web.site import HttpRequest, OfSite, language_of, officer_of, page
-from console.web.typed import day as typed_day
+from console.web.typed import day_typed
 from desk.answering import trying
 from desk.answering.related_law import Passage
 from desk.answering.trying import LENGTH, Trial, Tried, TriedPart
@@ -78,7 +78,7 @@ def try_a_question(
     """The form, and what came of the question in it; nothing is kept."""
     language, asked = language_of(request), q.strip()[:LENGTH]
     wanted: Language | None = next((known for known in LANGUAGES if known == lang), None)
-    as_of = typed_day(day)
+    as_of = day_typed(day)
     is_wrong = bool(day.strip()) and as_of is None
     trial = trying.try_out(site.desk, asked, wanted, as_of) if asked and not is_wrong else None
     officer = officer_of(request)

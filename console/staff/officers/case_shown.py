@@ -26,6 +26,7 @@ from desk.cases.model import Case, CaseState
 from desk.cases.officers import desk as officer_desk
 from desk.cases.officers import history
 from desk.guidance.record import Language
+from desk.law.impact import listing as impact_listing
 from desk.people.model import Officer
 from desk.units import service as units
 
@@ -130,6 +131,7 @@ def _fresh(session: Session, site: Site, case: Case, officer: Officer, language:
         "forms": forms,
         "files": files_of(session, case, language),
         "file_address": f"/desk/cases/{case.number}/files",
+        "law_tasks": [(task.id, task.instrument) for task in impact_listing.of_case(session, case)],
     }
 
 

@@ -59,8 +59,8 @@ def of_entry(desk: Desk, session: Session, case: Case, entry: str) -> Quote | No
 
 def quote_of(desk: Desk, version: GuidanceVersion, language: Language, as_of: dt.date | None = None) -> Quote:
     """The words of a version, its law in its state on a day, today where none is given."""
-    record, rules, day = version.record, desk.rules, as_of or desk.today()
-    cite = Cite(rules.texts, rules.instruments)
+    record, day = version.record, as_of or desk.today()
+    cite = Cite(desk.texts, desk.instruments)
     basis = cite.legal_basis(record, language, day, dated=day != desk.today())
     title, answer, words = record.title[language], record.answer[language], basis.as_text()
     return Quote(version.entry_id, version.number, title, "\n\n".join((title, answer, words)), answer, words)

@@ -47,7 +47,7 @@ def submitted(world: World, **changes: object) -> int:
 def approves(world: World, draft_id: int, override: Override | None = None, by: str = "mai") -> GuidanceDraft:
     with world.store.writing() as session:
         draft = the(session, draft_id)
-        instruments, at = world.desk.rules.instruments, world.clock.now()
+        instruments, at = world.desk.instruments, world.clock.now()
         officer, revision = named(session, by), draft.revision
         drafts.approve(session, draft, officer, instruments, revision=revision, at=at, override=override)
         return draft
