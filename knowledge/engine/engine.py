@@ -111,6 +111,13 @@ class Engine:
             raise SearchUnavailable("The guidance is still being indexed; try again in a moment.")
         return alike.likeness(text, others)
 
+    def vectors(self, texts: Sequence[str]) -> list[list[float]]:
+        """The meaning of each text as a vector of length 1, or 0 without words; raises SearchUnavailable if loading."""
+        alike = self._alike
+        if alike is None:
+            raise SearchUnavailable("The guidance is still being indexed; try again in a moment.")
+        return [vector.tolist() for vector in alike.vectors(texts)]
+
     def indexed(self, publication_no: int) -> Indexed:
         """What is searched now, and since when this publication is; raises SearchUnavailable while loading."""
         present = self.publication_no

@@ -268,6 +268,34 @@ def test_likeness_is_told_where_nothing_is_published_too(searched: Searched) -> 
     assert same > other
 
 
+def nearness(searched: Searched, one: str, other: str) -> float:
+    first, second = searched.search.vectors([one, other])
+    return sum(a * b for a, b in zip(first, second, strict=True))
+
+
+def test_texts_become_vectors_of_one_length_in_their_order(searched: Searched) -> None:
+    found = searched.search.vectors([OUTAGE, "xách tay mấy chai rượu", OUTAGE])
+    assert [sum(part * part for part in vector) for vector in found] == pytest.approx([1, 1, 1], abs=1e-3)
+    assert found[0] == pytest.approx(found[2], abs=1e-3)
+    assert len({len(vector) for vector in found}) == 1
+    assert searched.search.vectors([]) == []
+
+
+def test_a_question_typed_without_diacritics_lies_nearer_than_another(searched: Searched) -> None:
+    typed = "he thong khai hai quan dien tu bi treo khong truyen duoc to khai"
+    assert nearness(searched, OUTAGE, typed) > nearness(searched, OUTAGE, "hệ thống kho lạnh của cảng mở mấy giờ")
+
+
+@pytest.mark.parametrize("text", ["", "  \n", "???", "🙂"])
+def test_a_text_without_words_is_a_vector_of_no_length(searched: Searched, text: str) -> None:
+    assert set(searched.search.vectors([text])[0]) == {0}
+
+
+def test_many_texts_and_long_ones_become_vectors_by_their_beginning(searched: Searched) -> None:
+    texts = [f"{OUTAGE} lần {number}" for number in range(70)] + [OUTAGE + " a" * 50_000]
+    assert len(searched.search.vectors(texts)) == 71
+
+
 def test_a_fake_out_of_service_is_unavailable() -> None:
     search = FakeGuidanceSearch(Publications.of().corpus)
     search.available = False
@@ -275,6 +303,8 @@ def test_a_fake_out_of_service_is_unavailable() -> None:
         search.search("tờ khai", "vi")
     with pytest.raises(SearchUnavailable):
         search.likeness("tờ khai", ["tờ khai"])
+    with pytest.raises(SearchUnavailable):
+        search.vectors(["tờ khai"])
 
 
 def test_an_engine_that_is_loading_is_unavailable(tmp_path: Path) -> None:
@@ -284,6 +314,8 @@ def test_an_engine_that_is_loading_is_unavailable(tmp_path: Path) -> None:
         engine.search("tờ khai", "vi")
     with pytest.raises(SearchUnavailable):
         engine.likeness("tờ khai", ["tờ khai"])
+    with pytest.raises(SearchUnavailable):
+        engine.vectors(["tờ khai"])
 
 
 def test_it_tells_since_when_a_publication_is_searched(searched: Searched) -> None:
@@ -307,6 +339,8 @@ def test_a_service_that_is_loading_says_so_and_is_unavailable(tmp_path: Path) ->
         with pytest.raises(SearchUnavailable):
             client.likeness("tờ khai", ["tờ khai"])
         with pytest.raises(SearchUnavailable):
+            client.vectors(["tờ khai"])
+        with pytest.raises(SearchUnavailable):
             client.indexed(1)
 
 
@@ -320,5 +354,7 @@ def test_a_service_that_is_gone_is_unavailable(tmp_path: Path) -> None:
             client.search("tờ khai", "vi")
         with pytest.raises(SearchUnavailable):
             client.likeness("tờ khai", ["tờ khai"])
+        with pytest.raises(SearchUnavailable):
+            client.vectors(["tờ khai"])
         with pytest.raises(SearchUnavailable):
             client.indexed(1)
