@@ -114,7 +114,9 @@ class GapQuestion(Base):
     """A question that ended without help; its words stay with the enquiry, and are forgotten there.
 
     ``vector`` is its meaning: float32 of unit length, one after another; None until it was asked for, empty where the
-    question has no words. ``entry`` is the guidance that was nearest, ``confidence`` the probability that it answers.
+    question has no words. ``placed_in_id`` is the group whose meaning it has; where a curator merged that into another,
+    ``group_id`` is the other, and what asks the same still finds its way by the first. ``entry`` is the guidance that
+    was nearest, ``confidence`` the probability that it answers.
     """
 
     __tablename__ = "gap_questions"
@@ -131,6 +133,7 @@ class GapQuestion(Base):
     confidence: Mapped[float | None]
     vector: Mapped[bytes | None] = mapped_column(LargeBinary)
     group_id: Mapped[int | None] = mapped_column(ForeignKey("gap_groups.id"))
+    placed_in_id: Mapped[int | None] = mapped_column(ForeignKey("gap_groups.id"), index=True)
 
 
 class GapStep(Base):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from desk.desk import Desk
@@ -92,21 +92,25 @@ def _place(desk: Desk, enquiry_id: str) -> bool:
 def _nearest(session: Session, question: GapQuestion) -> list[Placed]:
     """The earlier questions to look at; those whose words were forgotten are left out."""
     query = (
-        select(GapQuestion.enquiry_id, GapQuestion.group_id, GapQuestion.vector)
-        .where(GapQuestion.group_id.is_not(None), GapQuestion.vector.is_not(None))
+        select(GapQuestion.enquiry_id, GapQuestion.placed_in_id, GapQuestion.vector)
+        .where(GapQuestion.placed_in_id.is_not(None), GapQuestion.vector.is_not(None))
         .order_by(GapQuestion.asked_at.desc(), GapQuestion.enquiry_id)
         .limit(COMPARED)
     )
-    rows = session.execute(query).all()
-    near = [rows[place] for place in nearest(question.vector or b"", [row[2] for row in rows])]
-    written = select(Enquiry).where(Enquiry.id.in_([row[0] for row in near]), Enquiry.text != "")
+    rows = [(row[0], row[1] or 0, row[2] or b"") for row in session.execute(query)]
+    near = [rows[place] for place in nearest(question.vector or b"", [vector for _, _, vector in rows])]
+    written = select(Enquiry).where(Enquiry.id.in_([id for id, _, _ in near]), Enquiry.text != "")
     texts = {enquiry.id: collecting.asked(enquiry) for enquiry in session.scalars(written)}
-    return [Placed(row[1], texts[row[0]]) for row in near if row[0] in texts]
+    return [Placed(placed_in, texts[id]) for id, placed_in, _ in near if id in texts]
 
 
 def _sizes(session: Session, groups: Collection[int]) -> dict[int, int]:
-    query = select(GapGroup.id, GapGroup.asked).where(GapGroup.id.in_(groups))
-    return {row[0]: row[1] for row in session.execute(query)}
+    query = (
+        select(GapQuestion.placed_in_id, func.count())
+        .where(GapQuestion.placed_in_id.in_(groups))
+        .group_by(GapQuestion.placed_in_id)
+    )
+    return {row[0] or 0: row[1] for row in session.execute(query)}
 
 
 def _put(session: Session, desk: Desk, enquiry_id: str, found: Place | None) -> bool:
@@ -119,7 +123,7 @@ def _put(session: Session, desk: Desk, enquiry_id: str, found: Place | None) -> 
         session.add(group)
         session.flush()
         note_step(session, group, StepKind.BEGUN, desk.now())
-    question.group_id = group.id
+    question.group_id, question.placed_in_id = group.id, found.group if found is not None else group.id
     recount(session, group)
     reopening.after_a_question(session, desk, group)
     return True

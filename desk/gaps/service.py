@@ -132,7 +132,7 @@ def merge(desk: Desk, session: Session, group: GapGroup, into: GapGroup, officer
     recount(session, group)
     recount(session, into)
     _note(desk, session, group, officer, StepKind.MERGED, into=into.id)
-    note_step(session, into, StepKind.TOOK_IN, desk.now(), officer, None, group=group.id)
+    note_step(session, into, StepKind.TOOK_IN, desk.now(), officer, None, of=group.id)
     reopening.after_a_question(session, desk, into)
 
 
@@ -148,10 +148,10 @@ def take_out(desk: Desk, session: Session, group: GapGroup, officer: Officer, ch
     session.add(other)
     session.flush()
     for question in picked:
-        question.group_id = other.id
+        question.group_id = question.placed_in_id = other.id
     recount(session, group)
     recount(session, other)
-    note_step(session, other, StepKind.BEGUN, desk.now(), officer, None, group=group.id)
+    note_step(session, other, StepKind.BEGUN, desk.now(), officer, None, of=group.id)
     _note(desk, session, group, officer, StepKind.TAKEN_OUT, into=other.id, questions=len(picked))
     return other
 
@@ -187,7 +187,7 @@ def _as_variants(some: Sequence[standing.Example]) -> dict[str, list[str]]:
 
 
 def _with(present: dict[str, list[str]], added: dict[str, list[str]]) -> dict[str, list[str]]:
-    together = {}
+    together: dict[str, list[str]] = {}
     for language in LANGUAGES:
         has = present.get(language) or []
         known = {folded(question) for question in has}

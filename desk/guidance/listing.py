@@ -132,7 +132,7 @@ def _of_work_list(officer: Officer, which: WorkList) -> ColumnElement[bool]:
     return GuidanceDraft.state.in_(OPEN) if which == "open" else GuidanceDraft.state.not_in(OPEN)
 
 
-def _writers() -> Select[tuple[int]]:
+def _writers() -> Select[int]:
     """Officers who write guidance; what others proposed waits until one of these takes it over."""
     return select(Appointment.officer_id).where(Appointment.role.in_([role.value for role in WRITERS]))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from console.staff.curators import draft_edit, drafts, guidance, shipped_changes, trying
+from console.staff.curators import draft_edit, drafts, gaps, guidance, shipped_changes, trying
 
 HANDLERS = (
     trying.try_a_question,
@@ -30,4 +30,12 @@ HANDLERS = (
     shipped_changes.take,
     shipped_changes.keep,
     shipped_changes.close,
+    gaps.gap_list,
+    gaps.gap_page,
+    gaps.draft,
+    gaps.variant,
+    gaps.take_out,
+    gaps.dismiss,
+    gaps.reopen,
+    gaps.merge,
 )

@@ -78,13 +78,18 @@ def upgrade() -> None:
         sa.Column("confidence", sa.Double(), nullable=True),
         sa.Column("vector", sa.LargeBinary(), nullable=True),
         sa.Column("group_id", sa.Integer(), nullable=True),
+        sa.Column("placed_in_id", sa.Integer(), nullable=True),
         sa.CheckConstraint(_one_of("kind", KINDS), name=op.f("ck_gap_questions_kind_known")),
         sa.ForeignKeyConstraint(["enquiry_id"], ["enquiries.id"], name=op.f("fk_gap_questions_enquiry_id_enquiries")),
         sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_gap_questions_person_id_persons")),
         sa.ForeignKeyConstraint(["group_id"], ["gap_groups.id"], name=op.f("fk_gap_questions_group_id_gap_groups")),
+        sa.ForeignKeyConstraint(
+            ["placed_in_id"], ["gap_groups.id"], name=op.f("fk_gap_questions_placed_in_id_gap_groups")
+        ),
         sa.PrimaryKeyConstraint("enquiry_id", name=op.f("pk_gap_questions")),
     )
     op.create_index("ix_gap_questions_group_asked", "gap_questions", ["group_id", "asked_at", "enquiry_id"])
+    op.create_index(op.f("ix_gap_questions_placed_in_id"), "gap_questions", ["placed_in_id"])
     op.create_index(op.f("ix_gap_questions_asked_at"), "gap_questions", ["asked_at"])
     op.create_table(
         "gap_steps",
