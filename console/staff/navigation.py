@@ -35,7 +35,7 @@ TABS = (
     Tab("/desk/cases", "cases", CASE_WORKERS, "cases"),
     Tab("/desk/enterprises", "enterprises", CASE_WORKERS, "cases"),
     Tab("/desk/guidance", "guidance", READERS_OF_GUIDANCE, "guidance"),
-    Tab("/desk/gaps", "gaps", READERS_OF_GUIDANCE, "guidance"),
+    Tab("/desk/gaps", "gaps", CURATORS, "guidance"),
     Tab("/desk/contradictions", "contradictions", SETTLERS, "cases"),
     Tab("/desk/search", "search", READERS_OF_LAW, "guidance"),
     Tab("/desk/guidance/try", "try", CURATORS, "guidance"),

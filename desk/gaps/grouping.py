@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 #: So many earlier questions, the nearest by their vectors, are looked at.
 LOOKED_AT = 24
-#: From this likeness (0 to 1) on two questions ask the same; chosen by `python -m evaluation.gaps --fit`.
+#: From this likeness (0 to 1) on two questions ask the same; chosen by `python -m evaluation.gaps.run --fit`.
 SAME = 0.6
 #: So many of a group's questions, the likest, speak for it.
 WEIGHED = 2
@@ -56,7 +56,9 @@ def nearest(vector: bytes, others: Sequence[bytes], most: int = LOOKED_AT) -> li
     return [places[row] for row in order.tolist()]
 
 
-def choose(looked_at: Sequence[Placed], likeness: Sequence[float], sizes: Mapping[int, int]) -> Place | None:
+def choose(
+    looked_at: Sequence[Placed], likeness: Sequence[float], sizes: Mapping[int, int], same: float = SAME
+) -> Place | None:
     """The group whose questions ask the same, the likest; None where a new one begins.
 
     ``likeness`` is that of each that was looked at, ``sizes`` how many questions each group has. A group is as like as
@@ -70,7 +72,7 @@ def choose(looked_at: Sequence[Placed], likeness: Sequence[float], sizes: Mappin
         for group, alike in found.items()
     ]
     likest = max(best, key=lambda one: (one.likeness, -one.group), default=None)
-    return likest if likest is not None and likest.likeness >= SAME else None
+    return likest if likest is not None and likest.likeness >= same else None
 
 
 def _matrix(vectors: Sequence[bytes]) -> NDArray[np.float32]:

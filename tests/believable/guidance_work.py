@@ -5,8 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from desk.gaps import placing
+from desk.gaps import service as gaps
+from desk.gaps.model import GapGroup, Reason
 from desk.guidance import draft_opening, drafts, versions
 from desk.guidance import service as guidance
 from desk.guidance.record import GuidanceRecord
@@ -23,7 +27,18 @@ def of(world: World, records: list[GuidanceRecord]) -> Iterator[tuple[dt.datetim
     yield local("2026-11-13 09:00"), lambda: _writes(world, "payment_channels", "hoa")
     yield local("2026-11-13 10:00"), lambda: _writes(world, "dossier_export", "binh", submitted=True)
     yield local("2026-11-13 11:00"), lambda: _writes(world, "fee_rates", "hoa", overtaken=True)
+    yield local("2026-11-14 14:00"), lambda: _dismisses_a_gap(world)
     yield local("2026-11-14 15:00"), lambda: _retires(world, "software", "binh")
+
+
+def _dismisses_a_gap(world: World) -> None:
+    """A curator looks through what was asked in vain, and dismisses the first that is no customs matter."""
+    while placing.group_some(world.desk):
+        pass
+    with world.store.writing() as session:
+        group = session.scalars(select(GapGroup).order_by(GapGroup.id).limit(1)).one()
+        officer = _officer(session, "hoa")
+        gaps.dismiss(world.desk, session, group, officer, Reason.NOT_CUSTOMS, "Việc của ngành khác.")
 
 
 def _ships_anew(world: World, records: list[GuidanceRecord]) -> None:
