@@ -1,4 +1,4 @@
-"""The pages of gaps in a real browser: from the list to a group that is dismissed, and ways to ask taken from another."""
+"""The pages of gaps in a real browser: a group is dismissed, another gives ways to ask, and a reply is proposed."""
 
 from __future__ import annotations
 
