@@ -79,6 +79,7 @@ def _abandoned() -> ColumnElement[bool]:
     later = aliased(Enquiry)
     answered = exists().where(
         later.conversation_id == Enquiry.conversation_id,
+        later.message_id != Enquiry.message_id,
         later.asked_at >= Enquiry.asked_at,
         later.outcome.like("answered%"),
     )

@@ -131,7 +131,7 @@ def _put(session: Session, desk: Desk, enquiry_id: str, found: Place | None) -> 
 
 def _standing(session: Session, group_id: int) -> GapGroup:
     """The group, locked; where it was merged into another, that one."""
-    group = session.scalars(select(GapGroup).where(GapGroup.id == group_id).with_for_update()).one()
+    group = session.scalars(select(GapGroup).where(GapGroup.id == group_id).with_for_update(of=GapGroup)).one()
     if group.state == GapState.MERGED and group.merged_into_id is not None:
         return _standing(session, group.merged_into_id)
     return group

@@ -50,7 +50,7 @@ def follow(desk: Desk) -> None:
         due = [group.id for group in _watched(session) if _turn(session, group, desk.today()) is not None]
     for group_id in due:
         with desk.store.writing() as session:
-            group = session.scalars(select(GapGroup).where(GapGroup.id == group_id).with_for_update()).one()
+            group = session.scalars(select(GapGroup).where(GapGroup.id == group_id).with_for_update(of=GapGroup)).one()
             turn = _turn(session, group, desk.today())
             if turn == "published":
                 _publish(session, desk, group)

@@ -15,7 +15,7 @@ from desk.gaps.counting import note_step, recount
 from desk.gaps.model import IN_DRAFT, GapGroup, GapQuestion, GapState, Reason, StepKind
 from desk.guidance import draft_opening, draft_standing, drafts, versions
 from desk.guidance.draft_opening import HasDraft
-from desk.guidance.model import GuidanceDraft
+from desk.guidance.model import DraftKind, GuidanceDraft
 from desk.guidance.permissions import GuidanceRefused, must_write
 from desk.guidance.record import LANGUAGES, Language
 from desk.people.model import Officer
@@ -62,7 +62,8 @@ def variant(
 ) -> GuidanceDraft:
     """Add the chosen questions to the ways to ask for an entry: in the officer's own draft of it, or a new one.
 
-    ``chosen`` are ids of the group's questions. Raises HasDraft where another writes one, and GuidanceRefused.
+    ``chosen`` are ids of the group's questions. Raises HasDraft where another writes one, or one retires the entry, and
+    GuidanceRefused.
     """
     must_write(officer)
     _must_be_open(group)
@@ -70,7 +71,7 @@ def variant(
         raise GuidanceRefused("gaps.refused.no_entry")
     picked = _picked(session, group, chosen)
     found = draft_standing.open_of(session, entry)
-    if found is not None and found.author_id != officer.id:
+    if found is not None and (found.author_id != officer.id or found.kind == DraftKind.RETIRE):
         raise HasDraft(found)
     at = desk.now()
     found = found or draft_opening.open_edit(session, entry, officer, at)

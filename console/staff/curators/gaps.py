@@ -222,6 +222,7 @@ def _page(
         length=service.LENGTH,
         done=done,
         refused=desk.texts.say(refused.reason, language, **refused.values) if refused else "",
+        wrong=refused.reason.rsplit(".", 1)[-1] if refused else "",
         form=typed.form if typed else "",
         typed=dict(typed.fields) if typed else {},
     )

@@ -26,6 +26,7 @@ ASKED = {
 
 
 @pytest.mark.model
+@pytest.mark.timeout(400)
 def test_forms_of_a_question_meet_and_others_do_not(tmp_path: Path) -> None:
     settings = read_settings()
     prepare_model(settings)
