@@ -8,7 +8,7 @@ SIDE_BY_SIDE := $(PYTEST) --numprocesses auto --dist loadfile
 STAGE = @printf '\n\033[1m== %s ==\033[0m\n' "$(1)"; began=$$(date +%s); $(2); code=$$?; \
 	printf '== %s: %s s\n' "$(1)" $$(( $$(date +%s) - began )); exit $$code
 
-.PHONY: help setup run chat test static unit integration dialogue e2e browser test-browser pictures evaluate peers speed bench-cases bench-console locks clean
+.PHONY: help setup run chat test static unit integration dialogue e2e browser test-browser pictures evaluate gaps peers speed bench-cases bench-console locks clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -66,6 +66,9 @@ evaluate: ## our own questions against the limits, and the report in var/reports
 peers: setup ## the search beside Rasa, BM25, FAISS and Haystack: writes docs/peers.md (an environment of its own, about an hour)
 	@evaluation/peers/setup.sh
 	@.venv/bin/python -m evaluation.peers.run
+
+gaps: setup ## how well questions without an answer are put into groups: a thousand mixed ones
+	@.venv/bin/python -m evaluation.gaps.run
 
 speed: ## how fast the search is with up to a million passages: writes docs/speed.md (a quarter of an hour, 10 GB)
 	@.venv/bin/python -m evaluation.speed.run

@@ -13,6 +13,7 @@ from desk.cases import permissions, queries
 from desk.cases.model import Case
 from desk.cases.officers import desk as officer_desk
 from desk.desk import Desk
+from desk.gaps import from_replies
 from desk.people import service as people
 from desk.people.model import Officer
 from desk.units import service as units
@@ -31,6 +32,7 @@ def add_to(app: typer.Typer) -> None:
     app.command()(sign)
     app.command("return-draft")(return_draft)
     app.command()(duty)
+    app.command("draft-guidance")(draft_guidance)
 
 
 def return_(number: str, officer: As, reason: Reason = "") -> None:
@@ -82,6 +84,16 @@ def return_draft(number: str, reason: Reason, officer: As) -> None:
     act_as(
         number, officer, lambda desk, session, case, who: officer_desk.return_draft(desk, session, case, who, reason)
     )
+
+
+def draft_guidance(number: str, officer: As) -> None:
+    """Make a draft of guidance from the last reply of a case; who writes no guidance proposes it to curators."""
+
+    def act(desk: Desk, session: Session, case: Case, who: Officer) -> None:
+        draft = from_replies.draft_from(desk, session, case, who, "vi")
+        out.print(f"draft {draft.id}: {draft.state}, by {draft.author.username}", markup=False)
+
+    act_as(number, officer, act)
 
 
 def duty(

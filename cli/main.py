@@ -19,6 +19,7 @@ from cli import (
     enterprises,
     evaluate,
     figures,
+    gaps,
     guidance,
     law,
     news,
@@ -45,6 +46,7 @@ app.add_typer(users.app, name="users")
 app.add_typer(accounts.app, name="accounts")
 app.add_typer(units.app, name="units")
 app.add_typer(guidance.app, name="guidance")
+app.add_typer(gaps.app, name="gaps")
 app.add_typer(law.app, name="law")
 app.add_typer(calendar.app, name="calendar")
 cases.app.command("alike")(alike.cases_alike)

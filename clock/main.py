@@ -13,6 +13,7 @@ from bootstrap.heartbeat import beat
 from bootstrap.logs import set_up_logging
 from bootstrap.settings import Settings, read_settings
 from clock.due import DUE_WORK
+from clock.gaps import grouping_gaps
 from clock.letters import sending_letters
 from desk.desk import Desk
 
@@ -35,7 +36,7 @@ def tick(desk: Desk) -> None:
 
 def run(settings: Settings, stop: threading.Event) -> None:
     desk = open_desk(settings)
-    with sending_letters(desk, stop):
+    with sending_letters(desk, stop), grouping_gaps(desk, stop):
         while not stop.is_set():
             tick(desk)
             beat(settings, "clock")

@@ -121,6 +121,16 @@ class Likeness(Protocol):
         ...
 
 
+class Vectors(Protocol):
+    def vectors(self, texts: Sequence[str]) -> list[list[float]]:
+        """The meaning of each text as a vector of length 1, in their order; of length 0 for a text without words.
+
+        A text is prepared as a question is, so that it hardly matters how it was typed, and two vectors of one model
+        are the nearer the more alike their texts are. Raises SearchUnavailable.
+        """
+        ...
+
+
 @dataclass(frozen=True)
 class Indexed:
     """What is searched now, and since when an earlier publication or this one has been; None where it is not yet.
@@ -164,7 +174,7 @@ class Trials(Protocol):
         ...
 
 
-class Knowledge(GuidanceSearch, Likeness, Trials, Protocol):
+class Knowledge(GuidanceSearch, Likeness, Vectors, Trials, Protocol):
     """What the desk has from the knowledge process."""
 
     def indexed(self, publication_no: int) -> Indexed:

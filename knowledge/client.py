@@ -80,6 +80,18 @@ class KnowledgeClient:
                 found += [Trial(_hits(one["before"]), _hits(one["after"])) for one in got]
         return found
 
+    def vectors(self, texts: Sequence[str]) -> list[list[float]]:
+        """The meaning of each text as a vector of length 1, or 0 where it has no words; raises SearchUnavailable."""
+        found: list[list[float]] = []
+        for start in range(0, len(texts), COMPARED_AT_ONCE):
+            some = [text[:COMPARED_LENGTH] for text in texts[start : start + COMPARED_AT_ONCE]]
+            with _said_plainly():
+                got = self._post("/vectors", {"texts": some})["vectors"]
+                if len(got) != len(some):
+                    raise ValueError("not one vector a text")
+                found += [list(map(float, vector)) for vector in got]
+        return found
+
     def indexed(self, publication_no: int) -> Indexed:
         """What is searched now, and since when this publication is; raises SearchUnavailable."""
         with _said_plainly():

@@ -36,6 +36,14 @@ class Compared(BaseModel):
     others: list[str] = Field(max_length=MOST_COMPARED)
 
 
+class Embedded(BaseModel):
+    """The body of POST /vectors."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    texts: list[str] = Field(max_length=MOST_COMPARED)
+
+
 class Asked(BaseModel):
     """The body of POST /search. Of the text, the engine searches the first 2,000 characters."""
 
@@ -94,6 +102,10 @@ def create_app(engine: Engine) -> Litestar:
         trials = engine.trial(data.candidate, data.entry, questions, data.as_of, data.limit)
         return {"trials": [asdict(one) for one in trials]}
 
+    @post("/vectors", status_code=200, sync_to_thread=True)
+    def vectors(data: JSONBody[Embedded]) -> dict[str, list[list[float]]]:
+        return {"vectors": engine.vectors(data.texts)}
+
     @get("/publications/{number:int}", sync_to_thread=False)
     def publication(number: FromPath[int]) -> dict[str, Any]:
         indexed = engine.indexed(number)
@@ -121,7 +133,7 @@ def create_app(engine: Engine) -> Litestar:
             await anyio.to_thread.run_sync(engine.stop)
 
     return Litestar(
-        [search, likeness, trial, publication, health],
+        [search, likeness, vectors, trial, publication, health],
         lifespan=[watching],
         exception_handlers={SearchUnavailable: _unavailable},
         request_max_body_size=_MAX_BODY,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+import math
+import zlib
+from collections.abc import Callable, Collection, Sequence
 
 from desk.guidance.record import GuidanceRecord, Language
 from desk.law.structure import parts
@@ -22,6 +24,8 @@ from desk.ports import (
 from desk.vietnamese import fold
 from knowledge.engine.writing.text import normalise, syllables
 
+#: Numbers in a fake vector: few enough to be quick, enough that two words seldom have one place.
+_DIMENSIONS = 512
 #: Since when the fake search searches.
 _BEGIN = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 
@@ -78,6 +82,12 @@ class FakeGuidanceSearch:
         wanted = _words(text)
         return [len(wanted & has) / len(wanted | has) if (has := _words(other)) and wanted else 0.0 for other in others]
 
+    def vectors(self, texts: Sequence[str]) -> list[list[float]]:
+        """One place for each word, whatever its diacritics; raises SearchUnavailable when told to."""
+        if not self.available:
+            raise SearchUnavailable("The search is switched off by the test.")
+        return [vector_of_words(_words(text)) for text in texts]
+
     def indexed(self, publication_no: int) -> Indexed:
         """Everything is searched as soon as it is published; raises SearchUnavailable when told to."""
         if not self.available:
@@ -98,6 +108,16 @@ def served_on(entries: Sequence[PublishedEntry], as_of: dt.date | None) -> list[
     if as_of is not None:
         return [one for one in entries if one.from_ <= as_of and (one.to is None or as_of <= one.to)]
     return list({one.entry: one for one in sorted(entries, key=lambda one: one.from_)}.values())
+
+
+def vector_of_words(words: Collection[str]) -> list[float]:
+    """Texts with the same words have the same vector, and texts without a word in common are at right angles, nearly.
+
+    Of length 1, or 0 without words.
+    """
+    places = {zlib.crc32(word.encode()) % _DIMENSIONS for word in words}
+    length = math.sqrt(len(places)) or 1.0
+    return [1 / length if place in places else 0.0 for place in range(_DIMENSIONS)]
 
 
 def _confidence(wanted: set[str], record: GuidanceRecord, language: Language) -> float:

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from desk.answering.folding import folded
 from desk.answering.judge import Thresholds
 from desk.answering.words import Words
 from desk.attachments.limits import FileLimits
@@ -31,6 +32,7 @@ from desk.ports import TRIED, Hit, Indexed, LawHit, SearchResult, SearchUnavaila
 from desk.store import Store
 from desk.texts import Texts
 from dialogue.testing import FakeDialogue
+from knowledge.testing import vector_of_words
 from tests import law_fixtures
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -69,6 +71,7 @@ class FakeSearch:
         self.fails = False
         self.asked: list[str] = []
         self.days: list[dt.date | None] = []
+        self.embedded: list[str] = []
         self._proposals: list[tuple[str, list[Hit]]] = []
         self._law: list[tuple[str, list[LawHit]]] = []
         self._alike: list[tuple[str, ...]] = []
@@ -131,6 +134,13 @@ class FakeSearch:
         if self.fails:
             raise SearchUnavailable("told to fail")
         return Indexed(self.publication_no, NOON if self.publication_no >= publication_no else None)
+
+    def vectors(self, texts: Sequence[str]) -> list[list[float]]:
+        """By words: texts with the same words are the same, and without a word in common they are far apart."""
+        if self.fails:
+            raise SearchUnavailable("told to fail")
+        self.embedded += texts
+        return [vector_of_words(set(folded(text).split())) for text in texts]
 
     def likeness(self, text: str, others: Sequence[str]) -> list[float]:
         if self.fails:

@@ -36,6 +36,7 @@ TABS = (
     Tab("/desk/enterprises", "enterprises", CASE_WORKERS, "cases"),
     Tab("/desk/guidance", "guidance", READERS_OF_GUIDANCE, "guidance"),
     Tab("/desk/law", "law", READERS_OF_LAW, "guidance"),
+    Tab("/desk/gaps", "gaps", CURATORS, "guidance"),
     Tab("/desk/contradictions", "contradictions", SETTLERS, "cases"),
     Tab("/desk/search", "search", READERS_OF_LAW, "guidance"),
     Tab("/desk/guidance/try", "try", CURATORS, "guidance"),

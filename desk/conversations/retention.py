@@ -17,6 +17,7 @@ from desk.enquiries.model import Enquiry, TurnAct
 from desk.enterprises import addressee
 from desk.enterprises import service as enterprises
 from desk.enterprises.model import Membership
+from desk.gaps.model import GapQuestion
 from desk.ratings.model import Rating, RatingRequest
 
 #: What the first message of every conversation promises (notice.first_contact).
@@ -41,7 +42,9 @@ def forget(session: Session, conversation_id: str, at: dt.datetime) -> None:
     updates = select(Message.update_id).where(Message.conversation_id == conversation_id)
     cases = select(Case.id).where(Case.conversation_id == conversation_id)
     requests = select(RatingRequest.id).where(RatingRequest.conversation_id == conversation_id)
+    asked = select(Enquiry.id).where(Enquiry.conversation_id == conversation_id)
     for statement in (
+        update(GapQuestion).where(GapQuestion.enquiry_id.in_(asked)).values(vector=b""),
         update(InboxUpdate).where(InboxUpdate.id.in_(updates)).values(body="", handed_over=None),
         update(TurnAct).where(TurnAct.enquiry_id.in_(of_conversation)).values(utterances=[]),
         update(Enquiry).where(Enquiry.conversation_id == conversation_id).values(text="", searched=[]),

@@ -5,11 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desk.answering.outcome import Outcome
 from desk.store import Base
+
+#: Of what ends an enquiry, what may be a gap of the guidance (desk/gaps/): an index of its own has only these.
+_MAY_BE_A_GAP = text(
+    "outcome IN ('unanswerable_not_covered', 'unanswerable_out_of_scope', 'clarify_entries')"
+    " OR feedback = 'not_helpful'"
+)
 
 
 class Enquiry(Base):
@@ -26,6 +32,7 @@ class Enquiry(Base):
         CheckConstraint(f"outcome IN ({', '.join(repr(o.value) for o in Outcome)})", name="outcome_known"),
         CheckConstraint("feedback IN ('helpful', 'not_helpful')", name="feedback_known"),
         UniqueConstraint("message_id", "position"),
+        Index("ix_enquiries_gaps", "asked_at", sqlite_where=_MAY_BE_A_GAP, postgresql_where=_MAY_BE_A_GAP),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)

@@ -1,5 +1,8 @@
 """What could not be answered: questions that the guidance lacks, by what they are nearest to, with a few of them.
 
+Figures of one period, by the nearest entry. What asks the same in other words, since the beginning, and what is done
+about it is desk/gaps/: its groups are work, and no figure of a period is taken from them.
+
 Examples are of questions about the rules only. Personal matters, complaints and reports are an officer's in any case;
 they are counted, and no word of them is shown.
 """

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from desk.guidance import versions
 from desk.guidance.draft_standing import newest_of, open_of, stand_on
-from desk.guidance.draft_steps import hand_over, note_step, said_in
+from desk.guidance.draft_steps import LENGTH, hand_over, note_step, said_in
 from desk.guidance.model import DraftKind, DraftState, GuidanceDraft, GuidanceReview, StepKind
 from desk.guidance.permissions import GuidanceRefused, must_write
 from desk.people.model import Officer
@@ -33,6 +33,19 @@ def open_edit(session: Session, entry_id: str, officer: Officer, at: dt.datetime
 def open_new(session: Session, officer: Officer, at: dt.datetime) -> GuidanceDraft:
     """Begin to write an entry that does not exist yet and has no name yet."""
     return _open(session, DraftKind.NEW, None, {}, officer, at)
+
+
+def propose_new(
+    session: Session, officer: Officer, content: Mapping[str, Any], reason: str, at: dt.datetime
+) -> GuidanceDraft:
+    """Write down what new guidance might say; the draft of an officer who is no curator waits until one takes it over.
+
+    Two curators still answer for it: one who takes it over and submits it, and another who approves it.
+    """
+    draft = _open(session, DraftKind.NEW, None, content, officer, at, proposed=True)
+    draft.reason = reason.strip()[:LENGTH]
+    session.flush()
+    return draft
 
 
 def open_shipped_change(session: Session, review: GuidanceReview, officer: Officer, at: dt.datetime) -> GuidanceDraft:
@@ -79,8 +92,10 @@ def _open(
     at: dt.datetime,
     *,
     review: GuidanceReview | None = None,
+    proposed: bool = False,
 ) -> GuidanceDraft:
-    must_write(officer)
+    if not proposed:
+        must_write(officer)
     if entry_id is not None and (present := open_of(session, entry_id)) is not None:
         raise HasDraft(present)
     draft = GuidanceDraft(

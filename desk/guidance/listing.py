@@ -7,15 +7,16 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from desk.guidance.lifecycle.standing import SOON
 from desk.guidance.model import OPEN, WRITTEN, DraftState, GuidanceDraft, GuidanceEntry, GuidanceVersion
+from desk.guidance.permissions import WRITERS
 from desk.guidance.record import Language
 from desk.guidance.versions import held
 from desk.paging import Page, page_of
-from desk.people.model import Officer
+from desk.people.model import Appointment, Officer
 
 State = Literal[
     "confirmed",
@@ -32,7 +33,7 @@ State = Literal[
 STATES: tuple[State, ...] = get_args(State)
 #: Where an entry stands on a day.
 Standing = Literal["in_force", "not_yet", "ended", "withdrawn"]
-WorkList = Literal["for_me", "mine", "open", "settled"]
+WorkList = Literal["for_me", "mine", "proposed", "open", "settled"]
 WORK_LISTS: tuple[WorkList, ...] = get_args(WorkList)
 
 
@@ -137,7 +138,14 @@ def _of_work_list(officer: Officer, which: WorkList) -> ColumnElement[bool]:
         return _waits_for(officer)
     if which == "mine":
         return and_(GuidanceDraft.author_id == officer.id, GuidanceDraft.state.in_(WRITTEN))
+    if which == "proposed":
+        return and_(GuidanceDraft.state.in_(WRITTEN), GuidanceDraft.author_id.not_in(_writers()))
     return GuidanceDraft.state.in_(OPEN) if which == "open" else GuidanceDraft.state.not_in(OPEN)
+
+
+def _writers() -> Select[int]:
+    """Officers who write guidance; what others proposed waits until one of these takes it over."""
+    return select(Appointment.officer_id).where(Appointment.role.in_([role.value for role in WRITERS]))
 
 
 def _waits_for(officer: Officer | None) -> ColumnElement[bool]:

@@ -11,7 +11,7 @@ import numpy as np
 from desk.conversations.language import choose
 from desk.guidance.record import Language
 from knowledge.engine.judging.likeness import Profile, fitted_likeness, likenesses, same_answer
-from knowledge.engine.model.embedding import Embedded, Embedder
+from knowledge.engine.model.embedding import Embedded, Embedder, Vectors
 from knowledge.engine.snapshot import Snapshot
 from knowledge.engine.writing.query import Query
 
@@ -87,6 +87,16 @@ class Alike:
             while len(self._kept) > _KEPT:
                 self._kept.popitem(last=False)
         return [known[text[:COMPARED_LENGTH]] for text in texts]
+
+    def vectors(self, texts: Sequence[str]) -> list[Vectors]:
+        """The meaning of each text, prepared as a question; zeros for one without words. None is remembered."""
+        found: list[Vectors] = []
+        for start in range(0, len(texts), _AT_A_TIME):
+            some = [text[:COMPARED_LENGTH] for text in texts[start : start + _AT_A_TIME]]
+            queries = [self.snapshot.writing.query(text, _language(text)) for text in some]
+            embedded = self._embedder.queries([query.text for query in queries])
+            found += [one.whole * bool(query.terms) for one, query in zip(embedded, queries, strict=True)]
+        return found
 
     def _fresh(self, texts: Sequence[str]) -> dict[str, Read]:
         guidance = self.snapshot.guidance

@@ -130,6 +130,13 @@ class Engine:
         trials = Trials(snapshot, self._embedder, self._guidance_vectors.more, self._hits)
         return trials.trial(candidate, entry, questions, as_of, limit)
 
+    def vectors(self, texts: Sequence[str]) -> list[list[float]]:
+        """The meaning of each text as a vector of length 1, or 0 without words; raises SearchUnavailable if loading."""
+        alike = self._alike
+        if alike is None:
+            raise SearchUnavailable("The guidance is still being indexed; try again in a moment.")
+        return [vector.tolist() for vector in alike.vectors(texts)]
+
     def indexed(self, publication_no: int) -> Indexed:
         """What is searched now, and since when this publication is; raises SearchUnavailable while loading."""
         present = self.publication_no

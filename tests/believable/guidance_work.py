@@ -5,8 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from desk.gaps import placing
+from desk.gaps import service as gaps
+from desk.gaps.model import GapGroup, Reason
 from desk.guidance import draft_opening, draft_standing, drafts, versions
 from desk.guidance import service as guidance
 from desk.guidance.gate import golden
@@ -32,7 +36,18 @@ def of(world: World, records: list[GuidanceRecord]) -> Iterator[tuple[dt.datetim
     yield local("2026-11-13 15:00"), lambda: _writes(world, "cfs", "binh", submitted=True)
     yield local("2026-11-13 15:10"), lambda: _is_stopped(world, "cfs")
     yield local("2026-11-13 16:00"), lambda: _waits_for_its_moment(world, "co_form_d_timing", "binh", "hoa")
+    yield local("2026-11-14 14:00"), lambda: _dismisses_a_gap(world)
     yield local("2026-11-14 15:00"), lambda: _retires(world, "software", "binh")
+
+
+def _dismisses_a_gap(world: World) -> None:
+    """A curator looks through what was asked in vain, and dismisses the first that is no customs matter."""
+    while placing.group_some(world.desk):
+        pass
+    with world.store.writing() as session:
+        group = session.scalars(select(GapGroup).order_by(GapGroup.id).limit(1)).one()
+        officer = _officer(session, "hoa")
+        gaps.dismiss(world.desk, session, group, officer, Reason.NOT_CUSTOMS, "Việc của ngành khác.")
 
 
 def _ships_anew(world: World, records: list[GuidanceRecord]) -> None:

@@ -14,6 +14,7 @@ from clock import due
 from desk.answering.trying import ways_of
 from desk.conversations import service as conversations
 from desk.conversations.incoming import Incoming, Kind
+from desk.gaps import placing
 from desk.guidance.record import GuidanceRecord
 from tests.believable import case_life, guidance_work, law_work, memberships, news
 from tests.believable.chatting import Regular
@@ -26,6 +27,7 @@ Happening = tuple[dt.datetime, Callable[[], object]]
 #: The clock of the desk looks at what is due after so long at the latest, and does what this authority's days show.
 _LOOK_EVERY = dt.timedelta(hours=8)
 _DUE = (
+    placing.group_some,
     due.end_idle_conversations,
     due.ask_for_waiting_ratings,
     due.remind_of_cases,

@@ -368,6 +368,34 @@ def test_no_question_is_no_trial_and_one_without_words_finds_nothing(searched: S
     assert searched.search.trial(None, "records_retention", [("???", "vi")], CHANGE) == [Trial([], [])]
 
 
+def nearness(searched: Searched, one: str, other: str) -> float:
+    first, second = searched.search.vectors([one, other])
+    return sum(a * b for a, b in zip(first, second, strict=True))
+
+
+def test_texts_become_vectors_of_one_length_in_their_order(searched: Searched) -> None:
+    found = searched.search.vectors([OUTAGE, "xách tay mấy chai rượu", OUTAGE])
+    assert [sum(part * part for part in vector) for vector in found] == pytest.approx([1, 1, 1], abs=1e-3)
+    assert found[0] == pytest.approx(found[2], abs=1e-3)
+    assert len({len(vector) for vector in found}) == 1
+    assert searched.search.vectors([]) == []
+
+
+def test_a_question_typed_without_diacritics_lies_nearer_than_another(searched: Searched) -> None:
+    typed = "he thong khai hai quan dien tu bi treo khong truyen duoc to khai"
+    assert nearness(searched, OUTAGE, typed) > nearness(searched, OUTAGE, "hệ thống kho lạnh của cảng mở mấy giờ")
+
+
+@pytest.mark.parametrize("text", ["", "  \n", "???", "🙂"])
+def test_a_text_without_words_is_a_vector_of_no_length(searched: Searched, text: str) -> None:
+    assert set(searched.search.vectors([text])[0]) == {0}
+
+
+def test_many_texts_and_long_ones_become_vectors_by_their_beginning(searched: Searched) -> None:
+    texts = [f"{OUTAGE} lần {number}" for number in range(70)] + [OUTAGE + " a" * 50_000]
+    assert len(searched.search.vectors(texts)) == 71
+
+
 def test_a_fake_out_of_service_is_unavailable() -> None:
     search = FakeGuidanceSearch(Publications.of().corpus)
     search.available = False
@@ -377,6 +405,8 @@ def test_a_fake_out_of_service_is_unavailable() -> None:
         search.likeness("tờ khai", ["tờ khai"])
     with pytest.raises(SearchUnavailable):
         search.trial(None, "transit_land", ASKED, CHANGE)
+    with pytest.raises(SearchUnavailable):
+        search.vectors(["tờ khai"])
 
 
 def test_an_engine_that_is_loading_is_unavailable(tmp_path: Path) -> None:
@@ -388,6 +418,8 @@ def test_an_engine_that_is_loading_is_unavailable(tmp_path: Path) -> None:
         engine.likeness("tờ khai", ["tờ khai"])
     with pytest.raises(SearchUnavailable):
         engine.trial(None, "transit_land", ASKED, CHANGE)
+    with pytest.raises(SearchUnavailable):
+        engine.vectors(["tờ khai"])
 
 
 def test_it_tells_since_when_a_publication_is_searched(searched: Searched) -> None:
@@ -413,6 +445,8 @@ def test_a_service_that_is_loading_says_so_and_is_unavailable(tmp_path: Path) ->
         with pytest.raises(SearchUnavailable):
             client.trial(None, "transit_land", ASKED, CHANGE)
         with pytest.raises(SearchUnavailable):
+            client.vectors(["tờ khai"])
+        with pytest.raises(SearchUnavailable):
             client.indexed(1)
 
 
@@ -428,5 +462,7 @@ def test_a_service_that_is_gone_is_unavailable(tmp_path: Path) -> None:
             client.likeness("tờ khai", ["tờ khai"])
         with pytest.raises(SearchUnavailable):
             client.trial(None, "transit_land", ASKED, CHANGE)
+        with pytest.raises(SearchUnavailable):
+            client.vectors(["tờ khai"])
         with pytest.raises(SearchUnavailable):
             client.indexed(1)

@@ -94,6 +94,14 @@ KINDS |= {
     "unit": Kind(Scope.UNIT, {"code": just("KV02-SG1")}, {"reason": "Theo quyết định."}),
 }
 
+_GAP = "SELECT id FROM gap_groups WHERE state = '{}' AND asked > 0 ORDER BY id {} LIMIT 1"
+
+KINDS["gap"] = Kind(
+    Scope.AUTHORITY,
+    {"group": found(_GAP.format("open", "ASC"))},
+    {"reason": "single_case", "words": "Chỉ một người hỏi.", "into": found(_GAP.format("open", "DESC"))},
+)
+
 _HELD = {"number": case("claimed")}
 
 #: What a route of the staff needs beside what its kind says.
@@ -202,6 +210,20 @@ ACTS |= {
     ),
 }
 
+ACTS |= {
+    "POST /desk/cases/{number}/draft-guidance": Act(values={"number": case("answered")}, by="thu"),
+    "POST /desk/gaps/{group}/draft": Act(by="hoa"),
+    "POST /desk/gaps/{group}/variant": Act(
+        never="its fields are named by questions: tests/integration/test_console_gaps.py"
+    ),
+    "POST /desk/gaps/{group}/take-out": Act(
+        never="its fields are named by questions: tests/integration/test_console_gaps.py"
+    ),
+    "POST /desk/gaps/{group}/dismiss": Act(by="hoa"),
+    "POST /desk/gaps/{group}/merge": Act(by="hoa"),
+    "POST /desk/gaps/{group}/reopen": Act(values={"group": found(_GAP.format("dismissed", "ASC"))}, by="hoa"),
+}
+
 _MEMBERSHIP = membership("9900451072", MembershipState.VERIFIED)
 
 #: What everybody reaches.
@@ -294,6 +316,11 @@ STATES: dict[str, list[State]] = {
         State(query="?kind=case", by="hoa"),
     ],
     "GET /desk/law/impact/{task}": [State({"task": found(_TASK.format("answer"))}, by="hoa")],
+    "GET /desk/gaps": [State(by="hoa"), State(query="?view=dismissed", by="hoa")],
+    "GET /desk/gaps/{group}": [
+        State(by="hoa"),
+        State({"group": found(_GAP.format("dismissed", "ASC"))}, by="hoa"),
+    ],
     "GET /desk/figures": [State(by="mai"), State(by="quan")],
     "GET /desk/audit": [State(by="mai"), State(query="?q=kh%C3%B4ng+c%C3%B3", by="quan")],
     "GET /desk/people": [State(by="quan"), State(query="?q=nguy%E1%BB%85n", by="quan")],

@@ -228,5 +228,6 @@ def counts(session: Session, officer: Officer) -> dict[str, int]:
     return {
         "for_me": listing.drafts_counted(session, officer, "for_me"),
         "mine": listing.drafts_counted(session, officer, "mine"),
+        "proposed": listing.drafts_counted(session, officer, "proposed"),
         "shipped": reviews.waiting_count(session),
     }

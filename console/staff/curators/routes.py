@@ -5,6 +5,7 @@ from __future__ import annotations
 from console.staff.curators import (
     draft_edit,
     drafts,
+    gaps,
     golden,
     guidance,
     law,
@@ -59,4 +60,12 @@ HANDLERS = (
     law_impact.task_page,
     law_impact.settle,
     law_impact.open_draft,
+    gaps.gap_list,
+    gaps.gap_page,
+    gaps.draft,
+    gaps.variant,
+    gaps.take_out,
+    gaps.dismiss,
+    gaps.reopen,
+    gaps.merge,
 )

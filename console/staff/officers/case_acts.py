@@ -11,12 +11,14 @@ from console.staff.officers.case import act_on_case
 from console.staff.officers.case_access import seen_case
 from console.staff.officers.case_shown import show_case
 from console.web.guard import CASE_WORKERS, roles
-from console.web.site import Form, HttpRequest, OfSite, officer_in
+from console.web.site import Form, HttpRequest, OfSite, language_of, officer_in, see_other
 from console.web.typed import words
 from desk.cases import permissions
 from desk.cases.model import Case
 from desk.cases.officers import desk as officer_desk
 from desk.cases.officers import quotes
+from desk.gaps import from_replies
+from desk.guidance.permissions import may_write
 from desk.people import service as people
 from desk.people.model import Officer
 from desk.units import service as units
@@ -100,6 +102,21 @@ def return_draft(request: HttpRequest, site: OfSite, number: FromPath[str], data
         lambda s, c, o: officer_desk.return_draft(site.desk, s, c, o, reason),
         typed={"return_draft": reason},
     )
+
+
+@post("/cases/{number:str}/draft-guidance", opt=roles(CASE_WORKERS, of="case"), sync_to_thread=True)
+def draft_guidance(request: HttpRequest, site: OfSite, number: FromPath[str]) -> Template | Redirect:
+    """Make guidance from the last reply: a curator goes on with the draft, others propose it to curators."""
+    language = language_of(request)
+    written: list[int] = []
+
+    def draft(session: Session, case: Case, officer: Officer) -> None:
+        made = from_replies.draft_from(site.desk, session, case, officer, language)
+        if may_write(officer):
+            written.append(made.id)
+
+    done = act_on_case(request, site, number, "guidance_proposed", draft)
+    return see_other(f"/desk/guidance/drafts/{written[0]}") if written else done
 
 
 @post("/cases/{number:str}/quote", opt=roles(CASE_WORKERS, of="case"), sync_to_thread=True, status_code=200)

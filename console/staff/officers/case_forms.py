@@ -13,6 +13,7 @@ from desk.cases.officers import draft_files, possible_acts, quotes
 from desk.cases.officers.quotes import Quote
 from desk.cases.thread import pending_draft, wrote_since
 from desk.desk import Desk
+from desk.gaps import from_replies
 from desk.guidance.record import Language
 from desk.people import service as people
 from desk.people.model import Officer
@@ -28,6 +29,7 @@ DONE = (
     "drafted",
     "signed",
     "draft_returned",
+    "guidance_proposed",
 )
 #: At most so many colleagues are proposed while a user name is typed.
 COLLEAGUES = 200
@@ -71,6 +73,7 @@ class CaseForms:
     units: list[UnitChoice]
     colleagues: list[tuple[str, str]]
     quotes: list[Quote]
+    may_draft_guidance: bool
 
 
 def forms_of(desk: Desk, session: Session, case: Case, officer: Officer, language: Language) -> CaseForms:
@@ -89,6 +92,7 @@ def forms_of(desk: Desk, session: Session, case: Case, officer: Officer, languag
         units=_units(session, language) if may_transfer else [],
         colleagues=_colleagues(session, case, officer) if may_transfer else [],
         quotes=quotes.offered(desk, session, case) if is_holder else [],
+        may_draft_guidance=permissions.may_work_on(case, officer) and from_replies.last_reply(case) is not None,
     )
 
 

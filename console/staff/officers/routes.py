@@ -22,6 +22,7 @@ HANDLERS = (
     case_acts.sign,
     case_acts.return_draft,
     case_acts.quote,
+    case_acts.draft_guidance,
     alike.many_page,
     alike.with_draft,
     alike.take_apart,

@@ -10,6 +10,7 @@ import pytest
 from desk.audit import words
 from desk.audit.model import AuditEntry
 from desk.cases.model import EntryKind
+from desk.gaps.model import StepKind as GapStepKind
 from desk.guidance.model import StepKind
 from desk.guidance.record import LANGUAGES
 from desk.texts import Texts
@@ -20,6 +21,7 @@ PACKAGES = ("desk", "actions", "bot", "console", "clock", "cli", "bootstrap")
 #: What may follow where an act is put together: the values of the gap, by what stands before it.
 PUT_TOGETHER = {
     "case.": [kind.value for kind in EntryKind],
+    "gap.": [kind.value for kind in GapStepKind],
     "guidance.draft_": [kind.value for kind in StepKind],
     "guidance.golden_": ["added", "closed"],
     "membership.": ["asked", "verified", "refused", "ended"],

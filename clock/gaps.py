@@ -1,0 +1,40 @@
+"""Questions without help are put into groups beside the rest of the clock's work, which the search must not hold up."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from desk.desk import Desk
+from desk.gaps import placing
+from desk.ports import SearchUnavailable
+
+log = logging.getLogger(__name__)
+#: Seconds between two looks while nothing is due, and while something is: people's questions get between them.
+RESTING, WORKING = 10.0, 0.5
+
+
+@contextmanager
+def grouping_gaps(desk: Desk, stop: threading.Event) -> Iterator[None]:
+    """Put questions into groups until ``stop`` is set; at the end wait for the batch in hand."""
+    worker = threading.Thread(target=_work, args=(desk, stop), name="gaps")
+    worker.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        worker.join()
+
+
+def _work(desk: Desk, stop: threading.Event) -> None:
+    while not stop.is_set():
+        placed = 0
+        try:
+            placed = placing.group_some(desk)
+        except SearchUnavailable as error:
+            log.info("Questions wait to be grouped: %s", error)
+        except Exception:  # whatever is wrong with one question, the next look is made all the same
+            log.exception("questions could not be grouped; they are due again at the next look")
+        stop.wait(WORKING if placed else RESTING)
