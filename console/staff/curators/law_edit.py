@@ -10,8 +10,8 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 from sqlalchemy.orm import Session
 
-from console.staff.curators.law import values_in_words
 from console.staff.curators.law_form import HOWS, ROWS, content_of, field_of, fields_of, row_counts
+from console.staff.curators.law_instrument import values_in_words
 from console.web.guard import CURATORS, roles
 from console.web.site import Form, HttpRequest, OfSite, Site, language_of, officer_in, page, see_other
 from console.web.typed import whole_number, words
