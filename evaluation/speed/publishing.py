@@ -43,7 +43,7 @@ from knowledge.engine.snapshot import Snapshot
 #: Publications that are measured: as many new entries as edits of entries that ship.
 EACH = 25
 #: Seconds between two publications, and between two looks whether it is found.
-_APART, _LOOK = 0.3, 0.005
+_APART, _LOOK = 0.3, 0.02
 #: A publication that is not found after so many seconds ends the measurement.
 _PATIENCE = 60.0
 #: Searches that are timed while nothing is published.
