@@ -8,7 +8,7 @@ SIDE_BY_SIDE := $(PYTEST) --numprocesses auto --dist loadfile
 STAGE = @printf '\n\033[1m== %s ==\033[0m\n' "$(1)"; began=$$(date +%s); $(2); code=$$?; \
 	printf '== %s: %s s\n' "$(1)" $$(( $$(date +%s) - began )); exit $$code
 
-.PHONY: help setup run chat test static unit integration dialogue e2e browser test-browser pictures evaluate gaps peers speed bench-cases bench-console locks clean
+.PHONY: help setup run chat test static unit integration dialogue e2e browser test-browser pictures evaluate gaps peers speed bench-publish bench-cases bench-console locks clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -72,6 +72,9 @@ gaps: setup ## how well questions without an answer are put into groups: a thous
 
 speed: ## how fast the search is with up to a million passages: writes docs/speed.md (a quarter of an hour, 10 GB)
 	@.venv/bin/python -m evaluation.speed.run
+
+bench-publish: ## from publishing guidance to the first search that finds it, at 200 and 10,000 entries: writes var/reports/publishing.json
+	@.venv/bin/python -m evaluation.speed.publishing_run
 
 bench-cases: setup ## officers who claim at once, news to a thousand chats with kills, the time of a reply: writes var/reports/cases.json
 	@.venv/bin/python -m evaluation.cases.run

@@ -39,7 +39,12 @@ def prepare_vectors(settings: Settings) -> None:
 
 def open_engine(settings: Settings, store: Store) -> Engine:
     """An engine that follows what is published in the store; not yet loaded."""
+    prepare_model(settings)
+    return engine_following(store, Embedder(model_name(settings)), settings.var_dir / "index")
 
+
+def engine_following(store: Store, embedder: Embedder, vectors: Path) -> Engine:
+    """The same with a model, and a folder in which vectors are kept."""
     reader = Reader()
 
     def corpus() -> Corpus:
@@ -50,5 +55,4 @@ def open_engine(settings: Settings, store: Store) -> Engine:
         with store.reading() as session:
             return guidance.publication_no(session)
 
-    prepare_model(settings)
-    return Engine(corpus, publication_no, Embedder(model_name(settings)), settings.var_dir / "index")
+    return Engine(corpus, publication_no, embedder, vectors)

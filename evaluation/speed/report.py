@@ -16,8 +16,11 @@ from evaluation.pages import templates, write
 from evaluation.retrieval import plots
 from evaluation.retrieval.plots import Plot, Series
 from evaluation.speed.growth import FIRST
+from evaluation.speed.section import kept_section, with_section
 from knowledge.engine.index.dense import DenseIndex
 
+#: The section that evaluation/speed/publishing_run.py writes.
+PUBLISHING = "## From publishing to the first search that finds it"
 #: What a search of ten thousand passages may take, in milliseconds at p50.
 GOALS = {"with_embedding": 20.0, "without_embedding": 3.0}
 
@@ -68,7 +71,10 @@ class Report:
 
     def write(self, page: Path, pictures: Path, data: Path) -> None:
         """Write all of it."""
-        files = {page: self.as_page(), data: json.dumps(self.as_data(), ensure_ascii=False, indent=1) + "\n"}
+        text = self.as_page()
+        if page.exists() and (other := kept_section(page.read_text(encoding="utf-8"), PUBLISHING)):
+            text = with_section(text, other)  # it is another measurement's
+        files = {page: text, data: json.dumps(self.as_data(), ensure_ascii=False, indent=1) + "\n"}
         files |= {pictures / name: svg for name, svg in self.pictures().items()}
         write(files)
 

@@ -38,16 +38,16 @@ def measure(settings: Settings, sizes: Sequence[int]) -> Report:
         file = Path(folder) / "material"
         Material.of(settings, embedder(settings)).write(file)
         say("the guidance that ships, and ten thousand passages")
-        shipped = _apart("evaluation.speed.shipped", str(file))
+        shipped = apart("evaluation.speed.shipped", str(file))
         growth = []
         for size in sizes:
             say(f"{size:,} passages of law")
-            growth.append(_apart("evaluation.speed.growth", str(file), str(size)))
+            growth.append(apart("evaluation.speed.growth", str(file), str(size)))
     setting = Setting(dt.datetime.now(dt.UTC).date(), platform.python_version(), os.cpu_count() or 1)
     return Report(setting, shipped, growth)
 
 
-def _apart(module: str, *arguments: str) -> dict[str, Any]:
+def apart(module: str, *arguments: str) -> dict[str, Any]:
     """The figures that a module prints, run by itself on one core."""
     ran = subprocess.run(
         [sys.executable, "-m", module, *arguments],

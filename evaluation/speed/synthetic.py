@@ -75,7 +75,7 @@ class Source:
 def synthetic_law(source: Source, passages: int, seed: int = SEED) -> SyntheticLaw:
     """Law of exactly so many passages; the same for the same source, size and seed."""
     chance = np.random.default_rng(seed)
-    words = _Words(source.words, chance)
+    words = SwappedWords(source.words, chance)
     own = chance.integers(len(source.sentences), size=passages)
     articles: list[LawArticle] = []
     start = 0
@@ -96,7 +96,7 @@ def _plain(sentence: str) -> str:
     return " ".join(sentence.translate(_QUOTES).split())[:_LONGEST]
 
 
-class _Words:
+class SwappedWords:
     """Puts other words in the place of some, from a store that is drawn in one go and gone through."""
 
     _STORE = 1 << 16

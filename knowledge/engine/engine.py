@@ -73,6 +73,11 @@ class Engine:
         snapshot = self._snapshot
         return None if snapshot is None else snapshot.publication_no
 
+    @property
+    def snapshot(self) -> Snapshot | None:
+        """What is searched now; None while the first is loading."""
+        return self._snapshot
+
     def contents(self) -> Mapping[str, object]:
         """What is searched now, for those who run the desk: counts, when it was indexed, and by which model."""
         snapshot = self._snapshot

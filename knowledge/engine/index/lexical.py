@@ -84,7 +84,10 @@ class LexicalIndex:
         self._row_of = np.full(len(postings.weights), -1, dtype=np.int32)
         self._row_of[common] = np.arange(len(common))
         self._rows = np.zeros((len(common), self.size), dtype=np.float32)
-        for row, span in zip(self._rows, self._spans(common), strict=True):
+        if self.size <= _SMALL:
+            self._rows[np.repeat(self._row_of, postings.had_by), postings.places] = self._worth
+            return
+        for row, span in zip(self._rows, self._spans(common), strict=True):  # few, and of many texts each
             row[postings.places[span]] = self._worth[span]
 
     def _spans(self, numbers: NDArray[np.int64]) -> list[slice]:

@@ -37,6 +37,8 @@ class Embedded:
 
 
 _BATCH = 16
+#: About as many passages as the longest entries have.
+_FEW = 150
 _QUERIES_KEPT = 2_048
 
 
@@ -44,7 +46,7 @@ class Embedder:
     """A sentence-transformers model, by folder or name, loaded at first use; safe to use from several threads."""
 
     def __init__(self, model: str | Path, threads: int = 1) -> None:
-        """``threads`` is how many processor cores a question may use; passages may use them all."""
+        """``threads`` is how many cores questions and few passages may use; many passages may use all."""
         self.name = str(model)
         self._threads = threads
         self._model: SentenceTransformer | None = None
@@ -86,12 +88,14 @@ class Embedder:
         """The vectors of passages, one a text."""
         # Texts of like length go together: a batch costs as much as its longest text.
         order = sorted(range(len(texts)), key=lambda place: len(texts[place]))
+        # Threads that wait for each other on busy cores are far slower than one: it embeds what one publication brings.
+        threads = self._threads if len(texts) <= _FEW else os.cpu_count() or 1
         found: dict[int, Embedded] = {}
         for start in range(0, len(texts), _BATCH):
             places = order[start : start + _BATCH]
             # The lock is given back between batches, so that questions do not wait for a whole rebuild.
             with self._lock:
-                batch = self._embed([texts[place] for place in places], "passage", os.cpu_count() or 1)
+                batch = self._embed([texts[place] for place in places], "passage", threads)
             found.update(zip(places, batch, strict=True))
         return [found[place] for place in range(len(texts))]
 

@@ -45,7 +45,7 @@ class VectorCache:
         """The vectors of all passages, one a text; only what is new is embedded, and what is long unused forgotten."""
         if not texts:
             return []
-        wanted = {_hash(text): text for text in texts}
+        wanted = {text_hash(text): text for text in texts}
         found, is_new = self._found(wanted)
         with self._lock:
             if len(self._known) > _SURPLUS * len(wanted):
@@ -53,16 +53,16 @@ class VectorCache:
                 is_new = True
             if is_new or self._parts:
                 self._write_all()
-        return [found[_hash(text)] for text in texts]
+        return [found[text_hash(text)] for text in texts]
 
     def more(self, texts: Sequence[str]) -> list[Embedded]:
         """The vectors of some passages beside those in use, one a text; quickly, whatever else is kept."""
-        found, is_new = self._found({_hash(text): text for text in texts})
+        found, is_new = self._found({text_hash(text): text for text in texts})
         if is_new:
             with self._lock:
                 self._parts += 1
                 self._write(f"{self._name}.{self._parts:04}.npz", found)
-        return [found[_hash(text)] for text in texts]
+        return [found[text_hash(text)] for text in texts]
 
     def is_untidy(self, in_use: int) -> bool:
         """Whether ``vectors`` of all passages in use, so many, had better be asked for once more."""
@@ -125,5 +125,6 @@ def _read_file(file: Path) -> dict[str, Embedded]:
         return {}
 
 
-def _hash(text: str) -> str:
+def text_hash(text: str) -> str:
+    """By which the vectors of a text are kept."""
     return hashlib.sha256(text.encode()).hexdigest()[:32]

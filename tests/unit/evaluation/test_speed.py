@@ -11,8 +11,11 @@ import numpy as np
 import pytest
 
 from evaluation.speed.growth import measure
+from evaluation.speed.made_up import Borrowing, MadeUp
 from evaluation.speed.material import Asked, Material, written_passages
-from evaluation.speed.report import Report, Setting
+from evaluation.speed.publishing_run import section
+from evaluation.speed.report import PUBLISHING, Report, Setting
+from evaluation.speed.section import kept_section, with_section
 from evaluation.speed.synthetic import Source, synthetic_law
 from evaluation.speed.timing import Times, percentiles
 from knowledge.engine.index.elsewhere import matters
@@ -149,3 +152,55 @@ def test_page_pictures_and_data_are_written_together(report: Report, tmp_path: P
         assert f"pictures/{name}" in (tmp_path / "speed.md").read_text()
         assert picture.stat().st_size < 60_000
         assert "1,000,000" in picture.read_text()
+
+
+def test_made_up_guidance_is_always_the_same_and_short() -> None:
+    one, same = (list(MadeUp(records()).records(6)) for _ in range(2))
+    assert one == same
+    assert len({record.id for record in one}) == 6
+    assert {len(written_passages([record])) for record in one} == {16}
+
+
+def test_made_up_passages_borrow_vectors_and_others_are_embedded(material: Material) -> None:
+    [made] = MadeUp(records()).records(1)
+    model = Borrowing("no model")
+    lent = model.lend([made], material.passages)
+    written = written_passages([made])
+    assert [lent[text].whole for text in written] == [row.whole for row in model.passages(written)]
+    assert np.linalg.norm(lent[written[0]].whole) == pytest.approx(1, abs=1e-5)
+
+
+PAGE = "# Title\n\n## One\nold\n\n## Two\nstays\n"
+
+
+def test_a_section_is_put_in_the_place_of_the_one_of_its_heading() -> None:
+    assert with_section(PAGE, "## One\nnew") == "# Title\n\n## One\nnew\n\n## Two\nstays\n"
+    assert with_section(PAGE, "## Three\nnew") == f"{PAGE}\n## Three\nnew\n"
+    assert with_section(PAGE, "## Two\nnew") == "# Title\n\n## One\nold\n\n## Two\nnew\n"
+    assert (kept_section(PAGE, "## Two"), kept_section(PAGE, "## Three")) == ("## Two\nstays\n", "")
+
+
+def test_the_page_keeps_the_section_of_another_measurement(report: Report, tmp_path: Path) -> None:
+    page = tmp_path / "speed.md"
+    page.write_text(f"# Old\n\n{PUBLISHING}\nmeasured\n", encoding="utf-8")
+    report.write(page, tmp_path, tmp_path / "speed.json")
+    assert page.read_text(encoding="utf-8").endswith(f"\n\n{PUBLISHING}\nmeasured\n")
+
+
+def test_the_section_says_whether_publishing_is_quick_enough() -> None:
+    times = {"p50": 0.4, "p95": 0.9, "most": 1.1}
+    size = {
+        "entries": 200,
+        "passages": 12_650,
+        "seconds": dict.fromkeys(("new", "edit", "all"), times),
+        "search_ms": dict.fromkeys(("quiet", "while_publishing"), times),
+        "memory_mb": {"before": 700.0, "after": 705.0},
+        "spliced_s": 0.05,
+        "made_whole_s": 1.3,
+        "rank_beside_whole": 1.0,
+        "load": 1.0,
+    }
+    figures = {"day": "2026-11-26", "cores": 2, "sizes": [size, size], "met": [True, False], "ratio_p50": 1.0}
+    said = section(figures)
+    assert "| 200 | 12,650 | 0.40 (0.90) | 0.40 (0.90) | 0.40 (0.90) | 1 s: met | 1 |" in said
+    assert "1 s: missed" in said
