@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import dataclasses
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 from typing import get_args
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
-from desk.guidance import draft_opening, draft_standing, drafts, listing
+from clock.due import publish_scheduled_guidance
+from desk.desk import Desk
+from desk.guidance import draft_opening, draft_standing, drafts, listing, versions
 from desk.guidance import service as guidance
+from desk.guidance.gate import golden
+from desk.guidance.gate import service as gates
+from desk.guidance.lifecycle import schedule
 from desk.guidance.model import GuidanceEntry
 from desk.migrations.run import differences, downgrade, migrate
 from desk.people import service as people
 from desk.people.model import Role
 from desk.store import Store, make_engine
+from dialogue.testing import FakeDialogue
 from evaluation.cases.postgresql import own_postgresql
 from tests.curator_fixtures import gate_passes
-from tests.desk_fixtures import NOON, a_record, rules_for_tests
+from tests.desk_fixtures import NOON, ActsOfTheDesk, FakeSearch, FrozenClock, a_record, rules_for_tests
 
 TODAY = NOON.date()
 LAW = rules_for_tests().instruments
@@ -85,3 +93,52 @@ def test_there_and_back_keeps_the_guidance_and_finds_it_again(database: Store) -
     with database.reading() as session:
         searched = session.scalars(select(GuidanceEntry.searched).order_by(GuidanceEntry.id)).all()
         assert searched == [a_record("channels").searched(), a_record("fee_rates").searched()]
+
+
+def test_a_draft_waits_for_its_moment_and_its_neighbours_are_found(database: Store) -> None:
+    desk = Desk(database, FrozenClock(), FakeSearch(), FakeDialogue(ActsOfTheDesk()), rules_for_tests())
+    moment = NOON + dt.timedelta(minutes=1)
+    with database.writing() as session:
+        related = a_record("fee_rates", related=["channels"])
+        guidance.publish(session, related, origin="curator", by="officer:mai", at=NOON)
+        golden.load_shipped(session, [golden.Shipped("fee_rates", "vi", "phí bao nhiêu")], at=NOON)
+        hoa, mai = (people.by_username(session, name) for name in ("hoa", "mai"))
+        assert hoa is not None
+        assert mai is not None
+        draft = draft_opening.open_edit(session, "channels", hoa, NOON)
+        schedule.plan(session, draft, hoa, moment, revision=draft.revision, at=NOON)
+        drafts.submit(session, draft, hoa, LAW, revision=draft.revision, at=NOON)
+    gate = gates.run(desk, draft.id)
+    assert gate is not None
+    assert (gate.neighbours, gate.asked) == (("fee_rates",), 1)
+    with database.writing() as session:
+        waiting, approver = draft_standing.by_id(session, draft.id), people.by_username(session, "mai")
+        assert waiting is not None
+        assert approver is not None
+        drafts.approve(session, waiting, approver, LAW, revision=waiting.revision, at=NOON)
+        assert waiting.state == "scheduled"
+    late = dataclasses.replace(desk, clock=FrozenClock(moment))
+    publish_scheduled_guidance(late)
+    publish_scheduled_guidance(late)
+    with database.reading() as session:
+        assert [version.number for version in versions.all_of(session, "channels")] == [1, 2]
+
+
+def test_one_step_back_what_waits_for_its_moment_waits_for_a_reviewer(database: Store) -> None:
+    with database.writing() as session:
+        hoa, mai = (people.by_username(session, name) for name in ("hoa", "mai"))
+        assert hoa is not None
+        assert mai is not None
+        draft = draft_opening.open_edit(session, "channels", hoa, NOON)
+        schedule.plan(session, draft, hoa, NOON + dt.timedelta(days=1), revision=draft.revision, at=NOON)
+        drafts.submit(session, draft, hoa, LAW, revision=draft.revision, at=NOON)
+        gate_passes(session, draft)
+        drafts.approve(session, draft, mai, LAW, revision=draft.revision, at=NOON)
+    downgrade(database.engine, "0013")
+    with database.engine.connect() as connection:
+        assert connection.execute(text("SELECT state FROM guidance_drafts")).scalars().all() == ["in_review"]
+    migrate(database.engine)
+    with database.reading() as session:
+        found = draft_standing.by_id(session, draft.id)
+        assert found is not None
+        assert [step.kind for step in found.steps] == ["opened", "submitted"]
