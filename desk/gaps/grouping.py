@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 #: So many earlier questions, the nearest by their vectors, are looked at.
 LOOKED_AT = 24
-#: From this likeness (0 to 1) on two questions ask the same; chosen by `python -m evaluation.gaps.run --fit`.
+#: From this likeness (0 to 1) on two questions ask the same: docs/decisions/0037 says why, evaluation/gaps/ measures.
 SAME = 0.6
 #: So many of a group's questions, the likest, speak for it.
 WEIGHED = 2
