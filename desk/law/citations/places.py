@@ -1,4 +1,4 @@
-"""The grammar of places: "điểm b khoản 1 Điều 25", "Điều 5, 6 và 39", "Article 25(1)(b)", "points b and c of Article 5".
+"""The grammar of places: "điểm b khoản 1 Điều 25", "Điều 5, 6 và 39", "Article 25(1)(b)", "points b and c of …".
 
 A chain is read into parts (a level with its values), and then each part finds the part that it lies in: in
 Vietnamese most often the next one of a higher level, after a heading ("Điều 25 khoản 1") the one before.
