@@ -16,6 +16,7 @@ from cli.parts import desk_and_settings, officer_named, out, refuse, shown
 from desk.desk import Desk
 from desk.guidance import draft_opening, draft_standing, drafts, versions
 from desk.guidance.differences import differences
+from desk.guidance.lint import words
 from desk.guidance.model import OPEN, DraftKind, GuidanceDraft
 from desk.guidance.permissions import GuidanceRefused
 from desk.law.instruments import Instruments
@@ -88,9 +89,8 @@ def draft(
             drafts.save(session, found, author, plain, reason=reason, revision=found.revision, at=at)
         except GuidanceRefused as refused:
             refuse(_said(desk, refused))
-        out.print(
-            f"draft {found.id} of {found.entry_id}: {len(draft_standing.problems(session, found, _law(desk)))} problems"
-        )
+        problems = draft_standing.problems(session, found, _law(desk), desk.today())
+        out.print(f"draft {found.id} of {found.entry_id}: {len(problems)} problems")
 
 
 def submit(number: Number, officer: As) -> None:
@@ -147,7 +147,7 @@ def _known(session: Session, number: int, *, to_change: bool = False) -> Guidanc
 def _said(desk: Desk, refused: GuidanceRefused) -> str:
     said = [desk.texts.say(refused.reason, "en", **refused.values)]
     if isinstance(refused, draft_standing.Incomplete):
-        said += [f"{p.path}: {desk.texts.say(p.text, 'en', **p.values)}" for p in refused.problems]
+        said += [f"{p.path}: {words.say(desk.texts, p.text, p.values, 'en')}" for p in refused.problems]
     return "\n".join(said)
 
 

@@ -17,6 +17,7 @@ from desk.guidance.permissions import GuidanceRefused, must_be_author, must_judg
 from desk.guidance.record import GuidanceRecord
 from desk.law.instruments import Instruments
 from desk.people.model import Officer
+from desk.working_time.hours import local_day
 
 
 def save(
@@ -59,7 +60,7 @@ def submit(
     must_be_author(draft, officer)
     _must_be_written(draft)
     _must_be_seen(draft, revision)
-    must_be_ready(session, draft, instruments)
+    must_be_ready(session, draft, instruments, local_day(at))
     hand_over(session, draft, officer, at, draft.reason or None)
 
 
@@ -106,7 +107,7 @@ def approve(
     """
     must_judge(session, draft, officer)
     _must_be_seen(draft, revision)
-    must_be_ready(session, draft, instruments)
+    must_be_ready(session, draft, instruments, local_day(at))
     draft.state, draft.reviewer, draft.settled_at = DraftState.PUBLISHED.value, officer, at
     version = _carry_out(session, draft, officer, at)
     draft.published_version = version.number if version is not None else None

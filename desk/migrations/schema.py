@@ -9,6 +9,7 @@ import desk.conversations.model
 import desk.deliveries.model
 import desk.enquiries.model
 import desk.enterprises.model
+import desk.guidance.lint.model
 import desk.guidance.model
 import desk.law.model
 import desk.letters.model

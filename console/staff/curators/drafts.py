@@ -12,10 +12,12 @@ from litestar.response import Redirect, Template
 from sqlalchemy.orm import Session
 
 from console.staff.curators import guidance_views as views
+from console.staff.curators import lint_views
 from console.web.guard import CURATORS, READERS_OF_GUIDANCE, roles
 from console.web.site import Form, HttpRequest, OfSite, Site, language_of, officer_in, page, see_other
 from console.web.typed import whole_number, words
 from desk.guidance import draft_opening, draft_standing, draft_steps, drafts, listing
+from desk.guidance.lint.words import say
 from desk.guidance.model import DraftKind, DraftState, GuidanceDraft
 from desk.guidance.permissions import GuidanceRefused, may_judge, may_write
 from desk.paging import Page
@@ -194,7 +196,10 @@ def _page(
             "draft": views.draft_of(found, language),
             "steps": views.steps_of(found.steps),
             "changes": changes,
-            "problems": problems,
+            "problems": [
+                (each.path.split("-")[0], say(desk.texts, each.text, each.values, language)) for each in problems
+            ],
+            "warnings": lint_views.warnings_of(desk, session, found, language) if found.is_open else [],
             "is_open": found.is_open,
             "is_out_of_date": found.is_open and draft_standing.is_out_of_date(session, found),
             "may_judge": may_judge(session, found, officer),

@@ -15,6 +15,7 @@ from desk.answering.cite import Cite
 from desk.desk import Desk
 from desk.guidance import listing, reviews
 from desk.guidance.differences import BILINGUAL, ORDER, Difference, Piece, differences, lines_of
+from desk.guidance.lint import tasks
 from desk.guidance.model import DraftStep, GuidanceDraft, GuidanceVersion
 from desk.guidance.record import LANGUAGES, GuidanceRecord, Language
 from desk.people.model import Officer
@@ -196,4 +197,5 @@ def counts(session: Session, officer: Officer) -> dict[str, int]:
         "for_me": listing.drafts_counted(session, officer, "for_me"),
         "mine": listing.drafts_counted(session, officer, "mine"),
         "shipped": reviews.waiting_count(session),
+        "lint": sum(tasks.counts(session).values()),
     }

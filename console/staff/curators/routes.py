@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from console.staff.curators import draft_edit, drafts, guidance, shipped_changes, trying
+from console.staff.curators import draft_edit, drafts, guidance, lint, shipped_changes, trying
 
 HANDLERS = (
     trying.try_a_question,
@@ -25,6 +25,10 @@ HANDLERS = (
     draft_edit.edit,
     draft_edit.update_page,
     draft_edit.update,
+    lint.lint_list,
+    lint.finding_page,
+    lint.close_finding,
+    lint.translation_holds,
     shipped_changes.shipped_list,
     shipped_changes.shipped_page,
     shipped_changes.take,

@@ -44,11 +44,11 @@ def checked_long_ago(linted: Linted, law: Law) -> Iterator[Finding]:
 def unknown_related(linted: Linted, law: Law) -> Iterator[Finding]:
     for place, other in enumerate(linted.record.related):
         if other not in law.entries:
-            yield finding("unknown_related", linted, f"related-{place}", other, other=other)
+            yield finding("unknown_related", linted, f"related-{place}", other, entry=other)
 
 
 def fee_without_text(linted: Linted, law: Law) -> Iterator[Finding]:
-    """An amount of money is given as the fee, and no text on fees is cited: how much, and on what ground, cannot be looked up."""
+    """An amount of money is given as the fee, and no text on fees is cited in which it could be looked up."""
     fee = linted.record.fee
     amounts = [amount.group() for amount in _MONEY.finditer(fee.vi)] if fee is not None else []
     if not amounts:

@@ -50,8 +50,9 @@ def basis_not_in_force(linted: Linted, law: Law) -> Iterator[Finding]:
                 continue
             yield finding("basis_not_yet", linted, path, place, **values, begins=begins)
         elif ends is not None and ends < first:
-            by = law.instruments.replaced_by(cited.instrument) or ""
-            yield finding("basis_ended", linted, path, place, **values, ended=ends, by=by)
+            by = law.instruments.replaced_by(cited.instrument)
+            replaced: dict[str, object] = {"by": by} if by is not None else {}
+            yield finding("basis_ended", linted, path, place, **values, ended=ends, **replaced)
         elif ends is not None and (last is None or ends < last):
             yield finding("outlives_basis", linted, path, place, **values, ends=ends)
 
