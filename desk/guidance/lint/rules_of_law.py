@@ -63,7 +63,8 @@ def amended_since(linted: Linted, law: Law) -> Iterator[Finding]:
         since = [
             change
             for change in law.instruments.changed(cited.instrument)
-            if change.from_ is not None
+            if (change.how == "amends" or change.articles)
+            and change.from_ is not None
             and linted.record.text_date < change.from_ <= law.as_of
             and change.touches(cited.article)
         ]
