@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 from sqlalchemy.orm import Session
 
+from clock import due
 from desk.guidance import draft_opening, drafts, versions
 from desk.guidance import service as guidance
 from desk.guidance.record import GuidanceRecord
@@ -24,6 +25,8 @@ def of(world: World, records: list[GuidanceRecord]) -> Iterator[tuple[dt.datetim
     yield local("2026-11-13 10:00"), lambda: _writes(world, "dossier_export", "binh", submitted=True)
     yield local("2026-11-13 11:00"), lambda: _writes(world, "fee_rates", "hoa", overtaken=True)
     yield local("2026-11-14 15:00"), lambda: _retires(world, "software", "binh")
+    yield local("2026-11-14 15:30"), lambda: _mends_one_language(world, "cites")
+    yield local("2026-11-14 16:00"), lambda: due.lint_guidance(world.desk)
 
 
 def _ships_anew(world: World, records: list[GuidanceRecord]) -> None:
@@ -56,6 +59,17 @@ def _writes(world: World, entry: str, username: str, *, submitted: bool = False,
             version = versions.in_force(session, entry, world.desk.today())
             assert version is not None
             guidance.publish(session, _plainer(version.record), origin="curator", by="officer:binh", at=at)
+
+
+def _mends_one_language(world: World, entry: str) -> None:
+    """The Vietnamese title changes and the English one does not: the linter asks whether it still holds."""
+    with world.store.writing() as session:
+        version = versions.in_force(session, entry, world.desk.today())
+        assert version is not None
+        data = version.record.as_json()
+        data["title"] = {**data["title"], "vi": f"{data['title']['vi']} (bản rõ hơn)"}
+        record = GuidanceRecord.model_validate(data)
+        guidance.publish(session, record, origin="curator", by="officer:hoa", at=world.clock.now())
 
 
 def _retires(world: World, entry: str, username: str) -> None:
