@@ -58,7 +58,7 @@ def test_findings_are_seen_and_settled_and_citations_are_read(
         hoa.page.get_by_label("Đã so sánh những gì").fill("Chỉ đổi cách nói, nghĩa như cũ.")
         _goes(hoa, hoa.page.get_by_role("button", name="Bản ngôn ngữ kia vẫn đúng"))
         hoa.checks_the_page("lint-settled")
-        _goes(hoa, hoa.page.get_by_role("button", name="Mở bản nháp").first)
+        _goes(hoa, hoa.page.get_by_role("button", name="Mở bản thảo").first)
         hoa.page.get_by_label("Dẫn chiếu viết liền").fill("Điều 9 Nghị định 134")
         _goes(hoa, hoa.page.get_by_role("button", name="Đọc dẫn chiếu"))
         hoa.checks_the_page("lint-citation-doubted")

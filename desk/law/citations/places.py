@@ -1,21 +1,14 @@
-"""The grammar of places: "điểm b khoản 1 Điều 25", "Điều 5, 6 và 39", "Article 25(1)(b)", "points b and c of …".
-
-A chain is read into parts (a level with its values), and then each part finds the part that it lies in: in
-Vietnamese most often the next one of a higher level, after a heading ("Điều 25 khoản 1") the one before.
-"""
+"""The grammar of places: "điểm b khoản 1 Điều 25", "Điều 5, 6 và 39", "Article 25(1)(b)", "points b and c of …"."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
+from desk.law.citations.binding import Joint, Level, Part, Place, Value, places_of
 from desk.law.citations.tokens import Token
 
-Level = Literal["point", "clause", "article"]
-Joint = Literal["direct", "of", "list"]
-_HEIGHT: dict[Level, int] = {"point": 0, "clause": 1, "article": 2}
 #: As they are written with their marks, or without any: "điếu" is a cigarette.
 _KEYWORDS: dict[str, Level] = {
     **dict.fromkeys(("điều", "dieu", "article", "articles", "art", "arts"), "article"),
@@ -39,37 +32,6 @@ _LETTER = re.compile(r"[a-zđ]\d?")
 _WIDEST = 60
 
 
-@dataclass(frozen=True)
-class Value:
-    """An article, clause or point, with what stands in brackets behind it."""
-
-    text: str
-    clause: str | None = None
-    point: str | None = None
-
-
-@dataclass
-class Part:
-    """Values of one level; ``joint`` is how it follows the part before: directly, by "of", or in a list.
-
-    ``within``: the value, and the part that has it, in which this part lies; ``taken``: the places of its own values in
-    which another part lies.
-    """
-
-    level: Level
-    values: list[Value]
-    joint: Joint
-    within: tuple[Part, int] | None = None
-    taken: set[int] = field(default_factory=set)
-
-
-@dataclass(frozen=True)
-class Place:
-    article: str | None
-    clause: str | None = None
-    point: str | None = None
-
-
 @dataclass
 class Reader:
     """Reads a chain of places from a position in the tokens."""
@@ -87,7 +49,7 @@ class Reader:
             joint = self._part(joint)
         if self._opened and self._folded(self.at) == ")":
             self.at += 1
-        return _places(self._parts)
+        return places_of(self._parts)
 
     def _part(self, joint: Joint) -> Joint | None:
         """Read one part; returns how the next one follows, None where there is none."""
@@ -263,7 +225,7 @@ class Reader:
             return "list"
         return "direct"
 
-    def _bracketed_part(self) -> Literal["direct"] | None:
+    def _bracketed_part(self) -> Joint | None:
         """ "Điều 1 (khoản 27)" reads as "Điều 1 khoản 27"; the bracket that closes is passed over later."""
         if (found := self._keyword_at(self.at + 1)) and found[0] != "article":
             self.at += 1
@@ -281,42 +243,3 @@ def _between(first: str, last: str) -> list[str] | None:
     if first in _ALPHABET and last in _ALPHABET and _ALPHABET.index(first) < _ALPHABET.index(last):
         return list(_ALPHABET[_ALPHABET.index(first) + 1 : _ALPHABET.index(last)])
     return None
-
-
-def _places(parts: Sequence[Part]) -> list[Place]:
-    for at, part in enumerate(parts):
-        part.within = _owner(parts, at)
-        if part.within is not None:
-            part.within[0].taken.add(part.within[1])
-    return [_place(part, value) for part in parts for at, value in enumerate(part.values) if at not in part.taken]
-
-
-def _owner(parts: Sequence[Part], at: int) -> tuple[Part, int] | None:
-    """The value in which a part lies: one that it follows directly, else the next higher one, else the last one.
-
-    Of several values it is the nearest: in "khoản 2 Điều 5 và 6" the clause lies in Article 5.
-    """
-    part = parts[at]
-    height = _HEIGHT[part.level]
-    before = next((one for one in reversed(parts[:at]) if _HEIGHT[one.level] > height), None)
-    after = next((one for one in parts[at + 1 :] if _HEIGHT[one.level] > height), None)
-    follows_directly = part.joint == "direct" and at > 0 and _HEIGHT[parts[at - 1].level] > height
-    if after is not None and not follows_directly:
-        return after, 0
-    return (before, len(before.values) - 1) if before is not None else None
-
-
-def _place(part: Part, value: Value) -> Place:
-    """A value with all that it lies in."""
-    article = clause = point = None
-    within: tuple[Part, Value] | None = (part, value)
-    while within is not None:
-        holder, held = within
-        if holder.level == "point":
-            point = held.text
-        elif holder.level == "clause":
-            clause, point = held.text, point or held.point
-        else:
-            article, clause, point = held.text, clause or held.clause, point or held.point
-        within = (holder.within[0], holder.within[0].values[holder.within[1]]) if holder.within else None
-    return Place(article, clause, point)
