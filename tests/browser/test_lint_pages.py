@@ -61,11 +61,13 @@ def test_findings_are_seen_and_settled_and_citations_are_read(
         _goes(hoa, hoa.page.get_by_role("button", name="Mở bản thảo").first)
         hoa.page.get_by_label("Dẫn chiếu viết liền").fill("Điều 9 Nghị định 134")
         _goes(hoa, hoa.page.get_by_role("button", name="Đọc dẫn chiếu"))
+        hoa.overlooks_refusals(422)
         hoa.checks_the_page("lint-citation-doubted")
         hoa.page.get_by_label("Dẫn chiếu viết liền").fill("khoản 1 Điều 9 và Điều 24 Nghị định 169/2026")
         _goes(hoa, hoa.page.get_by_role("button", name="Đọc dẫn chiếu"))
         hoa.checks_the_page("lint-citations-read")
         _goes(hoa, hoa.page.get_by_role("button", name="Lưu và gửi duyệt").first)
+        hoa.overlooks_refusals(422)
         hoa.checks_the_page("lint-error")
 
 

@@ -174,7 +174,7 @@ class TestCitationsInADraft:
         for text, said in (
             ("Điều 5", "thiếu tên văn bản"),
             ("Điều 9 Nghị định 1/2099/NĐ-CP", "chưa có trong danh mục"),
-            ("Điều 9 Nghị định 134", "có thể là nhiều văn bản"),
+            ("Điều 9 Nghị định 134", "chưa chắc là văn bản nào, có thể là 134/2016/NĐ-CP"),
             ("Điều 9 Luật này", "chưa rõ là văn bản nào"),
             ("không có gì", "Không tìm thấy dẫn chiếu nào"),
         ):

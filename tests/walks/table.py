@@ -71,7 +71,9 @@ _REVIEW = "SELECT id FROM guidance_reviews WHERE done_at IS NULL AND kind = '{}'
 _SHIPPED, _REMOVED = found(_REVIEW.format("shipped_change")), found(_REVIEW.format("shipped_removed"))
 
 #: What the linter found, as tests/believable/guidance_work.py leaves it.
-_FINDING = "SELECT min(id) FROM guidance_reviews WHERE kind = 'lint' AND done_at IS NULL AND code {} 'stale_translation'"
+_FINDING = (
+    "SELECT min(id) FROM guidance_reviews WHERE kind = 'lint' AND done_at IS NULL AND code {} 'stale_translation'"
+)
 _OF_THE_LAW, _OF_A_TRANSLATION = found(_FINDING.format("!=")), found(_FINDING.format("="))
 
 KINDS |= {
