@@ -52,14 +52,12 @@ def edit_page(
 def edit(request: HttpRequest, site: OfSite, draft: FromPath[str], data: Form) -> Template | Redirect:
     """Save, save and submit, or show more rows with everything typed kept."""
     act = data.get("act", "save")
-    data, unread = with_citations_read(site.desk, data, language_of(request))
-    if unread:
-        return _form(request, site, draft, data, unread=unread)
-    if act == "read-citations":
-        return _form(request, site, draft, data, done="citations_read")
     if act.removeprefix("more-") in ROWS:
         return _form(request, site, draft, data, more=act.removeprefix("more-"))
+    data, unread = with_citations_read(site.desk, data, language_of(request))
     try:
+        if unread or act == "read-citations":
+            return _form(request, site, draft, data, unread=unread, done="" if unread else "citations_read")
         with site.desk.store.writing() as session:
             found = known_draft(session, draft, to_change=True)
             _save(site, session, found, officer_in(request, session), data)

@@ -102,6 +102,10 @@ class Names:
             bearers.append(number)
         self._longest[key[0]] = max(self._longest.get(key[0], 0), len(key))
 
+    def may_begin(self, word: str) -> bool:
+        """Whether a name begins with this word (folded)."""
+        return word in self._longest
+
     def longest_name(self, words: Sequence[str]) -> tuple[int, list[str]]:
         """How many of these words (folded) make the longest name that they begin with, and who bears it."""
         for length in range(min(self._longest.get(words[0], 0) if words else 0, len(words)), 0, -1):

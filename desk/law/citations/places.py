@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from desk.law.citations.binding import Joint, Level, Part, Place, Value, places_of
 from desk.law.citations.tokens import Token
+from desk.vietnamese import fold
 
 #: As they are written with their marks, or without any: "điếu" is a cigarette.
 _KEYWORDS: dict[str, Level] = {
@@ -15,6 +16,9 @@ _KEYWORDS: dict[str, Level] = {
     **dict.fromkeys(("khoản", "khoan", "clause", "clauses"), "clause"),
     **dict.fromkeys(("điểm", "diem", "point", "points"), "point"),
 }
+_ANNEXES = ("annex", "annexes", "appendix", "appendices")
+#: Words with which a place may begin, without marks.
+PLACE_BEGINNINGS = frozenset({*map(fold, _KEYWORDS), *_ANNEXES, "phu", "cac"})
 #: After one of these a number counts something: "khoản 2, 3 ngày".
 _UNITS = frozenset(
     "ngay thang nam gio phut dong trieu ty % vnd usd phan lan bo ban chiec days day months years year hours copies "
@@ -94,7 +98,7 @@ class Reader:
             return _KEYWORDS[word], 2 if dot else 1, False
         if self._folded(at) == "phu" and self._folded(at + 1) == "luc":
             return "article", 2, True
-        if word in ("annex", "annexes", "appendix", "appendices"):
+        if word in _ANNEXES:
             return "article", 1, True
         return None
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from desk.law.citations.binding import Place
 from desk.law.citations.instruments_named import InstrumentReader
 from desk.law.citations.model import Found, Meant
-from desk.law.citations.names import Names, ShortName, read_short_names
-from desk.law.citations.places import Reader
+from desk.law.citations.names import KIND_WORDS, Names, ShortName, read_short_names
+from desk.law.citations.places import PLACE_BEGINNINGS, Reader
 from desk.law.instruments import Instruments
 
 #: Words that may stand between a place and its instrument: "Phụ lục II ban hành kèm theo Thông tư …".
@@ -19,6 +20,10 @@ _TO_INSTRUMENT = frozenset(
 ) | {","}
 #: So many of them at most.
 _BETWEEN = 6
+#: Words with which a place or an instrument may begin, beside those of names.
+_BEGINNINGS = frozenset({*PLACE_BEGINNINGS, *(words[0] for words in KIND_WORDS), "this"})
+#: The rules of the linter read each answer in turn: what was read last is kept.
+_REMEMBERED = 64
 _AND = frozenset(("va", "and", "hoac", "or", ","))
 
 
@@ -27,6 +32,7 @@ class Citations:
 
     def __init__(self, instruments: Instruments, short_names: Iterable[ShortName] = ()) -> None:
         self._names = Names(instruments, short_names)
+        self._read = lru_cache(maxsize=_REMEMBERED)(self._found_in)
 
     @classmethod
     def read(cls, instruments: Instruments, law: Path) -> Citations:
@@ -39,7 +45,10 @@ class Citations:
         ``within``: the instrument of whose own text this is, which "this Law" and places without an instrument are of.
         ``as_of``: the day that decides between instruments of one name.
         """
-        return _Text(text, self._names, within, as_of).found()
+        return list(self._read(text, within, as_of))
+
+    def _found_in(self, text: str, within: str | None, as_of: dt.date | None) -> tuple[Found, ...]:
+        return tuple(_Text(text, self._names, within, as_of).found())
 
 
 class _Text(InstrumentReader):
@@ -53,11 +62,25 @@ class _Text(InstrumentReader):
     def found(self) -> list[Found]:
         found: list[Found] = []
         while self._at < len(self._tokens):
+            if not self._may_begin():
+                self._kind = self._kind if self._word(self._at) in _AND else None
+                self._at += 1
+                continue
             start = self._at
             found += self._citation()
             if self._at == start:
                 self._at += 1
         return found
+
+    def _may_begin(self) -> bool:
+        """Whether a citation may begin here; most words begin none, and nothing more is asked of them."""
+        token = self._tokens[self._at]
+        return (
+            token.kind in ("official", "short")
+            or token.is_year
+            or token.folded in _BEGINNINGS
+            or self._names.may_begin(token.folded)
+        )
 
     def _citation(self) -> list[Found]:
         """The citation that begins here; the position moves behind it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
@@ -11,6 +12,8 @@ from sqlalchemy import select
 
 from desk.guidance import draft_opening, draft_standing, drafts, listing
 from desk.guidance import service as guidance
+from desk.guidance.lint import tasks as lint_tasks
+from desk.guidance.lint.findings import Finding
 from desk.guidance.model import GuidanceEntry
 from desk.migrations.run import differences, downgrade, migrate
 from desk.people import service as people
@@ -83,3 +86,20 @@ def test_there_and_back_keeps_the_guidance_and_finds_it_again(database: Store) -
     with database.reading() as session:
         searched = session.scalars(select(GuidanceEntry.searched).order_by(GuidanceEntry.id)).all()
         assert searched == [a_record("channels").searched(), a_record("fee_rates").searched()]
+
+
+def test_findings_are_tasks_that_are_listed_closed_and_gone(database: Store) -> None:
+    found = Finding("basis_ended", "channels", 1, "legal_basis-0-instrument", {"number": "1/NĐ"}, "1/NĐ")
+    with database.writing() as session:
+        assert lint_tasks.reconcile(session, {"channels", "fee_rates"}, [found], NOON) == (1, 0)
+        assert lint_tasks.reconcile(session, {"channels", "fee_rates"}, [found], NOON) == (0, 0)
+        assert lint_tasks.counts(session) == {"basis_ended": 1}
+        (task,) = lint_tasks.listed(session, level="error", limit=9).rows
+        hoa = people.by_username(session, "hoa")
+        assert hoa is not None
+        lint_tasks.close(session, task, hoa, "Đã xem.", NOON)
+        assert lint_tasks.reconcile(session, {"channels"}, [found], NOON) == (0, 0)
+        changed = replace(found, values={"number": "1/NĐ", "by": "2/NĐ"})
+        assert lint_tasks.reconcile(session, {"channels"}, [changed], NOON) == (1, 0)
+        assert lint_tasks.reconcile(session, {"channels"}, [], NOON) == (0, 1)
+        assert lint_tasks.counts(session) == {}
