@@ -9,7 +9,7 @@ import typer
 from rich.table import Table
 
 from bootstrap.golden import load_golden
-from cli import guidance_drafts, guidance_gate
+from cli import guidance_drafts, guidance_gate, guidance_lint
 from cli.ask import day_named, with_search
 from cli.parts import desk_and_settings, officer_named, out, refuse
 from desk.answering import trying
@@ -22,9 +22,12 @@ from desk.guidance.lifecycle.schedule import day_in
 from desk.guidance.permissions import GuidanceRefused
 from desk.guidance.record import LANGUAGES, read_records
 
-app = typer.Typer(no_args_is_help=True, help="Guidance: list, show, load, confirm, withdraw; drafts and their review.")
+app = typer.Typer(
+    no_args_is_help=True, help="Guidance: list, show, load, confirm, withdraw; drafts and their review; lint."
+)
 guidance_drafts.add_to(app)
 guidance_gate.add_to(app)
+guidance_lint.add_to(app)
 As = Annotated[str, typer.Option("--as", help="The user name of the curator who decides.")]
 
 

@@ -23,6 +23,7 @@ from desk.guidance.gate.verdict import kept
 from desk.guidance.lifecycle.cautions import cautions
 from desk.guidance.lifecycle.schedule import day_in, moment_in
 from desk.guidance.lifecycle.schedule import plan as plan_draft
+from desk.guidance.lint import words
 from desk.guidance.model import OPEN, DraftKind, GuidanceDraft
 from desk.guidance.permissions import GuidanceRefused
 from desk.law.instruments import Instruments
@@ -101,7 +102,7 @@ def draft(
             drafts.save(session, found, author, plain, reason=reason, revision=found.revision, at=at, corrects=corrects)
         except GuidanceRefused as refused:
             refuse(_said(desk, refused))
-        lacks = len(draft_standing.problems(session, found, _law(desk)))
+        lacks = len(draft_standing.problems(session, found, _law(desk), desk.today()))
         out.print(f"draft {found.id} of {found.entry_id}: {lacks} problems")
         for caution in cautions(found, draft_standing.base_of(session, found)):
             out.print(desk.texts.say(caution, "en"), markup=False)
@@ -202,7 +203,7 @@ def _known(session: Session, number: int, *, to_change: bool = False) -> Guidanc
 def _said(desk: Desk, refused: GuidanceRefused) -> str:
     said = [desk.texts.say(refused.reason, "en", **refused.values)]
     if isinstance(refused, draft_standing.Incomplete):
-        said += [f"{p.path}: {desk.texts.say(p.text, 'en', **p.values)}" for p in refused.problems]
+        said += [f"{p.path}: {words.say(desk.texts, p.text, p.values, 'en')}" for p in refused.problems]
     return "\n".join(said)
 
 

@@ -12,18 +12,19 @@ from rich.table import Table
 
 from cli import law_impact, law_instruments
 from cli.ask import with_search
-from cli.parts import desk_and_settings, officer_named, out, refuse, shown
+from cli.parts import AsOf, day_of, desk_and_settings, officer_named, out, refuse, shown
 from desk.answering.outcome import Outcome
 from desk.answering.question import Question
 from desk.conversations.language import choose
 from desk.guidance.record import Citation
 from desk.law import service as law
+from desk.law.citations.writing import written
 from desk.law.instruments import place
 from desk.law.reading import read_law
 from desk.ports import LawArticle
 
 app = typer.Typer(
-    no_args_is_help=True, help="Legal instruments, their text (import, list, show, remove, search) and impact."
+    no_args_is_help=True, help="Legal instruments, their text (import, list, show, cite, remove, search) and impact."
 )
 app.add_typer(law_instruments.app, name="instruments")
 law_impact.add_to(app)
@@ -98,6 +99,31 @@ def show(
         return
     for one in wanted:
         out.print(f"{_headed(one)}\n{one.text}\n", markup=False, soft_wrap=True)
+
+
+@app.command()
+def cite(
+    text: Annotated[str, typer.Argument(help="A text that cites the law, in Vietnamese or English.")],
+    as_of: AsOf = None,
+    within: Annotated[str, typer.Option(help="The instrument of whose own text it is.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Read the citations in a text: instrument, article, clause and point, or why it is not certain which."""
+    desk, _ = desk_and_settings()
+    found = desk.citations.find(text, within=within or None, as_of=day_of(as_of, desk))
+    if as_json:
+        print(json.dumps([asdict(one) for one in found], ensure_ascii=False))
+        return
+    if not found:
+        out.print("No citation was found.")
+        return
+    table = Table("letters", "instrument", "article", "clause", "point", "in words")
+    for one in found:
+        said = written(one.instrument, one, "vi", desk.rules.instruments) if one.instrument and not one.doubt else ""
+        doubt = f"{one.doubt}: {', '.join(one.candidates)}".rstrip(": ") if one.doubt else ""
+        parts = (one.article or "", one.clause or "", one.point or "")
+        table.add_row(f"{one.start}-{one.end}", one.instrument or "?", *parts, said or doubt)
+    out.print(table)
 
 
 @app.command()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -20,6 +20,9 @@ from desk.units.model import Unit
 from desk.working_time.hours import local
 
 out = Console(highlight=False)
+
+
+AsOf = Annotated[str | None, typer.Option("--as-of", help="The day, as 2026-07-01; default: today in Viet Nam.")]
 
 
 def refuse(sentence: str) -> NoReturn:
@@ -48,6 +51,16 @@ def unit_coded(session: Session, code: str) -> Unit:
     if unit is None:
         refuse(f"There is no unit {code!r}; see `customs units list`.")
     return unit
+
+
+def day_of(typed: str | None, desk: Desk) -> dt.date:
+    """The day that was given, or the desk's today."""
+    if typed is None:
+        return desk.today()
+    try:
+        return dt.date.fromisoformat(typed)
+    except ValueError:
+        refuse(f"{typed!r} is no day; write it as 2026-07-01.")
 
 
 def shown(moment: dt.datetime | None) -> str:

@@ -17,6 +17,7 @@ from desk.conversations import inbox
 from desk.conversations.model import CHANNELS
 from desk.deliveries.model import Delivery
 from desk.guidance import service as guidance
+from desk.system import law_state
 
 
 def status(as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON.")] = False) -> None:
@@ -33,7 +34,8 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="Print one line 
             "cases_waiting": session.scalar(select(func.count(Case.id)).where(Case.state == CaseState.WAITING)),
             "deliveries": dict(counted),
         }
-    warned = warnings(desk)
+        aged = law_state.warnings(desk, session, desk.today(), "en")
+    warned = [*warnings(desk), *aged]
     if as_json:
         told = {name: {"state": part.well, **part.facts, "ms": part.ms} for name, part in parts.items()}
         print(json.dumps({"processes": processes, **store, "warnings": warned, "parts": told}, default=str))

@@ -16,6 +16,7 @@ from desk.conversations.model import Person
 from desk.deliveries import service as deliveries
 from desk.desk import Desk
 from desk.guidance.lifecycle import due as guidance_due
+from desk.guidance.lint import service as linting
 from desk.ratings import service as ratings
 from desk.ratings.model import RatingRequest
 from desk.subscriptions import coming_into_force, sending
@@ -76,6 +77,16 @@ def note_instruments_in_force(desk: Desk) -> None:
     if is_due:
         with desk.store.writing() as session:
             coming_into_force.note_unnoted(desk, session)
+
+
+def lint_guidance(desk: Desk) -> None:
+    """What is wrong with the guidance by today's law becomes review tasks, daily and after each publication."""
+    with desk.store.reading() as session:
+        if not linting.is_due(desk, session):
+            return
+        work = linting.read_due(desk, session)
+    with desk.store.writing() as session:
+        linting.write_due(desk, session, work)
 
 
 def send_news(desk: Desk) -> None:
@@ -146,6 +157,7 @@ DUE_WORK: tuple[Callable[[Desk], None], ...] = (
     close_resolved_cases,
     publish_scheduled_guidance,
     note_instruments_in_force,
+    lint_guidance,
     send_news,
     tell_daily_summaries,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +22,9 @@ from desk.cases.alike.rules import AlikeRules
 from desk.cases.assigning.rules import RoutingRules
 from desk.cases.officers.signed_topics import SignedTopics
 from desk.cases.promises.deadlines import Deadlines
+from desk.law.ageing import read_checked_on
+from desk.law.citations.names import ShortName, read_short_names
+from desk.law.citations.reading import Citations
 from desk.law.instruments import Instruments
 from desk.law.register import Register
 from desk.migrations import schema  # noqa: F401 - a table can be written only where those it refers to are known
@@ -45,6 +49,8 @@ class Rules:
     routing: RoutingRules
     alike: AlikeRules
     signed_topics: SignedTopics = field(default_factory=SignedTopics)
+    short_names: Sequence[ShortName] = ()
+    law_checked_on: dt.date | None = None
 
     @classmethod
     def read(cls, content: Path) -> Rules:
@@ -58,6 +64,8 @@ class Rules:
             routing=RoutingRules.read(content / "routing.yml"),
             alike=AlikeRules.read(content / "cases_alike.yml"),
             signed_topics=SignedTopics.read(content / "cases.yml"),
+            short_names=read_short_names(content / "law" / "names.yml"),
+            law_checked_on=read_checked_on(content / "law" / "checked.yml"),
         )
 
 
@@ -125,6 +133,11 @@ class Desk:
             related_law=self.related_law,
             texts=rules.texts,
         )
+
+    @cached_property
+    def citations(self) -> Citations:
+        """Reads citations of the law in prose."""
+        return Citations(self.rules.instruments, self.rules.short_names)
 
     def deadlines(self, session: Session) -> Deadlines:
         """The promises as they hold now: the share after which a case is at risk, and the days that were added."""

@@ -27,6 +27,7 @@ from desk.deliveries.model import Delivery
 from desk.desk import Desk, Rules
 from desk.enquiries import service as enquiries
 from desk.guidance.record import GuidanceRecord, Language
+from desk.law.citations.names import read_short_names
 from desk.law.instruments import Instruments
 from desk.ports import TRIED, Hit, Indexed, LawHit, SearchResult, SearchUnavailable, Trial
 from desk.store import Store
@@ -230,6 +231,8 @@ def rules_for_tests() -> Rules:
         files=FileLimits.read(CONTENT / "files.yml"),
         routing=RoutingRules.read(CONTENT / "routing.yml"),
         alike=TEST_ALIKE,
+        short_names=read_short_names(CONTENT / "law" / "names.yml"),
+        law_checked_on=NOON.date(),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from desk.guidance import service as guidance
 from desk.guidance import versions
+from desk.guidance.lint.drafts import errors_of
 from desk.guidance.merging import Merged, merge
 from desk.guidance.model import OPEN, DraftKind, GuidanceDraft, GuidanceEntry, GuidanceVersion
 from desk.guidance.permissions import GuidanceRefused
@@ -69,20 +71,20 @@ def live_of(session: Session, draft: GuidanceDraft) -> dict[str, Any]:
     return last.content if last is not None else {}
 
 
-def problems(session: Session, draft: GuidanceDraft, instruments: Instruments) -> list[Problem]:
-    """What the draft lacks, field by field."""
+def problems(session: Session, draft: GuidanceDraft, instruments: Instruments, as_of: dt.date) -> list[Problem]:
+    """What the draft lacks, field by field, and what is wrong with it by the law of a day."""
     if draft.kind == DraftKind.RETIRE:
         return []
     entries = set(session.scalars(select(GuidanceEntry.id)))
     found = problems_of(draft.content, instruments, entries)
     if draft.kind == DraftKind.NEW and draft.entry_id in entries:
         found.insert(0, Problem("id", "drafting.refused.id_taken", {"entry": draft.entry_id}))
-    return found
+    return found or errors_of(session, draft, instruments, as_of)
 
 
-def must_be_ready(session: Session, draft: GuidanceDraft, instruments: Instruments) -> None:
-    """Raise GuidanceRefused where the draft is out of date, Incomplete where it lacks something."""
-    if found := problems(session, draft, instruments):
+def must_be_ready(session: Session, draft: GuidanceDraft, instruments: Instruments, as_of: dt.date) -> None:
+    """Raise GuidanceRefused where the draft is out of date, Incomplete where it lacks something or errs."""
+    if found := problems(session, draft, instruments, as_of):
         raise Incomplete(found)
     if is_out_of_date(session, draft):
         raise GuidanceRefused("drafting.refused.out_of_date")

@@ -17,6 +17,7 @@ from desk.guidance.model import DraftKind, DraftState, GuidanceDraft, GuidanceVe
 from desk.guidance.permissions import JUDGED, GuidanceRefused, must_be_author, must_judge, must_write
 from desk.law.instruments import Instruments
 from desk.people.model import Officer
+from desk.working_time.hours import local_day
 
 
 def save(
@@ -65,7 +66,7 @@ def submit(
     must_be_author(draft, officer)
     _must_be_written(draft)
     _must_be_seen(draft, revision)
-    must_be_ready(session, draft, instruments)
+    must_be_ready(session, draft, instruments, local_day(at))
     hand_over(session, draft, officer, at, draft.reason or None)
 
 
@@ -118,7 +119,7 @@ def approve(
     """
     must_judge(session, draft, officer)
     _must_be_seen(draft, revision)
-    must_be_ready(session, draft, instruments)
+    must_be_ready(session, draft, instruments, local_day(at))
     gate = must_pass(session, draft, override)
     draft.reviewer = officer
     if override is not None and gate.needs_override:

@@ -41,6 +41,7 @@ def _one_of(column: str, values: type[StrEnum]) -> str:
     return f"{column} IN ({', '.join(repr(value.value) for value in values)})"
 
 
+_NOT_GONE = text("finding IS NOT NULL AND gone_at IS NULL")
 _OPEN_ONLY = text("state IN ('draft', 'returned', 'in_review', 'scheduled')")
 
 
@@ -108,10 +109,26 @@ class Publication(Base):
 
 
 class GuidanceReview(Base):
-    """Something about shipped guidance that a curator has to decide: it changed, or was removed."""
+    """Something that a curator has to decide: shipped guidance changed or was removed, or the linter found something.
+
+    Of what the linter found, ``code`` says what kind it is, ``finding`` is by what it is the same from day to day,
+    ``content`` has its place and values and ``content_hash`` their digest. ``gone_at`` is when it was found no more:
+    one that was closed with words stays closed until then.
+    """
 
     __tablename__ = "guidance_reviews"
-    __table_args__ = (CheckConstraint("kind IN ('shipped_change', 'shipped_removed')", name="kind_known"),)
+    __table_args__ = (
+        CheckConstraint("kind IN ('shipped_change', 'shipped_removed', 'lint')", name="kind_known"),
+        Index(
+            "uq_guidance_reviews_finding",
+            "entry_id",
+            "finding",
+            unique=True,
+            sqlite_where=_NOT_GONE,
+            postgresql_where=_NOT_GONE,
+        ),
+        Index("ix_guidance_reviews_code", "code", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     entry_id: Mapped[str] = mapped_column(ForeignKey("guidance_entries.id"), index=True)
@@ -120,6 +137,9 @@ class GuidanceReview(Base):
     content_hash: Mapped[str | None]
     created_at: Mapped[dt.datetime]
     done_at: Mapped[dt.datetime | None]
+    code: Mapped[str | None]
+    finding: Mapped[str | None]
+    gone_at: Mapped[dt.datetime | None]
 
 
 class GuidanceDraft(Base):

@@ -17,17 +17,21 @@ from desk.people.model import Officer
 
 #: ``kept``: this authority's text stays; ``closed``: it was settled otherwise, as the words say.
 How = Literal["kept", "closed"]
+#: Kinds that are about what ships.
+SHIPPED = ("shipped_change", "shipped_removed")
+_WAITING = (GuidanceReview.kind.in_(SHIPPED), GuidanceReview.done_at.is_(None))
 
 
 def waiting_count(session: Session) -> int:
-    return session.scalar(select(func.count(GuidanceReview.id)).where(GuidanceReview.done_at.is_(None))) or 0
+    """How many changes of what ships nobody has decided yet."""
+    return session.scalar(select(func.count(GuidanceReview.id)).where(*_WAITING)) or 0
 
 
 def waiting(
     session: Session, *, limit: int, after: str | None = None, before: str | None = None
 ) -> Page[GuidanceReview]:
-    """What nobody has decided yet, the oldest first."""
-    query = select(GuidanceReview).where(GuidanceReview.done_at.is_(None))
+    """The changes of what ships that nobody has decided yet, the oldest first."""
+    query = select(GuidanceReview).where(*_WAITING)
     return page_of(
         session, query, (GuidanceReview.id,), key=lambda review: (review.id,), limit=limit, after=after, before=before
     )
@@ -35,7 +39,7 @@ def waiting(
 
 def of_entry(session: Session, entry_id: str) -> list[GuidanceReview]:
     """What waits to be decided about an entry, the newest first."""
-    query = select(GuidanceReview).where(GuidanceReview.entry_id == entry_id, GuidanceReview.done_at.is_(None))
+    query = select(GuidanceReview).where(GuidanceReview.entry_id == entry_id, *_WAITING)
     return list(session.scalars(query.order_by(GuidanceReview.id.desc())))
 
 

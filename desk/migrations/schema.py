@@ -11,6 +11,7 @@ import desk.enquiries.model
 import desk.enterprises.model
 import desk.gaps.model
 import desk.guidance.gate.model
+import desk.guidance.lint.model
 import desk.guidance.model
 import desk.law.impact.model
 import desk.law.model

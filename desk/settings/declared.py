@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from desk.cases.service import REOPENED_WITHIN
 from desk.conversations.service import IDLE_AFTER
+from desk.law.ageing import AGED_AFTER
 from desk.law.impact.model import IMPACT_DAYS
 from desk.subscriptions.pace import RATE
 
@@ -62,6 +63,7 @@ DECLARED = (
     Setting("at_risk_after", "percent", 0.3, 0.95, lambda rules: rules.deadlines.at_risk_after),
     Setting("news_a_second", "a_second", 1, 25, lambda _: RATE),
     Setting("impact_days", "days", 1, 365, lambda _: IMPACT_DAYS),
+    Setting("law_aged_days", "days", 14, 730, lambda _: AGED_AFTER / dt.timedelta(days=1)),
     Setting("alike", "percent", 0.2, 0.95, lambda rules: rules.alike.threshold),
 )
 BY_NAME = {setting.name: setting for setting in DECLARED}

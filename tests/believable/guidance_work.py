@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from clock import due
 from desk.gaps import placing
 from desk.gaps import service as gaps
 from desk.gaps.model import GapGroup, Reason
@@ -38,6 +39,8 @@ def of(world: World, records: list[GuidanceRecord]) -> Iterator[tuple[dt.datetim
     yield local("2026-11-13 16:00"), lambda: _waits_for_its_moment(world, "co_form_d_timing", "binh", "hoa")
     yield local("2026-11-14 14:00"), lambda: _dismisses_a_gap(world)
     yield local("2026-11-14 15:00"), lambda: _retires(world, "software", "binh")
+    yield local("2026-11-14 15:30"), lambda: _mends_one_language(world, "cites")
+    yield local("2026-11-14 16:00"), lambda: due.lint_guidance(world.desk)
 
 
 def _dismisses_a_gap(world: World) -> None:
@@ -80,6 +83,17 @@ def _writes(world: World, entry: str, username: str, *, submitted: bool = False,
             version = versions.in_force(session, entry, world.desk.today())
             assert version is not None
             guidance.publish(session, _plainer(version.record), origin="curator", by="officer:binh", at=at)
+
+
+def _mends_one_language(world: World, entry: str) -> None:
+    """The Vietnamese title changes and the English one does not: the linter asks whether it still holds."""
+    with world.store.writing() as session:
+        version = versions.in_force(session, entry, world.desk.today())
+        assert version is not None
+        data = version.record.as_json()
+        data["title"] = {**data["title"], "vi": f"{data['title']['vi']} (bản rõ hơn)"}
+        record = GuidanceRecord.model_validate(data)
+        guidance.publish(session, record, origin="curator", by="officer:hoa", at=world.clock.now())
 
 
 def _retires(world: World, entry: str, username: str) -> None:

@@ -71,6 +71,13 @@ _GOLDEN = found("SELECT id FROM golden_questions WHERE entry_id = 'dossier_impor
 _REVIEW = "SELECT id FROM guidance_reviews WHERE done_at IS NULL AND kind = '{}'"
 _SHIPPED, _REMOVED = found(_REVIEW.format("shipped_change")), found(_REVIEW.format("shipped_removed"))
 
+#: What the linter found, as tests/believable/guidance_work.py leaves it.
+_FINDING = (
+    "SELECT min(id) FROM guidance_reviews WHERE kind = 'lint' AND done_at IS NULL AND code {} 'stale_translation'"
+)
+_OF_THE_LAW, _OF_A_TRANSLATION = found(_FINDING.format("!=")), found(_FINDING.format("="))
+
+
 #: Legal instruments and their review tasks as tests/believable/law_work.py leaves them.
 _TASK = "SELECT id FROM law_impact_tasks WHERE done_at IS NULL AND kind = '{}' ORDER BY id LIMIT 1"
 _ENTERED = {"instrument": just(law_work.AMENDING.replace("/", "~"))}
@@ -82,6 +89,7 @@ KINDS |= {
     "law_task": Kind(
         Scope.AUTHORITY, {"task": found(_TASK.format("entry"))}, {"how": "right", "words": "Không đổi nội dung."}
     ),
+    "lint_finding": Kind(Scope.AUTHORITY, {"finding": _OF_THE_LAW}, {"words": "Đã đối chiếu."}),
     "guidance": Kind(Scope.AUTHORITY, {"entry": just("dossier_import")}, {"reason": "Căn cứ đã thay đổi."}),
     "guidance_draft": Kind(Scope.AUTHORITY, {"draft": draft_of("payment_channels")}, {"words": "Không cần nữa."}),
     "guidance_review": Kind(Scope.AUTHORITY, {"review": _SHIPPED}, {"words": "Giữ bản của đơn vị."}),
@@ -176,6 +184,8 @@ ACTS |= {
     "POST /desk/guidance/drafts/{draft}/take-back": _draft_act("dossier_export", "binh"),
     "GET /desk/guidance/drafts/{draft}/update": Act(values={"draft": draft_of("fee_rates")}),
     "POST /desk/guidance/drafts/{draft}/update": _draft_act("fee_rates", "hoa"),
+    "POST /desk/guidance/lint/{finding}/close": Act(by="hoa"),
+    "POST /desk/guidance/lint/{finding}/holds": Act(values={"finding": _OF_A_TRANSLATION}, by="hoa"),
     "POST /desk/guidance/shipped/{review}/take": Act(by="hoa"),
     "POST /desk/guidance/shipped/{review}/keep": Act(by="hoa"),
     "POST /desk/guidance/shipped/{review}/close": Act(values={"review": _REMOVED}, by="hoa"),
@@ -293,6 +303,8 @@ STATES: dict[str, list[State]] = {
     ],
     "GET /desk/guidance/drafts/{draft}/edit": [State(by="hoa")],
     "GET /desk/guidance/drafts/{draft}/update": [State(by="hoa")],
+    "GET /desk/guidance/lint": [State(by="hoa"), State(query="?which=closed", by="hoa")],
+    "GET /desk/guidance/lint/{finding}": [State({"finding": _OF_A_TRANSLATION}, by="hoa")],
     "GET /desk/guidance/shipped": [State(by="hoa")],
     "GET /desk/guidance/shipped/{review}": [State({"review": _REMOVED}, by="hoa")],
     "GET /desk/guidance/try": [

@@ -26,7 +26,7 @@ from desk.deliveries.model import Delivery
 from desk.desk import Desk
 from desk.guidance.record import Language
 from desk.people.model import Officer
-from desk.system import failed, store_state
+from desk.system import failed, law_state, store_state
 from desk.system.failed import NotSentAgain
 from desk.system.store_state import ChannelState, Database, StoreState
 from desk.tables.shown import number
@@ -101,6 +101,7 @@ def _page(
     with desk.store.reading() as session:
         state = store_state.of(session)
         listed = failed.listed(session, limit=LISTED, after=after, before=before)
+        law = law_state.warnings(desk, session, desk.today(), language)
         failures = _failures(session, officer_in(request, session), listed.rows)
     shown = [_part(desk, part, state, language) for part in parts.values()]
     not_well = [part.name for part in shown if part.todo and part.state not in (Well.WELL, Well.OFF)]
@@ -120,6 +121,7 @@ def _page(
         ],
         has_post=desk.post is not None,
         versions=condition.versions(),
+        law=law,
         listed=listed,
         failures=failures,
         done=done,

@@ -11,6 +11,8 @@ from litestar.response import Redirect, Template
 from sqlalchemy.orm import Session
 
 from console.staff.curators import guidance_views as views
+from console.staff.curators import lint_views
+from console.staff.curators.citations_field import with_citations_read
 from console.staff.curators.draft_form import ROWS, content_of, fields_of, row_counts
 from console.staff.curators.drafts import act_on, known_draft
 from console.staff.curators.guidance import GROUPS
@@ -19,6 +21,7 @@ from console.web.site import Form, HttpRequest, OfSite, Site, language_of, offic
 from console.web.typed import whole_number, words
 from desk.guidance import draft_standing, draft_steps, drafts, listing
 from desk.guidance.lifecycle.cautions import cautions
+from desk.guidance.lint.words import say
 from desk.guidance.model import DraftKind, GuidanceDraft
 from desk.guidance.permissions import GuidanceRefused, must_be_author
 from desk.guidance.problems import Problem
@@ -52,7 +55,10 @@ def edit(request: HttpRequest, site: OfSite, draft: FromPath[str], data: Form) -
     act = data.get("act", "save")
     if act.removeprefix("more-") in ROWS:
         return _form(request, site, draft, data, more=act.removeprefix("more-"))
+    data, unread = with_citations_read(site.desk, data, language_of(request))
     try:
+        if unread or act == "read-citations":
+            return _form(request, site, draft, data, unread=unread, done="" if unread else "citations_read")
         with site.desk.store.writing() as session:
             found = known_draft(session, draft, to_change=True)
             _save(site, session, found, officer_in(request, session), data)
@@ -127,6 +133,7 @@ def _form(
     *,
     done: str = "",
     more: str = "",
+    unread: str = "",
     refused: GuidanceRefused | None = None,
 ) -> Template:
     """The form with these fields; a refused save shows what was saved elsewhere beside what was typed here."""
@@ -148,12 +155,14 @@ def _form(
             "is_out_of_date": draft_standing.is_out_of_date(session, found),
             "cautions": cautions(found, draft_standing.base_of(session, found)),
         }
+        warnings = lint_views.warnings_of(site.desk, session, found, language)
     problems = refused.problems if isinstance(refused, draft_standing.Incomplete) else []
+    errors = _by_field(site, problems, language) | ({"citations": unread} if unread else {})
     return page(
         request,
         site,
         "staff/curators/draft_edit.html",
-        status=200 if refused is None else 422 if problems else 409,
+        status=422 if problems or unread else 200 if refused is None else 409,
         here=f"/desk/guidance/drafts/{draft}/edit",
         fields=fields,
         rows=row_counts(fields, more=more),
@@ -163,7 +172,8 @@ def _form(
         instruments=[(one.number, one.title[language]) for one in desk.instruments],
         entries=entries,
         problems=problems,
-        errors=_by_field(site, problems, language),
+        errors=errors,
+        warnings=warnings,
         elsewhere=elsewhere,
         refused=desk.texts.say(refused.reason, language, **refused.values) if refused else "",
         done=done,
@@ -174,4 +184,4 @@ def _form(
 
 def _by_field(site: Site, problems: list[Problem], language: Language) -> dict[str, str]:
     """What is wrong with each field, in words."""
-    return {problem.path: site.desk.texts.say(problem.text, language, **problem.values) for problem in problems}
+    return {problem.path: say(site.desk.texts, problem.text, problem.values, language) for problem in problems}

@@ -12,6 +12,7 @@ from litestar.response import Redirect, Template
 from sqlalchemy.orm import Session
 
 from console.staff.curators import guidance_views as views
+from console.staff.curators import lint_views
 from console.web.guard import CURATORS, READERS_OF_GUIDANCE, roles
 from console.web.site import Form, HttpRequest, OfSite, Site, language_of, officer_in, page, see_other
 from console.web.typed import whole_number, words
@@ -22,6 +23,7 @@ from desk.guidance.gate.passing import Override
 from desk.guidance.gate.verdict import Gate, kept
 from desk.guidance.lifecycle import schedule
 from desk.guidance.lifecycle.cautions import cautions
+from desk.guidance.lint.words import say
 from desk.guidance.model import DraftKind, DraftState, GuidanceDraft
 from desk.guidance.permissions import JUDGED, GuidanceRefused, may_judge, may_write
 from desk.guidance.record import Language
@@ -220,7 +222,10 @@ def _page(
             "draft": views.draft_of(found, language),
             "steps": views.steps_of(found.steps),
             "changes": changes,
-            "problems": problems,
+            "problems": [
+                (each.path.split("-")[0], say(desk.texts, each.text, each.values, language)) for each in problems
+            ],
+            "warnings": lint_views.warnings_of(desk, session, found, language) if found.is_open else [],
             "is_open": found.is_open,
             "is_out_of_date": found.is_open and draft_standing.is_out_of_date(session, found),
             "may_judge": may_judge(session, found, officer),

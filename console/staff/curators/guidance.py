@@ -11,6 +11,7 @@ from litestar.response import Redirect, Template
 from sqlalchemy.orm import Session
 
 from console.staff.curators import guidance_views as views
+from console.staff.curators import lint_views
 from console.staff.curators.acting import Act, act_and_go_on
 from console.web.guard import CURATORS, READERS_OF_GUIDANCE, roles
 from console.web.site import Form, HttpRequest, OfSite, Site, language_of, officer_in, page
@@ -231,6 +232,7 @@ def _page(
             "overridden": views.draft_of(overridden, language) if overridden is not None else None,
             "golden": golden.counted(session, entry_id),
             "draft": views.draft_of(draft, language) if draft is not None else None,
+            "findings": lint_views.of_entry(desk, session, entry_id, language),
             "reviews": [(review.id, review.kind) for review in reviews.of_entry(session, entry_id)],
             "may_write": may_write(officer),
             "may_confirm": may_speak_for_the_department(session, officer) and entry.confirmed_at is None,

@@ -16,6 +16,7 @@ from desk.desk import Desk
 from desk.guidance import listing, reviews
 from desk.guidance.differences import BILINGUAL, ORDER, Difference, Piece, differences, lines_of
 from desk.guidance.lifecycle.standing import Stands
+from desk.guidance.lint import tasks
 from desk.guidance.model import DraftStep, GuidanceDraft, GuidanceVersion
 from desk.guidance.record import LANGUAGES, GuidanceRecord, Language
 from desk.people.model import Officer
@@ -230,4 +231,5 @@ def counts(session: Session, officer: Officer) -> dict[str, int]:
         "mine": listing.drafts_counted(session, officer, "mine"),
         "proposed": listing.drafts_counted(session, officer, "proposed"),
         "shipped": reviews.waiting_count(session),
+        "lint": sum(tasks.counts(session).values()),
     }

@@ -36,7 +36,7 @@ def try_gate(request: HttpRequest, site: OfSite, draft: FromPath[str]) -> Templa
     """Try the golden questions with the draft in its place; what it still lacks is said where it is not whole."""
 
     def act(session: Session, found: GuidanceDraft, officer: Officer) -> str:
-        must_be_ready(session, found, site.desk.instruments)
+        must_be_ready(session, found, site.desk.instruments, site.desk.today())
         return "tried"
 
     with site.desk.store.reading() as session:

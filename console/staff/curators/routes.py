@@ -13,6 +13,7 @@ from console.staff.curators import (
     law_impact,
     law_instrument,
     lifecycle,
+    lint,
     shipped_changes,
     trying,
 )
@@ -43,6 +44,10 @@ HANDLERS = (
     draft_edit.edit,
     draft_edit.update_page,
     draft_edit.update,
+    lint.lint_list,
+    lint.finding_page,
+    lint.close_finding,
+    lint.translation_holds,
     shipped_changes.shipped_list,
     shipped_changes.shipped_page,
     shipped_changes.take,

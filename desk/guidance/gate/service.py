@@ -23,7 +23,7 @@ def look(desk: Desk, draft_id: int) -> Gate | None:
     today, at = desk.today(), desk.now()
     with desk.store.reading() as session:
         draft = draft_standing.by_id(session, draft_id)
-        if draft is None or draft_standing.problems(session, draft, desk.instruments):
+        if draft is None or draft_standing.problems(session, draft, desk.instruments, desk.today()):
             return None
         plan = asking.plan(session, draft, today)
     try:

@@ -77,7 +77,7 @@ def _claimed(session: Session, draft_id: int, revision: int, now: dt.datetime) -
 
 def _against(desk: Desk, session: Session, draft: GuidanceDraft, gate: Gate | None) -> Reason | None:
     """What keeps the draft from being published now."""
-    if draft_standing.problems(session, draft, desk.instruments):
+    if draft_standing.problems(session, draft, desk.instruments, desk.today()):
         return "incomplete"
     if draft_standing.is_out_of_date(session, draft):
         return "out_of_date"

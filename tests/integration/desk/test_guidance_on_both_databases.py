@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
@@ -18,6 +19,8 @@ from desk.guidance import service as guidance
 from desk.guidance.gate import golden
 from desk.guidance.gate import service as gates
 from desk.guidance.lifecycle import schedule
+from desk.guidance.lint import tasks as lint_tasks
+from desk.guidance.lint.findings import Finding
 from desk.guidance.model import GuidanceEntry
 from desk.migrations.run import differences, downgrade, migrate
 from desk.people import service as people
@@ -142,3 +145,20 @@ def test_one_step_back_what_waits_for_its_moment_waits_for_a_reviewer(database: 
         found = draft_standing.by_id(session, draft.id)
         assert found is not None
         assert [step.kind for step in found.steps] == ["opened", "submitted"]
+
+
+def test_findings_are_tasks_that_are_listed_closed_and_gone(database: Store) -> None:
+    found = Finding("basis_ended", "channels", 1, "legal_basis-0-instrument", {"number": "1/NĐ"}, "1/NĐ")
+    with database.writing() as session:
+        assert lint_tasks.reconcile(session, {"channels", "fee_rates"}, [found], NOON) == (1, 0)
+        assert lint_tasks.reconcile(session, {"channels", "fee_rates"}, [found], NOON) == (0, 0)
+        assert lint_tasks.counts(session) == {"basis_ended": 1}
+        (task,) = lint_tasks.listed(session, level="error", limit=9).rows
+        hoa = people.by_username(session, "hoa")
+        assert hoa is not None
+        lint_tasks.close(session, task, hoa, "Đã xem.", NOON)
+        assert lint_tasks.reconcile(session, {"channels"}, [found], NOON) == (0, 0)
+        changed = replace(found, values={"number": "1/NĐ", "by": "2/NĐ"})
+        assert lint_tasks.reconcile(session, {"channels"}, [changed], NOON) == (1, 0)
+        assert lint_tasks.reconcile(session, {"channels"}, [], NOON) == (0, 1)
+        assert lint_tasks.counts(session) == {}
