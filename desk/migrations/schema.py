@@ -10,6 +10,7 @@ import desk.deliveries.model
 import desk.enquiries.model
 import desk.enterprises.model
 import desk.guidance.model
+import desk.imports.model
 import desk.law.model
 import desk.letters.model
 import desk.people.model
