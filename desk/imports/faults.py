@@ -49,6 +49,11 @@ SENTENCES = {
         "or write a line “Phụ lục” above it if it belongs to an annexed text."
     ),
     "unknown_instrument": "The instrument {number} is not among those that the desk knows; enter it first.",
+    "no_manifest": "This is no export of a desk, or of another kind: manifest.json does not say what is in it.",
+    "part_missing": "{part} is missing from the export.",
+    "part_changed": "{part} is not what manifest.json says; it was changed after the export.",
+    "part_unknown": "{part} is not known here.",
+    "part_row": "The row of {part} cannot be used.",
     "law_line": "{field}: {said}.",
     "law_twice": "The id {id!r} is given a second time.",
 }

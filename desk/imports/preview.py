@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from desk.guidance import versions
 from desk.guidance.differences import Difference, differences
-from desk.guidance.model import OPEN, GuidanceDraft, GuidanceEntry, GuidanceVersion
+from desk.guidance.model import OPEN, DraftKind, GuidanceDraft, GuidanceEntry, GuidanceVersion
 from desk.guidance.problems import Problem, problems_of
 from desk.guidance.record import GuidanceRecord
 from desk.imports.columns import column_of
@@ -77,7 +77,7 @@ def preview(session: Session, given: Sequence[Given], officer: Officer, instrume
     store = _Store(
         newest=versions.newest_of_each(session, ids),
         drafts={draft.entry_id: draft for draft in _drafts(session, ids)},
-        entries={*session.scalars(select(GuidanceEntry.id)), *ids},
+        entries={*session.scalars(select(GuidanceEntry.id)), *ids} - {""},
     )
     lines = [_line(one, store, officer, instruments) for one in given]
     told = repr([(line.given.id, line.how, line.draft_id, line.before, line.content) for line in lines])
@@ -110,11 +110,15 @@ def _line(given: Given, store: _Store, officer: Officer, instruments: Instrument
     # What was taken out of service is not brought back by the file that it came from.
     if last is not None and last.content_hash == record.content_hash():
         return Line(given, "unchanged", before, content)
-    if draft is not None and (draft.author_id != officer.id or not draft.is_written):
+    if draft is not None and not _may_be_written(draft, officer):
         problem = Problem("id", "drafting.refused.has_draft", {"name": draft.author.name})
         return Line(given, "wrong", wrong=(Wrong(given.place_of("id"), "id", problem),), draft_id=draft.id)
     how: How = "changed" if last is not None else "new"
     return Line(given, how, before, content, draft_id=draft.id if draft is not None else None)
+
+
+def _may_be_written(draft: GuidanceDraft, officer: Officer) -> bool:
+    return draft.author_id == officer.id and draft.is_written and draft.kind != DraftKind.RETIRE
 
 
 def _record(content: Mapping[str, Any]) -> GuidanceRecord | None:
