@@ -8,11 +8,11 @@ from typing import Literal
 Legacy = Literal["tcvn3", "vni"]
 
 #: Signs that TCVN3 has for letters with marks, and that no Unicode text has inside a word.
-_TCVN3 = re.compile(r"[^\W\d_]*(?:[^\W\d_][¸µ¶·¹¨»¾¼½Æ©®«¬¦§£¤¥¡¢]|[¨©®«¬§][^\W\d_])[\w¸µ¶·¹¨»¾¼½Æ©®«¬]*")
+_TCVN3 = re.compile(r"[^\W\d_][¸µ¶·¹¨»¾¼½Æ©®«¬¦§£¤¥¡¢]|[¨©®«¬§][^\W\d_]")
 #: Letters that VNI puts behind a vowel for its mark, or for ư and đ, and that Vietnamese does not have.
-_VNI = re.compile(r"[A-Za-z]*(?:[aeouyAEOUYöôÖÔ][ûïøäåëüÛÏØÄÅËÜ]|[ñÑöÖ](?=[a-zA-Zùøûõïöô]))\w*")
+_VNI = re.compile(r"[aeouyAEOUYöôÖÔ][ûïøäåëüÛÏØÄÅËÜ]|[ñÑöÖ](?=[a-zA-Zùøûõïöô])")
 _WORD = re.compile(r"[^\W\d_]+")
-#: So many words, and such a share of all, are no foreign names any more.
+#: So many of them, and such a share of all words, are no foreign names any more.
 _FEWEST, _SHARE = 3, 0.04
 
 
@@ -27,5 +27,9 @@ def legacy(text: str) -> Legacy | None:
 
 
 def legacy_bytes(data: bytes) -> Legacy | None:
-    """The same of bytes that are no UTF-8; None where nobody can tell."""
+    """The same of bytes that are no UTF-8; None where nobody can tell, or where it is UTF-8 with a few bytes damaged."""
+    text = data.decode("utf-8", errors="replace")
+    damaged = text.count("\ufffd")
+    if sum(letter > "\x7f" for letter in text) - damaged > damaged:
+        return None
     return legacy(data.decode("cp1252", errors="replace"))

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from desk.attachments.limits import MEGABYTE
 from desk.imports.encodings import legacy_bytes
-from desk.imports.faults import NOWHERE, Where, refuse
+from desk.imports.faults import NOWHERE, FileRefused, Where, refuse
 
 #: A circular with its annexes has a tenth of this.
 FILE_BYTES = 20 * MEGABYTE
@@ -97,6 +97,8 @@ def check_package(data: bytes, main_part: str) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             _check_parts(package, main_part)
+    except FileRefused:
+        raise
     except (zipfile.BadZipFile, EOFError, NotImplementedError, ValueError, OSError):
         raise refuse("broken") from None
     except RuntimeError:  # zipfile's word for a part that is encrypted

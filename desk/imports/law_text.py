@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -26,6 +27,7 @@ from desk.ports import LawArticle
 from desk.people.model import Officer
 
 KINDS = ("txt", "md", "jsonl", "docx", "html", "pdf")
+_NUMBER_ABOVE = re.compile(r"\A\s*(\d{1,4})[ \t]*\n")
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,9 @@ def _of_pieces(pieces: Sequence[Piece], instrument: str) -> Reading:
 
 
 def _of_pages(pages: Sequence[str], instrument: str) -> Reading:
-    text = "\n\f".join(_in_unicode(page) for page in pages)
+    # A number at the top of a page stands alone, as one at its end does by the page's end.
+    apart = (_NUMBER_ABOVE.sub("\n\\1\n\n", _in_unicode(page)) for page in pages)
+    text = "".join(f"{page}\n\f" for page in apart)
     places, page = {}, 1
     for number, line in enumerate(text.split("\n"), start=1):
         page += line.count("\f")

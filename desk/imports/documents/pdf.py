@@ -21,6 +21,8 @@ _BEGINS = re.compile(
     r"|(?:Căn cứ|Theo đề nghị|Nơi nhận)\b|\d{1,3}[a-zđ]?[.)](?:\d{1,3}\.)*(?!\d)\s|[a-zđ]{1,2}\d{0,2}\)\s|[-–—+•*]\s"
     r"|[“\"«]|(?:TM|KT|TL|TUQ|Q)\. ",
 )
+#: A title may be as wide as the page, and its text begins with a capital.
+_HEADS = re.compile(r"(?:Điều|Chương|Mục|Tiểu mục|Phần|Phụ lục|Article|Chapter|Section|Part|Annex|Appendix)\s+[\dIVXLC]")
 _ENDS = (".", ";", ":", "…", "”", "./.", "!", "?")
 #: A line that reaches this share of the widest of its page was broken by the width, not by whoever wrote it.
 _FULL = 0.8
@@ -73,7 +75,7 @@ def _goes_on(above: str, line: str, *, is_full: bool) -> bool:
         return False
     if line[:1].islower() or above.endswith((",", "(")):
         return True
-    if above.endswith(_ENDS) or above == above.upper() or line == line.upper():
+    if above.endswith(_ENDS) or _HEADS.match(above) or above == above.upper() or line == line.upper():
         return False
     return is_full
 
