@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from cli import guidance_drafts
+from cli import guidance_drafts, guidance_files
 from cli.ask import with_search
 from cli.parts import desk_and_settings, officer_named, out, refuse
 from desk.answering import trying
@@ -19,6 +19,7 @@ from desk.guidance.record import LANGUAGES, read_records
 
 app = typer.Typer(no_args_is_help=True, help="Guidance: list, show, load, confirm, withdraw; drafts and their review.")
 guidance_drafts.add_to(app)
+guidance_files.add_to(app)
 As = Annotated[str, typer.Option("--as", help="The user name of the curator who decides.")]
 
 

@@ -11,6 +11,8 @@ Legacy = Literal["tcvn3", "vni"]
 _TCVN3 = re.compile(r"[^\W\d_][¸µ¶·¹¨»¾¼½Æ©®«¬¦§£¤¥¡¢]|[¨©®«¬§][^\W\d_]")
 #: Letters that VNI puts behind a vowel for its mark, or for ư and đ, and that Vietnamese does not have.
 _VNI = re.compile(r"[aeouyAEOUYöôÖÔ][ûïøäåëüÛÏØÄÅËÜ]|[ñÑöÖ](?=[a-zA-Zùøûõïöô])")
+#: Letters of Vietnamese that only Unicode has: a text with more of them than of the others is in Unicode.
+_UNICODE = re.compile("[ăĂđĐơƠưƯ\u1ea0-\u1ef9]")
 _WORD = re.compile(r"[^\W\d_]+")
 #: So many of them, and such a share of all words, are no foreign names any more.
 _FEWEST, _SHARE = 3, 0.04
@@ -18,10 +20,10 @@ _FEWEST, _SHARE = 3, 0.04
 
 def legacy(text: str) -> Legacy | None:
     """The old encoding that a text is in; None for Unicode."""
-    words = max(len(_WORD.findall(text)), 1)
+    words, proper = max(len(_WORD.findall(text)), 1), len(_UNICODE.findall(text))
     for name, pattern in (("tcvn3", _TCVN3), ("vni", _VNI)):
         found = len(pattern.findall(text))
-        if found >= _FEWEST and found / words > _SHARE:
+        if found >= _FEWEST and found > proper and found / words > _SHARE:
             return name  # type: ignore[return-value]
     return None
 
