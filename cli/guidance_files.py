@@ -11,7 +11,7 @@ import typer
 
 from cli.parts import desk_and_settings, officer_named, out, refuse
 from desk.desk import Desk
-from desk.exports.records import FORMATS, ExportRefused, export, records_on
+from desk.exports.records import ENDINGS, FORMATS, TEMPLATES, ExportRefused, export, records_on, template
 from desk.guidance.permissions import GuidanceRefused
 from desk.imports import carrying_out, records
 from desk.imports.files import File
@@ -19,12 +19,14 @@ from desk.imports.preview import HOWS, Preview, preview
 from desk.imports.words import wrong_said
 
 As = Annotated[str, typer.Option("--as", help="The user name of the officer who acts.")]
+Lang = Annotated[str, typer.Option(help="vi or en: the words about the columns, the separator of CSV.")]
 
 
 def add_to(app: typer.Typer) -> None:
     """Put the commands of files beside the others of guidance."""
     app.command("import")(import_)
     app.command("export")(export_)
+    app.command("template")(template_)
 
 
 def import_(
@@ -89,7 +91,7 @@ def export_(
     format: Annotated[str, typer.Option(help="jsonl, csv, xlsx, or yaml for a ZIP of a file a record.")] = "jsonl",
     to: Annotated[Path | None, typer.Option("--to", help="The file; default: guidance and its ending.")] = None,
     as_of: Annotated[dt.datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Default: today.")] = None,
-    lang: Annotated[str, typer.Option(help="vi or en: the words about the columns, the separator of CSV.")] = "en",
+    lang: Lang = "en",
 ) -> None:
     """Export the guidance that holds on a day, so that it can be imported again."""
     wanted = next((known for known in FORMATS if known == format), None)
@@ -102,8 +104,18 @@ def export_(
         made = export(found, wanted, desk.texts, "vi" if lang == "vi" else "en")
     except ExportRefused as refused:
         refuse(str(refused))
-    path = to or Path(f"guidance.{'zip' if wanted == 'yaml' else wanted}")
+    path = to or Path(f"guidance.{ENDINGS[wanted]}")
     path.write_bytes(made)
     out.print(f"{path.name}: {len(found)} entries", soft_wrap=True)
 
 
+
+
+def template_(to: Annotated[Path, typer.Argument(help="The file: .csv, .xlsx or .md.")], lang: Lang = "en") -> None:
+    """Write a file to be filled in, with the columns of a record and how each is written."""
+    wanted = next((known for known in TEMPLATES if to.suffix == f".{known}"), None)
+    if wanted is None:
+        refuse(f"The name ends in one of {', '.join(TEMPLATES)}.")
+    desk, _ = desk_and_settings()
+    to.write_bytes(template(wanted, desk.texts, "vi" if lang == "vi" else "en"))
+    out.print(to.name)

@@ -26,6 +26,8 @@ from desk.texts import Texts
 
 Format = Literal["jsonl", "csv", "xlsx", "yaml"]
 FORMATS: tuple[Format, ...] = ("jsonl", "csv", "xlsx", "yaml")
+TemplateFormat = Literal["csv", "xlsx", "md"]
+TEMPLATES: tuple[TemplateFormat, ...] = ("csv", "xlsx", "md")
 #: What the file of each format ends with: YAML is a file a record, packed.
 ENDINGS = {"jsonl": "jsonl", "csv": "csv", "xlsx": "xlsx", "yaml": "zip"}
 _CELL_LETTERS = 32_767
@@ -62,6 +64,18 @@ def export(records: Sequence[GuidanceRecord], format: Format, texts: Texts, lang
             return xlsx_of([row_of(record.as_json()) for record in records], texts, language)
         case "yaml":
             return pack([PackedFile(f"{record.id}.yml", _yaml(record)) for record in records])
+
+
+def template(format: TemplateFormat, texts: Texts, language: Language) -> bytes:
+    """A file to be filled in: a table with the columns and no row, or the headings of one record."""
+    match format:
+        case "csv":
+            return csv_of([], language)
+        case "xlsx":
+            return xlsx_of([], texts, language)
+        case "md":
+            parts = ["# entry_id", *(f"## {name}\n\n{how}" for name, _, how, _ in about_columns(texts, language)[1:])]
+            return "\n\n".join(parts).replace("\\", "\\\\").encode()
 
 
 def csv_of(rows: Sequence[dict[str, str]], language: Language) -> bytes:

@@ -170,6 +170,13 @@ ACTS |= {
     ),
 }
 
+ACTS |= {
+    "POST /desk/guidance/import": Act(never="it wants a file, and is refused in words without"),
+    "POST /desk/guidance/import/confirm": Act(never="nobody here has sent a file, and it is refused in words"),
+    "POST /desk/law/import": Act(never="it wants a file, and is refused in words without"),
+    "POST /desk/law/import/confirm": Act(never="nobody here has sent a file, and it is refused in words"),
+}
+
 _MEMBERSHIP = membership("9900451072", MembershipState.VERIFIED)
 
 #: What everybody reaches.

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from console.staff.curators import draft_edit, drafts, guidance, shipped_changes, trying
+from console.staff.curators import (
+    draft_edit,
+    drafts,
+    exports,
+    guidance,
+    imports,
+    law_import,
+    shipped_changes,
+    trying,
+)
 
 HANDLERS = (
     trying.try_a_question,
@@ -30,4 +39,13 @@ HANDLERS = (
     shipped_changes.take,
     shipped_changes.keep,
     shipped_changes.close,
+    imports.import_page,
+    imports.upload,
+    imports.confirm,
+    imports.template_file,
+    exports.export_page,
+    exports.export_file,
+    law_import.law_import_page,
+    law_import.law_upload,
+    law_import.law_confirm,
 )
