@@ -56,9 +56,7 @@ def import_(
                 second = officer_named(session, approver)
                 done = carrying_out.publish(session, file, given, who, second, law, at)
             else:
-                done = carrying_out.carry_out(
-                    session, file, given, who, law, at, seen=found.fingerprint, submit=submit
-                )
+                done = carrying_out.carry_out(session, file, given, who, law, at, seen=found.fingerprint, submit=submit)
         except GuidanceRefused as refused:
             refuse(desk.texts.say(refused.reason, "en", **refused.values))
     if not as_json:
@@ -107,8 +105,6 @@ def export_(
     path = to or Path(f"guidance.{ENDINGS[wanted]}")
     path.write_bytes(made)
     out.print(f"{path.name}: {len(found)} entries", soft_wrap=True)
-
-
 
 
 def template_(to: Annotated[Path, typer.Argument(help="The file: .csv, .xlsx or .md.")], lang: Lang = "en") -> None:

@@ -93,7 +93,9 @@ def pdf_of(pages: Sequence[Sequence[str]], *, password: str = "") -> bytes:
     font = _font(sorted({letter for page in pages for line in page for letter in line}))
     for lines in pages:
         page = writer.add_blank_page(595, 842)
-        page[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): DictionaryObject({NameObject("/F1"): font})})
+        page[NameObject("/Resources")] = DictionaryObject(
+            {NameObject("/Font"): DictionaryObject({NameObject("/F1"): font})}
+        )
         shown = [f"1 0 0 1 50 {800 - 16 * n} Tm <{line.encode('utf-16-be').hex()}> Tj" for n, line in enumerate(lines)]
         content = DecodedStreamObject()
         content.set_data(f"BT /F1 11 Tf {' '.join(shown)} ET".encode())
@@ -128,7 +130,9 @@ def pdf_of_a_picture() -> bytes:
 
 
 def _font(letters: Sequence[str]) -> DictionaryObject:
-    mapped = "\n".join(f"<{letter.encode('utf-16-be').hex()}> <{letter.encode('utf-16-be').hex()}>" for letter in letters)
+    mapped = "\n".join(
+        f"<{letter.encode('utf-16-be').hex()}> <{letter.encode('utf-16-be').hex()}>" for letter in letters
+    )
     to_unicode = DecodedStreamObject()
     to_unicode.set_data(
         f"begincmap\n1 begincodespacerange\n<0000> <ffff>\nendcodespacerange\n"

@@ -24,7 +24,12 @@ def keep(
     forget_old(session, at)
     session.execute(delete(KeptFile).where(KeptFile.officer_id == officer.id, KeptFile.purpose == purpose))
     kept = KeptFile(
-        officer_id=officer.id, purpose=purpose, instrument=instrument, name=cleaned(file.name, file.kind), data=file.data, kept_at=at
+        officer_id=officer.id,
+        purpose=purpose,
+        instrument=instrument,
+        name=cleaned(file.name, file.kind),
+        data=file.data,
+        kept_at=at,
     )
     session.add(kept)
     session.flush()

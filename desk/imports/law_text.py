@@ -23,8 +23,8 @@ from desk.law.instruments import Instruments
 from desk.law.lines import Line, lines_in, one_form
 from desk.law.reading import Reading, json_articles, read_articles
 from desk.law.service import ImportReport
-from desk.ports import LawArticle
 from desk.people.model import Officer
+from desk.ports import LawArticle
 
 KINDS = ("txt", "md", "jsonl", "docx", "html", "pdf")
 _NUMBER_ABOVE = re.compile(r"\A\s*(\d{1,4})[ \t]*\n")
@@ -87,13 +87,12 @@ def carry_out(
     must_speak_for_the_department(session, officer)
     if instrument not in instruments:
         raise refuse("unknown_instrument", number=instrument)
-    return law.import_text(
-        session, instrument, reading.articles, by=officer.actor, at=at, divisions=reading.divisions
-    )
+    return law.import_text(session, instrument, reading.articles, by=officer.actor, at=at, divisions=reading.divisions)
 
 
 def _of_pieces(pieces: Sequence[Piece], instrument: str) -> Reading:
-    lines, places = [], {}
+    lines: list[Line] = []
+    places: dict[int, Where] = {}
     for piece in in_unicode(pieces):
         for text in piece.marked.split("\n"):
             number = len(lines) + 1
@@ -114,9 +113,7 @@ def _of_pages(pages: Sequence[str], instrument: str) -> Reading:
     return _placed(pdf.unbroken(lines), page_numbers, instrument, places)
 
 
-def _placed(
-    lines: Sequence[Line], page_numbers: Sequence[Line], instrument: str, places: dict[int, Where]
-) -> Reading:
+def _placed(lines: Sequence[Line], page_numbers: Sequence[Line], instrument: str, places: dict[int, Where]) -> Reading:
     """The articles; a fault is told with its place in the document instead of the number of a line."""
     try:
         return read_articles(lines, page_numbers, instrument)

@@ -11,6 +11,7 @@ from typing import Any
 from xml.etree.ElementTree import ParseError
 
 import openpyxl
+from openpyxl.utils import get_column_letter
 
 from desk.imports.columns import content_of
 from desk.imports.csv_rows import columns_in
@@ -65,7 +66,8 @@ def _records(rows: Iterator[tuple[int, Sequence[Any]]]) -> list[Given]:
     for number, cells in rows:
         if len(records) >= RECORDS:
             raise refuse("too_many_rows", Where("row", number), limit=RECORDS)
-        row, places = {}, {}
+        places = {name: Where("cell", f"{get_column_letter(n)}{number}") for n, name in enumerate(names, start=1)}
+        row: dict[str, str] = {}
         for place, cell in enumerate(cells):
             if cell.value in (None, ""):
                 continue
@@ -73,7 +75,6 @@ def _records(rows: Iterator[tuple[int, Sequence[Any]]]) -> list[Given]:
             if place >= len(names):
                 faults.append(Fault.of("too_many_in_row", where))
                 break
-            places[names[place]] = where
             try:
                 row[names[place]] = tidy(_words(cell, where), names[place], where)
             except FileRefused as refused:

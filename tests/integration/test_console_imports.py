@@ -94,7 +94,9 @@ def test_what_is_wrong_is_said_beside_its_record_and_nothing_can_be_agreed_to(ho
     assert drafted(world) == 0
 
 
-def test_another_officers_file_and_an_old_one_are_gone(hoa: Browser, as_: Callable[[str], Browser], world: World) -> None:
+def test_another_officers_file_and_an_old_one_are_gone(
+    hoa: Browser, as_: Callable[[str], Browser], world: World
+) -> None:
     page, mai = sends(hoa, files.jsonl_file(NEW)), as_("mai")
     assert mai.get(str(page.url)).status_code == 409
     assert agrees(mai, page).status_code == 409
@@ -169,7 +171,9 @@ class TestTheTextOfALaw:
     ) -> None:
         refused = sends(hoa, files.law_docx(), LAW_IMPORT, instrument="1/1900/X")
         assert refused.status_code == 422
-        faulty = sends(hoa, File("law.txt", "Điều 2. A\nB\nĐiều 1. C\nD".encode()), LAW_IMPORT, instrument=law_fixtures.LAW)
+        faulty = sends(
+            hoa, File("law.txt", "Điều 2. A\nB\nĐiều 1. C\nD".encode()), LAW_IMPORT, instrument=law_fixtures.LAW
+        )
         assert "Dòng 3: Điều 1 đứng sau Điều 2" in faulty.text
         quang = as_("quang")
         assert world.text("page.law_import.only_department") in quang.get(LAW_IMPORT).text

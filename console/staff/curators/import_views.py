@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from console.staff.curators.guidance_views import ShownChange, ShownField, changes, fields_of_record, title_of
@@ -57,5 +57,6 @@ def _line(line: Line, texts: Texts, language: Language) -> ShownLine:
 
 
 def _title(line: Line, language: Language) -> str:
-    """The title, where there is a whole record to take it from."""
-    return title_of(line.content, language) if line.content else line.given.id
+    """The title, where there is something in its place that is one."""
+    content = line.content or line.given.content
+    return title_of(content, language) if isinstance(content.get("title"), Mapping) else line.given.id

@@ -22,7 +22,9 @@ _BEGINS = re.compile(
     r"|[“\"«]|(?:TM|KT|TL|TUQ|Q)\. ",
 )
 #: A title may be as wide as the page, and its text begins with a capital.
-_HEADS = re.compile(r"(?:Điều|Chương|Mục|Tiểu mục|Phần|Phụ lục|Article|Chapter|Section|Part|Annex|Appendix)\s+[\dIVXLC]")
+_HEADS = re.compile(
+    r"(?:Điều|Chương|Mục|Tiểu mục|Phần|Phụ lục|Article|Chapter|Section|Part|Annex|Appendix)\s+[\dIVXLC]"
+)
 _ENDS = (".", ";", ":", "…", "”", "./.", "!", "?")
 #: A line that reaches this share of the widest of its page was broken by the width, not by whoever wrote it.
 _FULL = 0.8

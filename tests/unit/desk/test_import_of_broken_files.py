@@ -13,7 +13,8 @@ import openpyxl
 import pytest
 
 from desk.attachments.limits import MEGABYTE
-from desk.imports import csv_rows, files as reading, law_text, records, xlsx_rows
+from desk.imports import csv_rows, law_text, records, xlsx_rows
+from desk.imports import files as reading
 from desk.imports.encodings import legacy
 from desk.imports.faults import SENTENCES, FileRefused
 from desk.imports.files import FILE_BYTES, Budget, File
@@ -137,7 +138,7 @@ def test_faults_of_a_table_name_line_or_cell() -> None:
     assert of_records(made.csv_file([row, row])) == [("id_twice", "line", 3 + sum(c.count("\n") for c in row.values()))]
     assert of_records(File("records.csv", b"one,two\n1,2")) == [("no_table", "line", 1)]
     assert of_records(made.csv_file([])) == [("no_records", "", "")]
-    assert of_records(File("records.csv", made.csv_file([row]).data + b'"open')) [0][0] == "no_csv"
+    assert of_records(File("records.csv", made.csv_file([row]).data + b'"open'))[0][0] == "no_csv"
     assert of_records(made.csv_file([made.a_row(fee_vi="a\x07b")])) == [("control", "line", 2)]
     assert of_records(made.csv_file([made.a_row(fee_vi="x" * 40_000)])) == [("too_long", "line", 2)]
 

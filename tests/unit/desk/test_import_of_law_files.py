@@ -52,7 +52,14 @@ def test_numbers_that_word_counts_are_read_with_their_paragraphs() -> None:
     )
     numbering.insert(0, parse_xml(f'<w:abstractNum {w} w:abstractNumId="900">{made}</w:abstractNum>'))
     numbering.append(parse_xml(f'<w:num {w} w:numId="900"><w:abstractNumId w:val="900"/></w:num>'))
-    for level, text in ((0, "Hàng thử"), (1, "Phải khai:"), (2, "Tên;"), (2, "Loại."), (1, "Không thu phí."), (0, "Bến thử")):
+    for level, text in (
+        (0, "Hàng thử"),
+        (1, "Phải khai:"),
+        (2, "Tên;"),
+        (2, "Loại."),
+        (1, "Không thu phí."),
+        (0, "Bến thử"),
+    ):
         properties = document.add_paragraph(text)._p.get_or_add_pPr()
         properties.append(parse_xml(f'<w:numPr {w}><w:ilvl w:val="{level}"/><w:numId w:val="900"/></w:numPr>'))
     document.add_paragraph("Bến thử là nơi thử.")

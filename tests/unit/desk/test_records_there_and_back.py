@@ -21,11 +21,42 @@ from tests import import_fixtures as made
 from tests.desk_fixtures import CONTENT, a_record
 
 TEXTS = Texts.read(CONTENT / "texts")
-AWKWARD = ['"', "'", "''=", "=1+1", "+84", "-5%", "@here", "＝x", "a;b,c\td", "\\n", "\\", "|", "a|b", "_x0041_", "x005F_"]
-AWKWARD += ["🇻🇳 🛃", "👩‍👩‍👧", "một\nhai", "\u2028", "{x}", "<b>&amp;", "đ" * 3_000, "#REF!", "1,5", "007", "2026-01-01", "TRUE"]
+AWKWARD = [
+    '"',
+    "'",
+    "''=",
+    "=1+1",
+    "+84",
+    "-5%",
+    "@here",
+    "＝x",
+    "a;b,c\td",
+    "\\n",
+    "\\",
+    "|",
+    "a|b",
+    "_x0041_",
+    "x005F_",
+]
+AWKWARD += [
+    "🇻🇳 🛃",
+    "👩‍👩‍👧",
+    "một\nhai",
+    "\u2028",
+    "{x}",
+    "<b>&amp;",
+    "đ" * 3_000,
+    "#REF!",
+    "1,5",
+    "007",
+    "2026-01-01",
+    "TRUE",
+]
 _LETTERS = st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff")
 WORDS = (
-    st.one_of(st.sampled_from(AWKWARD), st.text(st.one_of(_LETTERS, st.sampled_from("\n'=\\|;,\"")), min_size=1, max_size=20))
+    st.one_of(
+        st.sampled_from(AWKWARD), st.text(st.one_of(_LETTERS, st.sampled_from("\n'=\\|;,\"")), min_size=1, max_size=20)
+    )
     .map(lambda text: unicodedata.normalize("NFC", text).strip())
     .filter(lambda text: bool(text.strip()))
 )
@@ -126,6 +157,10 @@ def test_a_semicolon_or_a_tab_may_stand_between_cells_and_columns_in_any_order()
 def test_days_and_numbers_of_a_workbook_are_read_as_they_are_meant() -> None:
     import datetime as dt
 
-    row: dict[str, object] = {**made.a_row(), "text_date": dt.date(2026, 11, 22), "in_force_from": dt.datetime(2015, 1, 1)}
+    row: dict[str, object] = {
+        **made.a_row(),
+        "text_date": dt.date(2026, 11, 22),
+        "in_force_from": dt.datetime(2015, 1, 1),
+    }
     [given] = records.read(made.xlsx_file([row]))
     assert GuidanceRecord.model_validate(given.content) == a_record("brand_new")
