@@ -29,7 +29,7 @@ def legacy(text: str) -> Legacy | None:
 
 
 def legacy_bytes(data: bytes) -> Legacy | None:
-    """The same of bytes that are no UTF-8; None where nobody can tell, or where it is UTF-8 with a few bytes damaged."""
+    """The same of bytes that are no UTF-8; None where nobody can tell, or where they are UTF-8 but for a few."""
     text = data.decode("utf-8", errors="replace")
     damaged = text.count("\ufffd")
     if sum(letter > "\x7f" for letter in text) - damaged > damaged:

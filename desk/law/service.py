@@ -68,8 +68,8 @@ def import_text(
 ) -> ImportReport:
     """Put these articles in the place of all that the store has of the instrument, and audit it.
 
-    ``divisions`` has the headings above articles, by their addresses. The same a second time changes nothing. Raises ValueError for articles of another instrument, for two with
-    one address, and for none at all.
+    ``divisions`` has the headings above articles, by their addresses. The same a second time changes nothing. Raises
+    ValueError for articles of another instrument, for two with one address, and for none at all.
     """
     wanted = {article.article: _hash(article) for article in articles}
     if not articles or len(wanted) != len(articles) or {a.instrument for a in articles} != {instrument}:

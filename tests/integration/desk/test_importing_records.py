@@ -15,6 +15,7 @@ from desk.guidance import draft_opening, drafts, versions
 from desk.guidance import service as guidance
 from desk.guidance.model import DraftState, GuidanceDraft, GuidanceVersion
 from desk.guidance.permissions import GuidanceRefused
+from desk.guidance.record import GuidanceRecord
 from desk.imports import carrying_out, keeping, records
 from desk.imports.carrying_out import Done, NothingDone
 from desk.imports.given import Given
@@ -197,8 +198,6 @@ def test_what_changed_after_the_look_is_not_carried_out(town: World, session: Se
 
 
 def _record(content: dict[str, Any], fee: str) -> Any:
-    from desk.guidance.record import GuidanceRecord
-
     return GuidanceRecord.model_validate({**content, "fee": {"vi": fee, "en": fee}, "not_stated": []})
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import unicodedata
 from typing import Any
@@ -13,8 +14,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from desk.exports.records import ExportRefused, Format, export
-from desk.guidance.record import GuidanceRecord
+from desk.guidance.record import GuidanceRecord, read_records
 from desk.imports import records
+from desk.imports.columns import row_of
 from desk.imports.files import File
 from desk.texts import Texts
 from tests import import_fixtures as made
@@ -105,8 +107,6 @@ def test_whatever_a_record_says_is_read_back(format: Format, changes: dict[str, 
 
 @pytest.mark.parametrize("format", ["csv", "xlsx"])
 def test_what_ships_is_read_back(format: Format) -> None:
-    from desk.guidance.record import read_records
-
     shipped = read_records(CONTENT / "guidance")
     read = records.read(File(f"records.{format}", export(shipped, format, TEXTS, "vi")))
     assert [GuidanceRecord.model_validate(given.content) for given in read] == shipped
@@ -142,8 +142,6 @@ def test_yaml_is_a_file_a_record_as_content_has_it() -> None:
 @pytest.mark.parametrize("file", [made.headed_md, made.headed_docx, made.headed_html], ids=lambda made: made.__name__)
 def test_a_document_with_headings_holds_records(file: Any) -> None:
     wanted = [a_record("one_entry", related=["two_entry"]), a_record("two_entry", answer={"vi": "A\nB", "en": "C\nD"})]
-    from desk.imports.columns import row_of
-
     read = records.read(file([row_of(record.as_json()) for record in wanted]))
     assert [GuidanceRecord.model_validate(given.content) for given in read] == wanted
 
@@ -155,12 +153,10 @@ def test_a_semicolon_or_a_tab_may_stand_between_cells_and_columns_in_any_order()
 
 
 def test_days_and_numbers_of_a_workbook_are_read_as_they_are_meant() -> None:
-    import datetime as dt
-
     row: dict[str, object] = {
         **made.a_row(),
         "text_date": dt.date(2026, 11, 22),
-        "in_force_from": dt.datetime(2015, 1, 1),
+        "in_force_from": dt.datetime.fromisoformat("2015-01-01"),
     }
     [given] = records.read(made.xlsx_file([row]))
     assert GuidanceRecord.model_validate(given.content) == a_record("brand_new")
