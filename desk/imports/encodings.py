@@ -11,8 +11,8 @@ Legacy = Literal["tcvn3", "vni"]
 _TCVN3 = re.compile(r"[^\W\d_][¸µ¶·¹¨»¾¼½Æ©®«¬¦§£¤¥¡¢]|[¨©®«¬§][^\W\d_]")
 #: Letters that VNI puts behind a vowel for its mark, or for ư and đ, and that Vietnamese does not have.
 _VNI = re.compile(r"[aeouyAEOUYöôÖÔ][ûïøäåëüÛÏØÄÅËÜ]|[ñÑöÖ](?=[a-zA-Zùøûõïöô])")
-#: Letters of Vietnamese that only Unicode has: a text with more of them than of the others is in Unicode.
-_UNICODE = re.compile("[ăĂđĐơƠưƯ\u1ea0-\u1ef9]")
+#: Letters that neither encoding shows as: a text with as many of them is in Unicode.
+_UNICODE = re.compile(r"[^\W\d_\u0000-\u00ff]")
 _WORD = re.compile(r"[^\W\d_]+")
 #: So many of them, and such a share of all words, are no foreign names any more.
 _FEWEST, _SHARE = 3, 0.04

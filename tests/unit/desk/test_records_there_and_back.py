@@ -54,7 +54,9 @@ AWKWARD += [
     "2026-01-01",
     "TRUE",
 ]
-_LETTERS = st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufffe\uffff")
+#: Signs and letters of which a handful makes a text look like one in an old encoding: those are refused, and not here.
+_OLD = "".join(map(chr, range(0xA1, 0xC0))) + "ûïøäåëüñöÛÏØÄÅËÜÑÖ"
+_LETTERS = st.characters(exclude_categories=["Cs", "Cc"], exclude_characters=f"\ufffe\uffff{_OLD}")
 WORDS = (
     st.one_of(
         st.sampled_from(AWKWARD), st.text(st.one_of(_LETTERS, st.sampled_from("\n'=\\|;,\"")), min_size=1, max_size=20)
