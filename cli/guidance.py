@@ -9,7 +9,7 @@ import typer
 from rich.table import Table
 
 from bootstrap.golden import load_golden
-from cli import guidance_drafts, guidance_gate, guidance_lint
+from cli import guidance_drafts, guidance_files, guidance_gate, guidance_lint
 from cli.ask import day_named, with_search
 from cli.parts import desk_and_settings, officer_named, out, refuse
 from desk.answering import trying
@@ -28,6 +28,7 @@ app = typer.Typer(
 guidance_drafts.add_to(app)
 guidance_gate.add_to(app)
 guidance_lint.add_to(app)
+guidance_files.add_to(app)
 As = Annotated[str, typer.Option("--as", help="The user name of the curator who decides.")]
 
 

@@ -16,11 +16,15 @@ from cli.parts import AsOf, day_of, desk_and_settings, officer_named, out, refus
 from desk.answering.outcome import Outcome
 from desk.answering.question import Question
 from desk.conversations.language import choose
+from desk.desk import Desk
+from desk.guidance.permissions import GuidanceRefused
 from desk.guidance.record import Citation
+from desk.imports import law_text
+from desk.imports.files import File
 from desk.law import service as law
 from desk.law.citations.writing import written
 from desk.law.instruments import place
-from desk.law.reading import read_law
+from desk.law.reading import Reading
 from desk.ports import LawArticle
 
 app = typer.Typer(
@@ -35,10 +39,11 @@ Json = Annotated[bool, typer.Option("--json", help="Print one line of JSON.")]
 
 @app.command("import")
 def import_(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Plain text, Markdown or JSON lines.")],
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Text, Markdown, DOCX, PDF, HTML, JSONL.")],
     instrument: Annotated[str, typer.Option(help="The official number of the instrument.")],
     curator: As,
     left_out: Annotated[bool, typer.Option(help="Print the lines that belong to no article.")] = False,
+    look: Annotated[bool, typer.Option("--preview", help="Only tell what would change.")] = False,
 ) -> None:
     """Import the text of an instrument; it takes the place of the text imported before."""
     desk, _ = desk_and_settings()
@@ -47,10 +52,8 @@ def import_(
             f"There is no instrument {instrument!r}: enter it with `customs law instruments add` "
             "(the shape is that of content/law/instruments.yml), and import again."
         )
-    reading = read_law(file, instrument)
-    with desk.store.writing() as session:
-        officer = officer_named(session, curator)
-        report = law.import_text(session, instrument, reading.articles, by=officer.actor, at=desk.now())
+    reading = law_text.read(File.read(file), instrument)
+    report = _preview(desk, instrument, reading) if look else _carry_out(desk, instrument, reading, curator)
     out.print(
         f"{instrument}: new {report.new}, changed {report.changed}, removed {report.removed}, "
         f"unchanged {report.unchanged}; {len(reading.left_out)} lines belong to no article",
@@ -59,6 +62,23 @@ def import_(
     if left_out:
         for line in reading.left_out:
             out.print(f"{line.number:>6}  {line.text}", markup=False, soft_wrap=True)
+
+
+def _preview(desk: Desk, instrument: str, reading: Reading) -> law.ImportReport:
+    with desk.store.reading() as session:
+        found = law_text.preview(session, instrument, reading)
+    for change in found.changes:
+        out.print(f"  {change.how} {change.article}", markup=False, soft_wrap=True)
+    return found.report
+
+
+def _carry_out(desk: Desk, instrument: str, reading: Reading, curator: str) -> law.ImportReport:
+    with desk.store.writing() as session:
+        officer = officer_named(session, curator)
+        try:
+            return law_text.carry_out(session, instrument, reading, officer, desk.rules.instruments, desk.now())
+        except GuidanceRefused as refused:
+            refuse(desk.texts.say(refused.reason, "en", **refused.values))
 
 
 @app.command("list")

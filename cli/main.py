@@ -29,6 +29,7 @@ from cli import (
     status,
     units,
     users,
+    whole,
 )
 from desk.guidance.record import RecordError
 
@@ -38,6 +39,8 @@ app.command("audit")(audit.audit)
 app.command("status")(status.status)
 app.command("chat")(chat.chat)
 app.command("evaluate")(evaluate.evaluate)
+app.command("export")(whole.export)
+app.command("import")(whole.import_)
 app.command("figures")(figures.figures)
 app.command("run")(run.run)
 app.command("migrate")(run.migrate)

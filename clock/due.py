@@ -17,6 +17,7 @@ from desk.deliveries import service as deliveries
 from desk.desk import Desk
 from desk.guidance.lifecycle import due as guidance_due
 from desk.guidance.lint import service as linting
+from desk.imports import keeping
 from desk.ratings import service as ratings
 from desk.ratings.model import RatingRequest
 from desk.subscriptions import coming_into_force, sending
@@ -68,6 +69,15 @@ def forget_unused_addresses(desk: Desk) -> None:
     for person_id in unused:
         with desk.store.writing() as session:
             accounts.forget(session, session.get_one(Person, person_id))
+
+
+def forget_files_looked_at(desk: Desk) -> None:
+    """A file that somebody looked at and did not bring in is kept no longer than they were told."""
+    with desk.store.reading() as session:
+        is_any = keeping.any_old(session, desk.now())
+    if is_any:
+        with desk.store.writing() as session:
+            keeping.forget_old(session, desk.now())
 
 
 def note_instruments_in_force(desk: Desk) -> None:
@@ -151,6 +161,7 @@ DUE_WORK: tuple[Callable[[Desk], None], ...] = (
     settle_lost_deliveries,
     forget_old_words,
     forget_unused_addresses,
+    forget_files_looked_at,
     remind_of_cases,
     tell_of_delays,
     return_untouched_cases,

@@ -59,7 +59,7 @@ class Difference:
 def differences(old: Content, new: Content, *, changed_only: bool = True) -> list[Difference]:
     """Every field of either text, in the order in which a record is read; only those that differ, unless told."""
     found = [
-        Difference(name, language, tuple(_lines(lines_of(old, name, language), lines_of(new, name, language))))
+        Difference(name, language, tuple(compared(lines_of(old, name, language), lines_of(new, name, language))))
         for name in ORDER
         for language in (LANGUAGES if name in BILINGUAL else (None,))
     ]
@@ -89,7 +89,8 @@ def lines_of(content: Content, name: str, language: str | None) -> list[str]:
 CITED = ("point", "clause", "article", "instrument")
 
 
-def _lines(old: Sequence[str], new: Sequence[str]) -> Iterator[Line]:
+def compared(old: Sequence[str], new: Sequence[str]) -> Iterator[Line]:
+    """Paragraphs of two texts, the old and the new words together."""
     matcher = SequenceMatcher(a=old, b=new, autojunk=False)
     for how, a, b, c, d in matcher.get_opcodes():
         if how == "equal":
@@ -102,12 +103,12 @@ def _replaced(old: Sequence[str], new: Sequence[str]) -> Iterator[Line]:
     """Lines between two that stayed: each with its like of the other side, the others taken out or put in."""
     both = min(len(old), len(new))
     for before, after in zip(old[:both], new[:both], strict=True):
-        yield from _compared(before, after)
+        yield from _compared_words(before, after)
     yield from ((Piece("removed", line),) for line in old[both:])
     yield from ((Piece("added", line),) for line in new[both:])
 
 
-def _compared(before: str, after: str) -> Iterator[Line]:
+def _compared_words(before: str, after: str) -> Iterator[Line]:
     a, b = _TOKENS.findall(before), _TOKENS.findall(after)
     matcher = SequenceMatcher(a=a, b=b, autojunk=False)
     if matcher.ratio() < _ALIKE:

@@ -76,10 +76,17 @@ def problems(session: Session, draft: GuidanceDraft, instruments: Instruments, a
     if draft.kind == DraftKind.RETIRE:
         return []
     entries = set(session.scalars(select(GuidanceEntry.id)))
-    found = problems_of(draft.content, instruments, entries)
+    # New entries may refer to one another: each is approved alone, and what is not published yet is shown to nobody.
+    found = problems_of(draft.content, instruments, entries | _begun(session))
     if draft.kind == DraftKind.NEW and draft.entry_id in entries:
         found.insert(0, Problem("id", "drafting.refused.id_taken", {"entry": draft.entry_id}))
     return found or errors_of(session, draft, instruments, as_of)
+
+
+def _begun(session: Session) -> set[str]:
+    """The ids of new entries that somebody is writing."""
+    begun = select(GuidanceDraft.entry_id).where(GuidanceDraft.state.in_(OPEN), GuidanceDraft.kind == DraftKind.NEW)
+    return {entry for entry in session.scalars(begun) if entry}
 
 
 def must_be_ready(session: Session, draft: GuidanceDraft, instruments: Instruments, as_of: dt.date) -> None:

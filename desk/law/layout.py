@@ -14,19 +14,26 @@ from desk.law.quotation import inside
 _SIGNATURE = re.compile(r"(?:Nơi nhận|NƠI NHẬN)\s*:.*|(?:TM|KT|TL|TUQ|Q)\.\s*[A-ZĂÂĐÊÔƠƯÀ-Ỹ ,-]{3,}")
 #: A clause or a point begins.
 MARK = re.compile(r"\d{1,3}[a-zđ]?\.\s|[a-zđ]{1,2}\)")
+#: Kinds of divisions by how much they hold, the widest first.
+_RANKS = {"phần": 0, "part": 0, "chương": 1, "chapter": 1, "mục": 2, "section": 2}
+_SMALLEST = 3
 #: The title of a chapter or annex has no more lines than this.
 _LINES_OF_A_TITLE = 4
 
 
 @dataclass
 class Block:
-    """An article, an annex, or a text without either; ``line`` is where it begins in the file."""
+    """An article, an annex, or a text without either; ``line`` is where it begins in the file.
+
+    ``divisions`` are the headings of part, chapter and section that it stands under, the widest first.
+    """
 
     line: int
     address: str
     heading: ArticleHeading | None = None
     title: str = ""
     lines: list[Line] = field(default_factory=list)
+    divisions: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -89,15 +96,32 @@ def _lay_out_articles(page: _Page, end: int, headings: Mapping[int, ArticleHeadi
     whole = Block(1, "")
     current: Block | None = whole if not headings else None
     signed, divisions = _signature(page, end, headings), _divisions(page, end, headings)
+    standing: dict[int, str] = {}
     for place, line in enumerate(page.lines[:end]):
+        if place in divisions and line.text:
+            _stand_under(standing, page, place)
         if place in headings:
             current = Block(line.number, headings[place].article, headings[place])
+            current.divisions = [standing[rank] for rank in sorted(standing)]
             layout.blocks.append(current)
         elif line.text:
             outside = current is None or place >= signed or place in divisions
             (layout.left_out if current is None or outside else current.lines).append(line)
     if whole.lines:
         layout.blocks.append(whole)
+
+
+def _stand_under(standing: dict[int, str], page: _Page, place: int) -> None:
+    """Note a line of a division's heading: it begins one, which ends those that are no wider, or goes on with one."""
+    line, begun = page.lines[place].text, page.division(place)
+    if begun is None:
+        rank = max(standing, default=_SMALLEST)
+        standing[rank] = f"{standing[rank]} {line}" if rank in standing else line
+        return
+    rank = _RANKS.get(begun[0], _SMALLEST)
+    for narrower in [other for other in standing if other >= rank]:
+        del standing[narrower]
+    standing[rank] = line
 
 
 def _signature(page: _Page, end: int, headings: Mapping[int, ArticleHeading]) -> int:

@@ -37,7 +37,12 @@ def read_lines(path: Path) -> tuple[list[Line], list[Line]]:
 
     Raises RecordError with file and line where the file is no text in UTF-8.
     """
-    pages = decoded(path).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return lines_in(decoded(path))
+
+
+def lines_in(text: str) -> tuple[list[Line], list[Line]]:
+    """The same of a text; a page of it begins with a form feed."""
+    pages = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     ends_page = [following.startswith("\f") for following in [*pages[1:], "\f"]]
     lines = [_clean(number, text) for number, text in enumerate(pages, start=1)]
     numbers = _page_numbers(lines, ends_page)
@@ -46,7 +51,7 @@ def read_lines(path: Path) -> tuple[list[Line], list[Line]]:
 
 def clean_text(text: str) -> str:
     """A text in one form of letters and spaces, without empty lines; its words are unchanged."""
-    lines = (_one_form(line) for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
+    lines = (one_form(line) for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))
     return "\n".join(line for line in lines if line)
 
 
@@ -62,13 +67,14 @@ def decoded(path: Path) -> str:
         ) from error
 
 
-def _one_form(text: str) -> str:
+def one_form(text: str) -> str:
+    """A line in one form of letters and spaces."""
     text = _ODD_SPACE.sub(" ", _INVISIBLE.sub("", unicodedata.normalize("NFC", text)))
     return " ".join(text.translate(_LETTERS).replace("\f", " ").split())
 
 
 def _clean(number: int, text: str) -> Line:
-    text = _one_form(text)
+    text = one_form(text)
     if _RULE.fullmatch(text):
         return Line(number, "")
     bare = _HASHES.sub("", text, count=1) if _HASHES.match(text) else text

@@ -14,7 +14,10 @@ from desk.store import Base
 
 
 class LawText(Base):
-    """One article of an instrument; ``position`` (from 0) is its place among the articles of that instrument."""
+    """One article of an instrument; ``position`` (from 0) is its place among the articles of that instrument.
+
+    ``division`` has the headings of part, chapter and section above it, a line each; empty where there are none.
+    """
 
     __tablename__ = "law_articles"
 
@@ -22,6 +25,7 @@ class LawText(Base):
     article: Mapped[str] = mapped_column(primary_key=True)
     heading: Mapped[str] = mapped_column(Text)
     text: Mapped[str] = mapped_column(Text)
+    division: Mapped[str] = mapped_column(Text, default="", server_default="")
     position: Mapped[int]
     content_hash: Mapped[str]
     imported_at: Mapped[dt.datetime]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +11,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from desk.guidance.record import RecordError
+from desk.imports.faults import SENTENCES, Fault, FileRefused, Where
 from desk.law.headings import ArticleHeading
 from desk.law.layout import MARK, Block, Layout, lay_out
 from desk.law.lines import Line, clean_text, decoded, read_lines
@@ -21,10 +22,14 @@ _SENTENCE_ENDS = (".", ";", ":", "…", "”", '"')
 
 @dataclass(frozen=True)
 class Reading:
-    """The articles of a file in their order, and its lines that belong to none: titles, page numbers, signatures."""
+    """The articles of a file in their order, and its lines that belong to none: titles, page numbers, signatures.
+
+    ``divisions`` has of an article, by its address, the headings of part, chapter and section above it, a line each.
+    """
 
     articles: list[LawArticle]
     left_out: list[Line] = field(default_factory=list)
+    divisions: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_law(path: Path, instrument: str) -> Reading:
@@ -32,33 +37,43 @@ def read_law(path: Path, instrument: str) -> Reading:
 
     A file of JSON lines has an article in each: its address as ``id``, its ``text``, and perhaps its ``title``.
     """
-    if path.suffix in (".jsonl", ".ndjson"):
-        return Reading(list(_from_json_lines(path, instrument)))
-    lines, page_numbers = read_lines(path)
+    try:
+        if path.suffix in (".jsonl", ".ndjson"):
+            return json_articles(decoded(path), instrument)
+        lines, page_numbers = read_lines(path)
+        return read_articles(lines, page_numbers, instrument)
+    except FileRefused as refused:
+        raise RecordError("\n".join(f"{path.name}:{f.where.place}: {_said(f)}" for f in refused.faults)) from None
+
+
+def read_articles(lines: Sequence[Line], page_numbers: Sequence[Line], instrument: str) -> Reading:
+    """The articles in the lines of a file of any kind; raises FileRefused, each fault with the number of its line."""
     layout = lay_out(lines)
-    problems = [f"{path.name}:{line}: {sentence}" for line, sentence in _problems(layout)]
-    if problems:
-        raise RecordError("\n".join(problems))
+    if faults := list(_problems(layout)):
+        raise FileRefused(faults)
     left_out = sorted([*page_numbers, *layout.left_out], key=lambda line: line.number)
-    return Reading(list(_articles(layout, instrument)), left_out)
+    divisions = {block.address: "\n".join(block.divisions) for block in layout.blocks if block.divisions}
+    return Reading(list(_articles(layout, instrument)), left_out, divisions)
 
 
-def _problems(layout: Layout) -> Iterator[tuple[int, str]]:
+def _said(fault: Fault) -> str:
+    return SENTENCES[fault.name].format(**fault.values)
+
+
+def _problems(layout: Layout) -> Iterator[Fault]:
     if not layout.blocks:
-        yield 1, "There is no text of a law in this file."
+        yield Fault.of("no_law", Where("line", 1))
     last: ArticleHeading | None = None
     for block in layout.blocks:
         heading = block.heading
         if not (block.lines or block.title or (heading and heading.rest)):
-            yield block.line, f"{'Article ' if heading else ''}{block.address} has no text."
+            address = f"{'Article ' if heading else ''}{block.address}"
+            yield Fault.of("no_words", Where("line", block.line), address=address)
         if heading is None:
             continue
         if last is not None and heading.order <= last.order:
-            yield (
-                block.line,
-                f"Article {heading.article} follows article {last.article}: close the quotation marks if it is quoted, "
-                "or write a line “Phụ lục” above it if it belongs to an annexed text.",
-            )
+            values = {"article": heading.article, "last": last.article}
+            yield Fault.of("article_order", Where("line", block.line), **values)
         last = heading
 
 
@@ -89,22 +104,27 @@ class _JsonLine(BaseModel):
     text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
-def _from_json_lines(path: Path, instrument: str) -> Iterable[LawArticle]:
-    lines = [(number, line) for number, line in enumerate(decoded(path).split("\n"), start=1) if line.strip()]
+def json_articles(text: str, instrument: str) -> Reading:
+    """The articles of JSON lines; raises FileRefused, each fault with the number of its line."""
     articles: dict[str, LawArticle] = {}
-    problems = []
-    for number, text in lines:
+    faults: list[Fault] = []
+    for number, line in enumerate(text.split("\n"), start=1):
+        where = Where("line", number)
+        if not line.strip():
+            continue
         try:
-            given = _JsonLine.model_validate(json.loads(text))
+            given = _JsonLine.model_validate(json.loads(line))
         except json.JSONDecodeError as error:
-            problems.append(f"{path.name}:{number}: This is no JSON: {error.msg}.")
+            faults.append(Fault.of("no_json", where, said=error.msg))
             continue
         except ValidationError as error:
-            problems += [f"{path.name}:{number}: {'.'.join(map(str, p['loc']))}: {p['msg']}." for p in error.errors()]
+            faults += [
+                Fault.of("law_line", where, field=".".join(map(str, p["loc"])), said=p["msg"]) for p in error.errors()
+            ]
             continue
         if given.id in articles:
-            problems.append(f"{path.name}:{number}: The id {given.id!r} is given a second time.")
+            faults.append(Fault.of("law_twice", where, id=given.id))
         articles[given.id] = LawArticle(instrument, given.id, clean_text(given.title or ""), clean_text(given.text))
-    if problems or not articles:
-        raise RecordError("\n".join(problems) or f"{path.name}:1: There is no text of a law in this file.")
-    return articles.values()
+    if faults or not articles:
+        raise FileRefused(faults or [Fault.of("no_law", Where("line", 1))])
+    return Reading(list(articles.values()))

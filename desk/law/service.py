@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import delete, func, select, update
@@ -45,25 +45,39 @@ class NotImported(LookupError):
     """The store has no text of the instrument."""
 
 
-def import_text(
-    session: Session, instrument: str, articles: Sequence[LawArticle], *, by: str, at: dt.datetime
-) -> ImportReport:
-    """Put these articles in the place of all that the store has of the instrument, and audit it.
-
-    The same articles a second time change nothing. Raises ValueError for articles of another instrument, for two with
-    one address, and for none at all.
-    """
+def compare(session: Session, instrument: str, articles: Sequence[LawArticle]) -> ImportReport:
+    """What ``import_text`` would do with these articles, in numbers."""
     wanted = {article.article: _hash(article) for article in articles}
-    if not articles or len(wanted) != len(articles) or {a.instrument for a in articles} != {instrument}:
-        raise ValueError(f"these are not the articles of {instrument}, each once")
     before = {row.article: row.content_hash for row in _rows(session, instrument)}
-    report = ImportReport(
+    return ImportReport(
         new=len(wanted.keys() - before.keys()),
         changed=sum(before[article] != wanted[article] for article in wanted.keys() & before.keys()),
         removed=len(before.keys() - wanted.keys()),
         unchanged=sum(before.get(article) == digest for article, digest in wanted.items()),
     )
-    if list(before.items()) == list(wanted.items()):
+
+
+def import_text(
+    session: Session,
+    instrument: str,
+    articles: Sequence[LawArticle],
+    *,
+    by: str,
+    at: dt.datetime,
+    divisions: Mapping[str, str] | None = None,
+) -> ImportReport:
+    """Put these articles in the place of all that the store has of the instrument, and audit it.
+
+    ``divisions`` has the headings above articles, by their addresses. The same a second time changes nothing. Raises
+    ValueError for articles of another instrument, for two with one address, and for none at all.
+    """
+    wanted = {article.article: _hash(article) for article in articles}
+    if not articles or len(wanted) != len(articles) or {a.instrument for a in articles} != {instrument}:
+        raise ValueError(f"these are not the articles of {instrument}, each once")
+    above = divisions or {}
+    report = compare(session, instrument, articles)
+    before = [(row.article, row.content_hash, row.division) for row in _rows(session, instrument)]
+    if before == [(article, digest, above.get(article, "")) for article, digest in wanted.items()]:
         return report
     session.execute(delete(LawText).where(LawText.instrument == instrument))
     session.add_all(
@@ -72,6 +86,7 @@ def import_text(
             article=article.article,
             heading=article.heading,
             text=article.text,
+            division=above.get(article.article, ""),
             position=position,
             content_hash=wanted[article.article],
             imported_at=at,
@@ -109,6 +124,11 @@ def instruments_with_text(session: Session) -> list[InstrumentText]:
 def articles_of(session: Session, instrument: str) -> list[LawArticle]:
     """The articles of an instrument in their order; none where its text was not imported."""
     return [row.as_published for row in _rows(session, instrument)]
+
+
+def divisions_of(session: Session, instrument: str) -> dict[str, str]:
+    """The headings of part, chapter and section above the articles that have some, by the articles' addresses."""
+    return {row.article: row.division for row in _rows(session, instrument) if row.division}
 
 
 def article(session: Session, instrument: str, article: str) -> LawArticle | None:

@@ -13,6 +13,7 @@ import desk.gaps.model
 import desk.guidance.gate.model
 import desk.guidance.lint.model
 import desk.guidance.model
+import desk.imports.model
 import desk.law.impact.model
 import desk.law.model
 import desk.letters.model

@@ -36,6 +36,16 @@ def neutral(text: str) -> str:
     return f"'{text}" if text.startswith(_ACTS) else text
 
 
+def to_be_read_back(text: str) -> str:
+    """The text as ``neutral`` makes it, and so that ``as_written`` finds it again, apostrophes included."""
+    return f"'{text}" if text.startswith((*_ACTS, "'")) else text
+
+
+def as_written(cell: str) -> str:
+    """What a cell said before ``to_be_read_back``; an apostrophe that somebody typed before a word stays."""
+    return cell[1:] if cell[:1] == "'" and cell[1:].startswith((*_ACTS, "'")) else cell
+
+
 def _rows(table: Table, language: Language) -> Iterator[list[str]]:
     yield [neutral(table.title)]
     for label, words in table.about:

@@ -232,6 +232,10 @@ ACTS |= {
     "POST /desk/gaps/{group}/dismiss": Act(by="hoa"),
     "POST /desk/gaps/{group}/merge": Act(by="hoa"),
     "POST /desk/gaps/{group}/reopen": Act(values={"group": found(_GAP.format("dismissed", "ASC"))}, by="hoa"),
+    "POST /desk/guidance/import": Act(never="it wants a file, and is refused in words without"),
+    "POST /desk/guidance/import/confirm": Act(never="nobody here has sent a file, and it is refused in words"),
+    "POST /desk/law/import": Act(never="it wants a file, and is refused in words without"),
+    "POST /desk/law/import/confirm": Act(never="nobody here has sent a file, and it is refused in words"),
 }
 
 _MEMBERSHIP = membership("9900451072", MembershipState.VERIFIED)

@@ -1,0 +1,99 @@
+"""What can be wrong with a file that is brought in: a sentence for a terminal, its name and values for any language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from desk.guidance.record import RecordError
+
+#: In English, by name. content/texts has the same in both languages: ``imports.fault.<name>``.
+SENTENCES = {
+    "too_large": "The file is larger than {limit} MB.",
+    "empty": "The file is empty.",
+    "unknown_kind": "A file of this kind is not read; it must be one of {kinds}.",
+    "not_utf8": "This is no plain text in UTF-8; save it as such and try again.",
+    "tcvn3": "The text is in the old encoding TCVN3 (fonts such as .VnTime); convert it to Unicode and try again.",
+    "vni": "The text is in the old encoding VNI (fonts such as VNI-Times); convert it to Unicode and try again.",
+    "control": "There is a control character (U+{code}) in {field}; take it out and try again.",
+    "locked": "The file is locked by a password, or of an old Office format; save it unlocked as DOCX or XLSX.",
+    "broken": "The file is damaged or incomplete and cannot be opened; save it anew and try again.",
+    "unpacks_too_large": "Unpacked, the file is larger than {limit} MB; it is not opened.",
+    "entities": "The file holds declarations of entities, which no office program writes; save it anew.",
+    "changes_open": "The document has tracked changes; accept or reject them, save it and try again.",
+    "pdf_locked": "The PDF is locked by a password; save it without one and try again.",
+    "pdf_no_text": "The PDF holds only pictures of its pages and no text; recognise the text, or take another file.",
+    "pdf_pictures": "Pages {pages} hold only pictures and no text; recognise the text, or take these pages out.",
+    "too_many_pages": "The file has more than {limit} pages.",
+    "too_many_rows": "The file has more than {limit} records; divide it into several.",
+    "too_many_cells": "The sheet has more than {limit} cells; take out what does not belong to the records.",
+    "too_long": "There are more than {limit} letters in one field.",
+    "too_slow": "Reading the file takes longer than {limit} seconds; divide it into several.",
+    "no_table": "The first line names the columns; there are none in this file.",
+    "columns_missing": "These columns are missing: {columns}.",
+    "columns_unknown": "These columns are not known: {columns}.",
+    "columns_twice": "These columns are there twice: {columns}.",
+    "too_many_in_row": "The row has more cells than the first line names columns.",
+    "no_csv": "This is no CSV ({said}).",
+    "formula": "The cell holds a formula; put its value there.",
+    "cell_error": "The cell holds an error of the spreadsheet ({said}).",
+    "no_json": "This is no JSON: {said}.",
+    "no_object": "The line is no record: it must be a JSON object with the fields of one.",
+    "no_records": "There is no record in this file.",
+    "outside": "There is text that belongs to no record or field: “{said}”.",
+    "id_twice": "The id {id} is there a second time.",
+    "no_law": "There is no text of a law in this file.",
+    "no_words": "{address} has no text.",
+    "article_order": (
+        "Article {article} follows article {last}: close the quotation marks if it is quoted, "
+        "or write a line “Phụ lục” above it if it belongs to an annexed text."
+    ),
+    "unknown_instrument": "The instrument {number} is not among those that the desk knows; enter it first.",
+    "no_manifest": "This is no export of a desk, or of another kind: manifest.json does not say what is in it.",
+    "part_missing": "{part} is missing from the export.",
+    "part_changed": "{part} is not what manifest.json says; it was changed after the export.",
+    "part_unknown": "{part} is not known here.",
+    "part_row": "The row of {part} cannot be used.",
+    "law_line": "{field}: {said}.",
+    "law_twice": "The id {id!r} is given a second time.",
+}
+
+
+class Where(NamedTuple):
+    """A place in a file: ``kind`` is line, row, cell, page, paragraph, or empty for the whole file."""
+
+    kind: str = ""
+    place: int | str = ""
+
+
+NOWHERE = Where()
+
+
+class Fault(str):
+    """One sentence with its place before it; ``name``, ``where`` and ``values`` say it in another language."""
+
+    __slots__ = ("name", "values", "where")
+
+    name: str
+    where: Where
+    values: dict[str, object]
+
+    @classmethod
+    def of(cls, name: str, where: Where = NOWHERE, /, **values: object) -> Fault:
+        said = SENTENCES[name].format(**values)
+        fault = cls(f"{where.kind.capitalize()} {where.place}: {said}" if where.kind else said)
+        fault.name, fault.where, fault.values = name, where, values
+        return fault
+
+
+class FileRefused(RecordError):
+    """A file cannot be used, and nothing of it is; ``faults`` say what is wrong with it, and where."""
+
+    def __init__(self, faults: Sequence[Fault], file: str = "") -> None:
+        super().__init__("\n".join(f"{file}: {fault}" if file else fault for fault in faults))
+        self.faults = list(faults)
+
+
+def refuse(name: str, where: Where = NOWHERE, /, **values: object) -> FileRefused:
+    """One fault of a file, to be raised."""
+    return FileRefused([Fault.of(name, where, **values)])

@@ -1,0 +1,136 @@
+"""A file that somebody would bring in: what it is, how much of it is read, and what no reader may be given."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+import time
+import unicodedata
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from desk.attachments.limits import MEGABYTE
+from desk.imports.encodings import legacy_bytes
+from desk.imports.faults import NOWHERE, FileRefused, Where, refuse
+
+#: A circular with its annexes has a tenth of this.
+FILE_BYTES = 20 * MEGABYTE
+#: What a packed file may hold altogether, and in how many parts.
+UNPACKED_BYTES, PARTS = 200 * MEGABYTE, 5_000
+SECONDS = 60
+#: Letters of one field: as many as a cell of Excel holds.
+FIELD_LETTERS = 32_767
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_DECLARES = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class File:
+    """A file as it came: its name and its bytes."""
+
+    name: str
+    data: bytes
+
+    @classmethod
+    def read(cls, path: Path) -> File:
+        """Raises FileRefused for one that is too large, without reading it."""
+        if path.stat().st_size > FILE_BYTES:
+            raise refuse("too_large", limit=FILE_BYTES // MEGABYTE)
+        return cls(path.name, path.read_bytes())
+
+    @property
+    def kind(self) -> str:
+        """What its name says it is: "csv", "docx" …; small letters, without the dot."""
+        kind = Path(self.name).suffix.lower().lstrip(".")
+        return {"htm": "html", "xhtml": "html", "markdown": "md", "ndjson": "jsonl"}.get(kind, kind)
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.data).hexdigest()
+
+    def checked(self, kinds: tuple[str, ...]) -> File:
+        """The file itself; raises FileRefused where it is empty, too large or of no kind that is read."""
+        if self.kind not in kinds:
+            raise refuse("unknown_kind", kinds=", ".join(kind.upper() for kind in kinds))
+        if not self.data.strip():
+            raise refuse("empty")
+        if len(self.data) > FILE_BYTES:
+            raise refuse("too_large", limit=FILE_BYTES // MEGABYTE)
+        return self
+
+    def text(self) -> str:
+        """The text of a file in UTF-8, with or without its mark; raises FileRefused with the line."""
+        try:
+            return self.data.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = self.data[: error.start].count(b"\n") + 1
+            raise refuse(legacy_bytes(self.data) or "not_utf8", Where("line", line)) from None
+
+
+@dataclass
+class Budget:
+    """How long a reader may go on; whoever reads piece by piece asks at each."""
+
+    seconds: float = SECONDS
+    clock: Callable[[], float] = time.monotonic
+    _until: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._until = self.clock() + self.seconds
+
+    def spend(self) -> None:
+        if self.clock() > self._until:
+            raise refuse("too_slow", limit=round(self.seconds))
+
+
+def check_package(data: bytes, main_part: str) -> None:
+    """Raise FileRefused unless a packed office file is whole, of reasonable size, and declares no entities.
+
+    ``main_part`` is a part that a file of this kind has, such as word/document.xml.
+    """
+    if data.startswith(_OLE):
+        raise refuse("locked")
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            _check_parts(package, main_part)
+    except FileRefused:
+        raise
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, ValueError, OSError):
+        raise refuse("broken") from None
+    except RuntimeError:  # zipfile's word for a part that is encrypted
+        raise refuse("locked") from None
+
+
+def _check_parts(package: zipfile.ZipFile, main_part: str) -> None:
+    parts = package.infolist()
+    if main_part not in package.namelist():
+        raise refuse("broken")
+    left = UNPACKED_BYTES
+    if len(parts) > PARTS or sum(part.file_size for part in parts) > left:
+        raise refuse("unpacks_too_large", limit=UNPACKED_BYTES // MEGABYTE)
+    for part in parts:
+        # What the directory says of sizes may be a lie, so that what comes out is counted.
+        with package.open(part) as opened:
+            before = b""
+            while piece := opened.read(MEGABYTE):
+                left -= len(piece)
+                if left < 0:
+                    raise refuse("unpacks_too_large", limit=UNPACKED_BYTES // MEGABYTE)
+                if part.filename.endswith((".xml", ".rels")) and _DECLARES.search(before + piece):
+                    raise refuse("entities")
+                before = piece[-32:]
+
+
+def tidy(text: str, field: str = "", where: Where = NOWHERE) -> str:
+    """A text of a record in one form of letters and line ends; raises FileRefused for what is no text."""
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    if len(text) > FIELD_LETTERS:
+        raise refuse("too_long", where, limit=FIELD_LETTERS)
+    for letter in text:
+        if letter != "\n" and letter != "\t" and unicodedata.category(letter) in ("Cc", "Cs"):
+            raise refuse("control", where, code=f"{ord(letter):04X}", field=field)
+    return text
