@@ -1,4 +1,4 @@
-"""Asking for another day in a real browser: in the chat, in the officer's case, and where a curator tries a question."""
+"""Asking for another day in a real browser: in the chat, in an officer's case, where a curator tries a question."""
 
 from __future__ import annotations
 
