@@ -1,4 +1,4 @@
-"""Asking for another day in a real browser: in the chat, where a curator tries a question, and in a case."""
+"""Asking for another day in a real browser: in the chat, in an officer's case, where a curator tries a question."""
 
 from __future__ import annotations
 
@@ -72,9 +72,11 @@ def test_a_day_is_chosen_and_put_back_and_the_officer_is_told(
     an.writes("30/6/2026")
     an.taps("ask_officer")
     an.taps("send_as_is")
+    with world.store.reading() as session:
+        number = only_case(session).number
     with somebody(browser, address, size, script=True) as minh:
         signs_in(minh, "minh")
-        minh.open(f"/desk/cases/{only_case(world).number}")
+        minh.open(f"/desk/cases/{number}")
         expect(minh.page.get_by_text(world.text("field.as_of")).first).to_be_visible()
         minh.checks_the_page("day-case")
 

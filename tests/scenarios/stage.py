@@ -12,6 +12,7 @@ from sqlalchemy import select
 from bot.reading import Identity, read
 from clock.main import tick
 from console.enterprise.chat_inbox import Sent, body_of, incoming_of
+from desk.answering.validity import entry_and_day
 from desk.cases.model import Case
 from desk.cases.words import shortened
 from desk.conversations.incoming import Incoming
@@ -172,8 +173,11 @@ class Stage:
     def _desk_says(self, line: Line) -> None:
         said = self._next_said()
         if line.kind == "desk answers":
-            self._demand(said.entry == line.text, f"the desk showed {said.entry} and said: {said.text}")
-            self._demand(said.text.startswith(self._title(line.text)), f"the title is another one: {said.text}")
+            entry, as_of = entry_and_day(line.text)
+            self._demand(said.entry == entry, f"the desk showed {said.entry} and said: {said.text}")
+            # For another day than today the answer begins with that day.
+            told = self._title(entry, as_of) in said.text.split("\n\n")[: 1 if as_of is None else 3]
+            self._demand(told, f"the title is another one: {said.text}")
         else:
             for expected in line.texts:
                 self._demand(self._is(said, expected, self.language), f"“{expected}” was expected")
@@ -196,9 +200,10 @@ class Stage:
         pattern = _GAP.sub("[^\n]+", re.escape(self.desk.texts.say(expected, language)))
         return any(re.fullmatch(pattern, paragraph) for paragraph in said.text.split("\n\n"))
 
-    def _title(self, entry: str) -> str:
+    def _title(self, entry: str, as_of: dt.date | None) -> str:
+        """The title of an entry as it holds today, or on the day that stands behind it: ``entry@2026-06-30``."""
         with self.desk.store.reading() as session:
-            version = versions.in_force(session, entry, self.desk.today())
+            version = versions.in_force(session, entry, as_of or self.desk.today())
         assert version is not None
         return version.record.title[self.language]
 
