@@ -90,7 +90,7 @@ def saved(document: Any) -> bytes:
 def pdf_of(pages: Sequence[Sequence[str]], *, password: str = "") -> bytes:
     """A PDF with text: a font without outlines that knows which letter each of its codes is."""
     writer = PdfWriter()
-    font = _font(sorted({letter for page in pages for line in page for letter in line}))
+    font = _font(writer, sorted({letter for page in pages for line in page for letter in line}))
     for lines in pages:
         page = writer.add_blank_page(595, 842)
         page[NameObject("/Resources")] = DictionaryObject(
@@ -129,7 +129,7 @@ def pdf_of_a_picture() -> bytes:
     return made.getvalue()
 
 
-def _font(letters: Sequence[str]) -> DictionaryObject:
+def _font(writer: PdfWriter, letters: Sequence[str]) -> DictionaryObject:
     mapped = "\n".join(
         f"<{letter.encode('utf-16-be').hex()}> <{letter.encode('utf-16-be').hex()}>" for letter in letters
     )
@@ -144,6 +144,15 @@ def _font(letters: Sequence[str]) -> DictionaryObject:
             NameObject("/Subtype"): NameObject("/CIDFontType2"),
             NameObject("/BaseFont"): NameObject("/Made-Up"),
             NameObject("/DW"): NumberObject(500),
+            NameObject("/FontDescriptor"): DictionaryObject(
+                {
+                    NameObject("/Type"): NameObject("/FontDescriptor"),
+                    NameObject("/FontName"): NameObject("/Made-Up"),
+                    NameObject("/Ascent"): NumberObject(900),
+                    NameObject("/Descent"): NumberObject(-200),
+                    NameObject("/FontBBox"): ArrayObject([NumberObject(n) for n in (0, -200, 1000, 900)]),
+                }
+            ),
         }
     )
     return DictionaryObject(
@@ -153,7 +162,7 @@ def _font(letters: Sequence[str]) -> DictionaryObject:
             NameObject("/BaseFont"): NameObject("/Made-Up"),
             NameObject("/Encoding"): NameObject("/Identity-H"),
             NameObject("/DescendantFonts"): ArrayObject([below]),
-            NameObject("/ToUnicode"): to_unicode,
+            NameObject("/ToUnicode"): writer._add_object(to_unicode),
         }
     )
 

@@ -6,15 +6,21 @@ import io
 import re
 from collections.abc import Sequence
 
+from pdfminer.high_level import extract_pages
+from pdfminer.layout import LAParams, LTFigure, LTImage, LTTextContainer
+from pdfminer.psexceptions import PSException
 from pypdf import PdfReader
-from pypdf.errors import PyPdfError
-from pypdf.generic import DictionaryObject
+from pypdf.errors import LimitReachedError, PyPdfError
+from pypdf.generic import IndirectObject, StreamObject
 
+from desk.attachments.limits import MEGABYTE
 from desk.imports.faults import FileRefused, refuse
-from desk.imports.files import Budget, File
+from desk.imports.files import UNPACKED_BYTES, Budget, File
 from desk.law.lines import Line
 
 PAGES = 1_500
+#: From the top of a page to its end, whatever stands beside what.
+_BY_ROWS = LAParams(boxes_flow=None)
 #: What begins a line of its own in the text of a law.
 _BEGINS = re.compile(
     r"(?:Điều|Chương|Mục|Tiểu mục|Phần|Phụ lục|Article|Chapter|Section|Part|Annex|Appendix)\s+(?:thứ\s+)?[\dIVXLCA-Z]"
@@ -34,26 +40,52 @@ _BROKEN = (KeyError, ValueError, TypeError, AttributeError, IndexError, Recursio
 def read(file: File, budget: Budget) -> list[str]:
     """The text of each page; raises FileRefused for what is locked, damaged, too long, or has pages of pictures."""
     try:
-        reader = PdfReader(io.BytesIO(file.data), strict=False)
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise refuse("pdf_locked")
-        if len(reader.pages) > PAGES:
-            raise refuse("too_many_pages", limit=PAGES)
+        _check(file, budget)
         pages, pictures = [], []
-        for number, page in enumerate(reader.pages, start=1):
+        for number, page in enumerate(extract_pages(io.BytesIO(file.data), laparams=_BY_ROWS), start=1):
             budget.spend()
-            pages.append(page.extract_text())
-            if not pages[-1].strip() and _has_picture(page):
+            pages.append("".join(part.get_text() for part in page if isinstance(part, LTTextContainer)).rstrip("\n"))
+            if not pages[-1].strip() and any(isinstance(part, (LTFigure, LTImage)) for part in page):
                 pictures.append(str(number))
     except FileRefused:
         raise
-    except (PyPdfError, *_BROKEN):
+    except (PyPdfError, PSException, *_BROKEN):
         raise refuse("broken") from None
     if not any(page.strip() for page in pages):
         raise refuse("pdf_no_text")
     if pictures:
         raise refuse("pdf_pictures", pages=", ".join(pictures))
     return pages
+
+
+def _check(file: File, budget: Budget) -> None:
+    """Whether the file opens, and what its parts unpack to: what reads the text unpacks whatever it is given."""
+    reader = PdfReader(io.BytesIO(file.data), strict=False)
+    if reader.is_encrypted and not reader.decrypt(""):
+        raise refuse("pdf_locked")
+    if not reader.pages:
+        raise refuse("broken")
+    if len(reader.pages) > PAGES:
+        raise refuse("too_many_pages", limit=PAGES)
+    unpacked = 0
+    for generation, numbers in reader.xref.items():
+        for number in numbers:
+            budget.spend()
+            part = reader.get_object(IndirectObject(number, generation, reader))
+            if isinstance(part, StreamObject) and part.get("/Subtype") != "/Image":
+                unpacked += _unpacked(part)
+                if unpacked > UNPACKED_BYTES:
+                    raise refuse("unpacks_too_large", limit=UNPACKED_BYTES // MEGABYTE)
+
+
+def _unpacked(part: StreamObject) -> int:
+    """How many bytes a part is; raises FileRefused for one that is larger than any part of a document."""
+    try:
+        return len(part.get_data())
+    except LimitReachedError:
+        raise refuse("unpacks_too_large", limit=UNPACKED_BYTES // MEGABYTE) from None
+    except (PyPdfError, NotImplementedError):
+        return 0  # of a kind that is no text
 
 
 def unbroken(lines: Sequence[Line]) -> list[Line]:
@@ -80,10 +112,3 @@ def _goes_on(above: str, line: str, *, is_full: bool) -> bool:
     if above.endswith(_ENDS) or _HEADS.match(above) or above == above.upper() or line == line.upper():
         return False
     return is_full
-
-
-def _has_picture(page: DictionaryObject) -> bool:
-    resources = page.get("/Resources")
-    objects = resources.get_object().get("/XObject") if resources is not None else None
-    named = objects.get_object() if objects is not None else {}
-    return any(named[name].get_object().get("/Subtype") == "/Image" for name in named)

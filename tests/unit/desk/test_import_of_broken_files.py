@@ -15,6 +15,7 @@ import pytest
 from desk.attachments.limits import MEGABYTE
 from desk.imports import csv_rows, law_text, records, xlsx_rows
 from desk.imports import files as reading
+from desk.imports.documents import pdf
 from desk.imports.encodings import legacy
 from desk.imports.faults import SENTENCES, FileRefused
 from desk.imports.files import FILE_BYTES, Budget, File
@@ -94,6 +95,11 @@ def test_a_package_that_unpacks_to_too_much_is_not_unpacked(monkeypatch: pytest.
     # The directory may lie about the size; zipfile then stops at what it was told, and says that the file is broken.
     place = bomb.rindex(b"word/styles.xml") - 46 + 24
     assert of_law("law.docx", bomb[:place] + struct.pack("<I", 10) + bomb[place + 4 :]) == ["broken"]
+
+
+def test_a_pdf_that_unpacks_to_too_much_is_not_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf, "UNPACKED_BYTES", 1_000)
+    assert of_law("law.pdf", made.law_pdf().data) == ["unpacks_too_large"]
 
 
 def test_tracked_changes_are_not_guessed_at() -> None:
