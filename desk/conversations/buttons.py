@@ -27,6 +27,7 @@ from desk.enterprises import access, chat
 from desk.guidance import versions
 from desk.ratings import service as ratings
 from desk.ratings.model import RatingRequest
+from desk.receipts.issuing import issue
 from desk.subscriptions import chat as subscribing
 
 #: Acts that the dialogue carries out: the intent to trigger; the argument goes along as the slot of this name.
@@ -59,7 +60,8 @@ def show_entry(turn: Turn, entry_id: str) -> None:
         turn.say_text("answer.withdrawn", [turn.choice("ask_officer", turn.message.id)])
         return
     enquiries.keep_shown(turn.session, turn.message, version, turn.language, turn.desk)
-    turn.say(turn.desk.answering.show(turn.session, version, turn.language, turn.desk.today(), turn.message.id))
+    said = turn.desk.answering.show(turn.session, version, turn.language, turn.desk.today(), turn.message.id)
+    turn.say(issue(turn.session, turn.desk.texts, turn.message.id, said, turn.language))
 
 
 def send_as_is(turn: Turn, enquiry_id: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desk.answering.outcome import Outcome
@@ -26,6 +26,7 @@ class Enquiry(Base):
         CheckConstraint(f"outcome IN ({', '.join(repr(o.value) for o in Outcome)})", name="outcome_known"),
         CheckConstraint("feedback IN ('helpful', 'not_helpful')", name="feedback_known"),
         UniqueConstraint("message_id", "position"),
+        Index("ix_enquiries_entry", "entry", "asked_at"),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)
