@@ -22,6 +22,18 @@ class RecallState(StrEnum):
     FINISHED = "finished"
 
 
+class RecallStep(StrEnum):
+    """What happened to a recall, as the audit calls it."""
+
+    PLANNED = "planned"
+    REWORDED = "reworded"
+    STARTED = "started"
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    STOPPED = "stopped"
+    FINISHED = "finished"
+
+
 #: States in which something can still come of it; an entry has one such recall at most.
 OPEN = (RecallState.PLANNED, RecallState.RUNNING, RecallState.PAUSED)
 _OPEN_ONLY = text("state IN ('planned', 'running', 'paused')")

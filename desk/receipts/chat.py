@@ -22,16 +22,15 @@ def receipt(turn: Turn) -> None:
 
 def tell(turn: Turn, typed: str) -> None:
     """Tell what the receipt of this code says, or what is wrong with the code."""
+    source = f"chat:{turn.chat.id}"
     try:
         if turn.officer is not None:
             given = service.for_staff(turn.desk, turn.session, typed)
         else:
-            source = f"chat:{turn.chat.id}"
-            found = service.for_person(turn.desk, turn.session, typed, turn.chat.person, source)
-            if found is None:
-                raise ReceiptRefused("receipt.unknown")
-            given = found
+            given = service.for_person(turn.desk, turn.session, typed, turn.chat.person, source)
     except ReceiptRefused as refused:
+        if refused.reason == service.UNKNOWN and turn.officer is None:
+            service.note_miss(turn.session, source, turn.now)
         turn.say_text(refused.reason)
         return
     turn.say(words.in_chat(turn.desk.texts, given, turn.language))

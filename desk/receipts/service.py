@@ -24,6 +24,7 @@ from desk.speech import Block
 
 #: Right codes that belong to nothing, from one place within an hour: a slip of the finger nearly never makes one.
 MISSES_AN_HOUR = 10
+UNKNOWN = "receipt.unknown"
 _HOUR, _DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 
 
@@ -78,28 +79,30 @@ def for_staff(desk: Desk, session: Session, typed: str) -> Given:
     """The receipt with the question as it was typed, for whoever works here; raises ReceiptRefused."""
     receipt = session.get(Receipt, typed_code(typed))
     if receipt is None:
-        raise ReceiptRefused("receipt.unknown")
+        raise ReceiptRefused(UNKNOWN)
     return _told(desk, session, receipt, is_staff=True)
 
 
-def for_person(desk: Desk, session: Session, typed: str, person: Person | None, source: str) -> Given | None:
-    """The receipt for whoever has its code; None where no answer has it, which is counted and must be committed.
+def for_person(desk: Desk, session: Session, typed: str, person: Person | None, source: str) -> Given:
+    """The receipt for whoever has its code; the question is told as it was typed only to who asked it.
 
-    The question is told as it was typed only to who asked it. ``source`` is where the code comes from: a chat or an
-    address. Whoever asked for too many codes that do not exist sees only their own for an hour. Raises ReceiptRefused.
+    ``source`` is where the code comes from: a chat or an address. Whoever asked for too many codes that do not exist
+    sees only their own for an hour: note each ``receipt.unknown`` with ``note_miss``. Raises ReceiptRefused.
     """
-    code, now = typed_code(typed), desk.now()
-    receipt = session.get(Receipt, code)
+    receipt = session.get(Receipt, typed_code(typed))
     is_own = receipt is not None and person is not None and _asker(session, receipt).id == person.id
-    hashed = one_time.digest(source)
     if not is_own:
-        _must_not_guess(session, hashed, now)
+        _must_not_guess(session, one_time.digest(source), desk.now())
     if receipt is None:
-        session.execute(delete(ReceiptMiss).where(ReceiptMiss.at < now - _DAY))
-        session.add(ReceiptMiss(source=hashed, at=now))
-        session.flush()
-        return None
+        raise ReceiptRefused(UNKNOWN)
     return _told(desk, session, receipt, is_own=is_own)
+
+
+def note_miss(session: Session, source: str, at: dt.datetime) -> None:
+    """Count that a code was asked for from here that no answer has."""
+    session.execute(delete(ReceiptMiss).where(ReceiptMiss.at < at - _DAY))
+    session.add(ReceiptMiss(source=one_time.digest(source), at=at))
+    session.flush()
 
 
 def codes_of(session: Session, message_id: str) -> list[str]:

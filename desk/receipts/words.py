@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from desk.answering.compose import day
 from desk.cases.words import moment
 from desk.guidance.record import Language
@@ -23,7 +25,7 @@ def standing_in_words(texts: Texts, standing: Standing, language: Language) -> s
 
 
 def asked_day_in_words(texts: Texts, given: Given, language: Language) -> str:
-    """Whether a text that is not today's still holds for the day that was asked about; empty where it need not be said."""
+    """That a text which is not of today still holds for the day that was asked about; empty where it goes unsaid."""
     if given.standing.state is State.HOLDS or not given.standing.for_asked_day:
         return ""
     return texts.say("receipt.for_asked_day", language, date=day(given.as_of, language))
@@ -76,3 +78,30 @@ def _choices(texts: Texts, given: Given, language: Language) -> list[Choice]:
     if given.is_own:
         choices.append(Choice("ask_officer", texts.say("button.ask_officer", language), given.enquiry_id))
     return choices
+
+
+def as_json(texts: Texts, given: Given) -> dict[str, Any]:
+    """The receipt for a program: plain values, days and moments in ISO 8601."""
+    standing = given.standing
+    return {
+        "code": given.grouped,
+        "question": given.question,
+        "language": given.language,
+        "given_at": given.given_at.isoformat(),
+        "as_of": str(given.as_of),
+        "entry": given.entry,
+        "version": given.version,
+        "title": given.title,
+        "text": "\n\n".join(block.as_text() for block in given.blocks),
+        "as_shown": given.as_shown,
+        "legal_basis": list(given.law),
+        "legal_basis_changed_since": list(given.law_today),
+        "today": {
+            "state": standing.state.value,
+            "since": str(standing.since) if standing.since is not None else None,
+            "version": standing.by,
+            "holds_for_asked_day": standing.for_asked_day,
+        },
+        "is_official_ruling": False,
+        "note": texts.say("receipt.no_ruling", given.language),
+    }

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from desk.cases.service import REOPENED_WITHIN
 from desk.conversations.service import IDLE_AFTER
+from desk.recall.days import RECALL_DAYS
 from desk.subscriptions.pace import RATE
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ DECLARED = (
     Setting("reopened_within_days", "days", 1, 90, lambda _: REOPENED_WITHIN / dt.timedelta(days=1)),
     Setting("at_risk_after", "percent", 0.3, 0.95, lambda rules: rules.deadlines.at_risk_after),
     Setting("news_a_second", "a_second", 1, 25, lambda _: RATE),
+    Setting("recall_days", "days", 1, 730, lambda _: RECALL_DAYS),
     Setting("alike", "percent", 0.2, 0.95, lambda rules: rules.alike.threshold),
 )
 BY_NAME = {setting.name: setting for setting in DECLARED}

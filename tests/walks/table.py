@@ -83,6 +83,9 @@ KINDS |= {
     "unit": Kind(Scope.UNIT, {"code": just("KV02-SG1")}, {"reason": "Theo quyết định."}),
 }
 
+_CODE = found("SELECT code FROM receipts ORDER BY enquiry_id LIMIT 1")
+KINDS |= {"receipt": Kind(Scope.AUTHORITY, {"code": _CODE})}
+
 _HELD = {"number": case("claimed")}
 
 #: What a route of the staff needs beside what its kind says.
@@ -185,6 +188,7 @@ PUBLIC: dict[str, Public] = {
     "GET /sign-in/link/{token}": Public({"token": just("A" * 22)}, guessed="refused in words"),
     "POST /sign-in/link/{token}": Public({"token": just("A" * 22)}, guessed="refused in words"),
     "POST /case/{key}/link": Public({"key": key_of("new_form_web")}),
+    "GET /receipt/{code}": Public({"code": _CODE}, guessed="refused in words"),
     "GET /case/{key}": Public({"key": key_of("resolved")}),
     "POST /case/{key}/messages": Public({"key": key_of("new_form_web")}, {"text": "Tôi bổ sung.", "seen": "1"}),
     "POST /case/{key}/rating": Public({"key": key_of("resolved")}, {"stars": "4", "comment": ""}),

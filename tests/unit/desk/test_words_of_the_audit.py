@@ -12,6 +12,7 @@ from desk.audit.model import AuditEntry
 from desk.cases.model import EntryKind
 from desk.guidance.model import StepKind
 from desk.guidance.record import LANGUAGES
+from desk.recall.model import RecallStep
 from desk.texts import Texts
 from tests.desk_fixtures import CONTENT, NOON, PROJECT
 
@@ -21,6 +22,7 @@ PACKAGES = ("desk", "actions", "bot", "console", "clock", "cli", "bootstrap")
 PUT_TOGETHER = {
     "case.": [kind.value for kind in EntryKind],
     "guidance.draft_": [kind.value for kind in StepKind],
+    "recall.": [step.value for step in RecallStep],
     "membership.": ["asked", "verified", "refused", "ended"],
 }
 
