@@ -15,7 +15,7 @@ from desk.answering.trying import ways_of
 from desk.conversations import service as conversations
 from desk.conversations.incoming import Incoming, Kind
 from desk.guidance.record import GuidanceRecord
-from tests.believable import case_life, guidance_work, memberships, news
+from tests.believable import case_life, guidance_work, memberships, news, recalls
 from tests.believable.chatting import Regular
 from tests.believable.enterprises import local
 from tests.desk_fixtures import NO_IDEA, SURE, UNSURE, Chatter, FakeSearch, World
@@ -68,6 +68,7 @@ def live(world: World, records: list[GuidanceRecord], *, until: dt.datetime) -> 
         *memberships.of(world, plan["memberships"], chatters),
         *news.of(world, plan["news"], chatters),
         *guidance_work.of(world, records),
+        *recalls.of(world),
         *_conversations(world),
         *(happening for case in _read("cases") for happening in case_life.of(town, case)),
     ]

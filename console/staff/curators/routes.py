@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from console.staff.curators import draft_edit, drafts, guidance, shipped_changes, trying
+from console.staff.curators import draft_edit, drafts, guidance, recall, shipped_changes, trying
 
 HANDLERS = (
     trying.try_a_question,
@@ -30,4 +30,13 @@ HANDLERS = (
     shipped_changes.take,
     shipped_changes.keep,
     shipped_changes.close,
+    recall.recall_list,
+    recall.plan_page,
+    recall.plan,
+    recall.recall_page,
+    recall.reword,
+    recall.start,
+    recall.pause,
+    recall.resume,
+    recall.stop,
 )
