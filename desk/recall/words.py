@@ -35,7 +35,7 @@ def correction(
         Block("title", say("recall.title", language)),
         Block("paragraph", say("recall.apology", language, entry=wrong.record.title[language])),
         Block("list", label=say("recall.answers", language), items=tuple(_lines(desk, got, language))),
-        Block("field", words, label=say("recall.wrong", language)),
+        Block("field", words or say("recall.wrong_here", language), label=say("recall.wrong", language)),
         *_what_holds(desk, right, language),
         Block("note", say("receipt.no_ruling", language)),
     ]

@@ -17,7 +17,7 @@ def receipt(turn: Turn) -> None:
     if code:
         tell(turn, code)
     else:
-        turn.say_text("receipt.how")
+        turn.say_text("receipt.how", address=f"{turn.desk.web_address}/receipt")
 
 
 def tell(turn: Turn, typed: str) -> None:

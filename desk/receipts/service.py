@@ -19,7 +19,7 @@ from desk.guidance.model import GuidanceVersion
 from desk.guidance.record import Language
 from desk.receipts import codes
 from desk.receipts.model import Receipt, ReceiptMiss
-from desk.receipts.standing import Standing, standing_of
+from desk.receipts.standing import Standing, State, standing_of
 from desk.speech import Block
 
 #: Right codes that belong to nothing, from one place within an hour: a slip of the finger nearly never makes one.
@@ -42,6 +42,7 @@ class Given:
 
     ``question`` is empty where the person's words were forgotten; ``is_masked``: what tells who asked was taken out.
     ``as_shown`` is False of an answer from before there were receipts, whose text is put together from its version.
+    ``text_today`` is what the entry says today where that is another text; empty where it says nothing else.
     ``law_today`` are the lines of the legal basis whose state is another today than on the asked day.
     """
 
@@ -56,6 +57,7 @@ class Given:
     title: str
     blocks: tuple[Block, ...]
     as_shown: bool
+    text_today: tuple[Block, ...]
     law: tuple[str, ...]
     law_today: tuple[str, ...]
     standing: Standing
@@ -132,6 +134,7 @@ def _told(desk: Desk, session: Session, receipt: Receipt, *, is_own: bool = Fals
     sees_words = is_own or is_staff
     law = _law(desk, version, language, enquiry.as_of)
     now = _law(desk, version, language, desk.today())
+    standing = standing_of(versions.all_of(session, entry), number, asked=enquiry.as_of, today=desk.today())
     return Given(
         code=receipt.code,
         question=enquiry.text if sees_words else _masked(desk, enquiry.text, _asker(session, receipt), language),
@@ -144,9 +147,10 @@ def _told(desk: Desk, session: Session, receipt: Receipt, *, is_own: bool = Fals
         title=version.record.title[language],
         blocks=_blocks(desk, session, receipt, enquiry, version, language),
         as_shown=receipt.shown is not None,
+        text_today=_today(desk, session, entry, language) if standing.state is not State.HOLDS else (),
         law=law,
         law_today=tuple(line for line, before in zip(now, law, strict=True) if line != before),
-        standing=standing_of(versions.all_of(session, entry), number, asked=enquiry.as_of, today=desk.today()),
+        standing=standing,
         enquiry_id=enquiry.id,
         is_own=is_own,
     )
@@ -162,6 +166,11 @@ def _blocks(
     if receipt.shown is not None:
         return tuple(Block(**{**block, "items": tuple(block["items"])}) for block in receipt.shown)
     return desk.answering.quoted(session, version, language, enquiry.as_of, enquiry.parts).blocks
+
+
+def _today(desk: Desk, session: Session, entry: str, language: Language) -> tuple[Block, ...]:
+    version = versions.in_force(session, entry, desk.today())
+    return desk.answering.quoted(session, version, language, desk.today()).blocks if version is not None else ()
 
 
 def _masked(desk: Desk, text: str, asker: Person, language: Language) -> str:

@@ -75,10 +75,10 @@ def _not_now(
         follower = next((one.version.number for one in served if one.from_ == since), None)
         state = State.SUPERSEDED if follower is not None else State.RETIRED
         return Standing(state, since, follower, for_asked_day)
-    since = local_day(version.withdrawn_at) if version.withdrawn_at is not None else None
+    ended = local_day(version.withdrawn_at) if version.withdrawn_at is not None else None
     if now is not None and now.version.number > version.number:
-        return Standing(State.SUPERSEDED, since, now.version.number, for_asked_day)
-    return Standing(State.WITHDRAWN, since, for_asked_day=for_asked_day)
+        return Standing(State.SUPERSEDED, ended, now.version.number, for_asked_day)
+    return Standing(State.WITHDRAWN, ended, for_asked_day=for_asked_day)
 
 
 def _correction(known: Sequence[GuidanceVersion], version: GuidanceVersion) -> GuidanceVersion | None:

@@ -73,8 +73,8 @@ def _law_today(texts: Texts, given: Given, language: Language) -> list[Block]:
 
 
 def _choices(texts: Texts, given: Given, language: Language) -> list[Choice]:
-    held = given.standing.by is not None or given.standing.state is State.NOT_YET
-    choices = [Choice("show_entry", texts.say("receipt.show_today", language), given.entry)] if held else []
+    today = Choice("show_entry", texts.say("receipt.show_today", language), given.entry)
+    choices = [today] if given.text_today else []
     if given.is_own:
         choices.append(Choice("ask_officer", texts.say("button.ask_officer", language), given.enquiry_id))
     return choices
@@ -94,6 +94,7 @@ def as_json(texts: Texts, given: Given) -> dict[str, Any]:
         "title": given.title,
         "text": "\n\n".join(block.as_text() for block in given.blocks),
         "as_shown": given.as_shown,
+        "text_today": "\n\n".join(block.as_text() for block in given.text_today) or None,
         "legal_basis": list(given.law),
         "legal_basis_changed_since": list(given.law_today),
         "today": {

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from clock.due import send_corrections
 from desk.deliveries import service as deliveries
 from desk.deliveries.model import Delivery
+from desk.enquiries.model import Enquiry
 from desk.guidance import service as guidance
 from desk.guidance.record import GuidanceRecord, read_records
 from desk.receipts import codes
@@ -59,7 +60,8 @@ def address(world: World, tmp_path: Path) -> Iterator[str]:
 
 def code_in(world: World) -> str:
     with world.store.reading() as session:
-        return codes.grouped(session.scalars(select(Receipt.code)).first() or "")
+        asked = select(Receipt.code).join(Enquiry, Enquiry.id == Receipt.enquiry_id).where(Enquiry.text == QUESTION)
+        return codes.grouped(session.scalars(asked).first() or "")
 
 
 @pytest.mark.parametrize("size", [PHONE, SCREEN], ids=["phone", "screen"])

@@ -218,7 +218,7 @@ def _days(site: Site) -> int:
     return int(site.desk.settings.value("recall_days"))
 
 
-def _refusal(site: Site, request: HttpRequest, refused: RecallRefused | None) -> dict[str, str]:
+def _refusal(site: Site, request: HttpRequest, refused: RecallRefused | None) -> dict[str, Any]:
     """What was refused in words, and beside which field."""
     if refused is None:
         return {"refused": "", "refused_field": ""}

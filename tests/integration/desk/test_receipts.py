@@ -94,7 +94,7 @@ def test_a_code_in_a_chat_is_looked_up_and_is_no_enquiry(world: World, lan: Chat
 
 
 def test_the_command_alone_says_how(world: World, lan: Chatter) -> None:
-    assert lan.commands("receipt")[-1].text == world.text("receipt.how")
+    assert lan.commands("receipt")[-1].text == world.text("receipt.how", address="https://desk.example/receipt")
 
 
 def test_who_did_not_ask_sees_the_answer_and_nothing_of_who_asked(world: World, lan: Chatter, an: Chatter) -> None:
@@ -197,6 +197,7 @@ class TestWhetherItStillHolds:
         assert (standing.state, standing.by, standing.for_asked_day) == (State.WRONG, 2, False)
         publish(world, answer={"vi": "Lời đúng hơn.", "en": "Better words."})
         assert (told(world, code).standing.state, told(world, code).standing.by) == (State.WRONG, 3)
+        assert "Lời đúng hơn." in [block.text for block in told(world, code).text_today]
 
     def test_a_better_wording_of_the_same_days_supersedes_it(self, world: World, code: str) -> None:
         publish(world, answer={"vi": "Rõ hơn.", "en": "Clearer."})
