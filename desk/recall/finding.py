@@ -96,17 +96,17 @@ def _said_to_be_wrong(known: Sequence[GuidanceVersion]) -> GuidanceVersion | Non
 
 
 def answers(
-    session: Session, entry: str, versions: Collection[int], since: dt.datetime, chat_id: str | None = None
+    session: Session, entry: str, versions: Collection[int], since: dt.datetime, chats: Collection[str] | None = None
 ) -> list[WrongAnswer]:
-    """Where the versions were given since then, the oldest first; of one chat where it is named."""
-    found = [*_enquiries(session, entry, versions, since, chat_id), *_quotes(session, entry, versions, since, chat_id)]
+    """Where the versions were given since then, the oldest first; in these chats only, where some are named."""
+    found = [*_enquiries(session, entry, versions, since, chats), *_quotes(session, entry, versions, since, chats)]
     return sorted(found, key=lambda answer: answer.at)
 
 
-def reached(session: Session, recall: Recall, chat_id: str | None = None) -> list[Reached]:
-    """Every chat that got the wrong text, each once, in the order in which they got it."""
+def reached(session: Session, recall: Recall, chats: Collection[str] | None = None) -> list[Reached]:
+    """Every chat that got the wrong text, or of these chats, each once, in the order in which they got it."""
     by_chat: dict[str, list[WrongAnswer]] = {}
-    for answer in answers(session, recall.entry_id, recall.versions, recall.since, chat_id):
+    for answer in answers(session, recall.entry_id, recall.versions, recall.since, chats):
         by_chat.setdefault(answer.chat_id, []).append(answer)
     told = _told_before(session, recall)
     return [_reached(session, session.get_one(Chat, id), got, told) for id, got in by_chat.items()]
@@ -137,7 +137,7 @@ def numbers(chats: Iterable[Reached]) -> Numbers:
 
 
 def _enquiries(
-    session: Session, entry: str, versions: Collection[int], since: dt.datetime, chat_id: str | None
+    session: Session, entry: str, versions: Collection[int], since: dt.datetime, chats: Collection[str] | None
 ) -> list[WrongAnswer]:
     query = (
         select(Enquiry, Conversation.chat_id, Conversation.end_reason, Receipt.code)
@@ -145,8 +145,8 @@ def _enquiries(
         .outerjoin(Receipt, Receipt.enquiry_id == Enquiry.id)
         .where(Enquiry.entry == entry, Enquiry.version.in_(versions), Enquiry.asked_at >= since)
     )
-    if chat_id is not None:
-        query = query.where(Conversation.chat_id == chat_id)
+    if chats is not None:
+        query = query.where(Conversation.chat_id.in_(chats))
     return [
         WrongAnswer(
             chat_id=chat,
@@ -163,7 +163,7 @@ def _enquiries(
 
 
 def _quotes(
-    session: Session, entry: str, versions: Collection[int], since: dt.datetime, chat_id: str | None
+    session: Session, entry: str, versions: Collection[int], since: dt.datetime, chats: Collection[str] | None
 ) -> list[WrongAnswer]:
     query = (
         select(CaseEntry, Case, Conversation.chat_id, Conversation.end_reason)
@@ -176,8 +176,8 @@ def _quotes(
             cast(CaseEntry.detail, Text).contains(f'"{entry}"', autoescape=True),
         )
     )
-    if chat_id is not None:
-        query = query.where(Conversation.chat_id == chat_id)
+    if chats is not None:
+        query = query.where(Conversation.chat_id.in_(chats))
     found = []
     for reply, case, chat, ended in session.execute(query):
         quoted = [one["version"] for one in reply.detail.get("quoted", ()) if one["entry"] == entry]

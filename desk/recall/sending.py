@@ -13,6 +13,7 @@ from desk.conversations.unasked import conversation_for, language_for, would_be_
 from desk.deliveries import service as deliveries
 from desk.desk import Desk
 from desk.recall import finding, service, words
+from desk.recall.finding import Reached
 from desk.recall.model import LeftOut, Recall, RecallRecipient, RecallState
 from desk.subscriptions.sending import BACKLOG, SECOND, told_since
 from desk.working_time.hours import next_polite_moment
@@ -47,27 +48,32 @@ def tell_some(desk: Desk, session: Session, recall_id: int) -> int:
     now, rate = desk.now(), int(desk.settings.value("news_a_second"))
     used = _told_since(session, now - SECOND, rate) + told_since(session, now - SECOND, rate)
     room = max(0, rate - used) if deliveries.bulk_waiting(session, "telegram") < BACKLOG else 0
-    told = 0
-    for recipient in _waiting(session, recall, now, room):
+    told, recipients = 0, _waiting(session, recall, now, room)
+    found = finding.reached(session, recall, [recipient.chat_id for recipient in recipients]) if recipients else []
+    by_chat = {one.chat.id: one for one in found}
+    for recipient in recipients:
         # Spread over the second, so that an answer finds its place between any two.
-        told += _tell(desk, session, recall, recipient, now + (used + told) * SECOND / rate)
+        due = now + (used + told) * SECOND / rate
+        told += _tell(desk, session, recall, recipient, by_chat.get(recipient.chat_id), due)
     if _is_complete(session, recall):
         service.finish(desk, session, recall)
     return told
 
 
-def _tell(desk: Desk, session: Session, recall: Recall, recipient: RecallRecipient, due: dt.datetime) -> bool:
+def _tell(
+    desk: Desk, session: Session, recall: Recall, recipient: RecallRecipient, got: Reached | None, due: dt.datetime
+) -> bool:
     """Tell one chat, as it is now: who blocked the bot or was forgotten since it began is left out."""
-    found = finding.reached(session, recall, recipient.chat_id)
-    left_out = found[0].left_out if found else LeftOut.FORGOTTEN
-    if left_out is not None:
-        recipient.left_out, recipient.at = left_out.value, desk.now()
+    now = desk.now()
+    if got is None or got.left_out is not None:
+        why = got.left_out if got is not None else None
+        recipient.left_out, recipient.at = (why or LeftOut.FORGOTTEN).value, now
         session.flush()
         return False
-    chat, now = found[0].chat, desk.now()
+    chat = got.chat
     last = conversations.latest(session, chat)
     language = language_for(chat, last)
-    said = words.correction(desk, session, recall, found[0].answers, language)
+    said = words.correction(desk, session, recall, got.answers, language)
     conversation = conversation_for(session, chat, last, language, now, ENDED_BY_RECALL)
     message = conversations.say(session, conversation, said, now, bulk_from=due, any_hour=recall.urgent)
     recipient.message_order, recipient.at = message.order_no, now

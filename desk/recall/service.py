@@ -109,7 +109,8 @@ def start(desk: Desk, session: Session, recall: Recall, officer: Officer, *, cha
     recall.chats = count
     session.flush()
     for one in found:
-        session.add(RecallRecipient(recall_id=recall.id, chat_id=one.chat.id, left_out=one.left_out))
+        why = one.left_out.value if one.left_out is not None else None
+        session.add(RecallRecipient(recall_id=recall.id, chat_id=one.chat.id, left_out=why))
     session.flush()
     _note(desk, session, recall, officer.actor, RecallStep.STARTED, {"chats": count})
 
