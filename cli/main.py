@@ -24,6 +24,8 @@ from cli import (
     law,
     news,
     ratings,
+    recall,
+    receipt,
     run,
     settings,
     status,
@@ -42,6 +44,7 @@ app.command("evaluate")(evaluate.evaluate)
 app.command("export")(whole.export)
 app.command("import")(whole.import_)
 app.command("figures")(figures.figures)
+app.command("receipt")(receipt.receipt)
 app.command("run")(run.run)
 app.command("migrate")(run.migrate)
 app.command("prepare-model")(run.prepare_model)
@@ -56,6 +59,7 @@ cases.app.command("alike")(alike.cases_alike)
 app.add_typer(cases.app, name="cases")
 app.add_typer(enterprises.app, name="enterprises")
 app.add_typer(news.app, name="news")
+app.add_typer(recall.app, name="recall")
 app.add_typer(ratings.app, name="ratings")
 app.add_typer(deliveries.app, name="deliveries")
 app.add_typer(settings.app, name="settings")

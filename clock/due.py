@@ -20,6 +20,7 @@ from desk.guidance.lint import service as linting
 from desk.imports import keeping
 from desk.ratings import service as ratings
 from desk.ratings.model import RatingRequest
+from desk.recall import sending as corrections
 from desk.subscriptions import coming_into_force, sending
 
 
@@ -108,6 +109,15 @@ def send_news(desk: Desk) -> None:
             sending.tell_some(desk, session, broadcast_id)
 
 
+def send_corrections(desk: Desk) -> None:
+    """Corrections of wrong answers go out to some of those who got them, so many as one second allows."""
+    with desk.store.reading() as session:
+        under_way = corrections.under_way(desk, session)
+    for recall_id in under_way:
+        with desk.store.writing() as session:
+            corrections.tell_some(desk, session, recall_id)
+
+
 def remind_of_cases(desk: Desk) -> None:
     """Officers are reminded of cases at risk, heads and the department of overdue ones."""
     _case_by_case(desk, reminders.to_remind, reminders.remind)
@@ -169,6 +179,7 @@ DUE_WORK: tuple[Callable[[Desk], None], ...] = (
     publish_scheduled_guidance,
     note_instruments_in_force,
     lint_guidance,
+    send_corrections,
     send_news,
     tell_daily_summaries,
 )

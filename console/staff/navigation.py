@@ -40,6 +40,7 @@ TABS = (
     Tab("/desk/contradictions", "contradictions", SETTLERS, "cases"),
     Tab("/desk/search", "search", READERS_OF_LAW, "guidance"),
     Tab("/desk/guidance/try", "try", CURATORS, "guidance"),
+    Tab("/desk/recall", "recall", CURATORS, "guidance"),
     Tab("/desk/figures", "figures", READERS_OF_FIGURES, "figures"),
     Tab("/desk/audit", "audit", MANAGERS, "figures"),
     Tab("/desk/people", "people", ADMINISTRATORS, "administration"),

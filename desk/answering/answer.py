@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -65,6 +65,7 @@ class Answering:
             FollowUp(words.references, store),
             *self._search,
         )
+        self._references = words.references
         self._join = Join(words.references, self._search)
         self._several = Several(words.split, self._walk)
         self._not_then = NotThen(find, judge.thresholds, store)
@@ -149,6 +150,16 @@ class Answering:
 
     def _for_its_day(self, question: Question) -> Question:
         return question.naming(self._days.said_in(question.text, question.present))
+
+    def quoted(
+        self, session: Session, version: GuidanceVersion, language: Language, as_of: dt.date, parts: Sequence[str] = ()
+    ) -> Utterance:
+        """The words of one version, or of its parts of these names, as when they are the answer; without buttons."""
+        asked = Progress(Question("", language, as_of), chosen=version, parts=self._references.parts_named(parts))
+        confirmed = guidance.is_confirmed(session, version.entry_id)
+        if asked.wants_the_whole_entry:
+            return self._compose.answer(version, language, as_of, confirmed=confirmed, choices=())
+        return self._compose.part(version, language, as_of, asked.parts, confirmed=confirmed, choices=())
 
     def _walk(self, question: Question) -> Progress:
         progress = self._until_one_ends(Progress(self._for_its_day(question)), self._steps)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -76,6 +76,10 @@ class References:
             return Reference((), points_back, has_subject=True)
         named, rest = self._named(words)
         return Reference(named, points_back, has_subject=bool(self._empty.sub(" ", rest).strip()))
+
+    def parts_named(self, names: Collection[str]) -> tuple[Part, ...]:
+        """The parts of these names, in the order of the file; a name that it does not have any more is passed over."""
+        return tuple(part for part in self._parts if part.name in names)
 
     def says_something(self, text: str) -> bool:
         """Whether the text has a subject or names a part: “is that right?” has and does neither."""

@@ -26,6 +26,8 @@ from desk.enquiries import service as enquiries
 from desk.enterprises import access
 from desk.people import telegram_link
 from desk.ratings import service as ratings
+from desk.receipts import chat as receipts
+from desk.receipts import codes
 
 
 def exchange(desk: Desk, update_id: int, incoming: Incoming) -> str:
@@ -89,7 +91,7 @@ def _look_ahead(desk: Desk, incoming: Incoming) -> Situation:
             and not (is_open and last is not None and last.beside_case),
         )
         conversation_id = last.id if last else ""
-    if not comment or not readable(incoming.text):
+    if not comment or not readable(incoming.text) or codes.is_meant(incoming.text):
         return situation
     question = "?" in incoming.text or enquiries.is_confident_question(desk, conversation_id, incoming.text)
     return replace(situation, looks_like_a_question=question)
@@ -126,7 +128,7 @@ def _conversation_for(
     of_a_case = _case_replied_to(session, chat, incoming)
     is_own = wrote and of_a_case is None and not chat_words.is_awaited(last, of_a_case, desk.now())
     own_words = incoming.text if is_own else ""
-    if awaited.says_nothing_of_language(last, desk.now(), incoming.text):
+    if awaited.says_nothing_of_language(last, desk.now(), incoming.text) or codes.is_meant(incoming.text):
         own_words = ""
     return conversations.current(session, chat, own_words, desk.now())
 
@@ -155,6 +157,9 @@ def _act(turn: Turn, situation: Situation) -> ForDialogue | None:
                 officer_chat.officer_replied(turn, case)
         case Route.AWAITED:
             awaited.take(turn)
+        case Route.RECEIPT:
+            _give_notice(turn)
+            receipts.tell(turn, incoming.text)
         case Route.RATING_COMMENT:
             _take_comment(turn)
         case Route.CASE_OR_NEW:

@@ -14,6 +14,7 @@ from desk.conversations.model import Message
 from desk.conversations.turn import Turn
 from desk.enquiries import service as enquiries
 from desk.guidance import versions
+from desk.receipts.issuing import issue
 
 #: What the conversation awaits after the button; its argument is the button's.
 DAY = "day_of_law"
@@ -80,9 +81,8 @@ def _show(turn: Turn, entry: str, as_of: dt.date) -> None:
     if version is not None:
         enquiries.keep_shown(turn.session, turn.message, version, turn.language, turn.desk, as_of)
         answering = turn.desk.answering
-        turn.say(
-            answering.show(turn.session, version, turn.language, as_of, turn.message.id, for_day=for_day),
-        )
+        said = answering.show(turn.session, version, turn.language, as_of, turn.message.id, for_day=for_day)
+        turn.say(issue(turn.session, turn.desk.texts, turn.message.id, said, turn.language))
         return
     present = versions.in_force(turn.session, entry, today) if for_day.is_another else None
     if present is None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from desk.conversations.incoming import Incoming, Kind
+from desk.receipts import codes
 
 
 class Route(StrEnum):
@@ -17,6 +18,7 @@ class Route(StrEnum):
     CASE_ANSWER = "case_answer"
     FORM = "form"
     AWAITED = "awaited"
+    RECEIPT = "receipt"
     RATING_COMMENT = "rating_comment"
     CASE_OR_NEW = "case_or_new"
     DIALOGUE = "dialogue"
@@ -76,6 +78,8 @@ def route(incoming: Incoming, situation: Situation) -> Route:
         return Route.FORM
     if situation.text_is_awaited:
         return Route.AWAITED
+    if codes.is_meant(incoming.text) and not situation.answers_officer:
+        return Route.RECEIPT
     if situation.comment_is_awaited and not situation.looks_like_a_question:
         return Route.RATING_COMMENT
     if situation.answers_officer:

@@ -94,10 +94,12 @@ def say(
     author: str = "assistant",
     case_id: int | None = None,
     bulk_from: dt.datetime | None = None,
+    any_hour: bool = False,
 ) -> Message:
     """Record a message of the desk with its buttons, and put it on its way to the conversation's chat.
 
-    ``bulk_from`` is given for one of many messages that go out at once: from then on it is carried, after all answers.
+    ``bulk_from`` is given for one of many messages that go out at once: from then on it is carried, after all answers,
+    and at night only if it may go at ``any_hour``.
     """
     message = Message(
         conversation_id=conversation.id,
@@ -124,7 +126,7 @@ def say(
             )
         )
     session.flush()
-    deliveries.create(session, message, conversation.chat, at, bulk_from)
+    deliveries.create(session, message, conversation.chat, at, bulk_from, any_hour=any_hour)
     return message
 
 

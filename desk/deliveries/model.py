@@ -30,7 +30,7 @@ class Delivery(Base):
 
     ``parts_sent`` counts the pieces of a long message that the channel has accepted; ``external_ids`` are the
     channel's own ids of them, by which a reply to one is recognised. ``bulk``: it is one of many that go out at once,
-    and what is said to somebody who asked goes first.
+    and what is said to somebody who asked goes first; it waits for a polite hour, but for ``any_hour``.
     """
 
     __tablename__ = "deliveries"
@@ -50,6 +50,7 @@ class Delivery(Base):
     external_ids: Mapped[list[str]] = mapped_column(JSON, default=list)
     error: Mapped[str | None]
     bulk: Mapped[bool] = mapped_column(default=False, server_default=false())
+    any_hour: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[dt.datetime]
     next_attempt_at: Mapped[dt.datetime]
     claimed_at: Mapped[dt.datetime | None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from desk.conversations.model import Chat, Message
@@ -26,9 +26,18 @@ _OPEN = (*_WAITING, DeliveryState.SENDING.value)
 
 
 def create(
-    session: Session, message: Message, chat: Chat, at: dt.datetime, bulk_from: dt.datetime | None = None
+    session: Session,
+    message: Message,
+    chat: Chat,
+    at: dt.datetime,
+    bulk_from: dt.datetime | None = None,
+    *,
+    any_hour: bool = False,
 ) -> Delivery:
-    """Put a message on its way to a chat; one of many is carried from ``bulk_from`` on, when no answer waits."""
+    """Put a message on its way to a chat; one of many is carried from ``bulk_from`` on, when no answer waits.
+
+    One of many waits for a polite hour, unless it may go at ``any_hour``.
+    """
     delivery = Delivery(
         message=message,
         chat=chat,
@@ -36,6 +45,7 @@ def create(
         created_at=at,
         next_attempt_at=bulk_from or at,
         bulk=bulk_from is not None,
+        any_hour=any_hour,
         external_ids=[],
     )
     session.add(delivery)
@@ -92,12 +102,11 @@ def _waits_for_an_earlier_one() -> ColumnElement[bool]:
 
 def _news_may_go(channel: str, at: dt.datetime) -> ColumnElement[bool]:
     """Whether news may be carried now: at a polite hour, and while couriers have hands left for answers."""
-    if next_polite_moment(at) > at:
-        return false()
     in_hand = select(func.count()).where(
         Delivery.channel == channel, Delivery.state == DeliveryState.SENDING.value, Delivery.bulk
     )
-    return in_hand.scalar_subquery() < BULK_IN_HAND
+    has_hands = in_hand.scalar_subquery() < BULK_IN_HAND
+    return has_hands if next_polite_moment(at) <= at else and_(Delivery.any_hour, has_hands)
 
 
 def bulk_waiting(session: Session, channel: str) -> int:

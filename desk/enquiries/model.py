@@ -33,6 +33,7 @@ class Enquiry(Base):
         CheckConstraint("feedback IN ('helpful', 'not_helpful')", name="feedback_known"),
         UniqueConstraint("message_id", "position"),
         Index("ix_enquiries_gaps", "asked_at", sqlite_where=_MAY_BE_A_GAP, postgresql_where=_MAY_BE_A_GAP),
+        Index("ix_enquiries_entry", "entry", "asked_at"),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True)

@@ -18,6 +18,7 @@ from desk.enquiries.context import context_of
 from desk.enquiries.model import Enquiry, TurnAct
 from desk.guidance.model import GuidanceVersion
 from desk.ports import LawHit
+from desk.receipts.issuing import issue
 from desk.speech import Utterance
 from desk.working_time.hours import local_day
 
@@ -35,8 +36,10 @@ def answer_enquiry(desk: Desk, conversation_id: str, enquiry_id: str) -> None:
     question = _asked(desk, conversation, message.text, context)
     answers = desk.answering.answer_each(question, enquiry_id)
     with desk.store.writing() as session:
-        if keep_act(session, enquiry_id, ANSWER_ENQUIRY, [answer.utterance for answer in answers], desk.now()):
+        if act_result(session, enquiry_id, ANSWER_ENQUIRY) is None:
             keep(session, message, question, answers, desk.now())
+            said = [issue(session, desk.texts, a.enquiry_id, a.utterance, a.language) for a in answers]
+            keep_act(session, enquiry_id, ANSWER_ENQUIRY, said, desk.now())
 
 
 def _asked(desk: Desk, conversation: Conversation, text: str, context: Context = NOTHING_BEFORE) -> Question:

@@ -15,6 +15,7 @@ from desk.cases.service import REOPENED_WITHIN
 from desk.conversations.service import IDLE_AFTER
 from desk.law.ageing import AGED_AFTER
 from desk.law.impact.model import IMPACT_DAYS
+from desk.recall.days import RECALL_DAYS
 from desk.subscriptions.pace import RATE
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ DECLARED = (
     Setting("news_a_second", "a_second", 1, 25, lambda _: RATE),
     Setting("impact_days", "days", 1, 365, lambda _: IMPACT_DAYS),
     Setting("law_aged_days", "days", 14, 730, lambda _: AGED_AFTER / dt.timedelta(days=1)),
+    Setting("recall_days", "days", 1, 730, lambda _: RECALL_DAYS),
     Setting("alike", "percent", 0.2, 0.95, lambda rules: rules.alike.threshold),
 )
 BY_NAME = {setting.name: setting for setting in DECLARED}

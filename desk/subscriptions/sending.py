@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from desk.conversations import service as conversations
-from desk.conversations.language import choose
-from desk.conversations.model import Chat, Conversation
+from desk.conversations.model import Chat
+from desk.conversations.unasked import conversation_for, language_for, would_be_disturbed
 from desk.deliveries import service as deliveries
 from desk.desk import Desk
 from desk.guidance.record import Language
@@ -44,18 +44,18 @@ def tell_some(desk: Desk, session: Session, broadcast_id: int) -> int:
     if news.finished_at is not None:
         return 0
     rate = int(desk.settings.value("news_a_second"))
-    used = _told_since(session, now - SECOND, rate)
+    used = told_since(session, now - SECOND, rate)
     room = max(0, rate - used) if deliveries.bulk_waiting(session, "telegram") < BACKLOG else 0
     chats = _left(session, news, now, room)
     in_words: dict[Language, Utterance] = {}
     for number, chat in enumerate(chats, start=used):
         last = conversations.latest(session, chat)
-        language = _language_for(chat, last)
+        language = language_for(chat, last)
         if language not in in_words:
             in_words[language] = put_into_words(desk, session, news, language)
         # Spread over the second, so that an answer finds its place between any two.
         due = now + number * SECOND / rate
-        conversation = _conversation_for(session, chat, last, language, now)
+        conversation = conversation_for(session, chat, last, language, now, ENDED_BY_NEWS)
         message = conversations.say(session, conversation, in_words[language], now, bulk_from=due)
         mark = BroadcastRecipient(broadcast_id=news.id, chat_id=chat.id, message_order=message.order_no, at=now)
         session.add(mark)
@@ -65,37 +65,12 @@ def tell_some(desk: Desk, session: Session, broadcast_id: int) -> int:
     return len(chats)
 
 
-def _language_for(chat: Chat, last: Conversation | None) -> Language:
-    spoken = last.language if last is not None else None
-    return choose(choice=chat.person.language_choice, text="", conversation=spoken, channel_hint=chat.language_hint)
-
-
-def _conversation_for(
-    session: Session, chat: Chat, last: Conversation | None, language: Language, now: dt.datetime
-) -> Conversation:
-    """Where the news is said: the open conversation, without its counting as activity, else one of its own.
-
-    One of its own is over as soon as the news is said: nobody is asked to rate it, and nothing waits in it.
-    """
-    if last is not None and last.ended_at is None:
-        return last
-    own = Conversation(chat=chat, language=language, started_at=now, last_activity_at=now)
-    own.ended_at, own.end_reason = now, ENDED_BY_NEWS
-    session.add(own)
-    session.flush()
-    return own
-
-
 def _left(session: Session, news: Broadcast, now: dt.datetime, limit: int) -> list[Chat]:
     """Chats to be told that can be disturbed: none that fills in the form for an officer or was asked for a comment."""
-    awaits = exists().where(
-        Conversation.chat_id == Chat.id,
-        or_(
-            and_(Conversation.awaiting == "form", Conversation.ended_at.is_(None)),
-            and_(Conversation.awaiting == "rating_comment", Conversation.awaiting_until > now),
-        ),
-    )
-    return list(session.scalars(_to_be_told(news).where(~awaits).order_by(Chat.id).limit(limit))) if limit > 0 else []
+    if limit <= 0:
+        return []
+    calm = _to_be_told(news).where(~would_be_disturbed(now))
+    return list(session.scalars(calm.order_by(Chat.id).limit(limit)))
 
 
 def _is_complete(session: Session, news: Broadcast) -> bool:
@@ -119,7 +94,7 @@ def _wants(still: type[Subscription], news: Broadcast) -> ColumnElement[bool]:
     return exists().where(still.chat_id == Chat.id, still.topic.in_(news.topics), still.ended_at.is_(None))
 
 
-def _told_since(session: Session, moment: dt.datetime, at_most: int) -> int:
+def told_since(session: Session, moment: dt.datetime, at_most: int) -> int:
     """How many chats were told of any news since a moment; counted up to ``at_most``."""
     newest = select(BroadcastRecipient.at).order_by(BroadcastRecipient.id.desc()).limit(at_most)
     return sum(at > moment for at in session.scalars(newest))

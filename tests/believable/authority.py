@@ -196,7 +196,8 @@ def _steady_secrets() -> Iterator[None]:
     def token_urlsafe(size: int = 32) -> str:
         return "".join(steady.choice(letters) for _ in range(lengths.get(size, size)))
 
-    with mock.patch("secrets.token_urlsafe", token_urlsafe):
+    codes = random.Random(2026)
+    with mock.patch("secrets.token_urlsafe", token_urlsafe), mock.patch("secrets.choice", codes.choice):
         yield
 
 

@@ -109,6 +109,23 @@ KINDS["gap"] = Kind(
     {"group": found(_GAP.format("open", "ASC"))},
     {"reason": "single_case", "words": "Chỉ một người hỏi.", "into": found(_GAP.format("open", "DESC"))},
 )
+_CODE = found("SELECT code FROM receipts ORDER BY enquiry_id LIMIT 1")
+
+
+def recall_in(state: str) -> Value:
+    """The number of the recall in this state, as tests/believable/recalls.py leaves it."""
+    return found(f"SELECT id FROM recalls WHERE state = '{state}'")
+
+
+_WRONG = {"wrong_vi": "Câu trả lời trước thiếu nơi nhận hồ sơ.", "wrong_en": "It did not say where papers are taken."}
+_TOLD_IN_PLAN = found(
+    "SELECT COUNT(DISTINCT v.chat_id) FROM enquiries e JOIN conversations v ON v.id = e.conversation_id "
+    "JOIN chats c ON c.id = v.chat_id AND c.blocked_at IS NULL WHERE e.entry = 'settlement_report' AND e.version = 1"
+)
+KINDS |= {
+    "receipt": Kind(Scope.AUTHORITY, {"code": _CODE}),
+    "recall": Kind(Scope.AUTHORITY, {"recall": recall_in("planned")}, {**_WRONG, "reason": "Gửi thư riêng."}),
+}
 
 _HELD = {"number": case("claimed")}
 
@@ -189,6 +206,10 @@ ACTS |= {
     "POST /desk/guidance/shipped/{review}/take": Act(by="hoa"),
     "POST /desk/guidance/shipped/{review}/keep": Act(by="hoa"),
     "POST /desk/guidance/shipped/{review}/close": Act(values={"review": _REMOVED}, by="hoa"),
+    "POST /desk/recall/plan": Act({"entry": "express_low_value", "days": "90", **_WRONG}, never="nobody got it"),
+    "POST /desk/recall/{recall}/start": Act({"chats": _TOLD_IN_PLAN}, by="binh"),
+    "POST /desk/recall/{recall}/pause": Act(values={"recall": recall_in("running")}, by="binh"),
+    "POST /desk/recall/{recall}/resume": Act(values={"recall": recall_in("paused")}, by="binh"),
     "POST /desk/settings/{name}": Act(by="quan"),
     "POST /desk/settings/{name}/reset": Act(never="every setting here is as it ships"),
     "POST /desk/system/send-again": Act({"delivery": failed_delivery_of("blocked")}),
@@ -253,6 +274,7 @@ PUBLIC: dict[str, Public] = {
     "GET /sign-in/link/{token}": Public({"token": just("A" * 22)}, guessed="refused in words"),
     "POST /sign-in/link/{token}": Public({"token": just("A" * 22)}, guessed="refused in words"),
     "POST /case/{key}/link": Public({"key": key_of("new_form_web")}),
+    "GET /receipt/{code}": Public({"code": _CODE}, guessed="refused in words"),
     "GET /case/{key}": Public({"key": key_of("resolved")}),
     "POST /case/{key}/messages": Public({"key": key_of("new_form_web")}, {"text": "Tôi bổ sung.", "seen": "1"}),
     "POST /case/{key}/rating": Public({"key": key_of("resolved")}, {"stars": "4", "comment": ""}),
@@ -285,7 +307,6 @@ STATES: dict[str, list[State]] = {
     "GET /desk/contradictions": [State(by="phuong")],
     "GET /desk/enterprises": [State(query="?q=m%C3%A2y", by="minh"), State(by="minh")],
     "GET /desk/enterprises/{tax_code}": [State({"tax_code": just(MAY_TRANG)})],
-    "GET /desk/search": [State(query="?q=h%E1%BB%93+s%C6%A1"), State(query="?q=xyzzy")],
     "GET /case/{key}": [State({"key": key_of(name)}) for name in ("new_form_web", "reopened", "blocked", "asked")],
     "GET /my-cases": [State(query="?q=khai")],
     "GET /desk/guidance": [State(by="hoa"), State(query="?q=kh%C3%B4ng+c%C3%B3", by="hoa")],
@@ -336,6 +357,22 @@ STATES: dict[str, list[State]] = {
     "GET /desk/gaps/{group}": [
         State(by="hoa"),
         State({"group": found(_GAP.format("dismissed", "ASC"))}, by="hoa"),
+    ],
+    "GET /desk/search": [
+        State(query="?q=h%E1%BB%93+s%C6%A1"),
+        State(query="?q=xyzzy"),
+        State(query="?q=KQ7M-2XWD-9"),
+    ],
+    "GET /receipt": [State(query="?code=KQ7M-2XWD-9"), State(query="?code=KQ7")],
+    "GET /desk/recall": [State(by="hoa")],
+    "GET /desk/recall/plan": [
+        State(query="?entry=settlement_report&days=90", by="hoa"),
+        State(query="?entry=express_low_value", by="hoa"),
+        State(query="?entry=dossier_import", by="hoa"),
+    ],
+    "GET /desk/recall/{recall}": [
+        State({"recall": recall_in("planned")}, by="binh"),
+        *(State({"recall": recall_in(state)}, by="hoa") for state in ("planned", "running", "paused")),
     ],
     "GET /desk/figures": [State(by="mai"), State(by="quan")],
     "GET /desk/audit": [State(by="mai"), State(query="?q=kh%C3%B4ng+c%C3%B3", by="quan")],

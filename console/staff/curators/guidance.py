@@ -35,6 +35,7 @@ from desk.guidance.record import Group
 from desk.guidance.searchable import searchable
 from desk.paging import Page
 from desk.people.model import Officer
+from desk.recall.finding import wrong_in
 
 LISTED = 50
 #: Letters of a search; a question is no longer.
@@ -234,6 +235,7 @@ def _page(
             "draft": views.draft_of(draft, language) if draft is not None else None,
             "findings": lint_views.of_entry(desk, session, entry_id, language),
             "reviews": [(review.id, review.kind) for review in reviews.of_entry(session, entry_id)],
+            "is_wrong": may_write(officer) and wrong_in(session, entry_id, desk.today()) is not None,
             "may_write": may_write(officer),
             "may_confirm": may_speak_for_the_department(session, officer) and entry.confirmed_at is None,
             "may_retire": may_write(officer) and versions_live(versions) and draft is None,

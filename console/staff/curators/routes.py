@@ -17,6 +17,7 @@ from console.staff.curators import (
     law_instrument,
     lifecycle,
     lint,
+    recall,
     shipped_changes,
     trying,
 )
@@ -86,4 +87,13 @@ HANDLERS = (
     law_import.law_import_page,
     law_import.law_upload,
     law_import.law_confirm,
+    recall.recall_list,
+    recall.plan_page,
+    recall.plan,
+    recall.recall_page,
+    recall.reword,
+    recall.start,
+    recall.pause,
+    recall.resume,
+    recall.stop,
 )

@@ -28,6 +28,7 @@ from desk.cases.officers import history
 from desk.guidance.record import Language
 from desk.law.impact import listing as impact_listing
 from desk.people.model import Officer
+from desk.receipts import service as receipts
 from desk.units import service as units
 
 #: After these an officer goes on with the next case that waits.
@@ -127,6 +128,7 @@ def _fresh(session: Session, site: Site, case: Case, officer: Officer, language:
         "channel": case.channel,
         "routing": routing_words.facts(desk, case, language),
         "thread": thread,
+        "receipts": receipts.codes_of(session, case.enquiry_id),
         "seen": max((entry.id for entry in thread), default=0),
         "forms": forms,
         "files": files_of(session, case, language),

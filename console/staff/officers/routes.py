@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from console.staff.officers import alike, case, case_acts, contradictions, enterprises, inbox, search
+from console.staff.officers import alike, case, case_acts, contradictions, enterprises, inbox, receipts, search
 from console.web import files
 
 HANDLERS = (
@@ -38,4 +38,5 @@ HANDLERS = (
     enterprises.end,
     files.file_of_case,
     search.search,
+    receipts.staff_receipt,
 )

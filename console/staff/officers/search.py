@@ -1,4 +1,4 @@
-"""The search of officers and curators: guidance in force and places in the law near to what they type."""
+"""The search of officers and curators: guidance and law near to what they type, or the receipt whose code it is."""
 
 from __future__ import annotations
 
@@ -6,14 +6,17 @@ from dataclasses import dataclass
 
 from litestar import get
 from litestar.params import FromQuery
-from litestar.response import Template
+from litestar.response import Redirect, Template
 
 from console.web.guard import READERS_OF_LAW, roles
-from console.web.site import HttpRequest, OfSite, language_of, page
+from console.web.site import HttpRequest, OfSite, language_of, page, see_other
 from desk.answering.outcome import Outcome
 from desk.answering.question import Candidate, Question
 from desk.conversations.language import choose
 from desk.guidance.record import Language
+from desk.receipts import codes
+from desk.receipts import service as receipts
+from desk.receipts.service import ReceiptRefused
 
 #: Characters of a text that are searched for; a question is no longer.
 LENGTH = 500
@@ -29,11 +32,18 @@ class FoundEntry:
 
 
 @get("/search", opt=roles(READERS_OF_LAW), sync_to_thread=True)
-def search(request: HttpRequest, site: OfSite, q: FromQuery[str] = "") -> Template:
-    """Guidance and law, best first; an empty search only shows the form."""
+def search(request: HttpRequest, site: OfSite, q: FromQuery[str] = "") -> Template | Redirect:
+    """Guidance and law, best first; an empty search only shows the form, the code of an answer leads to its receipt."""
+    refused = ""
+    if codes.is_meant(q):
+        try:
+            with site.desk.store.reading() as session:
+                return see_other(f"/desk/receipts/{receipts.for_staff(site.desk, session, q).grouped}")
+        except ReceiptRefused as wrong:
+            refused = wrong.reason
     desk, language, wanted = site.desk, language_of(request), q.strip()[:LENGTH]
     guidance, law, failed = [], [], False
-    if wanted:
+    if wanted and not refused:
         asked_in = choose(choice=None, text=wanted, conversation=None, channel_hint=language)
         found = desk.answering.look_up(Question(wanted, asked_in, desk.today()))
         guidance = [_entry(candidate, language) for candidate in found.candidates]
@@ -43,8 +53,9 @@ def search(request: HttpRequest, site: OfSite, q: FromQuery[str] = "") -> Templa
         request,
         site,
         "staff/officers/search.html",
-        status=503 if failed else 200,
+        status=503 if failed else 404 if refused else 200,
         q=wanted,
+        refused=refused,
         guidance=guidance,
         law=law,
         failed=failed,

@@ -236,7 +236,7 @@ def test_killed_between_any_two_steps_everybody_is_told_once(world: World, monke
     people = 3
     crowd(world, people)
     change(world)
-    steps = ("put_into_words", "_conversation_for", "_is_complete", "_left")
+    steps = ("put_into_words", "conversation_for", "_is_complete", "_left")
     for step in steps:
         whole = getattr(sending, step)
         for after in (False, True):

@@ -34,7 +34,8 @@ def test_what_has_no_marks_to_lose_is_tried_as_it_is(text: str) -> None:
 
 def test_it_tells_the_very_words_that_an_enterprise_gets(world: World, lan: Chatter) -> None:
     world.search.finds("channels")
-    told = lan.writes(ASKED)[-1].text
+    told, receipt = lan.writes(ASKED)[-1].text.rsplit("\n\n", 1)
+    assert receipt.startswith("Mã tra cứu: ")
     first = trying.try_out(world.desk, ASKED).ways[0]
     assert [part.answer.utterance.as_text() for part in first.parts] == [told]
     assert (first.parts[0].entry, first.parts[0].answer.decided_by) == ("channels", "judge")
