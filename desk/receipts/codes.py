@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 import unicodedata
+from collections.abc import Callable
 
 #: Letters and digits that are not taken for one another on paper: without 0 and O, 1, I and L, the S that looks like 5
 #: and sounds like X, and the U that looks like V. What is heard wrongly on the telephone the check character notices:
@@ -28,10 +29,10 @@ class NotACode(ValueError):
         self.has_the_form = has_the_form
 
 
-def fresh() -> str:
+def fresh(choose: Callable[[str], str] = secrets.choice) -> str:
     """A new random code of nine characters, the last of them the check character; letters and digits both."""
     while True:
-        random = "".join(secrets.choice(ALPHABET) for _ in range(RANDOM))
+        random = "".join(choose(ALPHABET) for _ in range(RANDOM))
         # With both in it no word and no number is ever taken for a code.
         if not random.isalpha() and not random.isdigit():
             return random + check_character(random)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import itertools
+import random
 
 import pytest
 
 from desk.receipts import codes
 
-CODES = [codes.fresh() for _ in range(20)]
+_CHOOSE = random.Random(8).choice
+CODES = [codes.fresh(_CHOOSE) for _ in range(20)]
 
 
 def is_noticed(typed: str) -> bool:
@@ -43,7 +45,7 @@ def test_any_two_characters_that_changed_places_are_noticed(code: str) -> None:
 
 def test_characters_that_look_alike_are_in_no_code() -> None:
     assert not set("01ILOUS") & set(codes.ALPHABET)
-    code = next(code for code in iter(codes.fresh, "") if "5" in code)
+    code = next(code for code in iter(lambda: codes.fresh(_CHOOSE), "") if "5" in code)
     assert codes.read(code.replace("5", "S")) == code
 
 
