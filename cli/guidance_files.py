@@ -45,12 +45,12 @@ def import_(
     file = File.read(path)
     given = records.read(file)
     with desk.store.reading() as session:
-        found = preview(session, given, officer_named(session, officer), desk.rules.instruments)
+        found = preview(session, given, officer_named(session, officer), desk.instruments)
     _tell(desk, file, found, as_json=as_json)
     if look or (not found.may_be_carried_out and not found.counts["wrong"]):
         return
     with desk.store.writing() as session:
-        who, at, law = officer_named(session, officer), desk.now(), desk.rules.instruments
+        who, at, law = officer_named(session, officer), desk.now(), desk.instruments
         try:
             if publish:
                 second = officer_named(session, approver)

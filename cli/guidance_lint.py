@@ -66,7 +66,7 @@ def lint_(
 
 def _of_content(desk: Desk, folder: Path, day: dt.date, wanted: Sequence[str] | None) -> Report:
     records = read_records(folder / "guidance")
-    law = Law(desk.rules.instruments, desk.citations, day, {record.id for record in records})
+    law = Law(desk.instruments, desk.citations, day, {record.id for record in records})
     read = [Linted.of_record(record) for record in records if wanted is None or record.id in wanted]
     return Report(day, len(read), lint(read, law))
 

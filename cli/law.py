@@ -76,7 +76,7 @@ def _carry_out(desk: Desk, instrument: str, reading: Reading, curator: str) -> l
     with desk.store.writing() as session:
         officer = officer_named(session, curator)
         try:
-            return law_text.carry_out(session, instrument, reading, officer, desk.rules.instruments, desk.now())
+            return law_text.carry_out(session, instrument, reading, officer, desk.instruments, desk.now())
         except GuidanceRefused as refused:
             refuse(desk.texts.say(refused.reason, "en", **refused.values))
 
@@ -139,7 +139,7 @@ def cite(
         return
     table = Table("letters", "instrument", "article", "clause", "point", "in words")
     for one in found:
-        said = written(one.instrument, one, "vi", desk.rules.instruments) if one.instrument and not one.doubt else ""
+        said = written(one.instrument, one, "vi", desk.instruments) if one.instrument and not one.doubt else ""
         doubt = f"{one.doubt}: {', '.join(one.candidates)}".rstrip(": ") if one.doubt else ""
         parts = (one.article or "", one.clause or "", one.point or "")
         table.add_row(f"{one.start}-{one.end}", one.instrument or "?", *parts, said or doubt)

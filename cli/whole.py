@@ -23,7 +23,7 @@ def export(to: Annotated[Path, typer.Argument(help="A folder, or a file that end
     desk, _ = desk_and_settings()
     beside = [PackedFile(GOLDEN.name, GOLDEN.read_bytes())]
     with desk.store.reading() as session:
-        files = files_of(session, desk.rules.instruments, beside)
+        files = files_of(session, desk.instruments, beside)
     if to.suffix == ".zip":
         to.write_bytes(pack(files))
     elif to.is_dir() and any(to.iterdir()):
@@ -48,7 +48,7 @@ def import_(
     with desk.store.writing() as session:
         who = officer_named(session, officer)
         try:
-            done = restoring.restore(session, file, whole, who, desk.rules.instruments, desk.now())
+            done = restoring.restore(session, file, whole, who, desk.instruments, desk.now())
         except GuidanceRefused as refused:
             refuse(desk.texts.say(refused.reason, "en", **refused.values))
         except TreeError as error:

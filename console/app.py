@@ -33,7 +33,7 @@ from console.staff.officers import routes as officers
 from console.staff.signing_in import routes as signing_in
 from console.web import errors, filters, guard, health, language_switch
 from console.web.signing_in_rules import SigningInRules
-from console.web.site import FORM_BYTES, STATIC, TEMPLATES, Site
+from console.web.site import FORM_BYTES, STATIC, TEMPLATES, HttpRequest, Site
 from desk.desk import Desk
 from desk.paging import BadCursor
 
@@ -55,10 +55,10 @@ _HEADERS = {
 
 def create_app(desk: Desk, settings: Settings) -> Litestar:
     """The console over a desk."""
-    site = Site(desk, SigningInRules.of(settings, desk.web_address), settings.telegram_bot_name)
+    site = site_of(desk, settings)
     return Litestar(
         route_handlers=[_public(), _staff(), _static()],
-        dependencies={"site": Provide(lambda: site, sync_to_thread=False)},
+        dependencies={"site": Provide(_site, sync_to_thread=False)},
         state=State({"site": site, "settings": settings}),
         template_config=TemplateConfig(instance=JinjaTemplateEngine.from_environment(_templates())),
         csrf_config=CSRFConfig(
@@ -80,6 +80,16 @@ def create_app(desk: Desk, settings: Settings) -> Litestar:
         openapi_config=None,
         logging_config=None,
     )
+
+
+def site_of(desk: Desk, settings: Settings) -> Site:
+    """What every page is made with, over a desk."""
+    return Site(desk, SigningInRules.of(settings, desk.web_address), settings.telegram_bot_name)
+
+
+def _site(request: HttpRequest) -> Site:
+    site: Site = request.app.state.site
+    return site
 
 
 def _public() -> Router:

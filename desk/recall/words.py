@@ -69,7 +69,7 @@ def _line(desk: Desk, answer: WrongAnswer, language: Language) -> str:
 def _what_holds(desk: Desk, right: GuidanceVersion | None, language: Language) -> list[Block]:
     if right is None:
         return [Block("paragraph", desk.texts.say("recall.nothing_holds", language))]
-    cite = Cite(desk.texts, desk.rules.instruments)
+    cite = Cite(desk.texts, desk.instruments)
     return [
         Block("field", right.record.answer[language], label=desk.texts.say("recall.right", language)),
         cite.legal_basis(right.record, language, desk.today()),

@@ -157,7 +157,7 @@ def _told(desk: Desk, session: Session, receipt: Receipt, *, is_own: bool = Fals
 
 
 def _law(desk: Desk, version: GuidanceVersion, language: Language, day: dt.date) -> tuple[str, ...]:
-    return Cite(desk.texts, desk.rules.instruments).legal_basis(version.record, language, day).items
+    return Cite(desk.texts, desk.instruments).legal_basis(version.record, language, day).items
 
 
 def _blocks(

@@ -22,7 +22,7 @@ def of(desk: Desk, session: Session, as_of: dt.date) -> Age:
     newest = max(filter(None, read), default=None)
     checked = [desk.rules.law_checked_on, dt.date.fromisoformat(newest) if newest is not None else None]
     limit = dt.timedelta(days=desk.settings.value("law_aged_days"))
-    return age(desk.rules.instruments, checked, as_of, limit)
+    return age(desk.instruments, checked, as_of, limit)
 
 
 def warnings(desk: Desk, session: Session, as_of: dt.date, language: Language) -> list[str]:
@@ -34,6 +34,6 @@ def warnings(desk: Desk, session: Session, as_of: dt.date, language: Language) -
         said.append(desk.texts.say("system.law.aged", language, newest=newest, days=found.days))
     for one in found.coming:
         assert one.in_force.from_ is not None, "it comes into force on a day"
-        name, begins = desk.rules.instruments.name(one.number, language), day(one.in_force.from_, language)
+        name, begins = desk.instruments.name(one.number, language), day(one.in_force.from_, language)
         said.append(desk.texts.say("system.law.coming", language, name=name, begins=begins))
     return said

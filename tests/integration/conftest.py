@@ -7,16 +7,35 @@ from pathlib import Path
 
 import pytest
 from litestar import Litestar
+from litestar.stores.memory import MemoryStore
 from litestar.testing import TestClient
 
-from console.app import create_app
+from bootstrap.settings import Settings
+from console.app import create_app, site_of
+from console.staff.signing_in.sign_in import ATTEMPTS
 from desk.desk import Desk
 from tests.console_fixtures import ADDRESS, Browser, settings_in
 
 
+@pytest.fixture(scope="session")
+def lent_app() -> Callable[[Desk, Settings], Litestar]:
+    """Half a second goes into putting a console's routes together, so one is made and lent from test to test."""
+    made: list[Litestar] = []
+
+    def lent(desk: Desk, settings: Settings) -> Litestar:
+        if not made:
+            made.append(create_app(desk, settings))
+        [app] = made
+        app.state.site, app.state.settings = site_of(desk, settings), settings
+        app.stores.register(ATTEMPTS.store, MemoryStore(), allow_override=True)  # nobody has tried to sign in yet
+        return app
+
+    return lent
+
+
 @pytest.fixture
-def app(desk: Desk, tmp_path: Path) -> Litestar:
-    return create_app(desk, settings_in(tmp_path))
+def app(lent_app: Callable[[Desk, Settings], Litestar], desk: Desk, tmp_path: Path) -> Litestar:
+    return lent_app(desk, settings_in(tmp_path))
 
 
 @pytest.fixture

@@ -96,7 +96,7 @@ def test_a_taken_user_name_is_refused_in_a_sentence(customs: Customs) -> None:
 
 
 def test_the_shipped_guidance_is_complete_loads_once_and_is_listed(customs: Customs) -> None:
-    assert "records are complete" in customs("guidance", "check").output
+    assert "of earlier days are complete" in customs("guidance", "check").output
     first = customs("guidance", "load").output
     second = customs("guidance", "load").output
 
@@ -216,7 +216,7 @@ def test_a_case_is_shown_with_the_law_that_bears_on_its_question(customs: Custom
         message = session.scalars(select(Message)).one()
         answer = Answer(
             *(message.id, message.text, Outcome.UNANSWERABLE_NOT_COVERED),
-            *("vi", Utterance(()), [], 1, {}),
+            *("vi", dt.date(2026, 11, 23), Utterance(()), [], 1, {}),
             law=[found],
         )
         question = Question(message.text, "vi", dt.date(2026, 11, 23))

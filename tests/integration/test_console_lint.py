@@ -82,7 +82,7 @@ class TestTheList:
             ({"which": "closed"}, set()),
             ({"kind": "expires_soon"}, set()),
         ],
-        ids=str,
+        ids=lambda value: "-".join(sorted(map(str, value.items() if isinstance(value, dict) else value))),
     )
     def test_the_list_is_narrowed(self, hoa: Browser, query: dict[str, str], entries: set[str]) -> None:
         shown = hoa.get(LIST, params=query).text

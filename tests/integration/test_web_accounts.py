@@ -11,8 +11,10 @@ from litestar import Litestar
 from litestar.testing import TestClient
 from sqlalchemy import select
 
+from bootstrap.settings import Settings
 from console.app import create_app
 from desk.conversations.model import Chat, Conversation
+from desk.desk import Desk
 from tests.account_fixtures import AN, LAN, code_of
 from tests.console_fixtures import ADDRESS, Browser, newest_case, officer_replies, settings_in
 from tests.desk_fixtures import Chatter, World
@@ -33,8 +35,8 @@ def town(world: World, post: KeptPost) -> World:
 
 
 @pytest.fixture
-def app(town: World, tmp_path: Path) -> Litestar:
-    return create_app(town.desk, settings_in(tmp_path, telegram_bot_name="@customs_desk_bot"))
+def app(lent_app: Callable[[Desk, Settings], Litestar], town: World, tmp_path: Path) -> Litestar:
+    return lent_app(town.desk, settings_in(tmp_path, telegram_bot_name="@customs_desk_bot"))
 
 
 def enters(town: World, post: KeptPost, browser: Browser, address: str = LAN, **more: str) -> str:

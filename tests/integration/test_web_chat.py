@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +13,6 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
 from clock.due import send_news
-from console.app import create_app
 from console.enterprise import chat_inbox
 from desk.cases.model import Case
 from desk.cases.officers import desk as officer_desk
@@ -24,15 +22,15 @@ from desk.deliveries.model import Delivery
 from desk.desk import Desk
 from desk.guidance import service as guidance
 from desk.people import service as people
-from tests.console_fixtures import ADDRESS, newest_case, settings_in
+from tests.console_fixtures import ADDRESS, newest_case
 from tests.desk_fixtures import World, a_record
 
 API = "/api/chat/messages"
 
 
 @pytest.fixture
-def client(desk: Desk, tmp_path: Path) -> Iterator[TestClient[Litestar]]:
-    with TestClient(create_app(desk, settings_in(tmp_path)), base_url=ADDRESS) as client:
+def client(app: Litestar) -> Iterator[TestClient[Litestar]]:
+    with TestClient(app, base_url=ADDRESS) as client:
         yield client
 
 

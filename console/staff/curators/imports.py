@@ -60,7 +60,7 @@ def confirm(request: HttpRequest, site: OfSite, data: Form) -> Template | Redire
         file = File(kept.name, kept.data) if kept is not None else None
     if file is None:
         return _page(request, site, refused="imports.refused.gone")
-    given, law = records.read(file), site.desk.rules.instruments
+    given, law = records.read(file), site.desk.instruments
     try:
         with site.desk.store.writing() as session:
             officer, seen = officer_in(request, session), data.get("seen", "")
@@ -109,7 +109,7 @@ def _preview(request: HttpRequest, site: Site, id: str, after: int, *, refused: 
         return _page(request, site, refused="imports.refused.gone")
     given = records.read(file)
     with desk.store.reading() as session:
-        found = preview(session, given, officer_in(request, session), desk.rules.instruments)
+        found = preview(session, given, officer_in(request, session), desk.instruments)
     return _page(
         request,
         site,

@@ -36,7 +36,7 @@ def law_import_page(
 ) -> Template:
     """Where a file is chosen, and what the one that was chosen would change."""
     if not file:
-        return _page(request, site, done=done if done in site.desk.rules.instruments else "")
+        return _page(request, site, done=done if done in site.desk.instruments else "")
     return _preview(request, site, file, whole_number(after))
 
 
@@ -60,7 +60,7 @@ def law_confirm(request: HttpRequest, site: OfSite, data: Form) -> Template | Re
             is_as_seen = law_text.preview(session, instrument, reading).fingerprint == data.get("seen", "")
             if is_as_seen:
                 officer = officer_in(request, session)
-                law_text.carry_out(session, instrument, reading, officer, desk.rules.instruments, desk.now())
+                law_text.carry_out(session, instrument, reading, officer, desk.instruments, desk.now())
                 keeping.forget(session, id)
     except GuidanceRefused as refused:
         return _preview(request, site, id, 0, refused=refused.reason)
@@ -71,7 +71,7 @@ def law_confirm(request: HttpRequest, site: OfSite, data: Form) -> Template | Re
 
 def _upload(request: HttpRequest, site: Site, filled: Filled) -> Template | Redirect:
     instrument = filled.fields.get("instrument", "")
-    if instrument not in site.desk.rules.instruments:
+    if instrument not in site.desk.instruments:
         return _page(request, site, refused="imports.refused.no_instrument")
     if not filled.uploads:
         return _page(request, site, refused="imports.refused.no_file", chosen=instrument)
@@ -96,7 +96,7 @@ def _preview(request: HttpRequest, site: Site, id: str, after: int, *, refused: 
     with site.desk.store.reading() as session:
         seen = law_text.preview(session, instrument, reading)
     shown = _shown(seen, reading, after)
-    name = site.desk.rules.instruments.name(instrument, language_of(request))
+    name = site.desk.instruments.name(instrument, language_of(request))
     return _page(request, site, refused=refused, file=id, file_name=file.name, chosen=instrument, heading=name, **shown)
 
 
@@ -125,7 +125,7 @@ def _page(
     desk, language = site.desk, language_of(request)
     with desk.store.reading() as session:
         may = may_speak_for_the_department(session, officer_in(request, session))
-    named = [(one.number, desk.rules.instruments.name(one.number, language)) for one in desk.rules.instruments]
+    named = [(one.number, desk.instruments.name(one.number, language)) for one in desk.instruments]
     stale = refused in ("imports.refused.gone", "imports.refused.another")
     return page(
         request,

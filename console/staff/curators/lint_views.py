@@ -49,7 +49,7 @@ def of_entry(desk: Desk, session: Session, entry: str, language: Language) -> li
 
 def warnings_of(desk: Desk, session: Session, draft: GuidanceDraft, language: Language) -> list[tuple[str, str]]:
     """What author and approver should know of a draft: pairs of a part of the record and a sentence."""
-    found = drafts.found_in(session, draft, desk.rules.instruments, desk.today(), citations=desk.citations)
+    found = drafts.found_in(session, draft, desk.instruments, desk.today(), citations=desk.citations)
     return [
         (one.field.split("-")[0], sentence(desk.texts, one.code, one.values, language))
         for one in found

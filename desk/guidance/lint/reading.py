@@ -20,7 +20,7 @@ from desk.guidance.versions import held
 def law_on(desk: Desk, session: Session, as_of: dt.date) -> Law:
     """What the guidance of the store is held against on a day."""
     entries = frozenset(session.scalars(select(GuidanceEntry.id)))
-    return Law(desk.rules.instruments, desk.citations, as_of, entries)
+    return Law(desk.instruments, desk.citations, as_of, entries)
 
 
 def linted(session: Session, as_of: dt.date, entries: Collection[str] | None = None) -> list[Linted]:

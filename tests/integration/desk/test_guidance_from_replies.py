@@ -49,7 +49,9 @@ def test_question_and_reply_go_into_it_without_names_and_numbers(world: World) -
 
 def test_what_is_missing_stays_missing_and_is_named(world: World) -> None:
     with world.store.writing() as session:
-        problems = draft_standing.problems(session, drafts_it(world, session), world.desk.rules.instruments)
+        problems = draft_standing.problems(
+            session, drafts_it(world, session), world.desk.instruments, world.desk.today()
+        )
     assert {"legal_basis", "in_force", "text_date", "title-en", "answer-en"} <= {problem.path for problem in problems}
 
 

@@ -26,7 +26,7 @@ from desk.people import service as people
 from desk.people.model import Role
 from tests import import_fixtures as files
 from tests.conftest import PASSWORD
-from tests.curator_fixtures import add_curators, edited, named, submits
+from tests.curator_fixtures import add_curators, edited, gate_passes, named, submits
 from tests.desk_fixtures import NOON, World, record_data
 
 
@@ -122,6 +122,7 @@ def test_what_was_published_from_a_file_and_withdrawn_is_not_brought_back_by_it(
     [draft_id] = imports(town, session, one, submit=True).drafts
     draft = session.get_one(GuidanceDraft, draft_id)
     law = town.desk.rules.instruments
+    gate_passes(session, draft)
     drafts.approve(session, draft, named(session, "mai"), law, revision=draft.revision, at=NOON)
     assert hows(looks(town, session, one)) == {"brand_new": "unchanged"}
     guidance.withdraw(session, "brand_new", by="officer:mai", reason="sai", at=NOON)
@@ -136,6 +137,7 @@ def test_new_entries_that_refer_to_one_another_are_submitted_and_approved_one_by
         draft = session.get_one(GuidanceDraft, draft_id)
         assert draft.state == DraftState.IN_REVIEW
         law = town.desk.rules.instruments
+        gate_passes(session, draft)
         drafts.approve(session, draft, named(session, "mai"), law, revision=draft.revision, at=NOON)
     assert versions.newest_live(session, "second_new") is not None
 
