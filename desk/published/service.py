@@ -50,8 +50,7 @@ class Reader:
         number, law_no = session.execute(select(Publication.number, Publication.law_no)).one_or_none() or (0, 0)
         query = select(*_DAYS).where(GuidanceVersion.withdrawn_at.is_(None)).order_by(GuidanceVersion.entry_id)
         days: dict[str, list[_Days]] = {
-            entry: [row._tuple() for row in rows]
-            for entry, rows in groupby(session.execute(query), key=lambda row: row.entry_id)
+            entry: list(rows) for entry, rows in groupby(session.execute(query), key=lambda row: row.entry_id)
         }
         self._read_entries(session, {entry: rows for entry, rows in days.items() if self._days.get(entry) != rows})
         self._days = days
