@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import logging
 import math
 import threading
@@ -247,8 +248,12 @@ class Engine:
     def _watch(self, interval: float) -> None:
         failing = False
         while not self._stopping.is_set():
+            is_first = self._snapshot is None
             try:
                 if self.refresh():
+                    if is_first:
+                        # What was loaded stays: looking through it for garbage holds everything up for a second.
+                        gc.freeze()
                     log.info("Publication %s is searchable.", self.publication_no)
                 failing = False
             except Exception:
