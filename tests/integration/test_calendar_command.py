@@ -114,9 +114,13 @@ def test_hours_in_the_store_that_cannot_be_read_fail_the_check(customs: Customs)
 def test_status_warns_when_the_calendar_of_the_next_year_is_not_shipped(
     customs: Customs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert json.loads(customs("status", "--json").output)["warnings"] == []
+    def warned() -> list[str]:
+        told = json.loads(customs("status", "--json").output)["warnings"]
+        return [warning for warning in told if "calendar" in warning]
+
+    assert warned() == []
     it_is(monkeypatch, 2027)
-    (warning,) = json.loads(customs("status", "--json").output)["warnings"]
+    (warning,) = warned()
     assert warning.startswith("the calendar of 2028 is not shipped")
     assert f"warning: {warning}" in customs("status").output
     assert f"warning: {warning}" in customs("calendar", "check").output

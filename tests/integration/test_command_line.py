@@ -215,8 +215,8 @@ def test_a_case_is_shown_with_the_law_that_bears_on_its_question(customs: Custom
     with open_store(read_settings()).writing() as session:
         message = session.scalars(select(Message)).one()
         answer = Answer(
-            *(message.id, message.text, Outcome.UNANSWERABLE_NOT_COVERED),
-            *("vi", dt.date(2026, 11, 23), Utterance(()), [], 1, {}),
+            *(message.id, message.text, dt.date(2026, 11, 23), Outcome.UNANSWERABLE_NOT_COVERED),
+            *("vi", Utterance(()), [], 1, {}),
             law=[found],
         )
         question = Question(message.text, "vi", dt.date(2026, 11, 23))
