@@ -9,21 +9,19 @@ import typer
 
 from cli.parts import desk_and_settings, officer_named, out, refuse
 from desk.exports import restoring
-from desk.exports.packing import PackedFile, lay_into, pack
+from desk.exports.packing import lay_into, pack
 from desk.exports.whole import files_of
 from desk.guidance.permissions import GuidanceRefused
 from desk.imports.faults import refuse as refused_file
 from desk.imports.files import UNPACKED_BYTES, File
 from desk.units.tree import TreeError
-from evaluation.questions.sets import GOLDEN
 
 
 def export(to: Annotated[Path, typer.Argument(help="A folder, or a file that ends in .zip.")]) -> None:
     """Export guidance with all versions, law, units, settings and golden questions; nothing of persons or cases."""
     desk, _ = desk_and_settings()
-    beside = [PackedFile(GOLDEN.name, GOLDEN.read_bytes())]
     with desk.store.reading() as session:
-        files = files_of(session, desk.instruments, beside)
+        files = files_of(session, desk.law.shipped)
     if to.suffix == ".zip":
         to.write_bytes(pack(files))
     elif to.is_dir() and any(to.iterdir()):

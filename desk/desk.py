@@ -134,10 +134,10 @@ class Desk:
             texts=rules.texts,
         )
 
-    @cached_property
+    @property
     def citations(self) -> Citations:
-        """Reads citations of the law in prose."""
-        return Citations(self.rules.instruments, self.rules.short_names)
+        """Reads citations of the law in prose, with the instruments as they are known now."""
+        return Citations(self.instruments, self.rules.short_names)
 
     def deadlines(self, session: Session) -> Deadlines:
         """The promises as they hold now: the share after which a case is at risk, and the days that were added."""

@@ -18,11 +18,12 @@ from sqlalchemy.orm import Session
 from desk.audit.service import record_act
 from desk.exports.whole import (
     ARTICLES,
+    ENTERED,
     ENTRIES,
     FORMAT,
+    GOLDEN,
     INSTRUMENTS,
     MANIFEST,
-    QUESTIONS,
     SETTINGS,
     TABLES,
     UNITS,
@@ -33,7 +34,7 @@ from desk.guidance.permissions import GuidanceRefused
 from desk.imports.faults import Fault, FileRefused, Where, refuse
 from desk.imports.files import File, check_package
 from desk.law.instruments import Instruments
-from desk.law.model import LawText
+from desk.law.model import InstrumentRow, LawText
 from desk.people.model import Officer, Role
 from desk.settings.model import SettingChange
 from desk.store import Base
@@ -85,13 +86,14 @@ def restore(
     """
     if not officer.may(units.department(session), Role.ADMINISTRATOR):
         raise GuidanceRefused("imports.refused.only_administrator")
-    if any(session.scalar(select(model).limit(1)) for model in (GuidanceEntry, LawText, SettingChange)):
+    if any(session.scalar(select(model).limit(1)) for model in (GuidanceEntry, InstrumentRow, LawText, SettingChange)):
         raise GuidanceRefused("imports.refused.not_empty")
-    if unknown := [number for number in whole.instruments if number not in instruments]:
+    entered = {row.number for row in whole.rows[ENTERED] if isinstance(row, InstrumentRow)}
+    if unknown := [number for number in whole.instruments if number not in instruments and number not in entered]:
         raise refuse("unknown_instrument", number=", ".join(unknown))
     units.load(session, decoded(whole.tree, UNITS), by=officer.actor, at=at, close_missing=True)
     _add_guidance(session, whole)
-    for name in (ARTICLES, SETTINGS):
+    for name in (GOLDEN, ENTERED, ARTICLES, SETTINGS):
         session.add_all(whole.rows[name])
         session.flush()
     detail = {"file": file.name, "sha256": file.sha256, "entries": len(whole.rows[ENTRIES])}
@@ -130,7 +132,7 @@ def _manifest_faults(files: Mapping[str, bytes]) -> Iterator[Fault]:
         if name in files and hashlib.sha256(files[name]).hexdigest() != digest:
             yield Fault.of("part_changed", part=name)
     for name in files:
-        if name not in (MANIFEST, *NEEDED) and not name.startswith(QUESTIONS):
+        if name not in (MANIFEST, *NEEDED):
             yield Fault.of("part_unknown", part=name)
 
 

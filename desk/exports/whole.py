@@ -15,9 +15,11 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from desk.exports.packing import PackedFile
+from desk.guidance.gate.model import GoldenQuestion
 from desk.guidance.model import GuidanceEntry, GuidanceVersion
 from desk.law.instruments import Instruments
-from desk.law.model import LawText
+from desk.law.model import InstrumentRow, LawText
+from desk.law.register import laid_over
 from desk.settings.model import SettingChange
 from desk.store import Base
 from desk.units import service as units
@@ -25,11 +27,10 @@ from desk.units.tree import RANK, write
 
 FORMAT = 1
 MANIFEST = "manifest.json"
-ENTRIES, VERSIONS = "guidance/entries.jsonl", "guidance/versions.jsonl"
-INSTRUMENTS, ARTICLES = "law/instruments.jsonl", "law/articles.jsonl"
+ENTRIES, VERSIONS, GOLDEN = "guidance/entries.jsonl", "guidance/versions.jsonl", "guidance/golden.jsonl"
+#: The instruments as they hold, for whoever reads the files; what curators entered of them; the text of their articles.
+INSTRUMENTS, ENTERED, ARTICLES = "law/instruments.jsonl", "law/entered.jsonl", "law/articles.jsonl"
 UNITS, SETTINGS = "units.csv", "settings.jsonl"
-#: Questions by which the guidance is tried: carried along for whoever reads the files, not brought in.
-QUESTIONS = "questions/"
 NOT_PART = (
     "cases and their threads",
     "conversations, questions and ratings of persons",
@@ -47,18 +48,27 @@ TABLES: dict[str, tuple[type[Base], Select[Any], frozenset[str]]] = {
         select(GuidanceVersion).order_by(GuidanceVersion.entry_id, GuidanceVersion.number),
         frozenset(),
     ),
+    GOLDEN: (
+        GoldenQuestion,
+        select(GoldenQuestion).order_by(GoldenQuestion.entry_id, GoldenQuestion.language, GoldenQuestion.text),
+        frozenset({"id"}),
+    ),
+    ENTERED: (
+        InstrumentRow,
+        select(InstrumentRow).order_by(InstrumentRow.number, InstrumentRow.revision),
+        frozenset(),
+    ),
     ARTICLES: (LawText, select(LawText).order_by(LawText.instrument, LawText.position), frozenset()),
     SETTINGS: (SettingChange, select(SettingChange).order_by(SettingChange.id), frozenset({"id"})),
 }
 
 
-def files_of(session: Session, instruments: Instruments, beside: Iterable[PackedFile] = ()) -> list[PackedFile]:
-    """The files, the manifest first; the same store gives the same bytes. ``beside`` are files of questions."""
+def files_of(session: Session, shipped: Instruments) -> list[PackedFile]:
+    """The files, the manifest first; the same store gives the same bytes. ``shipped`` are the instruments that ship."""
     found = [PackedFile(name, _lines(_rows(session, name))) for name in TABLES]
-    found.append(PackedFile(INSTRUMENTS, _lines(_instruments(instruments))))
+    found.append(PackedFile(INSTRUMENTS, _lines(_instruments(laid_over(session, shipped)))))
     tree = sorted(units.rows(session), key=lambda row: (RANK[row.kind], row.code))
     found.append(PackedFile(UNITS, write(tree).encode()))
-    found += [PackedFile(f"{QUESTIONS}{file.name}", file.data) for file in beside]
     found.sort(key=lambda file: file.name)
     return [PackedFile(MANIFEST, _manifest(found)), *found]
 

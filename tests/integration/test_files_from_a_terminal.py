@@ -88,7 +88,7 @@ def test_a_first_load_is_published_with_an_approver_and_goes_to_another_desk(
     whole, again = tmp_path / "all.zip", tmp_path / "again.zip"
     assert customs("export", str(whole)).exit_code == 0
     assert customs("export", str(tmp_path / "folder")).exit_code == 0
-    assert (tmp_path / "folder" / "questions" / "golden.jsonl").is_file()
+    assert (tmp_path / "folder" / "guidance" / "golden.jsonl").is_file()
     monkeypatch.setenv("VAR_DIR", str(tmp_path / "other"))
     assert customs("guidance", "drafts").exit_code == 0
     now = SystemClock().now()

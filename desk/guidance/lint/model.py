@@ -11,7 +11,8 @@ from desk.store import Base
 
 
 class LintRun(Base):
-    """The single row that says as of which day, and up to which publication, the findings in the store are."""
+    """The single row that says as of which day, up to which publication, and after how many changes of instruments, the
+    findings in the store are."""
 
     __tablename__ = "lint_run"
     __table_args__ = (CheckConstraint("id = 1", name="single_row"),)
@@ -19,6 +20,7 @@ class LintRun(Base):
     id: Mapped[int] = mapped_column(primary_key=True, default=1)
     day: Mapped[dt.date]
     publication_no: Mapped[int]
+    law_changes: Mapped[int] = mapped_column(default=0, server_default="0")
     entries: Mapped[int]
     at: Mapped[dt.datetime]
 

@@ -15,12 +15,16 @@ from desk.guidance.lint.model import TranslationCheck
 from desk.guidance.lint.stale import Checked, stale_in
 from desk.guidance.model import GuidanceEntry, GuidanceVersion
 from desk.guidance.versions import held
+from desk.law.citations.reading import Citations
+from desk.law.register import laid_over
 
 
 def law_on(desk: Desk, session: Session, as_of: dt.date) -> Law:
     """What the guidance of the store is held against on a day."""
     entries = frozenset(session.scalars(select(GuidanceEntry.id)))
-    return Law(desk.instruments, desk.citations, as_of, entries)
+    # As this transaction knows them: what it notes as read is what it has read.
+    instruments = laid_over(session, desk.law.shipped)
+    return Law(instruments, Citations(instruments, desk.rules.short_names), as_of, entries)
 
 
 def linted(session: Session, as_of: dt.date, entries: Collection[str] | None = None) -> list[Linted]:

@@ -17,6 +17,7 @@ from desk.guidance.lint.linter import lint
 from desk.guidance.lint.model import LintRun
 from desk.guidance.lint.reading import law_on, linted
 from desk.guidance.model import GuidanceVersion, Publication
+from desk.law.register import changes_so_far
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Work:
 
     day: dt.date
     publication_no: int
+    law_changes: int
     entries: frozenset[str]
     findings: list[Finding]
     counted: int
@@ -51,21 +53,25 @@ def last_run(session: Session) -> LintRun | None:
 
 
 def is_due(desk: Desk, session: Session) -> bool:
-    """Whether a day began or something was published since the tasks were last brought in line."""
+    """Whether a day began, or something was published or an instrument entered, since the tasks were last in line."""
     run = last_run(session)
-    return run is None or run.day != desk.today() or run.publication_no != guidance.publication_no(session)
+    if run is None or run.day != desk.today():
+        return True
+    return (run.publication_no, run.law_changes) != (guidance.publication_no(session), changes_so_far(session))
 
 
 def read_due(desk: Desk, session: Session) -> Work:
-    """Read what has to be read: everything on a new day, after a publication the entries that it touched."""
-    run, today, number = last_run(session), desk.today(), guidance.publication_no(session)
-    touched = None if run is None or run.day != today else _touched(session, run)
+    """Read what has to be read: after a publication the entries that it touched, else everything."""
+    run, today, number, changes = _now(desk, session)
+    is_todays = run is not None and (run.day, run.law_changes) == (today, changes)
+    # A publication that touched no version took an entry out of service from a day on.
+    touched = (_touched(session, run) or None) if run is not None and is_todays else None
     report = lint_store(desk, session, today, touched)
     entries = frozenset(
         touched if touched is not None else session.scalars(select(GuidanceVersion.entry_id).distinct())
     )
     counted = report.entries if touched is None or run is None else run.entries
-    return Work(today, number, entries, report.findings, counted)
+    return Work(today, number, changes, entries, report.findings, counted)
 
 
 def write_due(desk: Desk, session: Session, work: Work) -> tuple[int, int]:
@@ -73,13 +79,23 @@ def write_due(desk: Desk, session: Session, work: Work) -> tuple[int, int]:
     # Of two clocks the second waits here, and finds that nothing is left to do.
     session.scalar(select(Publication.number).with_for_update())
     present = last_run(session)
-    if present is not None and (present.day, present.publication_no) == (work.day, work.publication_no):
+    is_written = present is not None and (present.day, present.publication_no, present.law_changes) == (
+        work.day,
+        work.publication_no,
+        work.law_changes,
+    )
+    if is_written:
         return 0, 0
     changed = tasks.reconcile(session, work.entries, work.findings, desk.now())
     run = present or LintRun(id=1)
-    run.day, run.publication_no, run.entries, run.at = work.day, work.publication_no, work.counted, desk.now()
+    run.day, run.publication_no, run.law_changes = work.day, work.publication_no, work.law_changes
+    run.entries, run.at = work.counted, desk.now()
     session.add(run)
     return changed
+
+
+def _now(desk: Desk, session: Session) -> tuple[LintRun | None, dt.date, int, int]:
+    return last_run(session), desk.today(), guidance.publication_no(session), changes_so_far(session)
 
 
 def _touched(session: Session, run: LintRun) -> set[str]:

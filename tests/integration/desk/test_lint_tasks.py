@@ -18,6 +18,7 @@ from desk.guidance.lint import tasks
 from desk.guidance.lint.drafts import found_in
 from desk.guidance.model import GuidanceReview
 from desk.guidance.permissions import GuidanceRefused
+from desk.law import keeping
 from tests.curator_fixtures import add_curators, approves, edited, named, other_words, submits
 from tests.desk_fixtures import NOON, World, a_record
 
@@ -74,6 +75,32 @@ class TestTasks:
         assert not is_due()
         world.clock.advance(days=1)
         assert is_due()
+
+    def test_an_instrument_that_ends_what_is_cited_is_found_as_soon_as_it_is_entered(self, world: World) -> None:
+        publishes(world, legal_basis=[{"instrument": "38/2015/TT-BTC"}])
+        clock_runs(world)
+        assert states(world) == []
+        decree = {
+            "number": "900/2026/TT-BTC",
+            "kind": "circular",
+            "title": {"vi": "Thông tư thử", "en": "Trial circular"},
+            "in_force": {"from": "2026-11-01", "to": None},
+            "changes": [{"instrument": "38/2015/TT-BTC", "how": "replaces"}],
+            "sources": ["Công báo"],
+        }
+        with world.store.writing() as session:
+            keeping.enter(world.desk, session, decree, named(session, "hoa"))
+        clock_runs(world)
+        assert states(world) == [("basis_ended", False, False)]
+
+    def test_what_is_retired_from_a_day_on_is_looked_at_at_once(self, world: World) -> None:
+        publishes(world, legal_basis=ENDED)
+        clock_runs(world)
+        with world.store.writing() as session:
+            by = {"by": "officer:hoa", "reason": "hết", "at": world.clock.now()}
+            guidance.withdraw(session, ENTRY, last_day=NOON.date() - dt.timedelta(days=9), **by)
+        with world.store.reading() as session:
+            assert linting.read_due(world.desk, session).entries >= {ENTRY}
 
     def test_after_a_publication_only_what_it_touched_is_read(self, world: World) -> None:
         clock_runs(world)

@@ -15,10 +15,12 @@ from desk.audit.model import AuditEntry
 from desk.exports import restoring, whole
 from desk.exports.packing import PackedFile, lay_into, pack
 from desk.guidance import service as guidance
+from desk.guidance.gate import golden
 from desk.guidance.model import GuidanceVersion
 from desk.guidance.permissions import GuidanceRefused
 from desk.imports.faults import FileRefused
 from desk.imports.files import File
+from desk.law import keeping
 from desk.law import service as law
 from desk.migrations.run import migrate
 from desk.people import service as people
@@ -30,7 +32,13 @@ from tests import law_fixtures
 from tests.conftest import PASSWORD
 from tests.desk_fixtures import NOON, World, a_record
 
-BESIDE = [PackedFile("golden.jsonl", b'{"id": 1}\n')]
+DECREE = {
+    "number": "900/2026/NĐ-CP",
+    "kind": "decree",
+    "title": {"vi": "Nghị định thử", "en": "Trial decree"},
+    "in_force": {"from": "2026-12-01", "to": None},
+    "sources": ["Công báo"],
+}
 
 
 @pytest.fixture
@@ -45,6 +53,10 @@ def full(world: World) -> World:
             session, law_fixtures.LAW, law_fixtures.ARTICLES, by="officer:hoa", at=NOON, divisions={"5": "Chương I"}
         )
         settings.change(world.desk, session, "answer", "75", reason="thử", by=None)
+        golden.load_shipped(session, [golden.Shipped("channels", "vi", "phân luồng là gì")], at=NOON)
+        hoa = people.by_username(session, "hoa")
+        assert hoa is not None
+        keeping.enter(world.desk, session, DECREE, hoa)
         _administrator(session)
     return world
 
@@ -68,7 +80,7 @@ def empty(tmp_path: Path) -> Iterator[Store]:
 
 def exported(world: World, store: Store) -> bytes:
     with store.reading() as session:
-        return pack(whole.files_of(session, world.desk.rules.instruments, BESIDE))
+        return pack(whole.files_of(session, world.desk.law.shipped))
 
 
 def restores(world: World, store: Store, data: bytes, by: str = "quan") -> dict[str, int]:
@@ -84,7 +96,7 @@ def test_what_another_desk_was_given_it_gives_again_byte_for_byte(full: World, e
     data = exported(full, full.store)
     assert exported(full, full.store) == data
     done = restores(full, empty, data)
-    assert done[whole.VERSIONS] == 8
+    assert (done[whole.VERSIONS], done[whole.GOLDEN], done[whole.ENTERED]) == (8, 1, 1)
     assert exported(full, empty) == data
     with full.store.reading() as one, empty.reading() as other:
         assert guidance.corpus(one).entries == guidance.corpus(other).entries
@@ -106,7 +118,7 @@ def test_the_manifest_counts_hashes_and_says_what_is_no_part(full: World) -> Non
 
 def test_an_export_lies_in_a_folder_as_in_a_file(full: World, tmp_path: Path) -> None:
     with full.store.reading() as session:
-        lay_into(tmp_path, whole.files_of(session, full.desk.rules.instruments))
+        lay_into(tmp_path, whole.files_of(session, full.desk.law.shipped))
     assert (tmp_path / "guidance" / "versions.jsonl").read_bytes().count(b"\n") == 8
 
 
