@@ -17,8 +17,8 @@ from desk.desk import Desk
 from desk.guidance import service as guidance
 from desk.guidance import versions
 from desk.guidance.coverage import as_markdown, read_left_out
+from desk.guidance.drafts.moments import day_in
 from desk.guidance.earlier.reading import read_shipped
-from desk.guidance.lifecycle.schedule import day_in
 from desk.guidance.permissions import GuidanceRefused
 from desk.guidance.record import LANGUAGES, read_records
 

@@ -15,14 +15,17 @@ from sqlalchemy.orm import Session
 from cli.ask import with_search
 from cli.parts import desk_and_settings, officer_named, out, refuse, shown
 from desk.desk import Desk
-from desk.guidance import draft_opening, draft_standing, drafts, versions
-from desk.guidance.differences import differences
+from desk.guidance import versions
+from desk.guidance.drafts import opening as draft_opening
+from desk.guidance.drafts import service as drafts
+from desk.guidance.drafts import standing as draft_standing
+from desk.guidance.drafts.cautions import cautions
+from desk.guidance.drafts.differences import differences
+from desk.guidance.drafts.moments import day_in, moment_in
+from desk.guidance.drafts.moments import plan as plan_draft
 from desk.guidance.gate import service as gates
 from desk.guidance.gate.passing import Override
 from desk.guidance.gate.verdict import kept
-from desk.guidance.lifecycle.cautions import cautions
-from desk.guidance.lifecycle.schedule import day_in, moment_in
-from desk.guidance.lifecycle.schedule import plan as plan_draft
 from desk.guidance.lint import words
 from desk.guidance.model import OPEN, DraftKind, GuidanceDraft
 from desk.guidance.permissions import GuidanceRefused

@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 
 from cli.parts import desk_and_settings, officer_named, out, refuse
 from desk.desk import Desk
+from desk.guidance.drafts.problems import Problem
 from desk.guidance.permissions import GuidanceRefused
-from desk.guidance.problems import Problem
 from desk.law import keeping, register
 from desk.law.instruments import place
 from desk.law.listing import KINDS, STATES, Wanted, listed

@@ -15,7 +15,7 @@ from desk.conversations import service as conversations
 from desk.conversations.model import Person
 from desk.deliveries import service as deliveries
 from desk.desk import Desk
-from desk.guidance.lifecycle import due as guidance_due
+from desk.guidance.drafts import due as guidance_due
 from desk.guidance.lint import service as linting
 from desk.imports import keeping
 from desk.ratings import service as ratings

@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from desk.guidance import draft_opening, drafts
 from desk.guidance import service as guidance
+from desk.guidance.drafts import opening as draft_opening
+from desk.guidance.drafts import service as drafts
 from desk.guidance.gate.passing import keep
 from desk.guidance.gate.verdict import Gate, GateState
 from desk.guidance.model import GuidanceDraft

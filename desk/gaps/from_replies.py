@@ -16,7 +16,7 @@ from desk.cases.model import Case, CaseEntry, EntryKind
 from desk.cases.words import shortened
 from desk.desk import Desk
 from desk.gaps.standing import labels_of, names_of
-from desk.guidance import draft_opening
+from desk.guidance.drafts import opening as draft_opening
 from desk.guidance.model import GuidanceDraft, GuidanceVersion
 from desk.guidance.record import LANGUAGES, Language
 from desk.people.model import Officer

@@ -13,8 +13,11 @@ from desk.desk import Desk
 from desk.gaps import reopening, standing
 from desk.gaps.counting import note_step, recount
 from desk.gaps.model import IN_DRAFT, GapGroup, GapQuestion, GapState, Reason, StepKind
-from desk.guidance import draft_opening, draft_standing, drafts, versions
-from desk.guidance.draft_opening import HasDraft
+from desk.guidance import versions
+from desk.guidance.drafts import opening as draft_opening
+from desk.guidance.drafts import service as drafts
+from desk.guidance.drafts import standing as draft_standing
+from desk.guidance.drafts.opening import HasDraft
 from desk.guidance.model import DraftKind, GuidanceDraft
 from desk.guidance.permissions import GuidanceRefused, must_write
 from desk.guidance.record import LANGUAGES, Language

@@ -10,10 +10,10 @@ from typing import Literal, get_args
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from desk.guidance.lifecycle.standing import SOON
 from desk.guidance.model import OPEN, WRITTEN, DraftState, GuidanceDraft, GuidanceEntry, GuidanceVersion
 from desk.guidance.permissions import WRITERS
 from desk.guidance.record import Language
+from desk.guidance.standing import SOON
 from desk.guidance.versions import held
 from desk.paging import Page, page_of
 from desk.people.model import Appointment, Officer

@@ -9,7 +9,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from desk.audit.service import record_act
-from desk.guidance import draft_opening, draft_steps
+from desk.guidance.drafts import opening as draft_opening
+from desk.guidance.drafts import steps as draft_steps
 from desk.guidance.model import GuidanceDraft, GuidanceReview
 from desk.guidance.permissions import GuidanceRefused, must_speak_for_the_department
 from desk.paging import Page, page_of

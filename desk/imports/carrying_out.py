@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from desk.audit.service import record_act
-from desk.guidance import draft_opening, draft_standing, drafts
+from desk.guidance.drafts import opening as draft_opening
+from desk.guidance.drafts import service as drafts
+from desk.guidance.drafts import standing as draft_standing
 from desk.guidance.gate.passing import Override, keep
 from desk.guidance.gate.verdict import Gate, GateState
 from desk.guidance.model import GuidanceDraft

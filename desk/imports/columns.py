@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from itertools import zip_longest
 from typing import Any
 
-from desk.guidance.differences import CITED
+from desk.guidance.drafts.differences import CITED
 from desk.guidance.record import LANGUAGES
 
 #: Fields of one text in each language, lists of texts in each language, and lists of texts.

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from desk.guidance.differences import Piece as DifferencePiece
-from desk.guidance.differences import compared
+from desk.guidance.drafts.differences import Piece as DifferencePiece
+from desk.guidance.drafts.differences import compared
 from desk.guidance.permissions import must_speak_for_the_department
 from desk.imports.documents import docx, html, pdf
 from desk.imports.documents.piece import Piece, in_unicode

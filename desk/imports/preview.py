@@ -13,9 +13,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desk.guidance import versions
-from desk.guidance.differences import Difference, differences
+from desk.guidance.drafts.differences import Difference, differences
+from desk.guidance.drafts.problems import Problem, problems_of
 from desk.guidance.model import OPEN, DraftKind, GuidanceDraft, GuidanceEntry, GuidanceVersion
-from desk.guidance.problems import Problem, problems_of
 from desk.guidance.record import GuidanceRecord
 from desk.imports.columns import column_of
 from desk.imports.faults import Where

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from desk.guidance.problems import Problem, in_words
+from desk.guidance.drafts.problems import Problem, in_words
 from desk.law import numbers
 from desk.law.instruments import Change, Instrument, Instruments
 

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from desk.audit.service import record_act
 from desk.desk import Desk
+from desk.guidance.drafts.problems import Problem
 from desk.guidance.permissions import GuidanceRefused, may_write
-from desk.guidance.problems import Problem
 from desk.law import citing, register
 from desk.law.checking import Checked, check
 from desk.law.impact import service as impact

@@ -12,12 +12,15 @@ from clock import due
 from desk.gaps import placing
 from desk.gaps import service as gaps
 from desk.gaps.model import GapGroup, Reason
-from desk.guidance import draft_opening, draft_standing, drafts, versions
 from desk.guidance import service as guidance
+from desk.guidance import versions
+from desk.guidance.drafts import moments as schedule
+from desk.guidance.drafts import opening as draft_opening
+from desk.guidance.drafts import service as drafts
+from desk.guidance.drafts import standing as draft_standing
 from desk.guidance.gate import golden
 from desk.guidance.gate.passing import keep
 from desk.guidance.gate.verdict import Asked, Change, Finding, Gate, GateState
-from desk.guidance.lifecycle import schedule
 from desk.guidance.record import GuidanceRecord
 from desk.people import service as people
 from desk.people.model import Officer

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from console.staff.curators.draft_form import fields_of
-from desk.guidance import draft_opening
 from desk.guidance import service as guidance
+from desk.guidance.drafts import opening as draft_opening
 from desk.guidance.model import GuidanceDraft, GuidanceReview
 from tests.conftest import PASSWORD
 from tests.console_fixtures import Browser

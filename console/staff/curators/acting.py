@@ -8,7 +8,7 @@ from litestar.response import Redirect, Template
 from sqlalchemy.orm import Session
 
 from console.web.site import HttpRequest, Site, officer_in, see_other
-from desk.guidance.draft_opening import HasDraft
+from desk.guidance.drafts.opening import HasDraft
 from desk.guidance.permissions import GuidanceRefused
 from desk.people.model import Officer
 

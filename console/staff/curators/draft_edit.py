@@ -19,12 +19,15 @@ from console.staff.curators.guidance import GROUPS
 from console.web.guard import CURATORS, roles
 from console.web.site import Form, HttpRequest, OfSite, Site, language_of, officer_in, page, see_other
 from console.web.typed import whole_number, words
-from desk.guidance import draft_standing, draft_steps, drafts, listing
-from desk.guidance.lifecycle.cautions import cautions
+from desk.guidance import listing
+from desk.guidance.drafts import service as drafts
+from desk.guidance.drafts import standing as draft_standing
+from desk.guidance.drafts import steps as draft_steps
+from desk.guidance.drafts.cautions import cautions
+from desk.guidance.drafts.problems import Problem
 from desk.guidance.lint.words import say
 from desk.guidance.model import DraftKind, GuidanceDraft
 from desk.guidance.permissions import GuidanceRefused, must_be_author
-from desk.guidance.problems import Problem
 from desk.guidance.record import OPTIONAL_PARTS, Language, OnlineLevel
 from desk.people.model import Officer
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from console.web.typed import words
-from desk.guidance.differences import CITED
+from desk.guidance.drafts.differences import CITED
 from desk.guidance.record import LANGUAGES, OPTIONAL_PARTS
 
 #: Fields of one text in each language, and lists of rows that have the same columns.

@@ -16,13 +16,17 @@ from console.staff.curators import lint_views
 from console.web.guard import CURATORS, READERS_OF_GUIDANCE, roles
 from console.web.site import Form, HttpRequest, OfSite, Site, language_of, officer_in, page, see_other
 from console.web.typed import whole_number, words
-from desk.guidance import draft_opening, draft_standing, draft_steps, drafts, listing
+from desk.guidance import listing
+from desk.guidance.drafts import moments as schedule
+from desk.guidance.drafts import opening as draft_opening
+from desk.guidance.drafts import service as drafts
+from desk.guidance.drafts import standing as draft_standing
+from desk.guidance.drafts import steps as draft_steps
+from desk.guidance.drafts.cautions import cautions
 from desk.guidance.gate import passing
 from desk.guidance.gate import service as gates
 from desk.guidance.gate.passing import Override
 from desk.guidance.gate.verdict import Gate, kept
-from desk.guidance.lifecycle import schedule
-from desk.guidance.lifecycle.cautions import cautions
 from desk.guidance.lint.words import say
 from desk.guidance.model import DraftKind, DraftState, GuidanceDraft
 from desk.guidance.permissions import JUDGED, GuidanceRefused, may_judge, may_write

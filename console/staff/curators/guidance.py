@@ -16,14 +16,16 @@ from console.staff.curators.acting import Act, act_and_go_on
 from console.web.guard import CURATORS, READERS_OF_GUIDANCE, roles
 from console.web.site import Form, HttpRequest, OfSite, Site, language_of, officer_in, page
 from console.web.typed import words
-from desk.guidance import draft_opening, draft_standing, draft_steps, listing, reviews
+from desk.guidance import listing, reviews
 from desk.guidance import service as guidance
 from desk.guidance import versions as guidance_versions
+from desk.guidance.drafts import moments as schedule
+from desk.guidance.drafts import opening as draft_opening
+from desk.guidance.drafts import standing as draft_standing
+from desk.guidance.drafts import steps as draft_steps
+from desk.guidance.drafts.moments import day_in
 from desk.guidance.gate import golden
 from desk.guidance.gate.passing import override_of
-from desk.guidance.lifecycle import schedule
-from desk.guidance.lifecycle.schedule import day_in
-from desk.guidance.lifecycle.standing import ends_soon, standings
 from desk.guidance.model import GuidanceEntry, GuidanceVersion
 from desk.guidance.permissions import (
     GuidanceRefused,
@@ -33,6 +35,7 @@ from desk.guidance.permissions import (
 )
 from desk.guidance.record import Group
 from desk.guidance.searchable import searchable
+from desk.guidance.standing import ends_soon, standings
 from desk.paging import Page
 from desk.people.model import Officer
 from desk.recall.finding import wrong_in

@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session
 from desk.answering.cite import Cite
 from desk.desk import Desk
 from desk.guidance import listing, reviews
-from desk.guidance.differences import BILINGUAL, ORDER, Difference, Piece, differences, lines_of
-from desk.guidance.lifecycle.standing import Stands
+from desk.guidance.drafts.differences import BILINGUAL, ORDER, Difference, Piece, differences, lines_of
 from desk.guidance.lint import tasks
 from desk.guidance.model import DraftStep, GuidanceDraft, GuidanceVersion
 from desk.guidance.record import LANGUAGES, GuidanceRecord, Language
+from desk.guidance.standing import Stands
 from desk.people.model import Officer
 from desk.texts import Texts
 from desk.working_time.hours import local, local_day

@@ -15,8 +15,8 @@ from console.staff.curators.law_instrument import values_in_words
 from console.web.guard import CURATORS, roles
 from console.web.site import Form, HttpRequest, OfSite, Site, language_of, officer_in, page, see_other
 from console.web.typed import whole_number, words
+from desk.guidance.drafts.problems import Problem
 from desk.guidance.permissions import GuidanceRefused
-from desk.guidance.problems import Problem
 from desk.guidance.record import Language
 from desk.law import keeping, numbers
 from desk.law.keeping import Kept

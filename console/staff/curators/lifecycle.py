@@ -11,9 +11,9 @@ from console.staff.curators.drafts import act_on, known_draft
 from console.web.guard import READERS_OF_GUIDANCE, roles
 from console.web.site import Form, HttpRequest, OfSite
 from console.web.typed import whole_number, words
-from desk.guidance.draft_standing import must_be_ready
+from desk.guidance.drafts import moments as schedule
+from desk.guidance.drafts.standing import must_be_ready
 from desk.guidance.gate import service as gates
-from desk.guidance.lifecycle import schedule
 from desk.guidance.model import GuidanceDraft
 from desk.people.model import Officer
 

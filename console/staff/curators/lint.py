@@ -17,7 +17,8 @@ from console.staff.curators.acting import act_and_go_on
 from console.web.guard import CURATORS, READERS_OF_GUIDANCE, roles
 from console.web.site import Form, HttpRequest, OfSite, Site, language_of, officer_in, page
 from console.web.typed import whole_number, words
-from desk.guidance import draft_steps, versions
+from desk.guidance import versions
+from desk.guidance.drafts import steps as draft_steps
 from desk.guidance.lint import service as linting
 from desk.guidance.lint import tasks
 from desk.guidance.lint.findings import LEVELS, Level

@@ -16,7 +16,8 @@ from console.staff.curators.acting import act_and_go_on
 from console.web.guard import CURATORS, READERS_OF_GUIDANCE, roles
 from console.web.site import Form, HttpRequest, OfSite, Site, language_of, officer_in, page
 from console.web.typed import whole_number, words
-from desk.guidance import draft_steps, reviews, versions
+from desk.guidance import reviews, versions
+from desk.guidance.drafts import steps as draft_steps
 from desk.guidance.model import GuidanceReview, GuidanceVersion
 from desk.guidance.permissions import GuidanceRefused, may_speak_for_the_department, may_write
 from desk.paging import Page

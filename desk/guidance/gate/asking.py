@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from desk.guidance import draft_standing
 from desk.guidance import service as guidance
+from desk.guidance.drafts import standing as draft_standing
 from desk.guidance.gate import golden
 from desk.guidance.gate.verdict import Asked
 from desk.guidance.model import DraftKind, GuidanceDraft, GuidanceVersion

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from desk.audit.service import record_act
-from desk.guidance.draft_steps import said_in
+from desk.guidance.drafts.steps import said_in
 from desk.guidance.gate.model import CURATOR, SHIPPED, GoldenQuestion
 from desk.guidance.model import GuidanceEntry
 from desk.guidance.permissions import GuidanceRefused, must_write

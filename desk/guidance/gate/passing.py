@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desk.guidance import service as guidance
-from desk.guidance.draft_steps import said_in
+from desk.guidance.drafts.steps import said_in
 from desk.guidance.gate.verdict import Gate, kept
 from desk.guidance.model import GuidanceDraft
 from desk.guidance.permissions import GuidanceRefused

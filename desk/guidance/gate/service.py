@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from desk.answering.judge import decided
 from desk.desk import Desk
-from desk.guidance import draft_standing
+from desk.guidance.drafts import standing as draft_standing
 from desk.guidance.gate import asking
 from desk.guidance.gate.passing import fresh, keep
 from desk.guidance.gate.verdict import Asked, Ended, Gate, GateState, compared

@@ -9,13 +9,13 @@ from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from desk.guidance.drafts.problems import Problem
 from desk.guidance.lint.findings import Finding, Law, Linted
 from desk.guidance.lint.linter import lint
 from desk.guidance.lint.model import TranslationCheck
 from desk.guidance.lint.stale import stale_in
 from desk.guidance.lint.words import text_of
 from desk.guidance.model import DraftKind, GuidanceDraft, GuidanceEntry, GuidanceVersion
-from desk.guidance.problems import Problem
 from desk.guidance.record import GuidanceRecord
 from desk.law.citations.reading import Citations
 from desk.law.instruments import Instruments

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from desk.audit.service import record_act
 from desk.guidance import reviews
-from desk.guidance.draft_steps import said_in
+from desk.guidance.drafts.steps import said_in
 from desk.guidance.lint.findings import LEVELS, Finding, Level
 from desk.guidance.lint.model import TranslationCheck
 from desk.guidance.model import GuidanceReview

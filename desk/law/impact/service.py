@@ -13,7 +13,7 @@ from desk.audit.service import record_act
 from desk.cases.model import Case
 from desk.cases.permissions import may_work_on
 from desk.desk import Desk
-from desk.guidance import draft_opening
+from desk.guidance.drafts import opening as draft_opening
 from desk.guidance.permissions import GuidanceRefused, may_write, must_write
 from desk.law.impact.finding import Affected, find, touches_of
 from desk.law.impact.model import How, ImpactKind, ImpactTask, ShippedInstrument

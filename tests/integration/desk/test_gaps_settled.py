@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from desk.audit.model import AuditEntry
 from desk.gaps import listing, reopening, service, standing
 from desk.gaps.model import GapGroup, GapQuestion, GapState, Kind
-from desk.guidance import draft_opening, drafts
 from desk.guidance import service as guidance
-from desk.guidance.draft_opening import HasDraft
+from desk.guidance.drafts import opening as draft_opening
+from desk.guidance.drafts import service as drafts
+from desk.guidance.drafts.opening import HasDraft
 from desk.guidance.model import GuidanceDraft
 from desk.guidance.permissions import GuidanceRefused
 from tests.curator_fixtures import a_new_record, add_curators, approves, edited, named, other_words, submits, writes

@@ -11,8 +11,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from desk.audit.model import AuditEntry
-from desk.guidance import draft_opening, draft_standing, drafts, reviews, versions
+from desk.guidance import reviews, versions
 from desk.guidance import service as guidance
+from desk.guidance.drafts import opening as draft_opening
+from desk.guidance.drafts import service as drafts
+from desk.guidance.drafts import standing as draft_standing
 from desk.guidance.model import GuidanceDraft, GuidanceEntry, GuidanceReview
 from desk.guidance.permissions import GuidanceRefused
 from desk.subscriptions.model import Broadcast

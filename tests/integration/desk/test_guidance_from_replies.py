@@ -9,7 +9,9 @@ from desk.cases.model import Case
 from desk.cases.officers import desk as officer_desk
 from desk.cases.permissions import CaseRefused
 from desk.gaps import from_replies
-from desk.guidance import draft_standing, drafts, listing
+from desk.guidance import listing
+from desk.guidance.drafts import service as drafts
+from desk.guidance.drafts import standing as draft_standing
 from desk.guidance.model import GuidanceDraft
 from desk.guidance.permissions import GuidanceRefused
 from tests.console_fixtures import officer_replies, only_case, open_case

@@ -10,10 +10,14 @@ from sqlalchemy.orm import Session
 
 from clock.due import publish_scheduled_guidance
 from desk.audit.model import AuditEntry
-from desk.guidance import draft_opening, draft_standing, drafts, listing, versions
+from desk.guidance import listing, versions
 from desk.guidance import service as guidance
+from desk.guidance.drafts import due
+from desk.guidance.drafts import moments as schedule
+from desk.guidance.drafts import opening as draft_opening
+from desk.guidance.drafts import service as drafts
+from desk.guidance.drafts import standing as draft_standing
 from desk.guidance.gate import golden
-from desk.guidance.lifecycle import due, schedule
 from desk.guidance.model import DraftState, GuidanceDraft, GuidanceVersion, StepKind
 from desk.guidance.permissions import GuidanceRefused
 from tests.curator_fixtures import add_curators, approves, edited, named, other_words, submits, writes

@@ -20,10 +20,11 @@ from sqlalchemy.orm import Session
 
 from desk.answering.question import Question
 from desk.desk import Desk, Rules
-from desk.guidance import drafts, versions
 from desk.guidance import service as guidance
-from desk.guidance.draft_opening import open_edit, propose_retirement
-from desk.guidance.draft_standing import is_out_of_date, open_of
+from desk.guidance import versions
+from desk.guidance.drafts import service as drafts
+from desk.guidance.drafts.opening import open_edit, propose_retirement
+from desk.guidance.drafts.standing import is_out_of_date, open_of
 from desk.guidance.model import DraftState, GuidanceDraft, GuidanceVersion
 from desk.guidance.permissions import GuidanceRefused
 from desk.guidance.record import GuidanceRecord

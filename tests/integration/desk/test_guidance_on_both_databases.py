@@ -14,11 +14,14 @@ from sqlalchemy import select, text
 
 from clock.due import publish_scheduled_guidance
 from desk.desk import Desk
-from desk.guidance import draft_opening, draft_standing, drafts, listing, versions
+from desk.guidance import listing, versions
 from desk.guidance import service as guidance
+from desk.guidance.drafts import moments as schedule
+from desk.guidance.drafts import opening as draft_opening
+from desk.guidance.drafts import service as drafts
+from desk.guidance.drafts import standing as draft_standing
 from desk.guidance.gate import golden
 from desk.guidance.gate import service as gates
-from desk.guidance.lifecycle import schedule
 from desk.guidance.lint import tasks as lint_tasks
 from desk.guidance.lint.findings import Finding
 from desk.guidance.model import GuidanceEntry

@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 
 from clock.due import forget_files_looked_at
 from desk.audit.model import AuditEntry
-from desk.guidance import draft_opening, drafts, versions
 from desk.guidance import service as guidance
+from desk.guidance import versions
+from desk.guidance.drafts import opening as draft_opening
+from desk.guidance.drafts import service as drafts
 from desk.guidance.model import DraftState, GuidanceDraft, GuidanceVersion
 from desk.guidance.permissions import GuidanceRefused
 from desk.guidance.record import GuidanceRecord

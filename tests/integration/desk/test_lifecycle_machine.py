@@ -20,9 +20,12 @@ from sqlalchemy import Engine, event, select
 
 from clock.due import publish_scheduled_guidance
 from desk.desk import Desk, Rules
-from desk.guidance import draft_opening, draft_standing, drafts, versions
+from desk.guidance import versions
+from desk.guidance.drafts import moments as schedule
+from desk.guidance.drafts import opening as draft_opening
+from desk.guidance.drafts import service as drafts
+from desk.guidance.drafts import standing as draft_standing
 from desk.guidance.gate import service as gates
-from desk.guidance.lifecycle import schedule
 from desk.guidance.model import DraftState, GuidanceDraft
 from desk.guidance.permissions import GuidanceRefused
 from desk.law.instruments import Instruments

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from clock import due
 from desk.audit.model import AuditEntry
-from desk.guidance import draft_standing, reviews
+from desk.guidance import reviews
 from desk.guidance import service as guidance
+from desk.guidance.drafts import standing as draft_standing
 from desk.guidance.lint import service as linting
 from desk.guidance.lint import tasks
 from desk.guidance.lint.drafts import found_in

@@ -9,8 +9,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desk.audit.model import AuditEntry
-from desk.guidance import draft_opening, draft_standing, drafts
 from desk.guidance import service as guidance
+from desk.guidance.drafts import opening as draft_opening
+from desk.guidance.drafts import service as drafts
+from desk.guidance.drafts import standing as draft_standing
 from desk.guidance.gate import golden, passing
 from desk.guidance.gate import service as gates
 from desk.guidance.gate.passing import Override

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from desk.guidance.differences import Difference, Piece, differences
-from desk.guidance.merging import merge
-from desk.guidance.problems import problems_of
+from desk.guidance.drafts.differences import Difference, Piece, differences
+from desk.guidance.drafts.merging import merge
+from desk.guidance.drafts.problems import problems_of
 from desk.guidance.record import GuidanceRecord
 from tests.desk_fixtures import a_record, record_data, rules_for_tests
 

@@ -6,9 +6,9 @@ import datetime as dt
 
 import pytest
 
-from desk.guidance.lifecycle.cautions import cautions
-from desk.guidance.lifecycle.standing import ends_soon, standings
+from desk.guidance.drafts.cautions import cautions
 from desk.guidance.model import GuidanceDraft, GuidanceVersion
+from desk.guidance.standing import ends_soon, standings
 from tests.desk_fixtures import NOON, record_data
 
 TODAY = NOON.date()

@@ -8,11 +8,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from desk.guidance.draft_opening import HasDraft
-from desk.guidance.draft_standing import live_of, merged, must_be_ready, open_of, stand_on
-from desk.guidance.draft_steps import LENGTH, hand_over, note_step, said_in
+from desk.guidance.drafts.carrying_out import carry_out, forget_override
+from desk.guidance.drafts.opening import HasDraft
+from desk.guidance.drafts.standing import live_of, merged, must_be_ready, open_of, stand_on
+from desk.guidance.drafts.steps import LENGTH, hand_over, note_step, said_in
 from desk.guidance.gate.passing import Override, must_pass
-from desk.guidance.lifecycle.carrying_out import carry_out, forget_override
 from desk.guidance.model import DraftKind, DraftState, GuidanceDraft, GuidanceVersion, StepKind
 from desk.guidance.permissions import JUDGED, GuidanceRefused, must_be_author, must_judge, must_write
 from desk.law.instruments import Instruments

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from desk.guidance.differences import ORDER
+from desk.guidance.drafts.differences import ORDER
 from desk.guidance.record import LANGUAGES
 
 Content = Mapping[str, Any]

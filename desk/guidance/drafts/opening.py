@@ -10,8 +10,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from desk.guidance import versions
-from desk.guidance.draft_standing import newest_of, open_of, stand_on
-from desk.guidance.draft_steps import LENGTH, hand_over, note_step, said_in
+from desk.guidance.drafts.standing import newest_of, open_of, stand_on
+from desk.guidance.drafts.steps import LENGTH, hand_over, note_step, said_in
 from desk.guidance.model import DraftKind, DraftState, GuidanceDraft, GuidanceReview, StepKind
 from desk.guidance.permissions import GuidanceRefused, must_write
 from desk.people.model import Officer

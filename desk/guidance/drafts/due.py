@@ -15,12 +15,12 @@ from sqlalchemy.orm import Session
 from desk.cases import words
 from desk.cases.officers import notices
 from desk.desk import Desk
-from desk.guidance import draft_standing
 from desk.guidance import service as guidance
-from desk.guidance.draft_steps import note_step
+from desk.guidance.drafts import standing as draft_standing
+from desk.guidance.drafts.carrying_out import carry_out, forget_override
+from desk.guidance.drafts.steps import note_step
 from desk.guidance.gate import service as gates
 from desk.guidance.gate.verdict import Gate, GateState, kept
-from desk.guidance.lifecycle.carrying_out import carry_out, forget_override
 from desk.guidance.model import DraftState, GuidanceDraft, StepKind
 from desk.guidance.record import Language
 from desk.speech import Utterance

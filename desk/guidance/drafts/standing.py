@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 
 from desk.guidance import service as guidance
 from desk.guidance import versions
+from desk.guidance.drafts.merging import Merged, merge
+from desk.guidance.drafts.problems import Problem, problems_of
 from desk.guidance.lint.drafts import errors_of
-from desk.guidance.merging import Merged, merge
 from desk.guidance.model import OPEN, DraftKind, GuidanceDraft, GuidanceEntry, GuidanceVersion
 from desk.guidance.permissions import GuidanceRefused
-from desk.guidance.problems import Problem, problems_of
 from desk.law.instruments import Instruments
 
 

@@ -7,7 +7,7 @@ import datetime as dt
 from sqlalchemy.orm import Session
 
 from desk.guidance import service as guidance
-from desk.guidance.draft_steps import note_step
+from desk.guidance.drafts.steps import note_step
 from desk.guidance.model import DraftKind, DraftState, GuidanceDraft, GuidanceReview, GuidanceVersion, StepKind
 from desk.guidance.record import GuidanceRecord
 from desk.people.model import Officer

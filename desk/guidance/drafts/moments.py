@@ -7,7 +7,7 @@ import datetime as dt
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from desk.guidance.draft_steps import note_step
+from desk.guidance.drafts.steps import note_step
 from desk.guidance.model import DraftState, GuidanceDraft, StepKind
 from desk.guidance.permissions import JUDGED, GuidanceRefused, may_judge, may_write, must_be_author, must_judge
 from desk.people.model import Officer
