@@ -11,7 +11,7 @@ from rich.table import Table
 from bootstrap.golden import load_golden
 from cli import guidance_drafts, guidance_files, guidance_gate, guidance_lint
 from cli.ask import day_named, with_search
-from cli.parts import desk_and_settings, officer_named, out, refuse
+from cli.parts import AsOf, day_of, desk_and_settings, officer_named, out, refuse
 from desk.answering import trying
 from desk.desk import Desk
 from desk.guidance import service as guidance
@@ -53,13 +53,14 @@ def list_(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
 
 
 @app.command()
-def show(entry: str) -> None:
-    """Show the version of an entry that is in force today, as JSON."""
+def show(entry: str, as_of: AsOf = None) -> None:
+    """Show the version of an entry that is in force today, or on a day, as JSON."""
     desk, _ = desk_and_settings()
+    day = day_of(as_of, desk)
     with desk.store.reading() as session:
-        version = versions.in_force(session, entry, desk.today())
+        version = versions.in_force(session, entry, day)
         if version is None:
-            refuse(f"No published version of {entry!r} is in force today.")
+            refuse(f"No published version of {entry!r} is in force {'today' if day == desk.today() else f'on {day}'}.")
         print(json.dumps(version.content, ensure_ascii=False, indent=2))
 
 

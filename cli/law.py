@@ -160,15 +160,16 @@ def remove(number: Number, curator: As) -> None:
 
 
 @app.command()
-def search(text: str, as_json: Json = False) -> None:
+def search(text: str, as_of: AsOf = None, as_json: Json = False) -> None:
     """Search the law for places that bear on a text, the best first; related reading, never an answer."""
     desk, settings = desk_and_settings()
     language = choose(choice=None, text=text, conversation=None, channel_hint=None)
     desk = with_search(desk, settings)
-    found = desk.answering.look_up(Question(text, language, desk.today()))
+    day = day_of(as_of, desk)
+    found = desk.answering.look_up(Question(text, language, day))
     if found.outcome is Outcome.ERROR_SEARCH:
         refuse("The search is not available now; try again in a moment.")
-    passages = desk.related_law.passages(found.law, "vi", desk.today())
+    passages = desk.related_law.passages(found.law, "vi", day)
     if as_json:
         rows = [{**asdict(hit), "place": passage.name} for hit, passage in zip(found.law, passages, strict=True)]
         print(json.dumps(rows, ensure_ascii=False))

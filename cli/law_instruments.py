@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +12,7 @@ import yaml
 from rich.table import Table
 from sqlalchemy.orm import Session
 
-from cli.parts import desk_and_settings, officer_named, out, refuse
+from cli.parts import AsOf, day_of, desk_and_settings, officer_named, out, refuse
 from desk.desk import Desk
 from desk.guidance.drafts.problems import Problem
 from desk.guidance.permissions import GuidanceRefused
@@ -26,9 +25,6 @@ from desk.yaml_file import read_yaml
 
 app = typer.Typer(no_args_is_help=True, help="Legal instruments: list, show, add, edit, reset, set-aside.")
 As = Annotated[str, typer.Option("--as", help="The user name of the curator who decides.")]
-AsOf = Annotated[
-    dt.datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day of the state; default: today.")
-]
 Number = Annotated[str, typer.Argument(help="The official number, such as 38/2015/TT-BTC.")]
 File = Annotated[
     Path, typer.Argument(exists=True, dir_okay=False, help="YAML or JSON, in the shape of content/law/instruments.yml.")
@@ -49,7 +45,7 @@ def list_(
     if kind not in ("", *KINDS) or state not in ("", *STATES):
         refuse(f"The kind is one of {', '.join(KINDS)}; the state one of {', '.join(STATES)}.")
     desk, _ = desk_and_settings()
-    day, known = _day(desk, as_of), desk.instruments
+    day, known = day_of(as_of, desk), desk.instruments
     wanted = Wanted(
         words,
         next((each for each in KINDS if each == kind), None),
@@ -78,7 +74,7 @@ def show(number: Number, as_of: AsOf = None, as_json: Json = False) -> None:
     desk, _ = desk_and_settings()
     with desk.store.reading() as session:
         try:
-            found = overview(desk, session, number, _day(desk, as_of))
+            found = overview(desk, session, number, day_of(as_of, desk))
         except keeping.NoSuchInstrument:
             refuse(f"There is no instrument {number!r}; see `customs law instruments list`.")
     told = _told(found)
@@ -196,7 +192,3 @@ def _problems(desk: Desk, refused: GuidanceRefused) -> list[str]:
 
 def _in_words(desk: Desk, problem: Problem) -> str:
     return f"{problem.path}: {desk.texts.say(problem.text, 'en', **problem.values)}"
-
-
-def _day(desk: Desk, as_of: dt.datetime | None) -> dt.date:
-    return as_of.date() if as_of is not None else desk.today()
