@@ -117,7 +117,13 @@ class Supervisor:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-        (self._settings.run_dir / f"{child.process.name}.pid").write_text(str(child.running.pid))
+        self._tell_pid(child.process.name, child.running.pid)
+
+    def _tell_pid(self, name: str, pid: int) -> None:
+        """Write the file at once: whoever reads it meanwhile sees the former number, never half of one."""
+        written = self._settings.run_dir / f"{name}.pid.new"
+        written.write_text(str(pid))
+        written.replace(self._settings.run_dir / f"{name}.pid")
 
     def _buried(self, child: Child, code: int) -> None:
         child.running = None
