@@ -8,7 +8,7 @@ SIDE_BY_SIDE := $(PYTEST) --numprocesses auto --dist loadfile
 STAGE = @printf '\n\033[1m== %s ==\033[0m\n' "$(1)"; began=$$(date +%s); $(2); code=$$?; \
 	printf '== %s: %s s\n' "$(1)" $$(( $$(date +%s) - began )); exit $$code
 
-.PHONY: help setup run chat test static unit integration dialogue e2e browser test-browser pictures evaluate gaps peers speed bench-publish bench-cases bench-console locks clean
+.PHONY: help setup run chat test static unit integration thorough dialogue e2e browser test-browser pictures evaluate gaps peers speed bench-publish bench-cases bench-console locks clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -39,8 +39,12 @@ unit: ## rules in isolation, and the architecture
 	@$(SIDE_BY_SIDE) tests/unit tests/architecture -m "not model"
 
 integration: ## on the migrated schema, the contracts of fakes and real adapters, the embedding model
-	@$(SIDE_BY_SIDE) tests/integration tests/contract -m "not rasa and not browser"
+	@$(PYTEST) --numprocesses auto --dist worksteal tests/integration tests/contract -m "not rasa and not browser and not thorough"
 	@$(PYTEST) tests/unit -m model
+
+# What is the same at every run and takes long; before a change of cases, figures or routes is called done.
+thorough: setup ## sequences of acts on cases, many officers at once, figures counted anew, every route with every role
+	@$(SIDE_BY_SIDE) tests/integration -m thorough
 
 dialogue: ## through a trained Rasa server
 	@$(PYTEST) tests/contract tests/scenarios -m rasa
@@ -48,8 +52,8 @@ dialogue: ## through a trained Rasa server
 e2e: ## every real process, a Bot API emulator, and kills
 	@$(PYTEST) tests/e2e -m e2e
 
-browser: ## a real browser on the web chat and the console: the main paths of each role
-	@$(PYTEST) --numprocesses 2 --dist worksteal tests/browser -m "not every_page"
+browser: ## a real browser on the web chat and the console: the main paths of each role, on a phone
+	@$(PYTEST) --numprocesses 2 --dist worksteal tests/browser -m "not every_page" -k "not screen and not wide"
 
 # Each page as each role that may see it, in every state and with nothing on it, and every route with every role: about
 # nine minutes, before a change of pages is called done.

@@ -74,6 +74,7 @@ def test_a_first_password_a_second_factor_and_the_account(
             minh.page.get_by_role("button", name="Lưu và tiếp tục").click()
             if new != OWN:
                 minh.checks_the_page("first-password-refused")
+        expect(minh.page.get_by_label("Nhập lại mật khẩu mới")).to_have_count(0)
         minh.open("/desk/me")
         minh.checks_the_page("account")
         secret = _sets_up(minh, world)
@@ -97,7 +98,8 @@ def _sets_up(minh: Somebody, world: World) -> str:
     minh.page.get_by_role("link", name="Thiết lập").click()
     minh.checks_the_page("second-factor-begin")
     minh.page.get_by_role("button", name="Bắt đầu thiết lập").click()
-    assert minh.page.locator("img.qr").evaluate("image => image.complete && image.naturalWidth > 0")
+    expect(minh.page.locator("img.qr")).to_have_js_property("complete", True)
+    assert minh.page.locator("img.qr").evaluate("image => image.naturalWidth > 0")
     minh.checks_the_page("second-factor-set-up")
     secret = minh.page.locator("p.code code").inner_text()
     minh.page.get_by_label("Mã đang hiện trong ứng dụng").fill(code(secret, world))

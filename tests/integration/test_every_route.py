@@ -21,6 +21,8 @@ from tests.walks.table import ACTS, KINDS, PUBLIC
 from tests.walks.things import Act, Kind, Public, Scope
 from tests.walks.walker import Walker
 
+pytestmark = pytest.mark.thorough
+
 TABLE = "tests/walks/table.py"
 PLACES: dict[str, str] = authority.plan("authority")["places"]
 LEFT = "left"

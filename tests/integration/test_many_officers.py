@@ -10,6 +10,8 @@ import pytest
 from evaluation.cases import claims
 from evaluation.cases.postgresql import own_postgresql
 
+pytestmark = pytest.mark.thorough
+
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:

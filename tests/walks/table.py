@@ -361,9 +361,9 @@ STATES: dict[str, list[State]] = {
     "GET /desk/search": [
         State(query="?q=h%E1%BB%93+s%C6%A1"),
         State(query="?q=xyzzy"),
-        State(query="?q=KQ7M-2XWD-9"),
+        State(query="?q=KQ7M-2XWD-9", in_words=True),
     ],
-    "GET /receipt": [State(query="?code=KQ7M-2XWD-9"), State(query="?code=KQ7")],
+    "GET /receipt": [State(query=f"?code={code}", in_words=True) for code in ("KQ7M-2XWD-9", "KQ7")],
     "GET /desk/recall": [State(by="hoa")],
     "GET /desk/recall/plan": [
         State(query="?entry=settlement_report&days=90", by="hoa"),

@@ -77,11 +77,15 @@ class Public:
 
 @dataclass(frozen=True)
 class State:
-    """A page in another state than its plain address shows: other things in it, or a query behind it."""
+    """A page in another state than its plain address shows: other things in it, or a query behind it.
+
+    ``in_words``: what is asked is not there or cannot be read, and a whole page says so (404 or 422).
+    """
 
     values: Mapping[str, Value] = field(default_factory=dict)
     query: str = ""
     by: str = ""
+    in_words: bool = False
 
 
 def case(name: str) -> Value:

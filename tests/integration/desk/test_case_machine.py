@@ -40,6 +40,8 @@ from dialogue.testing import FakeDialogue
 from tests.conftest import PASSWORD
 from tests.desk_fixtures import NOON, ActsOfTheDesk, FakeSearch, FrozenClock
 
+pytestmark = pytest.mark.thorough
+
 OFFICERS = ("minh", "binh", "chi", "dung")
 UNITS = ("VN", "KV1", "KV2")
 ACTS = ("claim", "give_back", "take_over", "transfer", "note", "reply", "ask", "resolve")

@@ -36,6 +36,8 @@ from tests.desk_fixtures import NOON, shipped_records
 from tests.figures_fixtures import History
 from tests.small_tree import add_units, unit
 
+pytestmark = pytest.mark.thorough
+
 HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 FIRST, LAST = dt.date(2026, 7, 6), dt.date(2026, 11, 23)
 #: The whole history, one that begins and ends within it, a single day, and one with nothing in it.
