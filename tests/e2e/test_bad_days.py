@@ -158,6 +158,10 @@ def test_a_form_goes_on_when_bot_dialogue_and_actions_are_killed_between_its_ste
     assert len([sent for sent in running.telegram.sent(lan) if "Số hồ sơ" in sent.text]) == 1
 
 
+#: The supervisor looks twice a second; what it never saw well it takes for something that cannot start.
+TWO_LOOKS = 1.2
+
+
 def _kill_and_wait(running: RunningDesk, processes: tuple[str, ...]) -> None:
     """Kill these at once and wait until others in their place are well."""
     killed = {process: running.pid(process) for process in processes}
@@ -169,3 +173,4 @@ def _kill_and_wait(running: RunningDesk, processes: tuple[str, ...]) -> None:
         path = "/health" if port == "ACTIONS_PORT" else "/"
         address = f"http://127.0.0.1:{running.environment[port]}{path}"
         wait_for(lambda address=address: _is_well(address), 60, port)
+    time.sleep(TWO_LOOKS)
