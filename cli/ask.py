@@ -12,7 +12,7 @@ import typer
 
 from bootstrap.assembly import open_desk
 from bootstrap.settings import Settings
-from cli.parts import desk_and_settings, out, refuse
+from cli.parts import day_of, desk_and_settings, out, refuse
 from desk.answering.question import Answer, Context, Question
 from desk.conversations.language import choose
 from desk.desk import Desk
@@ -34,7 +34,7 @@ def ask(
     if lang is not None and lang not in LANGUAGES:
         refuse("--lang is vi or en.")
     desk, settings = desk_and_settings()
-    day = day_named(as_of) if as_of else desk.today()
+    day = day_of(as_of, desk)
     language = choose(choice=lang, text=question, conversation=None, channel_hint=None)
     desk = with_search(desk, settings)
     if after is not None:
@@ -122,11 +122,3 @@ def _must_be_in_force(desk: Desk, entry: str, day: dt.date) -> None:
         version = versions.in_force(session, entry, day)
     if version is None:
         refuse(f"--after: no entry {entry!r} is in force on {day}.")
-
-
-def day_named(text: str) -> dt.date:
-    """The day of an ``--as-of``; ends the command where it is none."""
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        refuse("--as-of is a day such as 2026-11-22.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from typing import Annotated
 
@@ -10,7 +9,7 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from cli.parts import desk_and_settings, out, refuse, shown
+from cli.parts import day_named, desk_and_settings, out, refuse, shown
 from desk.audit import listing, words
 from desk.audit.listing import OTHERS, Chosen
 
@@ -29,7 +28,9 @@ def audit(
     if kind and kind not in ("officer", *OTHERS):
         refuse(f"--kind is one of officer, {', '.join(OTHERS)}.")
     desk, _ = desk_and_settings()
-    chosen = Chosen(kind, who, act, subject, _day(since, "--from"), _day(until, "--to"))
+    first = day_named(since, "--from") if since else None
+    last = day_named(until, "--to") if until else None
+    chosen = Chosen(kind, who, act, subject, first, last)
     entries = listing.all_of(desk.store, None, chosen, at_most=limit)
     if as_json:
         for entry in entries:
@@ -44,10 +45,3 @@ def audit(
         details = "; ".join(f"{label}: {value}" for label, value in row.details)
         table.add_row(shown(row.at), Text(row.actor), entry.act, Text(row.subject), Text(details))
     out.print(table)
-
-
-def _day(text: str, option: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(text) if text else None
-    except ValueError:
-        refuse(f"{option} is a day such as 2026-11-22.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
@@ -11,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from cli.parts import desk_and_settings, out, refuse
+from cli.parts import day_named, desk_and_settings, out
 from desk.figures.assignments import assignments
 from desk.figures.period import OpenPeriod
 
@@ -22,7 +21,8 @@ def figures(
     as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON.")] = False,
 ) -> None:
     """Count the cases opened, by unit, how that was found, topic and ministry, and the enquiries by ministry."""
-    period = OpenPeriod(_day(first), _day(last))
+    begin = day_named(first, "--from") if first else None
+    period = OpenPeriod(begin, day_named(last, "--to") if last else None)
     desk, _ = desk_and_settings()
     with desk.store.reading() as session:
         counts = assignments(session, period)
@@ -48,10 +48,3 @@ def _table(heading: str, counts: Mapping[str, int], named: Callable[[str], str] 
     for key, number in counts.items():
         table.add_row(named(key), str(number))
     out.print(table)
-
-
-def _day(written: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(written) if written else None
-    except ValueError:
-        refuse(f"{written!r} is no day; write it as 2026-11-01.")

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from rich.table import Table as Printed
 
-from cli.parts import desk_and_settings, out, refuse, unit_coded
+from cli.parts import day_named, desk_and_settings, out, refuse, unit_coded
 from desk.desk import Desk
 from desk.figures import scope
 from desk.figures.dashboard import dashboard
@@ -124,16 +124,9 @@ def _period(desk: Desk, first: str, last: str, preset: str) -> Period:
     if not (first and last):
         refuse("Give both --from and --to, or neither.")
     try:
-        return of_days(_day(first), _day(last), desk.today())
+        return of_days(day_named(first, "--from"), day_named(last, "--to"), desk.today())
     except BadPeriod as refused:
         refuse(desk.texts.say(refused.reason, "en"))
-
-
-def _day(written: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(written)
-    except ValueError:
-        refuse(f"{written!r} is no day; write it as 2026-11-01.")
 
 
 def _language(code: str) -> Language:

@@ -55,12 +55,15 @@ def unit_coded(session: Session, code: str) -> Unit:
 
 def day_of(typed: str | None, desk: Desk) -> dt.date:
     """The day that was given, or the desk's today."""
-    if typed is None:
-        return desk.today()
+    return desk.today() if not typed else day_named(typed)
+
+
+def day_named(typed: str, option: str = "--as-of") -> dt.date:
+    """The day that was typed behind an option; ends the command where it is none."""
     try:
         return dt.date.fromisoformat(typed)
     except ValueError:
-        refuse(f"{typed!r} is no day; write it as 2026-07-01.")
+        refuse(f"{option}: {typed!r} is no day; write it as 2026-07-01.")
 
 
 def shown(moment: dt.datetime | None) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from litestar.exceptions import NotFoundException
 from sqlalchemy.orm import Session
 
+from console.web.typed import day_typed
 from desk.figures import scope as scopes
 from desk.figures.period import BadPeriod, Period, Preset, Step, of_days, of_preset
 from desk.figures.scope import Scope
@@ -58,7 +59,7 @@ def asked_in(query: Mapping[str, str]) -> Asked:
 def days_of(asked: Asked, today: dt.date) -> Days:
     if asked.preset is not None:
         return Days(of_preset(asked.preset, today))
-    read = {name: _day(written) for name, written in (("from", asked.first), ("to", asked.last))}
+    read = {name: day_typed(written) for name, written in (("from", asked.first), ("to", asked.last))}
     wrong = {name: "page.figures.refused_day" for name, day in read.items() if day is None}
     first, last = read["from"], read["to"]
     if first is None or last is None:
@@ -86,10 +87,3 @@ def query_of(asked: Asked, period: Period) -> dict[str, str]:
         days = {"from": period.first.isoformat(), "to": period.last.isoformat()}
     more = {"unit": asked.unit, "step": asked.step if asked.chosen_step else ""}
     return days | {name: value for name, value in more.items() if value}
-
-
-def _day(written: str) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(written.strip())
-    except ValueError:
-        return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import threading
 from typing import Any
@@ -22,6 +21,7 @@ from desk.recall.model import Recall
 from desk.subscriptions.sending import BACKLOG, RATE
 from tests.curator_fixtures import named
 from tests.desk_fixtures import Chatter, World
+from tests.kills import killed_around_each, killed_at_call
 from tests.recall_fixtures import (
     corrections_in,
     crowd,
@@ -71,39 +71,14 @@ def test_clocks_at_the_same_moment_tell_nobody_twice(world: World) -> None:
     assert len(told(world)) == len(set(told(world))) == people
 
 
-class Killed(Exception):
-    """The process died here."""
-
-
 def test_killed_between_any_two_steps_everybody_is_told_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """The clock dies before and after each of its steps in turn, and is started again."""
     people = 3
     recall = under_way(world, people)
-    for step in ("_waiting", "_tell", "conversation_for", "_is_complete"):
-        whole = getattr(sending, step)
-        for after in (False, True):
-
-            def dies(*arguments: Any, whole: Any = whole, after: bool = after) -> Any:
-                if after:
-                    whole(*arguments)
-                raise Killed
-
-            with monkeypatch.context() as patch, contextlib.suppress(Killed):
-                patch.setattr(sending, step, dies)
-                send_corrections(world.desk)
-            assert told(world) == []
-    real_say, calls = conversations.say, []
-
-    def dies_at_the_second(*arguments: Any, **more: Any) -> Any:
-        calls.append(1)
-        message = real_say(*arguments, **more)
-        if len(calls) == 2:
-            raise Killed
-        return message
-
-    with monkeypatch.context() as patch, contextlib.suppress(Killed):
-        patch.setattr(conversations, "say", dies_at_the_second)
-        send_corrections(world.desk)
+    steps = ("_waiting", "_tell", "conversation_for", "_is_complete")
+    for _ in killed_around_each(monkeypatch, sending, steps, lambda: send_corrections(world.desk)):
+        assert told(world) == []
+    killed_at_call(monkeypatch, conversations, "say", 2, lambda: send_corrections(world.desk))
     assert told(world) == []
     send_corrections(world.desk)
     send_corrections(world.desk)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import threading
-from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -22,6 +20,7 @@ from desk.ratings.model import RatingRequest
 from desk.subscriptions import progress, sending
 from desk.subscriptions.model import Broadcast, BroadcastRecipient
 from tests.desk_fixtures import Chatter, World, a_record
+from tests.kills import killed_around_each, killed_at_call
 
 TITLE = {"vi": "Hướng dẫn đã thay đổi", "en": "Guidance has changed"}
 SECOND = dt.timedelta(seconds=1)
@@ -227,41 +226,15 @@ def test_news_of_chats_that_always_fail_does_not_stop_all_other_news(world: Worl
     assert len(told(world)) == sending.BACKLOG + sending.RATE
 
 
-class Killed(Exception):
-    """The process died here."""
-
-
 def test_killed_between_any_two_steps_everybody_is_told_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """The clock dies at each call that it makes to the store in turn, and is started again."""
     people = 3
     crowd(world, people)
     change(world)
     steps = ("put_into_words", "conversation_for", "_is_complete", "_left")
-    for step in steps:
-        whole = getattr(sending, step)
-        for after in (False, True):
-
-            def dies(*arguments: Any, whole: Any = whole, after: bool = after) -> Any:
-                if after:
-                    whole(*arguments)
-                raise Killed
-
-            with monkeypatch.context() as patch, contextlib.suppress(Killed):
-                patch.setattr(sending, step, dies)
-                send_news(world.desk)
-            assert told(world) == []
-    real_say, calls = conversations.say, []
-
-    def dies_at_the_second(*arguments: Any, **more: Any) -> Any:
-        calls.append(1)
-        message = real_say(*arguments, **more)
-        if len(calls) == 2:
-            raise Killed
-        return message
-
-    with monkeypatch.context() as patch, contextlib.suppress(Killed):
-        patch.setattr(conversations, "say", dies_at_the_second)
-        send_news(world.desk)
+    for _ in killed_around_each(monkeypatch, sending, steps, lambda: send_news(world.desk)):
+        assert told(world) == []
+    killed_at_call(monkeypatch, conversations, "say", 2, lambda: send_news(world.desk))
     assert told(world) == []
     send_news(world.desk)
     send_news(world.desk)
