@@ -24,6 +24,8 @@ from desk.conversations import service as conversations
 from desk.deliveries import service as deliveries
 from desk.enterprises import access
 from desk.ratings import service as ratings
+from desk.ratings.reviews import opening as reviews
+from desk.ratings.reviews.model import ReviewState
 
 #: What the person sees of the thread; who held the case when is the staff's matter.
 _FOR_THE_PERSON = (
@@ -119,6 +121,7 @@ def _page(
         files = files_of(session, case, language)
         request_for_stars = private_link.rating_request(session, case)
         rating = request_for_stars.rating if request_for_stars is not None else None
+        review = reviews.of_request(session, request_for_stars.id) if request_for_stars is not None else None
         may_rate = request_for_stars is not None and ratings.is_open(request_for_stars, desk.now())
     values = {"number": case.number, "length": conversations.TEXT_KEPT}
     return page(
@@ -138,6 +141,7 @@ def _page(
         stars=rating.stars if rating else None,
         comment=rating.comment if rating else None,
         may_rate=may_rate,
+        told=(review.words, review.settled_at) if review is not None and review.state is ReviewState.TOLD else None,
         is_own=is_own,
         done=done,
         refused=desk.texts.say(refused, language, **values) if refused else sentence,
