@@ -73,7 +73,7 @@ def counts(session: Session, head: Officer, now: dt.datetime) -> dict[str, int]:
 
 def waiting_for(session: Session, officer: Officer) -> int:
     """How many open reviews wait for an officer."""
-    if not officer.has_any(Role.HEAD):
+    if not officer.active or not officer.has_any(Role.HEAD):
         return 0
     open_ones = RatingReview.state == ReviewState.OPEN, responsible.is_for(officer)
     return session.scalar(select(func.count()).select_from(RatingReview).where(*open_ones)) or 0

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from desk.answering.day_words import day
 from desk.cases.model import Case
-from desk.conversations import service as conversations
+from desk.conversations.unasked import language_for
 from desk.desk import Desk
 from desk.guidance.record import Language
 from desk.ratings.model import Rating, RatingRequest
@@ -18,8 +18,9 @@ from desk.working_time.hours import local_day
 
 
 def language_of(review: RatingReview) -> Language:
-    """The language in which the person rated."""
-    return conversations.language_of(review.request.conversation)
+    """What the person chose, else the language of the conversation in which they rated."""
+    conversation = review.request.conversation
+    return language_for(conversation.chat, conversation)
 
 
 def to_enterprise(desk: Desk, session: Session, review: RatingReview, words: str | None = None) -> Utterance:

@@ -85,7 +85,6 @@ def of_request(session: Session, officer: Officer, request_id: int) -> Mine | No
 
 def figures(session: Session, officer: Officer) -> RatingFigures:
     """The officer's figures over all time, by the stars that count for officers and by their shares."""
-    counts = [0.0] * LEVELS
     rows = session.execute(
         select(Rating.for_officer, func.sum(RatingPart.share))
         .join(RatingRequest, RatingRequest.id == Rating.request_id)
@@ -93,9 +92,9 @@ def figures(session: Session, officer: Officer) -> RatingFigures:
         .where(RatingPart.officer_id == officer.id, RatingRequest.left_out.is_(None), Rating.for_officer.is_not(None))
         .group_by(Rating.for_officer)
     )
-    for stars, sum_ in rows:
-        counts[stars - 1] = sum_
-    return RatingFigures(sum(counts), tuple(counts))
+    by_stars = {stars: float(shares) for stars, shares in rows}
+    counts = tuple(by_stars.get(level, 0.0) for level in range(1, LEVELS + 1))
+    return RatingFigures(sum(counts), counts)
 
 
 def _of(officer: Officer, received: Received) -> Mine:
