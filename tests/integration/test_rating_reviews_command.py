@@ -35,7 +35,7 @@ def customs(world: World, monkeypatch: pytest.MonkeyPatch) -> Customs:
 def test_a_review_from_the_list_to_the_words_that_arrive(customs: Customs, world: World, lan: Chatter) -> None:
     rated(world, lan, 1, comment="chờ lâu quá")
     tell_of_reviews(world.desk)
-    assert all(part in customs("reviews").stdout for part in ("2026-00001", "CATLAI", "hanh", "2026-12-02 00:00"))
+    assert all(part in customs("reviews").stdout for part in ("2026-00001", "CATLAI", "hanh", "2026-12-01 17:00"))
     assert "2026-00001" not in customs("reviews", "--overdue").stdout
     assert "2026-00001" not in customs("reviews", "--unit", "KV03").stdout
     assert "is kept" in customs("remark", "2026-00001", "Chờ giám định.", "--as", "thu").stdout

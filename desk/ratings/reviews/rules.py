@@ -10,7 +10,7 @@ from typing import Self
 
 from desk.units.model import Unit
 from desk.working_time.calendar import WorkingCalendar
-from desk.working_time.hours import begin_of, local_day
+from desk.working_time.hours import local_day
 from desk.yaml_file import read_yaml
 
 _DAY = dt.timedelta(days=1)
@@ -33,10 +33,10 @@ class ReviewRules:
         return read
 
     def due_at(self, opened_at: dt.datetime, unit: Unit, calendar: WorkingCalendar) -> dt.datetime:
-        """The end of the last working day for it in Viet Nam."""
+        """The end of the office hours of the last working day for it."""
         agenda = calendar.agenda(unit, duty=False)
         day, left = local_day(opened_at), self.due_working_days
         while left:
             day += _DAY
             left -= bool(agenda.on(day))
-        return begin_of(day + _DAY)
+        return agenda.on(day)[-1][1]

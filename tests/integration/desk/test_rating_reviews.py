@@ -85,7 +85,7 @@ def test_from_a_low_tap_to_the_words_that_arrive_in_the_same_chat(world: World, 
     assert said.text.split("\n\n") == [
         world.text("rating_review.told.title"),
         world.text("rating_review.told.rated_case", day="23/11/2026", number="2026-00001", stars=1),
-        "Bạn góp ý: chờ hai ngày mới được trả lời",
+        "Bạn viết: chờ hai ngày mới được trả lời",
         world.text("rating_review.told.found"),
         WORDS,
         world.text("rating_review.told.thanks"),
@@ -286,7 +286,7 @@ def test_heads_are_told_by_day(world: World, lan: Chatter) -> None:
     tell_of_reviews(world.desk)
     assert len(hanh.read()) == count + 1
     # The term runs from the rating and not from the telling.
-    assert reviews(world)[0].due_at == dt.datetime(2026, 12, 2, tzinfo=VIETNAM)
+    assert reviews(world)[0].due_at == dt.datetime(2026, 12, 1, 17, tzinfo=VIETNAM)
 
 
 def test_an_overdue_review_is_told_once_to_the_head_above_and_waits_for_both(world: World, lan: Chatter) -> None:
@@ -294,10 +294,10 @@ def test_an_overdue_review_is_told_once_to_the_head_above_and_waits_for_both(wor
     rated(world, lan, 1)
     tell_of_reviews(world.desk)
     count = len(vinh.read())
-    at(world, 1, 19, month=12)
+    at(world, 1, 16, month=12)
     tell_of_reviews(world.desk)
     assert (len(vinh.read()), waits_for(world)) == (count, {"hanh": 1, "vinh": 0})
-    at(world, 2, 9, month=12)
+    at(world, 1, 17, month=12)
     tell_of_reviews(world.desk)
     tell_of_reviews(world.desk)
     assert len(vinh.read()) == count + 1

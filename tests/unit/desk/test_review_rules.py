@@ -26,9 +26,9 @@ CALENDAR = Deadlines.read(CONTENT / "cases.yml").calendar
     ("opened", "due"),
     [
         # Of the five working days after Monday the 23rd the Tuesday is a public day, and a weekend lies between.
-        ("2026-11-23 12:00", "2026-12-02 00:00"),
-        ("2026-11-23 23:59", "2026-12-02 00:00"),
-        ("2026-11-28 10:00", "2026-12-05 00:00"),
+        ("2026-11-23 12:00", "2026-12-01 17:00"),
+        ("2026-11-23 23:59", "2026-12-01 17:00"),
+        ("2026-11-28 10:00", "2026-12-04 17:00"),
     ],
 )
 def test_a_review_is_due_at_the_end_of_its_last_working_day(opened: str, due: str) -> None:
