@@ -10,6 +10,7 @@ from desk.answering.day_words import day
 from desk.cases.model import Case
 from desk.conversations.unasked import language_for
 from desk.desk import Desk
+from desk.enterprises import access
 from desk.guidance.record import Language
 from desk.ratings.model import Rating, RatingRequest
 from desk.ratings.reviews.model import RatingReview
@@ -41,6 +42,14 @@ def to_enterprise(desk: Desk, session: Session, review: RatingReview, words: str
         Block("note", say("rating_review.told.thanks", language)),
     ]
     return Utterance(tuple(blocks), case=case.number if case is not None else None)
+
+
+def may_reach(session: Session, request: RatingRequest) -> bool:
+    """Whether the chat in which was rated may still hear of the case: its person has not left the enterprise since."""
+    if request.case_id is None:
+        return True
+    case = session.get_one(Case, request.case_id)
+    return access.has_part_in(session, request.conversation.chat.person, case)
 
 
 def fingerprint(said: Utterance) -> str:

@@ -70,6 +70,8 @@ def tell(desk: Desk, session: Session, review: RatingReview, head: Officer, seen
         raise ReviewRefused("rating_review.refused.look_first")
     if not review.words:
         raise ReviewRefused("rating_review.refused.word_first")
+    if not message.may_reach(session, review.request):
+        raise ReviewRefused("rating_review.refused.left_enterprise")
     said = message.to_enterprise(desk, session, review)
     if message.fingerprint(said) != seen:
         raise ReviewRefused("rating_review.refused.changed")

@@ -17,6 +17,7 @@ from desk.cases.model import Case
 from desk.cases.officers import desk as officer_desk
 from desk.conversations.model import Person
 from desk.desk import Desk
+from desk.enterprises.model import Enterprise
 from desk.figures.period import OpenPeriod
 from desk.figures.scope import Scope, whole
 from desk.people import service as people
@@ -387,6 +388,20 @@ def test_what_is_sent_is_what_was_looked_at(world: World, lan: Chatter) -> None:
     with pytest.raises(ReviewRefused, match="changed"):
         acts_on_it(world, "hanh", lambda d, s, r, o: service.tell(d, s, r, o, seen))
     told(world)
+
+
+def test_who_left_the_enterprise_is_told_nothing(world: World, lan: Chatter) -> None:
+    rated(world, lan, 1)
+    worded(world)
+    with world.store.writing() as session:
+        enterprise = Enterprise(tax_code="9900123459", name="Mây Trắng", created_at=NOON)
+        session.add(enterprise)
+        session.flush()
+        session.get_one(Case, 1).enterprise_id = enterprise.id  # for which lan was never, or is no longer, verified
+    count = len(lan.read())
+    with pytest.raises(ReviewRefused, match="left_enterprise"):
+        told(world)
+    assert len(lan.read()) == count
 
 
 def test_it_is_settled_without_telling_for_a_reason(world: World, lan: Chatter) -> None:
