@@ -143,7 +143,7 @@ def page(
         "language": language,
         "here": request.url.path,
         "officer": officer,
-        "waiting": _waiting_for(site, officer) if _has_tabs(name) else {},
+        "tab_counts": _waiting_for(site, officer) if _has_tabs(name) else {},
         "case_address": f"{site.desk.web_address}/case/",
     }
     return Template(name, context=common | context, status_code=status, cookies=cookies)
