@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -20,7 +19,6 @@ from desk.ratings.reviews.permissions import ReviewRefused
 from desk.ratings.reviews.received import Chosen
 from desk.store import Store, make_engine
 from dialogue.testing import FakeDialogue
-from evaluation.cases.postgresql import own_postgresql
 from tests.desk_fixtures import NOON, ActsOfTheDesk, FakeSearch, FrozenClock, World, rules_for_tests, shipped_records
 from tests.rating_review_fixtures import add_small_tree, rated, reviews, told, worded
 from tests.small_tree import officer
@@ -28,19 +26,10 @@ from tests.small_tree import officer
 OURS = ("rating_review", "rating_remark")
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def anywhere(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
+@pytest.fixture
+def anywhere(own_database: str) -> Iterator[World]:
     """A desk on a database of the test's own, with a small tree of units."""
-    if request.param == "sqlite":
-        yield from _desk(f"sqlite:///{tmp_path / 'desk.sqlite'}")
-        return
-    with own_postgresql() as url:
-        yield from _desk(url)
-
-
-def _desk(url: str) -> Iterator[World]:
-    engine = make_engine(url)
-    migrate(engine)
+    engine = make_engine(own_database)
     store = Store(engine)
     with store.writing() as session:
         guidance.load_shipped(session, shipped_records(), at=NOON)
