@@ -17,8 +17,12 @@ app = typer.Typer(invoke_without_command=True, help="Ratings: asked, answered, r
 
 
 @app.callback()
-def figures(as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON.")] = False) -> None:
+def figures(
+    context: typer.Context, as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON.")] = False
+) -> None:
     """Print the figures of all ratings; `customs figures` has those of a period and of units."""
+    if context.invoked_subcommand is not None:
+        return
     desk, _ = desk_and_settings()
     with desk.store.reading() as session:
         f = ratings(session, OpenPeriod(), scope.whole(session)).all

@@ -20,6 +20,7 @@ from desk.guidance.lint import service as linting
 from desk.imports import keeping
 from desk.ratings import service as ratings
 from desk.ratings.model import RatingRequest
+from desk.ratings.reviews import telling
 from desk.recall import sending as corrections
 from desk.subscriptions import coming_into_force, sending
 
@@ -148,6 +149,12 @@ def _case_by_case(
             act(desk, session, case_id)
 
 
+def tell_of_reviews(desk: Desk) -> None:
+    """Heads are told of low ratings to review, and those above of reviews that are overdue."""
+    _case_by_case(desk, telling.to_tell, telling.tell)
+    _case_by_case(desk, telling.overdue, telling.tell_above)
+
+
 def tell_daily_summaries(desk: Desk) -> None:
     """Officers on duty are told in the morning what is on their desk."""
     with desk.store.reading() as session:
@@ -176,6 +183,7 @@ DUE_WORK: tuple[Callable[[Desk], None], ...] = (
     tell_of_delays,
     return_untouched_cases,
     close_resolved_cases,
+    tell_of_reviews,
     publish_scheduled_guidance,
     note_instruments_in_force,
     lint_guidance,

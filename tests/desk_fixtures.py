@@ -30,6 +30,7 @@ from desk.guidance.record import GuidanceRecord, Language
 from desk.law.citations.names import read_short_names
 from desk.law.instruments import Instruments
 from desk.ports import TRIED, Hit, Indexed, LawHit, SearchResult, SearchUnavailable, Trial
+from desk.ratings.reviews.rules import ReviewRules
 from desk.ratings.rules import RatingRules
 from desk.store import Store
 from desk.texts import Texts
@@ -233,6 +234,7 @@ def rules_for_tests() -> Rules:
         routing=RoutingRules.read(CONTENT / "routing.yml"),
         alike=TEST_ALIKE,
         ratings=RatingRules.read(CONTENT / "ratings.yml"),
+        reviews=ReviewRules.read(CONTENT / "rating_reviews.yml"),
         short_names=read_short_names(CONTENT / "law" / "names.yml"),
         law_checked_on=NOON.date(),
     )

@@ -19,6 +19,7 @@ import desk.law.model
 import desk.letters.model
 import desk.people.model
 import desk.ratings.model
+import desk.ratings.reviews.model
 import desk.recall.model
 import desk.receipts.model
 import desk.settings.model

@@ -34,6 +34,7 @@ _DUE = (
     due.tell_of_delays,
     due.return_untouched_cases,
     due.close_resolved_cases,
+    due.tell_of_reviews,
     due.send_news,
 )
 

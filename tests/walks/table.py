@@ -127,6 +127,33 @@ KINDS |= {
     "recall": Kind(Scope.AUTHORITY, {"recall": recall_in("planned")}, {**_WRONG, "reason": "Gửi thư riêng."}),
 }
 
+
+#: Reviews as the low ratings of the believable authority opened them.
+_LOW = (
+    "SELECT v.{} FROM rating_reviews v JOIN units u ON u.id = v.unit_id"
+    " WHERE v.state = 'open' AND u.code = '{}' ORDER BY v.id LIMIT 1"
+)
+_OWN_RATING = found(
+    "SELECT max(p.request_id) FROM rating_parts p JOIN officers o ON o.id = p.officer_id AND o.username = 'nam'"
+    " JOIN ratings r ON r.request_id = p.request_id"
+)
+KINDS |= {
+    "rating_review": Kind(
+        Scope.UNIT,
+        {"review": found(_LOW.format("id", "KV02-SG1"))},
+        {
+            "revision": found(_LOW.format("revision", "KV02-SG1")),
+            "verdict": "confirmed",
+            "cause": "slow",
+            "cause_words": "Hồ sơ nằm chờ phân công.",
+            "action": "Đã phân công lại.",
+            "words": "Chúng tôi xin lỗi vì đã để chị chờ.",
+            "reason": "Đã gọi điện cho doanh nghiệp.",
+        },
+    ),
+    "own_rating": Kind(Scope.AUTHORITY, {"rating": _OWN_RATING}, {"remark": "Hồ sơ thiếu bảng kê."}),
+}
+
 _HELD = {"number": case("claimed")}
 
 #: What a route of the staff needs beside what its kind says.
@@ -259,6 +286,15 @@ ACTS |= {
     "POST /desk/law/import/confirm": Act(never="nobody here has sent a file, and it is refused in words"),
 }
 
+ACTS |= {
+    "POST /desk/ratings/reviews/{review}/tell": Act(
+        never="what is sent is what was looked at: tests/integration/test_console_rating_reviews.py"
+    ),
+    "POST /desk/ratings/reviews/{review}/raised": Act(never="nobody here raised the stars"),
+    "GET /desk/ratings/mine/{rating}": Act(by="nam", also="not there"),
+    "POST /desk/ratings/mine/{rating}/remark": Act(by="nam", also="not there"),
+}
+
 _MEMBERSHIP = membership("9900451072", MembershipState.VERIFIED)
 
 #: What everybody reaches.
@@ -375,6 +411,14 @@ STATES: dict[str, list[State]] = {
         *(State({"recall": recall_in(state)}, by="hoa") for state in ("planned", "running", "paused")),
     ],
     "GET /desk/figures": [State(by="mai"), State(by="quan")],
+    "GET /desk/ratings/reviews": [State(by="hanh"), State(query="?view=settled", by="hanh"), State(by="phuong")],
+    "GET /desk/ratings/reviews/{review}": [
+        State(by="hanh"),
+        State({"review": found(_LOW.format("id", "VN"))}, by="phuong"),
+    ],
+    "GET /desk/ratings/received": [State(by="mai"), State(query="?stars=2&mark=counted", by="hanh")],
+    "GET /desk/ratings/mine": [State(by="nam"), State(by="khanh")],
+    "GET /desk/ratings/mine/{rating}": [State(by="nam")],
     "GET /desk/audit": [State(by="mai"), State(query="?q=kh%C3%B4ng+c%C3%B3", by="quan")],
     "GET /desk/people": [State(by="quan"), State(query="?q=nguy%E1%BB%85n", by="quan")],
     "GET /desk/people/{username}": [State({"username": just(name)}, by="quan") for name in ("thu", "cuong", "quan")],

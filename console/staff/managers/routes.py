@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from console.staff.managers import audit, figures
+from console.staff.managers import audit, figures, received, reviews
 
 HANDLERS = (
     figures.figures,
     figures.figures_as_csv,
     figures.figures_as_xlsx,
     figures.rating_figures,
+    reviews.review_list,
+    reviews.review_page,
+    reviews.look_into,
+    reviews.word,
+    reviews.tell,
+    reviews.settle,
+    reviews.raised,
+    received.received_list,
+    received.received_as_csv,
+    received.received_as_xlsx,
     audit.audit_log,
     audit.export_audit,
 )
