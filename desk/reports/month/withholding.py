@@ -1,0 +1,45 @@
+"""Which numbers a public report leaves out: small ones, and as many others as it takes that no small one follows.
+
+The numbers hang together by sums: a total is the sum of its parts, and a part may be the total of others. Whoever reads
+the report knows these sums, so of each sum in which something is left out at least two numbers are, and what is left
+out adds up to at least twice ``SMALLEST``: the sum then says little about any of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+#: The smallest number that is shown.
+SMALLEST = 5
+
+
+@dataclass(frozen=True)
+class Sum:
+    """The cell ``total`` is the sum of the cells ``parts``, by their names."""
+
+    total: str
+    parts: tuple[str, ...]
+
+
+def withheld(cells: Mapping[str, int], sums: Sequence[Sum], unlisted: Collection[str] = ()) -> frozenset[str]:
+    """The names of the cells that are not shown; ``unlisted`` are those that are left out for another reason.
+
+    A cell is a part of one sum at most, and the sums make no circle: so it is enough to look at each by itself.
+    """
+    found = {name for name, count in cells.items() if count < SMALLEST} | set(unlisted)
+    while more := next((cell for each in sums for cell in _missing(each, cells, found)), None):
+        found.add(more)
+    return frozenset(found)
+
+
+def _missing(sum_: Sum, cells: Mapping[str, int], found: set[str]) -> list[str]:
+    """A further cell to leave out of a sum: the smallest other part, or the total where no part is left."""
+    gone = [name for name in sum_.parts if name in found]
+    others = sorted((name for name in sum_.parts if name not in found), key=lambda name: (cells[name], name))
+    is_much = sum(cells[name] for name in gone) >= 2 * SMALLEST
+    if sum_.total in found:
+        return [] if is_much else others[:1]
+    if not gone or (is_much and len(gone) > 1):
+        return []
+    return others[:1] or [sum_.total]
