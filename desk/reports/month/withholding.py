@@ -22,24 +22,30 @@ class Sum:
     parts: tuple[str, ...]
 
 
-def withheld(cells: Mapping[str, int], sums: Sequence[Sum], unlisted: Collection[str] = ()) -> frozenset[str]:
-    """The names of the cells that are not shown; ``unlisted`` are those that are left out for another reason.
+def withheld(
+    cells: Mapping[str, int], sums: Sequence[Sum], *, unlisted: Collection[str] = (), rests: Collection[str] = ()
+) -> frozenset[str]:
+    """The names of the cells that are not shown.
 
-    A cell is a part of one sum at most, and the sums make no circle: so it is enough to look at each by itself.
+    ``unlisted`` are left out for another reason, such as the length of a list; they may follow unless they are small.
+    ``rests`` are shown nowhere, and are what remains of a total without the part that is shown; that nothing remains
+    is no secret. A cell is a part of one sum at most, and the sums make no circle: so each is looked at by itself.
     """
-    found = {name for name, count in cells.items() if count < SMALLEST} | set(unlisted)
-    while more := next((cell for each in sums for cell in _missing(each, cells, found)), None):
+    small = {name for name, count in cells.items() if count < SMALLEST and (count or name not in rests)}
+    found, tender = small | set(unlisted), small
+    while more := next((cell for each in sums for cell in _missing(each, cells, found, tender)), None):
         found.add(more)
+        tender.add(more)
     return frozenset(found)
 
 
-def _missing(sum_: Sum, cells: Mapping[str, int], found: set[str]) -> list[str]:
+def _missing(sum_: Sum, cells: Mapping[str, int], found: set[str], tender: set[str]) -> list[str]:
     """A further cell to leave out of a sum: the smallest other part, or the total where no part is left."""
     gone = [name for name in sum_.parts if name in found]
     others = sorted((name for name in sum_.parts if name not in found), key=lambda name: (cells[name], name))
     is_much = sum(cells[name] for name in gone) >= 2 * SMALLEST
     if sum_.total in found:
         return [] if is_much else others[:1]
-    if not gone or (is_much and len(gone) > 1):
+    if tender.isdisjoint(gone) or (is_much and len(gone) > 1):
         return []
     return others[:1] or [sum_.total]
