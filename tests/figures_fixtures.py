@@ -14,7 +14,8 @@ from desk.conversations.model import Chat, Conversation, Message, Person
 from desk.enquiries.model import Enquiry
 from desk.guidance.model import GuidanceEntry
 from desk.people.model import Officer
-from desk.ratings.model import Rating, RatingRequest
+from desk.ratings.model import Rating, RatingPart, RatingRequest
+from desk.units import service as units
 from desk.units.model import Unit
 
 QUESTIONS = {
@@ -35,10 +36,10 @@ _ENTRIES = ("dossier_import", "channels", "fee_rates", "used_machinery", "transi
 class History:
     """Writes a history into a store, the same for the same seed. Cases lie in the units of the given codes."""
 
-    def __init__(self, session: Session, units: tuple[str, ...], *, seed: int = 5) -> None:
+    def __init__(self, session: Session, codes: tuple[str, ...], *, seed: int = 5) -> None:
         self._session = session
         self._random = Random(seed)
-        self._units = [session.scalars(select(Unit).where(Unit.code == code)).one() for code in units]
+        self._units = [session.scalars(select(Unit).where(Unit.code == code)).one() for code in codes]
         self._officer = session.scalars(select(Officer).where(Officer.username == "minh")).one()
         self._entries = set(session.scalars(select(GuidanceEntry.id)))
         self._number = 0
@@ -183,12 +184,38 @@ class History:
         request = RatingRequest(
             conversation_id=conversation.id,
             case_id=case.id if case else None,
+            person_id=conversation.chat.person_id,
+            topic=case.topic if case else None,
             channel=conversation.chat.channel,
+            language=conversation.language,
             ask_at=asked_at,
             asked_at=asked_at if was_asked else None,
         )
+        if case is not None:
+            snapshot = {unit.kind: unit.id for unit in units.chain(self._session, case.unit)}
+            request.parts.append(
+                RatingPart(
+                    officer_id=self._officer.id,
+                    officer_name=self._officer.name,
+                    unit_id=case.unit_id,
+                    team_id=snapshot.get("team"),
+                    office_id=snapshot.get("office"),
+                    region_id=snapshot.get("region"),
+                    share=1.0,
+                )
+            )
         self._session.add(request)
         self._session.flush()
         if was_asked and random.random() < 0.35:
             stars = random.choices((1, 2, 3, 4, 5), (6, 6, 12, 36, 40))[0]
-            self._session.add(Rating(request_id=request.id, stars=stars, first_stars=stars, rated_at=asked_at))
+            given = {"stars": stars, "first_stars": stars, "for_officer": stars if case else None}
+            self._session.add(
+                Rating(
+                    request_id=request.id,
+                    person_id=request.person_id,
+                    for_service=True,
+                    for_rule=False,
+                    rated_at=asked_at,
+                    **given,
+                )
+            )

@@ -119,11 +119,7 @@ def _page(
         files = files_of(session, case, language)
         request_for_stars = private_link.rating_request(session, case)
         rating = request_for_stars.rating if request_for_stars is not None else None
-        may_rate = (
-            request_for_stars is not None
-            and request_for_stars.asked_at is not None
-            and desk.now() <= request_for_stars.asked_at + ratings.CHANGEABLE_FOR
-        )
+        may_rate = request_for_stars is not None and ratings.is_open(request_for_stars, desk.now())
     values = {"number": case.number, "length": conversations.TEXT_KEPT}
     return page(
         request,

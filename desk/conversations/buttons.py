@@ -98,7 +98,7 @@ def rate(turn: Turn, argument: str) -> None:
         turn.say_text("rating.refused")
         return
     try:
-        ratings.rate(turn.session, request, int(stars), turn.now)
+        ratings.rate(turn.session, request, int(stars), turn.now, by=turn.chat.person, rules=turn.desk.rules.ratings)
     except ratings.RatingRefused:
         turn.say_text("rating.refused")
         return

@@ -70,12 +70,12 @@ def close_case(desk: Desk, session: Session, case: Case) -> None:
         ask(desk, session, request)
     else:
         # Opened again and settled anew: the same request, whose stars may be changed now that there is more to rate.
-        _show(desk, session, ratings.ask_anew(session, request, desk.now()), request.conversation)
+        _show(desk, session, ratings.ask_anew(session, request, desk.now(), desk.rules.ratings), request.conversation)
 
 
 def ask(desk: Desk, session: Session, request: RatingRequest) -> None:
     """Send the five buttons, once: of two clocks only one gets to."""
-    if not ratings.claim(session, request, desk.now()):
+    if not ratings.claim(session, request, desk.now(), desk.rules.ratings):
         return
     _show(desk, session, request, request.conversation)
 

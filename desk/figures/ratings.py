@@ -1,39 +1,54 @@
 """Ratings of a period: who was asked, who answered, and what they said. Not rated is nothing, never zero.
 
-Every request is counted by when it was asked, on both sides of the response rate.
+Every request is counted by when it was asked, on both sides of the response rate, and for the officers and units that
+had a part in it then (desk/ratings/crediting.py): half a part is half a request and half a rating. What is marked as
+left out (desk/ratings/fairness.py) counts on neither side. Stars that were given for a rule alone are answers, but no
+judgement of the service.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from desk.cases.model import Case
 from desk.figures.period import OpenPeriod
-from desk.figures.scope import Scope, sorted_into
+from desk.figures.scope import Scope
 from desk.figures.statistics import ENOUGH, Interval, mean_interval, mean_of, share_interval
-from desk.ratings.model import Rating, RatingRequest
-from desk.units.model import Unit
+from desk.ratings.model import Rating, RatingPart, RatingRequest
+from desk.units.model import Unit, UnitKind
 
 LEVELS = 5
 #: From this level on somebody is satisfied.
 SATISFIED = 4
+#: Sums of shares are rounded to so many digits, so that three thirds are one.
+_DIGITS = 6
 
 
 @dataclass(frozen=True)
 class RatingFigures:
-    """Of so many requests these were answered: ``counts[n]`` gave ``n + 1`` stars."""
+    """Of so many requests these were answered: ``counts[n]`` gave ``n + 1`` stars to the service.
 
-    asked: int
-    counts: tuple[int, ...] = (0,) * LEVELS
+    ``elsewhere`` answered for a rule alone; ``left_out`` are requests that count nowhere else. All are sums of shares:
+    whole numbers for the whole desk, and fractions where units or officers share a case.
+    """
+
+    asked: float
+    counts: tuple[float, ...] = (0,) * LEVELS
+    elsewhere: float = 0
+    left_out: float = 0
 
     @property
-    def answered(self) -> int:
-        return sum(self.counts)
+    def answered(self) -> float:
+        return _sum(self.counts) + self.elsewhere
+
+    @property
+    def judged(self) -> float:
+        """Those whose stars are about the service."""
+        return _sum(self.counts)
 
     @property
     def response_rate(self) -> float | None:
@@ -41,20 +56,20 @@ class RatingFigures:
 
     @property
     def mean(self) -> float | None:
-        return mean_of(self.counts) if self.answered else None
+        return mean_of(self.counts) if self.judged else None
 
     @property
-    def satisfied(self) -> int:
-        return sum(self.counts[SATISFIED - 1 :])
+    def satisfied(self) -> float:
+        return _sum(self.counts[SATISFIED - 1 :])
 
     @property
     def share_satisfied(self) -> float | None:
-        return self.satisfied / self.answered if self.answered else None
+        return self.satisfied / self.judged if self.judged else None
 
     @property
     def is_enough(self) -> bool:
         """Whether so many rated that an interval, and a comparison, say something."""
-        return self.answered >= ENOUGH
+        return self.judged >= ENOUGH
 
     @property
     def mean_interval(self) -> Interval | None:
@@ -62,68 +77,110 @@ class RatingFigures:
 
     @property
     def share_interval(self) -> Interval | None:
-        return share_interval(self.satisfied, self.answered) if self.is_enough else None
+        return share_interval(self.satisfied, self.judged) if self.is_enough else None
 
     def __add__(self, other: RatingFigures) -> RatingFigures:
-        counts = tuple(one + another for one, another in zip(self.counts, other.counts, strict=True))
-        return RatingFigures(self.asked + other.asked, counts)
+        return RatingFigures(
+            _sum((self.asked, other.asked)),
+            tuple(_sum(pair) for pair in zip(self.counts, other.counts, strict=True)),
+            _sum((self.elsewhere, other.elsewhere)),
+            _sum((self.left_out, other.left_out)),
+        )
 
 
 NOBODY = RatingFigures(0)
 
 
+class Place(NamedTuple):
+    """The units in which a part lay when it was asked about, by their ids; None where there was none of the kind."""
+
+    team: int | None
+    office: int | None
+    region: int | None
+
+
 @dataclass(frozen=True)
 class Ratings:
-    """``conversations``: of the assistant, everybody's. ``by_unit``: of cases, by the path of the unit of each."""
+    """``conversations``: of the assistant, everybody's. ``by_place``: of cases, by the units that had parts in them."""
 
     conversations: RatingFigures
-    by_unit: Mapping[str, RatingFigures]
+    by_place: Mapping[Place, RatingFigures]
 
     @property
     def cases(self) -> RatingFigures:
-        return total(self.by_unit.values())
+        return total(self.by_place.values())
 
     @property
     def all(self) -> RatingFigures:
         return self.conversations + self.cases
 
-    def of_parts(self, parts: list[Unit]) -> dict[Unit, RatingFigures]:
+    def of_parts(self, parts: Sequence[Unit]) -> dict[Unit, RatingFigures]:
         """The ratings of cases by part of the scope, of those parts in which somebody was asked."""
+        by_id = {part.id: part for part in parts}
+        top = next((part for part in parts if part.kind == UnitKind.DEPARTMENT), None)
         found: dict[Unit, RatingFigures] = {}
-        for path, figures in self.by_unit.items():
-            part = sorted_into(parts, path)
+        for place, figures in self.by_place.items():
+            part = next((by_id[id_] for id_ in place if id_ in by_id), top)
             if part is not None:
                 found[part] = found.get(part, NOBODY) + figures
         return {part: found[part] for part in parts if part in found}
 
 
+_COLUMNS: Mapping[str, InstrumentedAttribute[int | None]] = {
+    UnitKind.TEAM: RatingPart.team_id,
+    UnitKind.OFFICE: RatingPart.office_id,
+    UnitKind.REGION: RatingPart.region_id,
+}
+
+
+def within(scope: Scope) -> ColumnElement[bool]:
+    """Whether a part lay in the scope when its request was asked."""
+    if scope.is_everything:
+        return true()
+    return or_(*(_COLUMNS[unit.kind] == unit.id for unit in scope.units))
+
+
 def ratings(session: Session, period: OpenPeriod, scope: Scope) -> Ratings:
     """The ratings asked in a period: of all conversations without a case, and of the cases of the scope."""
-    query = (
-        select(Unit.path, Rating.stars, func.count())
-        .select_from(RatingRequest)
+    asked = (RatingRequest.asked_at.is_not(None), *period.holds(RatingRequest.asked_at))
+    kinds = (RatingRequest.left_out.is_not(None), Rating.for_service, Rating.stars)
+    alone = (
+        select(*kinds, func.count())
         .outerjoin(Rating, Rating.request_id == RatingRequest.id)
-        .outerjoin(Case, Case.id == RatingRequest.case_id)
-        .outerjoin(Unit, Unit.id == Case.unit_id)
-        .where(
-            RatingRequest.asked_at.is_not(None),
-            *period.holds(RatingRequest.asked_at),
-            or_(RatingRequest.case_id.is_(None), scope.holds()),
-        )
-        .group_by(Unit.path, Rating.stars)
+        .where(*asked, RatingRequest.case_id.is_(None))
+        .group_by(*kinds)
     )
-    found: dict[str | None, Counter[int | None]] = {}
-    for path, stars, count in session.execute(query):
-        found.setdefault(path, Counter())[stars] += count
-    return Ratings(
-        conversations=_figures(found.pop(None, Counter())),
-        by_unit={path: _figures(counts) for path, counts in found.items() if path is not None},
+    place = (RatingPart.team_id, RatingPart.office_id, RatingPart.region_id)
+    of_cases = (
+        select(*place, *kinds, func.sum(RatingPart.share))
+        .join(RatingPart, RatingPart.request_id == RatingRequest.id)
+        .outerjoin(Rating, Rating.request_id == RatingRequest.id)
+        .where(*asked, within(scope))
+        .group_by(*place, *kinds)
     )
+    by_place: dict[Place, RatingFigures] = {}
+    for team, office, region, is_left_out, for_service, stars, sum_ in session.execute(of_cases):
+        there = Place(team, office, region)
+        by_place[there] = by_place.get(there, NOBODY) + _figures(is_left_out, for_service, stars, sum_)
+    return Ratings(total(_figures(*row) for row in session.execute(alone)), by_place)
 
 
-def _figures(counts: Counter[int | None]) -> RatingFigures:
-    return RatingFigures(sum(counts.values()), tuple(counts[level] for level in range(1, LEVELS + 1)))
+def _figures(is_left_out: bool, for_service: bool | None, stars: int | None, sum_: float) -> RatingFigures:
+    """The figures of requests that have all this in common."""
+    if is_left_out:
+        return RatingFigures(0, left_out=sum_)
+    if stars is None:
+        return RatingFigures(sum_)
+    if not for_service:
+        return RatingFigures(sum_, elsewhere=sum_)
+    return RatingFigures(sum_, tuple(sum_ if level == stars else 0 for level in range(1, LEVELS + 1)))
 
 
 def total(figures: Iterable[RatingFigures]) -> RatingFigures:
     return sum(figures, NOBODY)
+
+
+def _sum(shares: Iterable[float]) -> float:
+    """The sum, a whole number wherever the shares make up one."""
+    summed = round(sum(shares), _DIGITS)
+    return int(summed) if summed == int(summed) else summed

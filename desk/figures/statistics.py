@@ -20,7 +20,7 @@ class Interval:
     high: float
 
 
-def share_interval(part: int, whole: int) -> Interval:
+def share_interval(part: float, whole: float) -> Interval:
     """Wilson's interval of a share, which never leaves 0 to 1; ``whole`` is above 0."""
     share, weight = part / whole, Z * Z / whole
     centre = (share + weight / 2) / (1 + weight)
@@ -28,7 +28,7 @@ def share_interval(part: int, whole: int) -> Interval:
     return Interval(0.0 if part == 0 else centre - half, 1.0 if part == whole else centre + half)
 
 
-def mean_interval(counts: Sequence[int]) -> Interval:
+def mean_interval(counts: Sequence[float]) -> Interval:
     """The interval of the mean of ratings: ``counts[n]`` people gave ``n + 1`` of ``len(counts)`` levels.
 
     Student's interval, cut at the lowest and highest level. Where all gave the same level their spread says nothing;
@@ -38,17 +38,17 @@ def mean_interval(counts: Sequence[int]) -> Interval:
     mean = mean_of(counts)
     squares = sum(count * (level - mean) ** 2 for level, count in enumerate(counts, start=1))
     if squares == 0:
-        scaled = share_interval(round((mean - 1) / (highest - 1) * people), people)
+        scaled = share_interval((mean - 1) / (highest - 1) * people, people)
         return Interval(1 + scaled.low * (highest - 1), 1 + scaled.high * (highest - 1))
     half = student(people - 1) * math.sqrt(squares / (people - 1) / people)
     return Interval(max(1.0, mean - half), min(float(highest), mean + half))
 
 
-def mean_of(counts: Sequence[int]) -> float:
+def mean_of(counts: Sequence[float]) -> float:
     return sum(level * count for level, count in enumerate(counts, start=1)) / sum(counts)
 
 
-def student(freedom: int) -> float:
+def student(freedom: float) -> float:
     """The quantile of Student's distribution that 97.5 % lie below, to five digits from 10 degrees of freedom on.
 
     The expansion of Abramowitz and Stegun, 26.7.5.

@@ -8,7 +8,7 @@ from desk.figures.dashboard import Counted
 from desk.figures.ratings import RatingFigures
 from desk.figures.statistics import ENOUGH, Interval
 from desk.figures.tables.words import Words, share
-from desk.tables.shown import NOTHING, number, percent
+from desk.tables.shown import NOTHING, number, parts, percent
 
 #: Arrows beside the words that say the same.
 _UP, _DOWN, _SAME = "▲", "▼", "="
@@ -58,7 +58,7 @@ def _without_an_officer(words: Words) -> Tile:
 def _mean(words: Words) -> Tile:
     now, before = _rated(words, words.shown.now), _rated(words, words.shown.before)
     value = NOTHING if now.mean is None else number(now.mean, words.language, 1)
-    note = _interval(words, now.mean_interval, now.answered, digits=True)
+    note = _interval(words, now.mean_interval, now.judged, digits=True)
     if now.mean is None or before.mean is None:
         change = words.say("figures.change.none_before" if now.answered else "figures.change.none_at_all")
     elif not (now.is_enough and before.is_enough):
@@ -71,7 +71,7 @@ def _mean(words: Words) -> Tile:
 
 def _satisfied(words: Words) -> Tile:
     now, before = _rated(words, words.shown.now), _rated(words, words.shown.before)
-    note = _interval(words, now.share_interval, now.answered)
+    note = _interval(words, now.share_interval, now.judged)
     enough = now.is_enough and before.is_enough
     return _share(
         words, _of_cases(words, "satisfied"), now.share_satisfied, before.share_satisfied, note, "ratings", enough
@@ -114,17 +114,17 @@ def _share(
     return _tile(words, name, NOTHING if now is None else percent(now, words.language), note, change, section)
 
 
-def _interval(words: Words, interval: Interval | None, count: int, *, digits: bool = False) -> str:
+def _interval(words: Words, interval: Interval | None, count: float, *, digits: bool = False) -> str:
     """How sure a figure is, or that it rests on too few."""
     if not count:
         return ""
     if interval is None:
-        return words.texts.say("figures.too_few", words.language, count=number(count, words.language))
+        return words.texts.say("figures.too_few", words.language, count=parts(count, words.language))
     low, high = (
         number(end, words.language, 1) if digits else percent(end, words.language)
         for end in (interval.low, interval.high)
     )
-    return words.texts.say("figures.interval", words.language, low=low, high=high, count=number(count, words.language))
+    return words.texts.say("figures.interval", words.language, low=low, high=high, count=parts(count, words.language))
 
 
 def _changed(words: Words, difference: float, by: str, kind: str) -> str:

@@ -38,7 +38,7 @@ class Whole:
     """One bar: what it is, the number in each part, and the words of their sum or of why there is none."""
 
     label: str
-    counts: Sequence[int]
+    counts: Sequence[float]
     words: str
 
 

@@ -20,6 +20,11 @@ def number(value: float, language: Language, digits: int = 0) -> str:
     return str(format_decimal(value, format=pattern, locale=language))
 
 
+def parts(value: float, language: Language) -> str:
+    """A count, which is a whole number or, where a case is shared, one with a tenth: 12 and 3.5."""
+    return number(value, language, 0 if value == int(value) else 1)
+
+
 def percent(share: float, language: Language, digits: int = 0) -> str:
     """A share of 1 in hundredths: 93,5% and 93.5%."""
     pattern = "#,##0" + ("." + "0" * digits if digits else "") + "%"
@@ -38,8 +43,9 @@ def in_words(cell: Cell, column: Column, language: Language) -> str:
         case dt.date():
             return _day(cell, language)
         case _:
-            write = percent if column.kind is Kind.SHARE else number
-            return write(cell, language, column.digits)
+            if column.kind is Kind.SHARE:
+                return percent(cell, language, column.digits)
+            return number(cell, language, column.digits) if column.digits else parts(cell, language)
 
 
 def _day(date: dt.date, language: Language) -> str:

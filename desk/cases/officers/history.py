@@ -15,7 +15,7 @@ from desk.cases.model import Case, CaseState
 from desk.enterprises import service as enterprises
 from desk.enterprises.model import Enterprise, Membership
 from desk.people.model import Officer, Role
-from desk.ratings.model import Rating, RatingRequest
+from desk.ratings.model import Rating, RatingPart, RatingRequest
 
 #: At most so many other cases are shown, the newest first.
 SHOWN = 8
@@ -115,16 +115,23 @@ def _membership(session: Session, case: Case) -> tuple[str, str] | None:
 
 
 def _stars(session: Session, cases: Collection[Case], officer: Officer) -> dict[int, int]:
-    """The stars that the officer may see: of cases that they resolved, and of units that they lead or manage."""
+    """The stars that the officer may see: of cases in which they have a part, and of units that they lead or manage."""
     units = {case.id: case.unit for case in cases}
     rows = session.execute(
-        select(RatingRequest.case_id, RatingRequest.officer_id, Rating.stars)
+        select(RatingRequest.case_id, RatingRequest.id, Rating.stars)
         .join(Rating, Rating.request_id == RatingRequest.id)
         .where(RatingRequest.case_id.in_(units))
+    ).all()
+    mine = set(
+        session.scalars(
+            select(RatingPart.request_id).where(
+                RatingPart.officer_id == officer.id, RatingPart.request_id.in_([id_ for _, id_, _ in rows])
+            )
+        )
     )
     leads = (Role.HEAD, Role.MANAGER, Role.ADMINISTRATOR)
     return {
         case_id: stars
-        for case_id, resolved_by, stars in rows
-        if case_id is not None and (resolved_by == officer.id or officer.may(units[case_id], *leads))
+        for case_id, request_id, stars in rows
+        if case_id is not None and (request_id in mine or officer.may(units[case_id], *leads))
     }

@@ -76,6 +76,6 @@ def rate(desk: Desk, session: Session, case: Case, stars: int, comment: str) -> 
     request = rating_request(session, case)
     if request is None:
         raise ratings.RatingRefused("nobody asked for a rating yet")
-    ratings.rate(session, request, stars, desk.now())
+    ratings.rate(session, request, stars, desk.now(), by=case.person, rules=desk.rules.ratings)
     if readable(comment):
         ratings.comment(session, request.id, comment)

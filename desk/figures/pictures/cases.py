@@ -17,7 +17,7 @@ _SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 class CasePictures(Making):
     def distribution(self) -> Kind | None:
-        rated = [(name, figures) for name, figures in self.tables.rated()[:2] if figures.answered]
+        rated = [(name, figures) for name, figures in self.tables.rated()[:2] if figures.judged]
         if not rated:
             return None
         parts = [Part(self.say(f"figures.stars_{level}"), look) for level, look in enumerate(_OF_LEVELS, start=1)]
@@ -27,8 +27,8 @@ class CasePictures(Making):
                 figures.counts,
                 self.say(
                     "figures.plot.rated",
-                    answered=self.number(figures.answered),
-                    asked=self.number(figures.asked),
+                    answered=self.parts(figures.answered),
+                    asked=self.parts(figures.asked),
                     rate=self.percent(figures.response_rate or 0),
                 ),
             )
@@ -38,7 +38,7 @@ class CasePictures(Making):
         return Shares(self.frame("distribution", summary), parts, wholes, self.percent)
 
     def means(self) -> Kind | None:
-        rated = [(name, figures) for name, figures in self.tables.rated() if figures.answered]
+        rated = [(name, figures) for name, figures in self.tables.rated() if figures.judged]
         if not rated:
             return None
         points = [self._mean(name, figures) for name, figures in rated]
@@ -46,7 +46,7 @@ class CasePictures(Making):
         return Points(self.frame("means", summary), points, _STARS, self.number)
 
     def _mean(self, name: str, figures: RatingFigures) -> Point:
-        count, value = self.number(figures.answered), self.number(figures.mean or 0, 2)
+        count, value = self.parts(figures.judged), self.number(figures.mean or 0, 2)
         interval = figures.mean_interval
         if interval is None:
             return Point(name, figures.mean, self.say("figures.plot.few_rated", value=value, count=count))

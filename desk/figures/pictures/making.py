@@ -12,7 +12,7 @@ from desk.figures.volume import Volume
 from desk.plots.bars import Bar, Bars
 from desk.plots.drawing import Frame, Kind
 from desk.plots.timeline import Series, Timeline
-from desk.tables.shown import number, percent
+from desk.tables.shown import number, parts, percent
 from desk.tables.table import Cell
 from desk.working_time.hours import local_day
 
@@ -85,6 +85,9 @@ class Making:
 
     def number(self, value: Cell, digits: int = 0) -> str:
         return number(value_of(value), self.tables.language, digits)
+
+    def parts(self, value: float) -> str:
+        return parts(value, self.tables.language)
 
     def percent(self, value: float) -> str:
         return percent(value, self.tables.language)

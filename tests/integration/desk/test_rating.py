@@ -106,7 +106,7 @@ def test_a_conversation_that_opened_a_case_is_asked_about_when_it_is_resolved(
     assert is_request(lan.read()[-1])
     assert lan.read()[-1].text == world.text("rating.ask_case")
     (request,) = asked(world)
-    assert (request.case_id, request.officer_name) == (1, "Minh")
+    assert (request.case_id, [(part.officer_name, part.share) for part in request.parts]) == (1, [("Minh", 1)])
     lan.taps("rate", ":5")
     assert rated(world) == [(5, 5, None)]
 
@@ -125,7 +125,14 @@ def test_other_numbers_of_stars_are_refused(world: World, lan: Chatter, stars: i
     with world.store.writing() as session:
         request = session.get_one(RatingRequest, asked(world)[0].id)
         with pytest.raises(ratings.RatingRefused):
-            ratings.rate(session, request, stars, world.clock.now())
+            ratings.rate(
+                session,
+                request,
+                stars,
+                world.clock.now(),
+                by=request.conversation.chat.person,
+                rules=world.desk.rules.ratings,
+            )
     assert rated(world) == []
 
 
