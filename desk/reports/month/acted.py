@@ -31,7 +31,7 @@ def acted(session: Session, period: Period, scope: Scope) -> Acted:
         ),
         gaps_closed=_count(session, _gaps_closed(period)),
         recalls=recalls,
-        recalled_chats=int(chats),
+        recalled_chats=int(chats or 0),
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from desk.figures.gaps import Example
-from desk.figures.tables.words import share
 from desk.figures.volume import FAMILIES
 from desk.plots.bars import Bar, Bars
 from desk.plots.drawing import Kind as Plot
@@ -15,7 +14,7 @@ from desk.reports.month.document import Quoted, Section
 from desk.reports.month.making import Making
 from desk.reports.month.public import LISTED
 from desk.reports.month.wording import Share
-from desk.tables.table import Kind, Table
+from desk.tables.table import Cell, Kind, Table
 
 _LOOKS = (Look(1), Look(2, "stripes"), Look(4, "dots"), Look(5, "cross"))
 _TABLES = {"topic": "topics", "entry": "entries"}
@@ -80,9 +79,9 @@ class AskingSections(Making):
         names = [each.entry for each in self.figures.now.entries] if kind == "entry" else list(self.figures.now.topics)
         rows = []
         for name in names[:LISTED] if kind == "entry" else names:
-            count = self.now.count(f"{kind}.{name}")
-            row = (self.label(kind, name), count, share(count, self.figures.now.asked) if count is not None else None)
-            rows.append(row if self.is_public else (*row, self.before.count(f"{kind}.{name}")))
+            cell = f"{kind}.{name}"
+            row = (self.label(kind, name), self.now.count(cell), self.now.share(cell, "asked"))
+            rows.append(row if self.is_public else (*row, self.before.count(cell)))
         return self.table(_TABLES[kind], columns, rows)
 
     def gaps(self, examples: Mapping[str, Sequence[Example]]) -> Section:
@@ -124,7 +123,9 @@ class AskingSections(Making):
             self.column("score", Kind.NUMBER),
             *(self.column(f"part_{part}", Kind.NUMBER) for part in parts),
         ]
-        rows = [(self.title(e.entry), score(e), *(int(getattr(e, part)) for part in parts)) for e in found]
+        rows: list[tuple[Cell, ...]] = [
+            (self.title(each.entry), score(each), *(int(getattr(each, part)) for part in parts)) for each in found
+        ]
         sentences = [self.say("say.trouble", name=bars[0].label, score=bars[0].words)]
         plot = Bars(self.frame("trouble", bars[0].label, bars[0].words), bars)
         notes = [self.say("note.formula", **weights), *self.everybodys()]

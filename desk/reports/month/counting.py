@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+import datetime as dt
+
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from desk.desk import Desk
@@ -16,8 +18,9 @@ from desk.figures.volume import grouped, volume
 from desk.guidance import versions
 from desk.guidance.model import GuidanceEntry
 from desk.guidance.record import Language
+from desk.ratings.model import RatingRequest
 from desk.reports.month.acted import acted
-from desk.reports.month.figures import EntryCount, MonthFigures, Side, Times, Titles, UnitCount
+from desk.reports.month.figures import EntryCount, MonthFigures, Rated, Side, Times, Titles, UnitCount
 from desk.reports.month.months import Month
 from desk.reports.month.procedures import WEIGHTS, trouble
 from desk.units.model import Unit
@@ -39,13 +42,20 @@ def counted(desk: Desk, session: Session, month: Month, unit: Unit) -> MonthFigu
         unit_names=_names(unit),
         is_department=scope.is_everything,
         made_at=desk.now(),
-        is_provisional=not month.is_settled(desk.today()),
+        changes_until=_changes_until(session, month, desk.now()),
         now=now,
         before=then,
         trouble=tuple(listed),
         weights=WEIGHTS,
         titles=_titles(session, now, then, [each.entry for each in listed]),
     )
+
+
+def _changes_until(session: Session, month: Month, now: dt.datetime) -> dt.datetime | None:
+    """Until when a rating of the month can be given or changed; None where that is over."""
+    asked = select(func.max(RatingRequest.open_until)).where(*month.period.holds(RatingRequest.asked_at))
+    last = session.scalar(asked)
+    return last if last is not None and last >= now else None
 
 
 def examples(desk: Desk, session: Session, month: Month, language: Language, limit: int) -> dict[str, list[Example]]:
@@ -64,7 +74,7 @@ class _Counting:
         self.cases = case_times(session, self.period, scope, desk.deadlines(session), desk.now())
 
     def side(self) -> Side:
-        counts, rated = volume(self.session, self.period, self.scope), self._rated()
+        counts = volume(self.session, self.period, self.scope)
         asked_about = topics(self.session, self.period, self.scope)
         found = gaps(self.session, self.period, self.desk.texts, "vi", limit=_ALL)
         return Side(
@@ -78,8 +88,7 @@ class _Counting:
             topics={group or "": n.asked for group, n in asked_about.by_group.items() if n.asked},
             entries=self._entries(asked_about),
             gaps={gap.entry or "": gap.asked for gap in found},
-            requested=rated.asked,
-            counts=rated.counts,
+            rated=_rated(self._rated()),
             times=_times(CountedTimes(self.cases)),
             units=self._units(),
             acted=acted(self.session, self.period, self.scope),
@@ -115,9 +124,12 @@ def _unit(unit: Unit, times: CountedTimes, rated: RatingFigures) -> UnitCount:
         cases=times.opened,
         judged=times.judged,
         kept=times.kept,
-        requested=rated.asked,
-        counts=rated.counts,
+        rated=_rated(rated),
     )
+
+
+def _rated(figures: RatingFigures) -> Rated:
+    return Rated(asked=figures.asked, counts=figures.counts, elsewhere=figures.elsewhere, left_out=figures.left_out)
 
 
 def _times(times: CountedTimes) -> Times:

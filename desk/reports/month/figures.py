@@ -10,12 +10,14 @@ import datetime as dt
 
 from pydantic import BaseModel, ConfigDict
 
-from desk.figures.ratings import RatingFigures
+from desk.figures.ratings import LEVELS, RatingFigures
 from desk.figures.statistics import ENOUGH, Interval, share_interval
 from desk.guidance.record import Language
 from desk.reports.month.months import Month
 
 Titles = dict[str, str]
+#: A whole number, or a sum of shares where units share a case.
+Number = int | float
 
 
 class _Kept(BaseModel):
@@ -31,20 +33,28 @@ class EntryCount(_Kept):
     answered: int
 
 
+class Rated(_Kept):
+    """Ratings as desk/figures/ratings.py counts them."""
+
+    asked: Number = 0
+    counts: tuple[Number, ...] = (0,) * LEVELS
+    elsewhere: Number = 0
+    left_out: Number = 0
+
+    @property
+    def figures(self) -> RatingFigures:
+        return RatingFigures(self.asked, self.counts, self.elsewhere, self.left_out)
+
+
 class UnitCount(_Kept):
-    """Cases of a part of the unit that the report is about; ``counts[n]`` rated with ``n + 1`` stars."""
+    """Cases of a part of the unit that the report is about, and how they were rated."""
 
     code: str
     names: Titles
     cases: int
     judged: int
     kept: int
-    requested: int
-    counts: tuple[int, ...]
-
-    @property
-    def rated(self) -> RatingFigures:
-        return RatingFigures(self.requested, self.counts)
+    rated: Rated
 
 
 class Times(_Kept):
@@ -108,15 +118,10 @@ class Side(_Kept):
     topics: dict[str, int]
     entries: tuple[EntryCount, ...]
     gaps: dict[str, int]
-    requested: int
-    counts: tuple[int, ...]
+    rated: Rated
     times: Times
     units: tuple[UnitCount, ...]
     acted: Acted
-
-    @property
-    def rated(self) -> RatingFigures:
-        return RatingFigures(self.requested, self.counts)
 
     @property
     def unanswered(self) -> int:
@@ -126,7 +131,8 @@ class Side(_Kept):
 class MonthFigures(_Kept):
     """A report's figures. ``gaps`` in each side is by the nearest entry, "" for none; ``titles`` has those of entries.
 
-    ``weights`` are those by which ``trouble`` was put in order, the most troublesome first.
+    ``weights`` are those by which ``trouble`` was put in order, the most troublesome first. ``changes_until`` is until
+    when its ratings can change, as far as was known when it was made; None where none can any more.
     """
 
     month: str
@@ -134,7 +140,7 @@ class MonthFigures(_Kept):
     unit_names: Titles
     is_department: bool
     made_at: dt.datetime
-    is_provisional: bool
+    changes_until: dt.datetime | None = None
     now: Side
     before: Side
     trouble: tuple[Trouble, ...]

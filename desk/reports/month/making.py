@@ -31,7 +31,7 @@ class Making(Wording):
         """That these figures are not the unit's own, where the report is a unit's."""
         return [] if self.figures.is_department else [self.say("note.everybodys")]
 
-    def listed(self, kind: str) -> list[tuple[str, str, int]]:
+    def listed(self, kind: str) -> list[tuple[str, str, float]]:
         """The most asked topics or entries that may be shown: name, label and count, the most first."""
         side = self.figures.now
         names = list(side.topics) if kind == "topic" else [each.entry for each in side.entries]

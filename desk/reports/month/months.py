@@ -1,4 +1,4 @@
-"""Calendar months in Viet Nam: which month is meant, what it is called, and from when on its figures stay."""
+"""Calendar months in Viet Nam: which month is meant, and what it is called."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from babel.dates import format_date
 
 from desk.figures.period import Period
 from desk.guidance.record import Language
-from desk.ratings.service import CHANGEABLE_FOR
 
 _WRITTEN = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
 _DAY = dt.timedelta(days=1)
@@ -42,16 +41,8 @@ class Month:
     def before(self) -> Month:
         return month_of(self.first - _DAY)
 
-    @property
-    def settled_on(self) -> dt.date:
-        """The first day on which none of its ratings can change any more: a request is answered within 14 days."""
-        return self.last + CHANGEABLE_FOR + _DAY
-
     def is_over(self, today: dt.date) -> bool:
         return today > self.last
-
-    def is_settled(self, today: dt.date) -> bool:
-        return today >= self.settled_on
 
     def named(self, language: Language) -> str:
         """As it stands in a sentence: tháng 10/2026, October 2026."""

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select, true
 from sqlalchemy.orm import Session
 
 from desk.cases.model import Case, CaseEntry, EntryKind
 from desk.enquiries.model import Enquiry
 from desk.figures.period import Period
+from desk.figures.ratings import within
 from desk.figures.scope import Scope
 from desk.figures.topics import ABOUT
-from desk.ratings.model import Rating, RatingRequest
+from desk.ratings.model import Rating, RatingPart, RatingRequest
 from desk.reports.month.figures import Trouble
 
+#: Entries, each with a number.
+Rows = Select[Any, int]
 #: What one of each counts for. A question costs somebody a minute; an answer that did not help costs a second try; a
 #: case costs an officer's work and an enterprise's waiting, and so does one that comes back; whoever says by a low
 #: rating that it is the rule which is hard has said what simplification is for.
@@ -23,7 +26,6 @@ WEIGHTS = {"asked": 1, "unhelpful": 4, "cases": 6, "low_about_rule": 8, "reopene
 #: Ratings up to here are low.
 LOW = 2
 NOT_HELPFUL = "not_helpful"
-ABOUT_THE_RULE = "rule"
 
 
 def trouble(session: Session, period: Period, scope: Scope, entries: Mapping[str, int]) -> list[Trouble]:
@@ -55,26 +57,32 @@ def score(trouble: Trouble) -> int:
 
 def low_ratings_about_the_rule(session: Session, period: Period, scope: Scope) -> dict[str, int]:
     """Low ratings of a period whose reason is the rule itself, by the entry that the matter was about."""
-    reason = getattr(Rating, "reasons", None)
-    if reason is None:
-        return {}
     entry = func.coalesce(RatingRequest.entry, Case.entry)
     query = (
-        select(entry, reason)
+        select(entry, func.count())
         .select_from(Rating)
         .join(RatingRequest, RatingRequest.id == Rating.request_id)
         .outerjoin(Case, Case.id == RatingRequest.case_id)
-        .where(*period.holds(RatingRequest.asked_at), Rating.stars <= LOW, entry.is_not(None), _is_of(scope))
+        .where(
+            *period.holds(RatingRequest.asked_at),
+            RatingRequest.left_out.is_(None),
+            Rating.for_rule,
+            Rating.stars <= LOW,
+            _is_of(scope),
+        )
+        .group_by(entry)
     )
-    named = [each for each, reasons in session.execute(query) if ABOUT_THE_RULE in (reasons or ())]
-    return {each: named.count(each) for each in named}
+    return _counted(session, query)
 
 
 def _is_of(scope: Scope) -> ColumnElement[bool]:
-    return RatingRequest.case_id.is_(None) | scope.holds() if scope.is_everything else scope.holds()
+    """Whether an officer had a part in the matter in the scope; everything is of the whole department."""
+    if scope.is_everything:
+        return true()
+    return RatingRequest.id.in_(select(RatingPart.request_id).where(within(scope)))
 
 
-def _unhelpful(period: Period) -> Select[Any]:
+def _unhelpful(period: Period) -> Rows:
     return (
         select(ABOUT, func.count())
         .select_from(Enquiry)
@@ -83,11 +91,11 @@ def _unhelpful(period: Period) -> Select[Any]:
     )
 
 
-def _cases(period: Period, scope: Scope) -> Select[Any]:
+def _cases(period: Period, scope: Scope) -> Rows:
     return select(Case.entry, func.count()).where(*period.holds(Case.opened_at), scope.holds()).group_by(Case.entry)
 
 
-def _reopened(period: Period, scope: Scope) -> Select[Any]:
+def _reopened(period: Period, scope: Scope) -> Rows:
     """Cases that were opened again in the period, each once."""
     return (
         select(Case.entry, func.count(CaseEntry.case_id.distinct()))
@@ -97,6 +105,6 @@ def _reopened(period: Period, scope: Scope) -> Select[Any]:
     )
 
 
-def _counted(session: Session, query: Select[Any]) -> dict[str, int]:
+def _counted(session: Session, query: Rows) -> dict[str, int]:
     rows: Iterable[tuple[str | None, int]] = ((entry, count) for entry, count in session.execute(query))
     return {entry: count for entry, count in rows if entry is not None}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from desk.figures.ratings import LEVELS, SATISFIED
-from desk.reports.month.figures import Side
+from desk.reports.month.figures import Number, Side
 from desk.reports.month.withholding import Sum, withheld
 
 #: So many entries are listed; the rest are in no table.
@@ -13,7 +14,7 @@ LISTED = 10
 #: Enquiries that are near no entry; they are a part of those without a topic, and listed nowhere.
 _NOWHERE = "entry."
 #: What is shown nowhere by itself.
-_RESTS = frozenset({"escalated", "matters", "silent", "unjudged", "late", "unsatisfied", _NOWHERE})
+_RESTS = frozenset({"escalated", "matters", "silent", "elsewhere", "unjudged", "late", "unsatisfied", _NOWHERE})
 _OF_FAMILIES = {"answered": ("without", "escalated"), "unanswerable": ("unanswered", "matters")}
 
 
@@ -21,10 +22,10 @@ _OF_FAMILIES = {"answered": ("without", "escalated"), "unanswerable": ("unanswer
 class Shown:
     """A month's numbers by name; ``gone`` are the names of those that are not shown."""
 
-    cells: dict[str, int]
+    cells: Mapping[str, Number]
     gone: frozenset[str] = field(default_factory=frozenset)
 
-    def count(self, name: str) -> int | None:
+    def count(self, name: str) -> Number | None:
         """The number, or None where it is withheld; what is not there was not counted, which is 0."""
         return None if name in self.gone else self.cells.get(name, 0)
 
@@ -46,8 +47,8 @@ def shown(side: Side, *, is_public: bool) -> Shown:
     return Shown(cells, withheld(cells, sums, unlisted=unlisted(side), rests=_RESTS))
 
 
-def cells_of(side: Side) -> dict[str, int]:
-    times, rated = side.times, side.rated
+def cells_of(side: Side) -> dict[str, Number]:
+    times, rated = side.times, side.rated.figures
     return {
         "asked": side.asked,
         "conversations": side.conversations,
@@ -61,8 +62,11 @@ def cells_of(side: Side) -> dict[str, int]:
         "requested": rated.asked,
         "rated": rated.answered,
         "silent": rated.asked - rated.answered,
+        "counted": rated.judged,
+        "elsewhere": rated.elsewhere,
+        "left_out": rated.left_out,
         "satisfied": rated.satisfied,
-        "unsatisfied": rated.answered - rated.satisfied,
+        "unsatisfied": rated.judged - rated.satisfied,
         **{f"level.{level}": count for level, count in enumerate(rated.counts, start=1)},
         "cases": times.opened,
         "judged": times.judged,
@@ -89,7 +93,8 @@ def sums_of(side: Side) -> list[Sum]:
         Sum("asked", tuple(f"topic.{name}" for name in side.topics)),
         *(each for each in of_topics if each.parts),
         Sum("requested", ("rated", "silent")),
-        Sum("rated", ("satisfied", "unsatisfied")),
+        Sum("rated", ("counted", "elsewhere")),
+        Sum("counted", ("satisfied", "unsatisfied")),
         Sum("satisfied", tuple(levels[SATISFIED - 1 :])),
         Sum("unsatisfied", tuple(levels[: SATISFIED - 1])),
         Sum("cases", ("judged", "unjudged")),

@@ -11,6 +11,7 @@ from desk.reports.month.document import Section
 from desk.reports.month.figures import Side, UnitCount
 from desk.reports.month.making import Making
 from desk.reports.month.public import Shown
+from desk.tables.shown import parts
 from desk.tables.table import Kind, Table
 
 #: How the levels of a rating look, from one star to five.
@@ -21,12 +22,12 @@ _STARS = tuple(float(level) for level in range(1, LEVELS + 1))
 
 class SatisfactionSections(Making):
     def ratings(self) -> Section:
-        sentences = self.count("requested", "people", "requested")
-        if self.figures.now.requested:
-            sentences += [*self._response(), *self._satisfied(), *self._mean()]
+        sentences = self.count("requested", "ratings", "requested")
+        if self.figures.now.rated.asked:
+            sentences += [*self._response(), *self._satisfied(), *self._mean(), *self._apart()]
         notes = [self.say("note.ratings" if self.figures.is_department else "note.ratings_unit")]
         plots = [plot for plot in (self._distribution(), self._means()) if plot]
-        tables = [self._ratings_table()] if self.figures.now.requested else []
+        tables = [self._ratings_table()] if self.figures.now.rated.asked else []
         return self.section("ratings", sentences, plots, tables, notes)
 
     def _response(self) -> list[str]:
@@ -37,14 +38,14 @@ class SatisfactionSections(Making):
         if not rated:
             return [self.say("say.response_none")]
         than = self.points(now, before)
-        return [self.sentence("response", than, what=self.counted("people", rated), share=self.percent(now.value))]
+        return [self.sentence("response", than, what=self.counted("ratings", rated), share=self.percent(now.value))]
 
     def _satisfied(self) -> list[str]:
-        now, before = (self.share(shown, "satisfied", "rated") for shown in (self.now, self.before))
+        now, before = (self.share(shown, "satisfied", "counted") for shown in (self.now, self.before))
         if now.value is None:
             return []
         if now.interval is None:
-            return [self.say("say.satisfied_few", share=self.percent(now.value), count=self.number(now.of))]
+            return [self.say("say.satisfied_few", share=self.percent(now.value), count=parts(now.of, self.language))]
         than = self.points(now, before)
         return [self.sentence("satisfied", than, share=self.percent(now.value), **self.ends(now.interval))]
 
@@ -59,14 +60,19 @@ class SatisfactionSections(Making):
         return [self.sentence("mean", than, mean=self.number(now.mean, 1), **ends)]
 
     def _rated(self, side: Side, shown: Shown) -> RatingFigures | None:
-        return side.rated if shown.shows("rated", *_LEVELS) else None
+        return side.rated.figures if shown.shows("counted", *_LEVELS) else None
+
+    def _apart(self) -> list[str]:
+        """What was given and counts for no service, and what was left out of all figures."""
+        found = {name: self.now.count(name) for name in ("elsewhere", "left_out")}
+        return [self.say(f"say.{name}", what=self.counted("ratings", count)) for name, count in found.items() if count]
 
     def _distribution(self) -> Plot | None:
         wholes = []
         for side, shown, label in self.sides:
             rated = self._rated(side, shown)
-            if rated is not None and rated.answered:
-                wholes.append(Whole(label, rated.counts, self.counted("people", rated.answered)))
+            if rated is not None and rated.judged:
+                wholes.append(Whole(label, rated.counts, self.counted("ratings", rated.judged)))
         if not wholes or wholes[0].label != self.sides[0][2]:
             return None
         parts = [
@@ -77,18 +83,18 @@ class SatisfactionSections(Making):
 
     def _means(self) -> Plot | None:
         """The mean of each unit with its interval, in the order of the tree: they are not ranked."""
-        units = [unit for unit in self.figures.now.units if unit.rated.answered]
+        units = [unit for unit in self.figures.now.units if unit.rated.figures.judged]
         if self.is_public or len(units) < 2:
             return None
         points = [self._mean_of(unit) for unit in units]
         return Points(self.frame("means", points[0].label, points[0].words), points, _STARS, self.number)
 
     def _mean_of(self, unit: UnitCount) -> Point:
-        rated, interval = unit.rated, unit.rated.mean_interval
+        rated, interval = unit.rated.figures, unit.rated.figures.mean_interval
         words = self.say(
             "plot.n" if interval else "plot.n_few",
             value=self.number(rated.mean or 0, 1),
-            count=self.number(rated.answered),
+            count=parts(rated.judged, self.language),
         )
         ends = (interval.low, interval.high) if interval else (None, None)
         return Point(unit.names[self.language], rated.mean, words, *ends)
@@ -109,7 +115,7 @@ class SatisfactionSections(Making):
             rows.append(
                 (
                     *(label, shown.count("requested"), shown.count("rated")),
-                    *(*shares, shown.share("satisfied", "rated")),
+                    *(*shares, shown.share("satisfied", "counted")),
                     *(shown.count(level) for level in _LEVELS),
                 )
             )

@@ -115,7 +115,7 @@ class ServingSections(Making):
         return [self.table("units", columns, [self._unit_row(unit) for unit in units])]
 
     def _unit_row(self, unit: UnitCount) -> tuple[Cell, ...]:
-        rated = unit.rated
+        rated = unit.rated.figures
         mean = rated.mean if rated.is_enough else None
         return (
             *(unit.names[self.language], unit.cases, unit.judged, share(unit.kept, unit.judged)),
@@ -136,7 +136,9 @@ class ServingSections(Making):
             sentences.append(self.say("say.recalls", what=self.counted("recalls", done.recalls), told=told))
         if not self.is_public and done.reviews_opened:
             closed = self.number(done.reviews_closed)
-            sentences.append(self.say("say.reviews", what=self.counted("ratings", done.reviews_opened), closed=closed))
+            sentences.append(
+                self.say("say.reviews", what=self.counted("low_ratings", done.reviews_opened), closed=closed)
+            )
         if told_back := self.now.count("told_back"):
             sentences.append(self.say("say.told_back", what=self.counted("people", told_back)))
         return self.section("acted", sentences or [self.say("say.acted_none", month=self.month)], notes=self._whose())

@@ -23,7 +23,7 @@ class Sum:
 
 
 def withheld(
-    cells: Mapping[str, int], sums: Sequence[Sum], *, unlisted: Collection[str] = (), rests: Collection[str] = ()
+    cells: Mapping[str, float], sums: Sequence[Sum], *, unlisted: Collection[str] = (), rests: Collection[str] = ()
 ) -> frozenset[str]:
     """The names of the cells that are not shown.
 
@@ -39,7 +39,7 @@ def withheld(
     return frozenset(found)
 
 
-def _missing(sum_: Sum, cells: Mapping[str, int], found: set[str], tender: set[str]) -> list[str]:
+def _missing(sum_: Sum, cells: Mapping[str, float], found: set[str], tender: set[str]) -> list[str]:
     """A further cell to leave out of a sum: the smallest other part, or the total where no part is left."""
     gone = [name for name in sum_.parts if name in found]
     others = sorted((name for name in sum_.parts if name not in found), key=lambda name: (cells[name], name))

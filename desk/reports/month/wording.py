@@ -8,7 +8,7 @@ from desk.figures.statistics import ENOUGH, Interval
 from desk.guidance.record import Language
 from desk.reports.month.figures import MonthFigures, Side
 from desk.reports.month.public import Shown, shown
-from desk.tables.shown import number, percent
+from desk.tables.shown import number, parts, percent
 from desk.texts import Texts
 
 
@@ -17,7 +17,7 @@ class Share:
     """A share with the number that it rests on, and its interval where those are enough."""
 
     value: float | None
-    of: int
+    of: float
     interval: Interval | None = None
 
 
@@ -41,9 +41,9 @@ class Wording:
     def say(self, name: str, /, **values: object) -> str:
         return self.texts.say(f"month.{name}", self.language, **values)
 
-    def counted(self, what: str, count: int) -> str:
+    def counted(self, what: str, count: float) -> str:
         """How many of something: 1 question, 1,204 questions."""
-        return self.say(f"what.{what}.{'one' if count == 1 else 'other'}", count=self.number(count))
+        return self.say(f"what.{what}.{'one' if count == 1 else 'other'}", count=parts(count, self.language))
 
     def count(self, name: str, what: str, cell: str) -> list[str]:
         """The sentence ``say.<name>`` on a count and how it differs; nothing where it is withheld."""
@@ -60,7 +60,7 @@ class Wording:
         """A sentence with a clause on the month before, or without one."""
         return self.say(f"say.{name}", **values, than=f", {than}" if than else "")
 
-    def than(self, now: int, before: int | None) -> str:
+    def than(self, now: float, before: float | None) -> str:
         """How a count differs from the month before; in hundredths only where that has enough to be one of."""
         if before is None:
             return ""
@@ -69,7 +69,7 @@ class Wording:
         if before == 0:
             return self.say("than.none", before=self.month_before)
         if before < ENOUGH:
-            return self.say("than.few", before=self.month_before, was=self.number(before))
+            return self.say("than.few", before=self.month_before, was=parts(before, self.language))
         if now == before:
             return self.say("than.same", before=self.month_before)
         change = (now - before) / before
