@@ -20,7 +20,7 @@ from desk.conversations.model import Conversation
 from desk.reports.month import reading, service
 from desk.reports.month.counting import counted
 from desk.reports.month.figures import MonthFigures
-from desk.reports.month.months import Month, month_of, month_written, months_until
+from desk.reports.month.months import Month, month_written, months_until
 from desk.reports.month.permissions import ReportRefused, units_of
 from desk.units.model import Unit
 from desk.working_time.hours import local_day

@@ -59,7 +59,7 @@ class AskingSections(Making):
             for side, shown, label in self.sides
             if side.asked and shown.shows("asked", *names)
         ]
-        if not wholes or not self.now.shows("asked", *names):
+        if not self.figures.now.asked or not self.now.shows("asked", *names):
             return None
         parts = [
             Part(self.texts.say(f"figures.family.{name}", self.language), look)

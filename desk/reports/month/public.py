@@ -86,12 +86,12 @@ def sums_of(side: Side) -> list[Sum]:
     """How the numbers hang together, as a reader knows it."""
     levels = [f"level.{level}" for level in range(1, LEVELS + 1)]
     of_topics = [Sum(f"topic.{topic}", tuple(_entries_of(side, topic))) for topic in side.topics]
-    return [
+    found = [
         Sum("asked", tuple(f"family.{name}" for name in side.families)),
         *(Sum(f"family.{name}", _OF_FAMILIES[name]) for name in _OF_FAMILIES if name in side.families),
         Sum("asked", tuple(f"channel.{name}" for name in side.channels)),
         Sum("asked", tuple(f"topic.{name}" for name in side.topics)),
-        *(each for each in of_topics if each.parts),
+        *of_topics,
         Sum("requested", ("rated", "silent")),
         Sum("rated", ("counted", "elsewhere")),
         Sum("counted", ("satisfied", "unsatisfied")),
@@ -101,6 +101,7 @@ def sums_of(side: Side) -> list[Sum]:
         Sum("judged", ("kept", "late")),
         Sum("cases", tuple(f"unit.{each.code}" for each in side.units)),
     ]
+    return [each for each in found if each.parts]
 
 
 def unlisted(side: Side) -> frozenset[str]:
