@@ -111,9 +111,9 @@ class AskingSections(Making):
         if not found:
             return self.section("trouble", [self.say("say.trouble_none")], notes=[self.say("note.formula", **weights)])
         if self.is_public:
-            names = [(place, self.title(each.entry)) for place, each in enumerate(found, start=1)]
-            table = self.table("trouble", [self.column("place", Kind.NUMBER), self.column("procedure")], names)
-            sentences = [self.say("say.trouble_public", name=names[0][1])]
+            names = [self.title(each.entry) for each in found]
+            table = self.table("trouble", [self.column("procedure")], [(name,) for name in names])
+            sentences = [self.say("say.trouble_public", name=names[0])]
             return self.section("trouble", sentences, [], [table], [self.say("note.formula", **weights)])
         score = self.figures.score
         bars = [Bar(self.title(each.entry), score(each), self.number(score(each))) for each in found[:LISTED]]

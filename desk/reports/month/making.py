@@ -8,6 +8,7 @@ from desk.figures.statistics import ENOUGH, Interval, share_interval
 from desk.plots.drawing import Frame
 from desk.plots.drawing import Kind as Plot
 from desk.reports.month.document import Quoted, Section
+from desk.reports.month.figures import UnitCount
 from desk.reports.month.public import LISTED, Shown
 from desk.reports.month.wording import Share, Wording
 from desk.tables.table import Cell, Column, Kind, Table
@@ -40,6 +41,12 @@ class Making(Wording):
 
     def label(self, kind: str, name: str) -> str:
         return self.topic(name) if kind == "topic" else self.title(name)
+
+    def part(self, unit: UnitCount) -> str:
+        """The name of a part; of the unit itself only its own queue is one."""
+        name = unit.names[self.language]
+        is_itself = unit.code == self.figures.unit
+        return f"{name} ({self.texts.say('figures.own_queue', self.language)})" if is_itself else name
 
     def column(self, name: str, kind: Kind = Kind.TEXT, digits: int = 0) -> Column:
         return Column(self.say(f"column.{name}"), kind, digits, name)

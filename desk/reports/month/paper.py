@@ -146,13 +146,13 @@ class _Paper(FPDF):
         self._letters(8.5)
         first = max(2.0, 9.0 - len(columns)) if columns[0].kind is Kind.TEXT else 0.5
         rest = [1.0 if column.is_figure else 6.0 for column in columns[1:]]
-        head = FontFace(emphasis="BOLD", color=INK, fill_color=_GROUND, size_pt=7.5 if len(columns) > 7 else 8.5)
+        head = FontFace(emphasis="BOLD", color=INK, fill_color=_GROUND, size_pt=7 if len(columns) > 7 else 8.5)
         self.set_draw_color(GRID)
         with self.table(
             width=_COLUMN,
             col_widths=(first, *rest),
             line_height=4.4,
-            padding=(1, 1.2),
+            padding=(1, 0.9 if len(columns) > 7 else 1.4),
             headings_style=head,
             borders_layout="HORIZONTAL_LINES",
             text_align=tuple("RIGHT" if column.is_figure else "LEFT" for column in columns),

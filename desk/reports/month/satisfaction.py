@@ -97,7 +97,7 @@ class SatisfactionSections(Making):
             count=parts(rated.judged, self.language),
         )
         ends = (interval.low, interval.high) if interval else (None, None)
-        return Point(unit.names[self.language], rated.mean, words, *ends)
+        return Point(self.part(unit), rated.mean, words, *ends)
 
     def _ratings_table(self) -> Table:
         columns = [

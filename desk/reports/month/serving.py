@@ -60,7 +60,7 @@ class ServingSections(Making):
             for unit in self.figures.now.units:
                 interval = share_interval(unit.kept, unit.judged) if unit.judged >= ENOUGH else None
                 of = Share(share(unit.kept, unit.judged), unit.judged, interval)
-                points += self._on_time_point(unit.names[self.language], of)
+                points += self._on_time_point(self.part(unit), of)
         if not points:
             return None
         return Points(self.frame("on_time", points[0].label, points[0].words), points, _SHARES, self.percent)
@@ -103,7 +103,7 @@ class ServingSections(Making):
             return []
         columns = [self.column("unit"), self.column("cases", Kind.NUMBER)]
         if self.is_public:
-            rows = [(unit.names[self.language], self.now.count(f"unit.{unit.code}")) for unit in units]
+            rows = [(self.part(unit), self.now.count(f"unit.{unit.code}")) for unit in units]
             return [self.table("units", columns, rows)]
         columns += [
             self.column("judged", Kind.NUMBER),
@@ -118,7 +118,7 @@ class ServingSections(Making):
         rated = unit.rated.figures
         mean = rated.mean if rated.is_enough else None
         return (
-            *(unit.names[self.language], unit.cases, unit.judged, share(unit.kept, unit.judged)),
+            *(self.part(unit), unit.cases, unit.judged, share(unit.kept, unit.judged)),
             *(rated.asked, rated.answered, mean),
         )
 

@@ -106,7 +106,7 @@ def numbers_in(document: Document) -> Iterator[tuple[str, float]]:
         for table in section.tables:
             for row in table.rows:
                 for cell, column in zip(row, table.columns, strict=True):
-                    if column.kind is Kind.NUMBER and not column.digits and column.name != "place":
+                    if column.kind is Kind.NUMBER and not column.digits:
                         yield column.name, cell if isinstance(cell, int | float) else SMALLEST
 
 
