@@ -1,4 +1,4 @@
-"""What was done in a month about what was found: guidance, gaps, corrections of answers, reviews of low ratings."""
+"""What was done in a month about what was found: guidance, gaps, and corrections of answers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from desk.figures.period import Period
-from desk.figures.scope import Scope
 from desk.gaps.model import GapStep, StepKind
 from desk.guidance.model import GuidanceVersion
 from desk.recall.model import Recall
@@ -17,8 +16,8 @@ from desk.reports.month.figures import Acted
 _CURATOR = "curator"
 
 
-def acted(session: Session, period: Period, scope: Scope) -> Acted:
-    """Guidance, gaps and corrections are the whole authority's; reviews are those of the scope."""
+def acted(session: Session, period: Period) -> Acted:
+    """What the whole authority did: guidance, gaps and corrections belong to no unit."""
     recalls, chats = session.execute(
         select(func.count(), func.coalesce(func.sum(Recall.chats), 0)).where(*period.holds(Recall.started_at))
     ).one()

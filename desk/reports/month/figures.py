@@ -91,7 +91,7 @@ class Trouble(_Kept):
 
 
 class Acted(_Kept):
-    """What was done in the month: entries of guidance, groups of gaps, corrections sent, reviews of low ratings."""
+    """What was done in the month: entries of guidance, groups of gaps, corrections that were sent."""
 
     published: int = 0
     revised: int = 0
@@ -100,9 +100,6 @@ class Acted(_Kept):
     gaps_closed: int = 0
     recalls: int = 0
     recalled_chats: int = 0
-    reviews_opened: int = 0
-    reviews_closed: int = 0
-    told_back: int = 0
 
 
 class Side(_Kept):

@@ -134,13 +134,6 @@ class ServingSections(Making):
         if done.recalls:
             told = self.say("say.recalled_chats", what=self.counted("chats", chats)) if chats else ""
             sentences.append(self.say("say.recalls", what=self.counted("recalls", done.recalls), told=told))
-        if not self.is_public and done.reviews_opened:
-            closed = self.number(done.reviews_closed)
-            sentences.append(
-                self.say("say.reviews", what=self.counted("low_ratings", done.reviews_opened), closed=closed)
-            )
-        if told_back := self.now.count("told_back"):
-            sentences.append(self.say("say.told_back", what=self.counted("people", told_back)))
         return self.section("acted", sentences or [self.say("say.acted_none", month=self.month)], notes=self._whose())
 
     def _whose(self) -> list[str]:

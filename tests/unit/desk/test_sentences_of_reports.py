@@ -164,7 +164,7 @@ def test_what_was_done_is_told_and_that_nothing_was() -> None:
         "Those who had been given a wrong answer were told so: 1 correction, to 12 conversations.",
     ]
     assert said(figures(), "acted", "vi") == [
-        "Trong tháng 10/2026 không ban hành hướng dẫn nào, không đính chính nội dung nào và không kết thúc xem xét nào."
+        "Trong tháng 10/2026 không ban hành hướng dẫn nào và không đính chính nội dung nào."
     ]
 
 
