@@ -27,6 +27,7 @@ from cli import (
     ratings,
     recall,
     receipt,
+    reports,
     run,
     settings,
     status,
@@ -62,6 +63,7 @@ app.add_typer(enterprises.app, name="enterprises")
 app.add_typer(news.app, name="news")
 app.add_typer(recall.app, name="recall")
 rating_reviews.add_to(ratings.app)
+app.add_typer(reports.app, name="report")
 app.add_typer(ratings.app, name="ratings")
 app.add_typer(deliveries.app, name="deliveries")
 app.add_typer(settings.app, name="settings")

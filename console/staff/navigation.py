@@ -47,6 +47,7 @@ TABS = (
     Tab("/desk/ratings/reviews", "reviews", HEADS, "figures"),
     Tab("/desk/ratings/received", "received", MANAGERS, "figures"),
     Tab("/desk/ratings/mine", "my_ratings", CASE_WORKERS, "figures"),
+    Tab("/desk/reports", "reports", MANAGERS, "figures"),
     Tab("/desk/audit", "audit", MANAGERS, "figures"),
     Tab("/desk/people", "people", ADMINISTRATORS, "administration"),
     Tab("/desk/units", "units", ADMINISTRATORS, "administration"),

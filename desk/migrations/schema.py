@@ -22,6 +22,7 @@ import desk.ratings.model
 import desk.ratings.reviews.model
 import desk.recall.model
 import desk.receipts.model
+import desk.reports.month.model
 import desk.settings.model
 import desk.subscriptions.model
 import desk.units.model

@@ -10,7 +10,7 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from desk.enterprises.model import MembershipState
-from tests.believable import authority, law_work
+from tests.believable import authority, law_work, reports
 from tests.walks.things import (
     Act,
     Kind,
@@ -153,6 +153,7 @@ KINDS |= {
     ),
     "own_rating": Kind(Scope.AUTHORITY, {"rating": _OWN_RATING}, {"remark": "Hồ sơ thiếu bảng kê."}),
 }
+_MONTH = str(reports.PUBLISHED)
 
 _HELD = {"number": case("claimed")}
 
@@ -237,6 +238,7 @@ ACTS |= {
     "POST /desk/recall/{recall}/start": Act({"chats": _TOLD_IN_PLAN}, by="binh"),
     "POST /desk/recall/{recall}/pause": Act(values={"recall": recall_in("running")}, by="binh"),
     "POST /desk/recall/{recall}/resume": Act(values={"recall": recall_in("paused")}, by="binh"),
+    "POST /desk/reports/publish": Act({"month": "2026-08", "unit": "", "reason": ""}),
     "POST /desk/settings/{name}": Act(by="quan"),
     "POST /desk/settings/{name}/reset": Act(never="every setting here is as it ships"),
     "POST /desk/system/send-again": Act({"delivery": failed_delivery_of("blocked")}),
@@ -311,6 +313,8 @@ PUBLIC: dict[str, Public] = {
     "POST /sign-in/link/{token}": Public({"token": just("A" * 22)}, guessed="refused in words"),
     "POST /case/{key}/link": Public({"key": key_of("new_form_web")}),
     "GET /receipt/{code}": Public({"code": _CODE}, guessed="refused in words"),
+    "GET /reports/{month}": Public({"month": just(_MONTH)}),
+    "GET /reports/{month}/pdf": Public({"month": just(_MONTH)}),
     "GET /case/{key}": Public({"key": key_of("resolved")}),
     "POST /case/{key}/messages": Public({"key": key_of("new_form_web")}, {"text": "Tôi bổ sung.", "seen": "1"}),
     "POST /case/{key}/rating": Public({"key": key_of("resolved")}, {"stars": "4", "comment": ""}),
@@ -419,6 +423,8 @@ STATES: dict[str, list[State]] = {
     "GET /desk/ratings/received": [State(by="mai"), State(query="?stars=2&mark=counted", by="hanh")],
     "GET /desk/ratings/mine": [State(by="nam"), State(by="khanh")],
     "GET /desk/ratings/mine/{rating}": [State(by="nam")],
+    "GET /desk/reports": [State(by="mai"), State(query=f"?month={_MONTH}", by="mai"), State(by="hanh")],
+    "GET /desk/reports/publish": [State(by="mai"), State(query="?month=2026-11", by="vinh")],
     "GET /desk/audit": [State(by="mai"), State(query="?q=kh%C3%B4ng+c%C3%B3", by="quan")],
     "GET /desk/people": [State(by="quan"), State(query="?q=nguy%E1%BB%85n", by="quan")],
     "GET /desk/people/{username}": [State({"username": just(name)}, by="quan") for name in ("thu", "cuong", "quan")],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from console.staff.managers import audit, figures, received, reviews
+from console.staff.managers import audit, figures, received, reports, reviews
 
 HANDLERS = (
     figures.figures,
@@ -19,6 +19,10 @@ HANDLERS = (
     received.received_list,
     received.received_as_csv,
     received.received_as_xlsx,
+    reports.reports,
+    reports.report_as_pdf,
+    reports.publish_page,
+    reports.publish,
     audit.audit_log,
     audit.export_audit,
 )
