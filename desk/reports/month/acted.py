@@ -1,4 +1,4 @@
-"""What was done in a month about what was found: guidance, gaps, and corrections of answers."""
+"""What was done in a month about what was found: guidance, gaps, corrections of answers, reviews of ratings."""
 
 from __future__ import annotations
 
@@ -8,16 +8,18 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from desk.figures.period import Period
+from desk.figures.scope import Scope
 from desk.gaps.model import GapStep, StepKind
 from desk.guidance.model import GuidanceVersion
 from desk.recall.model import Recall
 from desk.reports.month.figures import Acted
+from desk.reports.month.reviews import reviews
 
 _CURATOR = "curator"
 
 
-def acted(session: Session, period: Period) -> Acted:
-    """What the whole authority did: guidance, gaps and corrections belong to no unit."""
+def acted(session: Session, period: Period, scope: Scope) -> Acted:
+    """Guidance, gaps and corrections are the whole authority's, for they belong to no unit; reviews the scope's."""
     recalls, chats = session.execute(
         select(func.count(), func.coalesce(func.sum(Recall.chats), 0)).where(*period.holds(Recall.started_at))
     ).one()
@@ -31,6 +33,7 @@ def acted(session: Session, period: Period) -> Acted:
         gaps_closed=_count(session, _gaps_closed(period)),
         recalls=recalls,
         recalled_chats=int(chats or 0),
+        reviews=reviews(session, period, scope),
     )
 
 

@@ -91,7 +91,7 @@ class _Counting:
             rated=_rated(self._rated()),
             times=_times(CountedTimes(self.cases)),
             units=self._units(),
-            acted=acted(self.session, self.period),
+            acted=acted(self.session, self.period, self.scope),
         )
 
     def _rated(self) -> RatingFigures:

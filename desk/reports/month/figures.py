@@ -90,8 +90,16 @@ class Trouble(_Kept):
     reopened: int = 0
 
 
+class Reviews(_Kept):
+    """Reviews of low ratings that were settled in the month, those whose enterprise was told, and all by cause."""
+
+    settled: int = 0
+    told: int = 0
+    causes: dict[str, int] = {}
+
+
 class Acted(_Kept):
-    """What was done in the month: entries of guidance, groups of gaps, corrections that were sent."""
+    """What was done in the month: entries of guidance, groups of gaps, corrections that were sent, and reviews."""
 
     published: int = 0
     revised: int = 0
@@ -100,6 +108,7 @@ class Acted(_Kept):
     gaps_closed: int = 0
     recalls: int = 0
     recalled_chats: int = 0
+    reviews: Reviews = Reviews()
 
 
 class Side(_Kept):

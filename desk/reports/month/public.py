@@ -78,6 +78,7 @@ def cells_of(side: Side) -> dict[str, Number]:
         "unanswered": side.unanswered,
         "matters": side.families.get("unanswerable", 0) - side.unanswered,
         "recalled": side.acted.recalled_chats,
+        "told": side.acted.reviews.told,
     }
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from desk.answering.compose import day
 from desk.desk import Desk
+from desk.figures.scope import Scope
 from desk.guidance.record import Language
 from desk.reports.month import service
 from desk.reports.month.counting import counted, examples
@@ -16,6 +17,7 @@ from desk.reports.month.document import Document
 from desk.reports.month.figures import MonthFigures
 from desk.reports.month.months import Month
 from desk.reports.month.public import LISTED
+from desk.reports.month.reviews import said_and_done
 from desk.reports.month.sections import Report
 from desk.reports.month.service import Published
 from desk.tables.shown import parts
@@ -36,13 +38,14 @@ def read(desk: Desk, session: Session, month: Month, unit: Unit, language: Langu
     """The report for officers; a published one is counted again, and what differs is said."""
     now, published = counted(desk, session, month, unit), service.newest(session, month, unit)
     quoted = examples(desk, session, month, language, LISTED)
+    did = said_and_done(session, month.period, Scope((unit,)))
     if published is None:
         report = Report(now, desk.texts, language, is_public=False)
-        return Read(report.document(quoted, _standing(desk, now, language)), False, False)
+        return Read(report.document(quoted, _standing(desk, now, language), said_and_done=did), False, False)
     differs = _differs(desk, published.figures, now, language)
     report = Report(published.figures, desk.texts, language, is_public=False)
     standing = published_words(desk, published, language, is_public=False)
-    return Read(report.document(quoted, standing, differs), True, bool(differs))
+    return Read(report.document(quoted, standing, differs, did), True, bool(differs))
 
 
 def for_the_public(desk: Desk, session: Session, month: Month, language: Language) -> Document | None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from desk.figures.gaps import Example
 from desk.reports.month.asking import AskingSections
 from desk.reports.month.document import Document
+from desk.reports.month.reviews import SaidAndDone
 from desk.reports.month.satisfaction import SatisfactionSections
 from desk.reports.month.serving import ServingSections
 
@@ -17,9 +18,13 @@ class Report(AskingSections, SatisfactionSections, ServingSections):
     """Every section of a report in a language."""
 
     def document(
-        self, examples: Examples | None = None, standing: Sequence[str] = (), differs: Sequence[str] = ()
+        self,
+        examples: Examples | None = None,
+        standing: Sequence[str] = (),
+        differs: Sequence[str] = (),
+        said_and_done: Sequence[SaidAndDone] = (),
     ) -> Document:
-        """``examples`` are shown to officers only; ``standing`` and ``differs`` as in Document."""
+        """``examples`` and ``said_and_done`` are shown to officers only; ``standing``, ``differs`` as in Document."""
         return Document(
             title=self.say("title", month=self.month),
             unit=self.figures.unit_name(self.language),
@@ -35,6 +40,6 @@ class Report(AskingSections, SatisfactionSections, ServingSections):
                 self.trouble(),
                 self.ratings(),
                 self.times(),
-                self.acted(),
+                self.acted(said_and_done),
             ],
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from desk.figures.statistics import ENOUGH, share_interval
 from desk.figures.tables.words import share
 from desk.plots.drawing import Kind as Plot
@@ -9,6 +11,7 @@ from desk.plots.points import Point, Points
 from desk.reports.month.document import Section
 from desk.reports.month.figures import Side, UnitCount
 from desk.reports.month.making import Making
+from desk.reports.month.reviews import SaidAndDone
 from desk.reports.month.wording import Share
 from desk.tables.table import Cell, Kind, Table
 
@@ -122,19 +125,47 @@ class ServingSections(Making):
             *(rated.asked, rated.answered, mean),
         )
 
-    def acted(self) -> Section:
-        """What was done about what was found."""
+    def acted(self, said_and_done: Sequence[SaidAndDone] = ()) -> Section:
+        """What was done about what was found; what was said and done after low ratings is for officers only."""
         done = self.figures.now.acted
         sentences = [
             self.say(f"say.{name}", what=self.counted("entries" if name != "gaps_closed" else "gaps", count))
             for name in _DONE
             if (count := int(getattr(done, name)))
         ]
-        chats = self.now.count("recalled")
-        if done.recalls:
-            told = self.say("say.recalled_chats", what=self.counted("chats", chats)) if chats else ""
-            sentences.append(self.say("say.recalls", what=self.counted("recalls", done.recalls), told=told))
-        return self.section("acted", sentences or [self.say("say.acted_none", month=self.month)], notes=self._whose())
+        sentences += [*self._recalls(), *self._reviews()]
+        notes = [] if self.figures.is_department else [self.say("note.acted_unit")]
+        tables = [] if self.is_public else [*self._causes(), *self._said_and_done(said_and_done)]
+        return self.section("acted", sentences or [self.say("say.acted_none", month=self.month)], [], tables, notes)
 
-    def _whose(self) -> list[str]:
-        return [] if self.figures.is_department else [self.say("note.acted_unit")]
+    def _recalls(self) -> list[str]:
+        recalls, chats = self.figures.now.acted.recalls, self.now.count("recalled")
+        if not recalls:
+            return []
+        told = self.say("say.recalled_chats", what=self.counted("chats", chats)) if chats else ""
+        return [self.say("say.recalls", what=self.counted("recalls", recalls), told=told)]
+
+    def _reviews(self) -> list[str]:
+        """How many low ratings were looked into; to the public only how many enterprises were told what came of it."""
+        settled, told = self.figures.now.acted.reviews.settled, self.now.count("told")
+        sentences = []
+        if settled and not self.is_public:
+            sentences.append(self.say("say.reviews", what=self.counted("reviews", settled)))
+        if told:
+            sentences.append(self.say("say.told", what=self.counted("raters", told)))
+        return sentences
+
+    def _causes(self) -> list[Table]:
+        causes = self.figures.now.acted.reviews.causes
+        columns = [self.column("cause"), self.column("reviews", Kind.NUMBER)]
+        rows = [(self._cause(cause), count) for cause, count in causes.items()]
+        return [self.table("causes", columns, rows)] if rows else []
+
+    def _said_and_done(self, found: Sequence[SaidAndDone]) -> list[Table]:
+        columns = [self.column(name) for name in ("cause", "done", "told")]
+        rows = [(self._cause(each.cause), each.done or None, each.told or None) for each in found]
+        return [self.table("said_and_done", columns, rows)] if rows else []
+
+    def _cause(self, cause: str) -> str:
+        name = f"rating_review.cause.{cause}"
+        return self.texts.say(name, self.language) if cause and self.texts.has(name) else self.say("no_cause")
