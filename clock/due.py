@@ -18,6 +18,8 @@ from desk.desk import Desk
 from desk.guidance.drafts import due as guidance_due
 from desk.guidance.lint import service as linting
 from desk.imports import keeping
+from desk.questionnaires import sending as questionnaires
+from desk.questionnaires import service as questionnaire_service
 from desk.ratings import service as ratings
 from desk.ratings.model import RatingRequest
 from desk.recall import sending as corrections
@@ -118,6 +120,26 @@ def send_corrections(desk: Desk) -> None:
             corrections.tell_some(desk, session, recall_id)
 
 
+def send_questionnaires(desk: Desk) -> None:
+    """Invitations to questionnaires, and their reminders, go out to some, so many as one second allows."""
+    with desk.store.reading() as session:
+        under_way = questionnaires.under_way(desk, session)
+    for questionnaire_id in under_way:
+        with desk.store.writing() as session:
+            questionnaires.ask_some(desk, session, questionnaire_id)
+
+
+def close_questionnaires(desk: Desk) -> None:
+    """Questionnaires end with their last day."""
+    with desk.store.reading() as session:
+        over = questionnaires.over(desk, session)
+    for questionnaire_id in over:
+        with desk.store.writing() as session:
+            questionnaire = questionnaire_service.by_id(session, questionnaire_id, to_change=True)
+            if questionnaire is not None:
+                questionnaire_service.close_by_clock(desk, session, questionnaire)
+
+
 def remind_of_cases(desk: Desk) -> None:
     """Officers are reminded of cases at risk, heads and the department of overdue ones."""
     _case_by_case(desk, reminders.to_remind, reminders.remind)
@@ -181,5 +203,7 @@ DUE_WORK: tuple[Callable[[Desk], None], ...] = (
     lint_guidance,
     send_corrections,
     send_news,
+    close_questionnaires,
+    send_questionnaires,
     tell_daily_summaries,
 )

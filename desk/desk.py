@@ -29,6 +29,7 @@ from desk.law.instruments import Instruments
 from desk.law.register import Register
 from desk.migrations import schema  # noqa: F401 - a table can be written only where those it refers to are known
 from desk.ports import Clock, Dialogue, Knowledge, Post
+from desk.questionnaires.limits import QuestionnaireLimits
 from desk.settings.in_force import InForce
 from desk.store import Store
 from desk.texts import Texts
@@ -48,6 +49,7 @@ class Rules:
     files: FileLimits
     routing: RoutingRules
     alike: AlikeRules
+    questionnaires: QuestionnaireLimits
     signed_topics: SignedTopics = field(default_factory=SignedTopics)
     short_names: Sequence[ShortName] = ()
     law_checked_on: dt.date | None = None
@@ -63,6 +65,7 @@ class Rules:
             files=FileLimits.read(content / "files.yml"),
             routing=RoutingRules.read(content / "routing.yml"),
             alike=AlikeRules.read(content / "cases_alike.yml"),
+            questionnaires=QuestionnaireLimits.read(content / "questionnaires.yml"),
             signed_topics=SignedTopics.read(content / "cases.yml"),
             short_names=read_short_names(content / "law" / "names.yml"),
             law_checked_on=read_checked_on(content / "law" / "checked.yml"),

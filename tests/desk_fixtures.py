@@ -30,6 +30,7 @@ from desk.guidance.record import GuidanceRecord, Language
 from desk.law.citations.names import read_short_names
 from desk.law.instruments import Instruments
 from desk.ports import TRIED, Hit, Indexed, LawHit, SearchResult, SearchUnavailable, Trial
+from desk.questionnaires.limits import QuestionnaireLimits
 from desk.store import Store
 from desk.texts import Texts
 from dialogue.testing import FakeDialogue
@@ -231,6 +232,7 @@ def rules_for_tests() -> Rules:
         files=FileLimits.read(CONTENT / "files.yml"),
         routing=RoutingRules.read(CONTENT / "routing.yml"),
         alike=TEST_ALIKE,
+        questionnaires=QuestionnaireLimits.read(CONTENT / "questionnaires.yml"),
         short_names=read_short_names(CONTENT / "law" / "names.yml"),
         law_checked_on=NOON.date(),
     )

@@ -13,6 +13,7 @@ from desk.cases.model import EntryKind
 from desk.gaps.model import StepKind as GapStepKind
 from desk.guidance.model import StepKind
 from desk.guidance.record import LANGUAGES
+from desk.questionnaires.model import Step as QuestionnaireStep
 from desk.recall.model import RecallStep
 from desk.texts import Texts
 from tests.desk_fixtures import CONTENT, NOON, PROJECT
@@ -25,6 +26,7 @@ PUT_TOGETHER = {
     "gap.": [kind.value for kind in GapStepKind],
     "guidance.draft_": [kind.value for kind in StepKind],
     "guidance.golden_": ["added", "closed"],
+    "questionnaire.": [step.value for step in QuestionnaireStep],
     "recall.": [step.value for step in RecallStep],
     "membership.": ["asked", "verified", "refused", "ended"],
 }
