@@ -1,4 +1,4 @@
-"""A questionnaire as a file: YAML with both languages, read strictly, so that a slip of the pen is told and not lost."""
+"""A questionnaire as a file: YAML with both languages, read strictly, so that a slip of the pen is told."""
 
 from __future__ import annotations
 
