@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING
 
 from desk.conversations import service as conversations
-from desk.conversations.model import Conversation, Message
+from desk.conversations.model import Message
 from desk.questionnaires import anonymity, answering, words
 from desk.questionnaires.answering import Progress
+from desk.questionnaires.awaiting import AWAITED, AWAITED_FOR
 from desk.questionnaires.model import Invitation, Question, QuestionKind
 from desk.questionnaires.permissions import QuestionnaireRefused
 
 if TYPE_CHECKING:
     from desk.conversations.turn import Turn
-
-#: What a conversation awaits while a question is to be answered in words, and for how long.
-AWAITED = "questionnaire_text"
-AWAITED_FOR = dt.timedelta(hours=1)
-
-
-def is_awaited(conversation: Conversation | None, at: dt.datetime) -> bool:
-    """Whether the next words of an open conversation answer a question."""
-    is_open = conversation is not None and conversation.ended_at is None
-    return is_open and conversations.is_awaiting(conversation, AWAITED, at)
 
 
 def say_next(turn: Turn, invited: Invitation, told: Progress) -> None:

@@ -14,7 +14,7 @@ from desk.answering.compose import day
 from desk.conversations import service as conversations
 from desk.conversations.incoming import Kind
 from desk.conversations.model import Chat, Message
-from desk.questionnaires import anonymity, answering, asking, words
+from desk.questionnaires import anonymity, answering, asking, awaiting, words
 from desk.questionnaires.answering import Given
 from desk.questionnaires.model import Invitation, InvitationState
 from desk.questionnaires.permissions import QuestionnaireRefused
@@ -163,7 +163,7 @@ def failed(turn: Turn) -> bool:
     """What was worked on in vain belonged to a questionnaire: it is no enquiry, and the person is told."""
     button = conversations.pressed(turn.session, turn.incoming.button, turn.chat, turn.now)
     argument = button.argument if button is not None and button.act in anonymity.BUTTON_ACTS else ""
-    if turn.incoming.kind is Kind.TEXT and asking.is_awaited(turn.conversation, turn.now):
+    if turn.incoming.kind is Kind.TEXT and awaiting.is_awaited(turn.conversation, turn.now):
         argument = turn.conversation.awaiting_argument or ""
     invited = turn.session.get(Invitation, int(argument.split(":")[0])) if argument else None
     if invited is None:
