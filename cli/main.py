@@ -23,6 +23,7 @@ from cli import (
     guidance,
     law,
     news,
+    questionnaires,
     rating_reviews,
     ratings,
     recall,
@@ -65,6 +66,7 @@ app.add_typer(recall.app, name="recall")
 rating_reviews.add_to(ratings.app)
 app.add_typer(reports.app, name="report")
 app.add_typer(ratings.app, name="ratings")
+app.add_typer(questionnaires.app, name="questionnaires")
 app.add_typer(deliveries.app, name="deliveries")
 app.add_typer(settings.app, name="settings")
 

@@ -29,6 +29,7 @@ from desk.law.instruments import Instruments
 from desk.law.register import Register
 from desk.migrations import schema  # noqa: F401 - a table can be written only where those it refers to are known
 from desk.ports import Clock, Dialogue, Knowledge, Post
+from desk.questionnaires.limits import QuestionnaireLimits
 from desk.ratings.reviews.rules import ReviewRules
 from desk.ratings.rules import RatingRules
 from desk.settings.in_force import InForce
@@ -52,6 +53,7 @@ class Rules:
     alike: AlikeRules
     ratings: RatingRules
     reviews: ReviewRules
+    questionnaires: QuestionnaireLimits
     signed_topics: SignedTopics = field(default_factory=SignedTopics)
     short_names: Sequence[ShortName] = ()
     law_checked_on: dt.date | None = None
@@ -69,6 +71,7 @@ class Rules:
             alike=AlikeRules.read(content / "cases_alike.yml"),
             ratings=RatingRules.read(content / "ratings.yml"),
             reviews=ReviewRules.read(content / "rating_reviews.yml"),
+            questionnaires=QuestionnaireLimits.read(content / "questionnaires.yml"),
             signed_topics=SignedTopics.read(content / "cases.yml"),
             short_names=read_short_names(content / "law" / "names.yml"),
             law_checked_on=read_checked_on(content / "law" / "checked.yml"),

@@ -30,6 +30,7 @@ from desk.guidance.record import GuidanceRecord, Language
 from desk.law.citations.names import read_short_names
 from desk.law.instruments import Instruments
 from desk.ports import TRIED, Hit, Indexed, LawHit, SearchResult, SearchUnavailable, Trial
+from desk.questionnaires.limits import QuestionnaireLimits
 from desk.ratings.reviews.rules import ReviewRules
 from desk.ratings.rules import RatingRules
 from desk.store import Store
@@ -235,6 +236,7 @@ def rules_for_tests() -> Rules:
         alike=TEST_ALIKE,
         ratings=RatingRules.read(CONTENT / "ratings.yml"),
         reviews=ReviewRules.read(CONTENT / "rating_reviews.yml"),
+        questionnaires=QuestionnaireLimits.read(CONTENT / "questionnaires.yml"),
         short_names=read_short_names(CONTENT / "law" / "names.yml"),
         law_checked_on=NOON.date(),
     )

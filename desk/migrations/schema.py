@@ -18,6 +18,7 @@ import desk.law.impact.model
 import desk.law.model
 import desk.letters.model
 import desk.people.model
+import desk.questionnaires.model
 import desk.ratings.model
 import desk.ratings.reviews.model
 import desk.recall.model
