@@ -180,9 +180,9 @@ class Words:
         few = sum(not row.now.requests.is_enough for row in rows)
         if not self.ranked:
             return self.say("breakdown.says.no_ranks")
-        said = self.say("breakdown.says.ranks", ranked=len(self.ranked), few=few)
-        last = self.ranked[-1].standing
-        if last is not None and any(row.standing.overlaps for row in self.ranked if row.standing):
+        told = {"ranked": len(self.ranked), "few": few}
+        said = self.say("breakdown.says.ranks", **told) if few else self.say("breakdown.says.ranks_all", **told)
+        if any(row.standing.overlaps for row in self.ranked if row.standing is not None):
             said += " " + self.say("breakdown.says.some_overlap")
         return said
 
