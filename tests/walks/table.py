@@ -425,6 +425,11 @@ STATES: dict[str, list[State]] = {
     "GET /desk/ratings/mine/{rating}": [State(by="nam")],
     "GET /desk/reports": [State(by="mai"), State(query=f"?month={_MONTH}", by="mai"), State(by="hanh")],
     "GET /desk/reports/publish": [State(by="mai"), State(query="?month=2026-11", by="vinh")],
+    "GET /desk/ratings": [
+        State(by="mai"),
+        State(query="?by=officer&period=this_year", by="quan"),
+        State(query="?by=week&period=last_90", by="mai"),
+    ],
     "GET /desk/audit": [State(by="mai"), State(query="?q=kh%C3%B4ng+c%C3%B3", by="quan")],
     "GET /desk/people": [State(by="quan"), State(query="?q=nguy%E1%BB%85n", by="quan")],
     "GET /desk/people/{username}": [State({"username": just(name)}, by="quan") for name in ("thu", "cuong", "quan")],

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from console.staff.managers import audit, figures, received, reports, reviews
+from console.staff.managers import audit, figures, ratings, received, reports, reviews
 
 HANDLERS = (
     figures.figures,
     figures.figures_as_csv,
     figures.figures_as_xlsx,
-    figures.rating_figures,
+    ratings.ratings,
+    ratings.ratings_as_csv,
+    ratings.ratings_as_xlsx,
     reviews.review_list,
     reviews.review_page,
     reviews.look_into,
