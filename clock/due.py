@@ -39,7 +39,7 @@ def end_idle_conversations(desk: Desk) -> None:
 def ask_for_waiting_ratings(desk: Desk) -> None:
     """Ratings that waited for the morning are asked for."""
     with desk.store.reading() as session:
-        due = [request.id for request in ratings.due_requests(session, desk.now())]
+        due = [request.id for request in ratings.due_requests(session, desk.now(), desk.rules.ratings)]
     for request_id in due:
         with desk.store.writing() as session:
             closing.ask(desk, session, session.get_one(RatingRequest, request_id))

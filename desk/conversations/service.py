@@ -122,7 +122,7 @@ def say(
                 act=choice.act,
                 argument=choice.argument,
                 title=choice.title,
-                expires_at=at + BUTTON_LASTS,
+                expires_at=at + (BUTTON_LASTS if choice.days is None else dt.timedelta(days=choice.days)),
             )
         )
     session.flush()
