@@ -18,6 +18,7 @@ from desk.desk import Desk
 from desk.guidance.drafts import due as guidance_due
 from desk.guidance.lint import service as linting
 from desk.imports import keeping
+from desk.ratings import reminding
 from desk.ratings import service as ratings
 from desk.ratings.model import RatingRequest
 from desk.recall import sending as corrections
@@ -43,6 +44,15 @@ def ask_for_waiting_ratings(desk: Desk) -> None:
     for request_id in due:
         with desk.store.writing() as session:
             closing.ask(desk, session, session.get_one(RatingRequest, request_id))
+
+
+def remind_of_ratings(desk: Desk) -> None:
+    """Whoever was asked for a rating and did not answer is reminded, once."""
+    with desk.store.reading() as session:
+        due = reminding.due(desk, session)
+    for request_id in due:
+        with desk.store.writing() as session:
+            reminding.remind(desk, session, request_id)
 
 
 def settle_lost_deliveries(desk: Desk) -> None:
@@ -168,6 +178,7 @@ def publish_scheduled_guidance(desk: Desk) -> None:
 DUE_WORK: tuple[Callable[[Desk], None], ...] = (
     end_idle_conversations,
     ask_for_waiting_ratings,
+    remind_of_ratings,
     settle_lost_deliveries,
     forget_old_words,
     forget_unused_addresses,
