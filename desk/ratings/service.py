@@ -52,9 +52,11 @@ def request_for_case(session: Session, case: Case, ask_at: dt.datetime) -> Ratin
         request = RatingRequest(conversation=case.conversation, case_id=case.id, ask_at=ask_at)
         snapshots.of_case(session, request, case)
         session.add(request)
-    else:  # it was opened again: whoever answered since has a part in it too, and it may speak to another chat by now
+    else:
+        # It was opened again: whoever answered since has a part in it too, and it may speak to another chat by now.
+        # All else stays as it was when it was first asked about, so that nothing moves from one past figure to another.
         request.conversation = case.conversation
-        snapshots.of_case(session, request, case)
+        snapshots.parts_of_case(session, request, case)
     session.flush()
     return request
 
