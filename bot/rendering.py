@@ -15,6 +15,8 @@ from desk.speech import Block
 #: Titles up to these lengths share a row with this many others; longer ones would be cut off on a phone.
 SHARED_BY_TWO = 20
 SHARED_BY_THREE = 10
+#: Five levels are read from above.
+_OF_STARS = ("rate", "rate_officer")
 
 #: Where a style ends and begins again between two words of one line.
 _REOPENED = re.compile(r"</(b|i)><\1>")
@@ -76,7 +78,7 @@ def keyboard(buttons: Sequence[ButtonShown]) -> InlineKeyboardMarkup | None:
 
 
 def _share(row: Sequence[ButtonShown], button: ButtonShown) -> bool:
-    if any(b.act == "rate" for b in (*row, button)):
+    if any(b.act in _OF_STARS for b in (*row, button)):
         return False
     longest = max(len(b.title) for b in (*row, button))
     return longest <= SHARED_BY_TWO and len(row) < (3 if longest <= SHARED_BY_THREE else 2)

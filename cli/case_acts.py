@@ -31,6 +31,8 @@ def add_to(app: typer.Typer) -> None:
     app.command()(ask)
     app.command()(sign)
     app.command("return-draft")(return_draft)
+    app.command()(spam)
+    app.command()(reopen)
     app.command()(duty)
     app.command("draft-guidance")(draft_guidance)
 
@@ -84,6 +86,18 @@ def return_draft(number: str, reason: Reason, officer: As) -> None:
     act_as(
         number, officer, lambda desk, session, case, who: officer_desk.return_draft(desk, session, case, who, reason)
     )
+
+
+def spam(number: str, reason: Reason, officer: As) -> None:
+    """Put a case away that asks nothing: the enterprise is told nothing and asked for no rating."""
+    act_as(
+        number, officer, lambda desk, session, case, who: officer_desk.resolve_as_spam(desk, session, case, who, reason)
+    )
+
+
+def reopen(number: str, officer: As) -> None:
+    """As a head, open a case again that was put away as spam."""
+    act_as(number, officer, officer_desk.reopen)
 
 
 def draft_guidance(number: str, officer: As) -> None:

@@ -12,7 +12,7 @@ from cli.case_acts import As, act_as, add_to, case_numbered
 from cli.case_figures import figures
 from cli.parts import desk_and_settings, out, shown, unit_coded
 from desk.cases import entering, listing
-from desk.cases.model import OPEN_STATES, CaseState
+from desk.cases.model import OPEN_STATES, CaseEntry, CaseState
 from desk.cases.officers import desk as officer_desk
 from desk.cases.words import shortened
 
@@ -69,11 +69,15 @@ def show(number: str) -> None:
             delivery = deliveries.get(entry.message_order or 0)
             state = f" [{delivery.state}]" if delivery else ""
             who = entry.officer.username if entry.officer else entering.made_by(entry.kind)
-            out.print(f"{shown(entry.at)} {who} {entry.kind}{state} {entry.text or ''}", markup=False)
+            out.print(f"{shown(entry.at)} {who} {entry.kind}{state} {entry.text or _as_spam(entry)}", markup=False)
         out.print("\n-- related law")
         for passage in officer_desk.related_law(desk, session, case, "vi").passages:
             out.print(": ".join(part for part in (passage.name, passage.heading) if part), style="bold", markup=False)
             out.print(passage.text, markup=False)
+
+
+def _as_spam(entry: CaseEntry) -> str:
+    return f"as spam: {entry.detail['spam']}" if "spam" in entry.detail else ""
 
 
 @app.command()

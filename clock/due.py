@@ -21,6 +21,7 @@ from desk.imports import keeping
 from desk.questionnaires import forgetting as questionnaire_forgetting
 from desk.questionnaires import sending as questionnaires
 from desk.questionnaires import service as questionnaire_service
+from desk.ratings import reminding
 from desk.ratings import service as ratings
 from desk.ratings.model import RatingRequest
 from desk.ratings.reviews import telling
@@ -43,10 +44,19 @@ def end_idle_conversations(desk: Desk) -> None:
 def ask_for_waiting_ratings(desk: Desk) -> None:
     """Ratings that waited for the morning are asked for."""
     with desk.store.reading() as session:
-        due = [request.id for request in ratings.due_requests(session, desk.now())]
+        due = [request.id for request in ratings.due_requests(session, desk.now(), desk.rules.ratings)]
     for request_id in due:
         with desk.store.writing() as session:
             closing.ask(desk, session, session.get_one(RatingRequest, request_id))
+
+
+def remind_of_ratings(desk: Desk) -> None:
+    """Whoever was asked for a rating and did not answer is reminded, once."""
+    with desk.store.reading() as session:
+        due = reminding.due(desk, session)
+    for request_id in due:
+        with desk.store.writing() as session:
+            reminding.remind(desk, session, request_id)
 
 
 def settle_lost_deliveries(desk: Desk) -> None:
@@ -207,6 +217,7 @@ def publish_scheduled_guidance(desk: Desk) -> None:
 DUE_WORK: tuple[Callable[[Desk], None], ...] = (
     end_idle_conversations,
     ask_for_waiting_ratings,
+    remind_of_ratings,
     settle_lost_deliveries,
     forget_old_words,
     forget_words_of_questionnaires,

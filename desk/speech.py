@@ -35,11 +35,15 @@ class Block:
 
 @dataclass(frozen=True)
 class Choice:
-    """A button: the act of the desk behind it, the act's argument, and what the person reads on it."""
+    """A button: the act of the desk behind it, the act's argument, and what the person reads on it.
+
+    ``days`` is for how long it works; None for as long as any button does.
+    """
 
     act: str
     title: str
     argument: str = ""
+    days: int | None = None
 
 
 @dataclass(frozen=True)

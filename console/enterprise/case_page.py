@@ -11,7 +11,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 from sqlalchemy.orm import Session
 
-from console.enterprise import who
+from console.enterprise import case_rating, who
 from console.web.case_views import ThreadEntry, thread_of
 from console.web.file_views import files_of
 from console.web.site import Form, HttpRequest, OfSite, Site, language_of, page, see_other
@@ -69,14 +69,13 @@ def _add(request: HttpRequest, site: Site, key: str, filled: Filled) -> Template
 
 @post("/case/{key:str}/rating", sync_to_thread=True)
 def rate_case(request: HttpRequest, site: OfSite, key: FromPath[str], data: Form) -> Template | Redirect:
-    """Rate how the case was settled, with one to five stars."""
+    """Rate how the case was settled: the stars alone, or the whole form."""
     try:
         with site.desk.store.writing() as session:
-            case = _case(session, key)
-            private_link.rate(site.desk, session, case, whole_number(data.get("stars")), data.get("comment", ""))
+            case_rating.given(site.desk, session, _case(session, key), data)
     except ratings.RatingRefused:
         return _page(request, site, key, refused="rating.refused")
-    return see_other(f"/case/{key}?done=rated")
+    return see_other(f"/case/{key}?done=rated#rating")
 
 
 @post("/case/{key:str}/link", sync_to_thread=True)
@@ -122,10 +121,9 @@ def _page(
         deliveries.fetched_of_case(session, case.id, desk.now())
         thread = thread_of(session, case, language, kinds=_FOR_THE_PERSON)
         files = files_of(session, case, language)
-        request_for_stars = private_link.rating_request(session, case)
-        rating = request_for_stars.rating if request_for_stars is not None else None
-        review = reviews.of_request(session, request_for_stars.id) if request_for_stars is not None else None
-        may_rate = request_for_stars is not None and ratings.is_open(request_for_stars, desk.now())
+        rating = case_rating.shown(desk, session, case)
+        asked = private_link.rating_request(session, case)
+        review = reviews.of_request(session, asked.id) if asked is not None else None
     values = {"number": case.number, "length": conversations.TEXT_KEPT}
     return page(
         request,
@@ -141,9 +139,7 @@ def _page(
         thread=thread,
         answered_before=any(entry.kind == EntryKind.REPLIED for entry in thread),
         seen=_last_seen(thread),
-        stars=rating.stars if rating else None,
-        comment=rating.comment if rating else None,
-        may_rate=may_rate,
+        rating=rating,
         told=_told(review),
         is_own=is_own,
         done=done,

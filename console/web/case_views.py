@@ -12,6 +12,7 @@ from desk.cases.model import Case, CaseEntry, CaseState, EntryKind
 from desk.cases.officers import desk as officer_desk
 from desk.cases.officers import entry_words
 from desk.cases.officers_chat.acts import shown_state
+from desk.cases.thread import is_of_spam
 from desk.deliveries.model import Delivery, DeliveryState
 from desk.desk import Desk
 from desk.guidance.record import Language
@@ -100,9 +101,13 @@ def thread_of(
     kinds: Collection[EntryKind] = tuple(EntryKind),
     desk: Desk | None = None,
 ) -> list[ThreadEntry]:
-    """The thread in order, with the delivery of each reply; a desk puts it into the words that officers read."""
+    """The thread in order, with the delivery of each reply; a desk puts it into the words that officers read.
+
+    Without one it is the person's, who is not told of spam.
+    """
+    told = [entry for entry in case.entries if desk is not None or not is_of_spam(entry)]
     carried = officer_desk.deliveries_of(session, case)
-    shown = [_entry(case, entry, language, carried) for entry in case.entries if entry.kind in kinds]
+    shown = [_entry(case, entry, language, carried) for entry in told if entry.kind in kinds]
     if desk is None:
         return shown
     titles = {entry.id: entry_words.title(desk, session, entry, language) for entry in case.entries}

@@ -71,7 +71,9 @@ def add_entry(
     message_order: int | None = None,
     detail: Mapping[str, Any] | None = None,
     by: str | None = None,
+    as_: str | None = None,
 ) -> None:
+    """Add an entry, with the audit entry of the act: named by its kind, or ``as_`` something of its own."""
     entry = CaseEntry(
         kind=kind.value,
         officer=officer,
@@ -92,6 +94,6 @@ def add_entry(
     if handed_over or own or kind is EntryKind.DRAFT_RETURNED or (kind is EntryKind.PERSON_WROTE and turned):
         case.touched_at = at
     actor = by or (officer.actor if officer else made_by(kind))
-    record_act(session, actor=actor, act=f"case.{kind.value}", subject=cast(str, case.number), at=at)
+    record_act(session, actor=actor, act=f"case.{as_ or kind.value}", subject=cast(str, case.number), at=at)
     session.flush()
     session.refresh(case, ["holder", "unit"])

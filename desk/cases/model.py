@@ -201,7 +201,8 @@ class CaseEntry(Base):
     ``detail`` holds what a kind needs beside its text: of a transfer {"from", "to", "officer_id", "officer"}, of a
     return that somebody else than the holder made {"officer_id"}, of a reminder {"level", "due_at", "told"} with the
     number of chats that got it, of a word of delay {"due_at"}, of a signed reply {"drafted_by"}, of one reply to many
-    {"with": numbers}, of a reply that quotes guidance word for word {"quoted": [{"entry", "version"}]}.
+    {"with": numbers}, of a reply that quotes guidance word for word {"quoted": [{"entry", "version"}]}, of a case that
+    was put away as spam {"spam": reason}.
     """
 
     __tablename__ = "case_entries"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from desk.cases.model import OPEN_STATES, Case, CaseEntry
-from desk.cases.thread import pending_draft, wrote_since
+from desk.cases.model import OPEN_STATES, Case, CaseEntry, EntryKind
+from desk.cases.thread import pending_draft, spam_reason, wrote_since
 from desk.people.model import Officer, Role
 from desk.units.model import Unit
 
@@ -24,6 +24,21 @@ def must_hold(case: Case, officer: Officer) -> None:
     must_be_open(case)
     if case.holder_id != officer.id:
         raise CaseRefused("officer.claim_first")
+
+
+def must_be_possible_spam(case: Case, officer: Officer) -> None:
+    """Raise CaseRefused unless the officer holds the open case and nobody has replied to it yet."""
+    must_hold(case, officer)
+    if any(entry.kind == EntryKind.REPLIED for entry in case.entries):
+        raise CaseRefused("officer.spam_answered")
+
+
+def must_reopen(case: Case, head: Officer) -> None:
+    """Raise CaseRefused unless the case was put away as spam, in a unit of which the officer is a head."""
+    if not head.active or not head.may(case.unit, Role.HEAD, Role.ADMINISTRATOR):
+        raise CaseRefused("officer.only_head")
+    if spam_reason(case.entries) is None:
+        raise CaseRefused("officer.not_spam")
 
 
 def must_work_on(case: Case, officer: Officer) -> None:

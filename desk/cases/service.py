@@ -276,6 +276,21 @@ def resolve(session: Session, case: Case, officer: Officer, at: dt.datetime) -> 
     add_entry(session, case, EntryKind.RESOLVED, officer, at)
 
 
+def resolve_as_spam(session: Session, case: Case, officer: Officer, reason: str, at: dt.datetime) -> None:
+    """Put a case away that asks nothing; only the holder can, and only before anybody replied. Raises CaseRefused.
+
+    Who has replied took it for a matter, and is rated for it.
+    """
+    entering.lock(session, case)
+    permissions.must_be_possible_spam(case, officer)
+    if not reason.strip():
+        raise permissions.CaseRefused("officer.reason_missing")
+    entering.end_hold(session, case, at)
+    case.resolved_at, case.paused_at = at, None
+    detail = {"spam": reason.strip()}
+    add_entry(session, case, EntryKind.RESOLVED, officer, at, detail=detail, as_="resolved_as_spam")
+
+
 def person_wrote(
     session: Session, case: Case, message: Message, at: dt.datetime, deadline: Deadline | None = None
 ) -> None:
@@ -291,15 +306,24 @@ def person_wrote(
 
 
 def reopen(
-    session: Session, case: Case, deadline: Deadline, at: dt.datetime, within: dt.timedelta = REOPENED_WITHIN
+    session: Session,
+    case: Case,
+    deadline: Deadline,
+    at: dt.datetime,
+    within: dt.timedelta = REOPENED_WITHIN,
+    *,
+    head: Officer | None = None,
 ) -> None:
-    """The person finds a resolved case not settled: it waits again. Raises CaseRefused after ``within``."""
+    """A resolved case waits again; raises CaseRefused after ``within``.
+
+    The person finds it not settled, or the ``head`` finds that what was put away as spam is a matter.
+    """
     entering.lock(session, case)
     if not can_be_reopened(case, at, within):
         raise permissions.CaseRefused("case.reopened_too_late" if case.state not in OPEN_STATES else "case.is_open")
     case.resolved_at = None
     entering.set_deadline(case, deadline)
-    add_entry(session, case, EntryKind.REOPENED, None, at)
+    add_entry(session, case, EntryKind.REOPENED, head, at)
 
 
 def close(session: Session, case: Case, at: dt.datetime, within: dt.timedelta = REOPENED_WITHIN) -> None:

@@ -90,3 +90,19 @@ def wrote_since(entries: Iterable[CaseEntry], draft: CaseEntry) -> bool:
     """Whether the person wrote after this draft, so that it answers less than they asked."""
     kinds = [entry.kind for entry in entries if entry is draft or entry.kind == EntryKind.PERSON_WROTE]
     return kinds[-1] == EntryKind.PERSON_WROTE
+
+
+def spam_reason(entries: Iterable[CaseEntry]) -> str | None:
+    """Why the case was put away as spam; None where it was not, or was opened again since."""
+    reason: str | None = None
+    for entry in entries:
+        if entry.kind == EntryKind.RESOLVED:
+            reason = (entry.detail or {}).get("spam")
+        elif entry.kind == EntryKind.REOPENED:
+            reason = None
+    return reason
+
+
+def is_of_spam(entry: CaseEntry) -> bool:
+    """Whether an entry puts the case away as spam, or takes that back: of neither is the person told."""
+    return "spam" in (entry.detail or {}) or (entry.kind == EntryKind.REOPENED and entry.officer_id is not None)

@@ -19,14 +19,12 @@ from desk.cases.officers_chat import reading as chat_reading
 from desk.cases.persons import chat as person_chat
 from desk.cases.persons import desk as person_desk
 from desk.conversations import closing, files, named, other_day
-from desk.conversations import service as conversations
 from desk.conversations.model import Message
 from desk.conversations.turn import Turn
 from desk.enquiries import service as enquiries
 from desk.enterprises import access, chat
 from desk.questionnaires import chat as questionnaires
-from desk.ratings import service as ratings
-from desk.ratings.model import RatingRequest
+from desk.ratings import chat as rating_chat
 from desk.subscriptions import chat as subscribing
 
 #: Acts that the dialogue carries out: the intent to trigger; the argument goes along as the slot of this name.
@@ -90,36 +88,6 @@ def done(turn: Turn, _argument: str) -> None:
         turn.say_text("small_talk.goodbye")
 
 
-def rate(turn: Turn, argument: str) -> None:
-    """Stars for the request that this button belongs to, however late the tap."""
-    request_id, stars = argument.split(":", 1)
-    request = turn.session.get_one(RatingRequest, int(request_id))
-    case = turn.session.get(Case, request.case_id) if request.case_id is not None else None
-    if case is not None and not access.has_part_in(turn.session, turn.chat.person, case):
-        turn.say_text("rating.refused")
-        return
-    try:
-        ratings.rate(turn.session, request, int(stars), turn.now, by=turn.chat.person, rules=turn.desk.rules.ratings)
-    except ratings.RatingRefused:
-        turn.say_text("rating.refused")
-        return
-    last = conversations.latest(turn.session, turn.chat)
-    if last is not None and conversations.is_awaiting(last, "form", turn.now):
-        turn.say_text("rating.no_comment")  # the next text is the form's, so no comment is asked for
-        return
-    if last is not None:
-        until = turn.now + ratings.COMMENT_AWAITED_FOR
-        conversations.awaits(last, "rating_comment", str(request.id), until)
-    turn.say_text("rating.thanks", [turn.choice("no_comment")], stars=stars)
-
-
-def no_comment(turn: Turn, _argument: str) -> None:
-    last = conversations.latest(turn.session, turn.chat)
-    if last is not None and conversations.is_awaiting(last, "rating_comment", turn.now):
-        conversations.awaits(last, None)
-    turn.say_text("rating.no_comment")
-
-
 def my_cases(turn: Turn, _argument: str) -> None:
     person_chat.list_cases(turn)
 
@@ -138,8 +106,7 @@ ACTS: dict[str, Callable[[Turn, str], None]] = {
         same_case,
         language,
         done,
-        rate,
-        no_comment,
+        *rating_chat.ACTS,
         files.keep_file,
         files.officer_files,
         chat_lists.officer_waiting,

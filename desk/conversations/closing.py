@@ -9,6 +9,7 @@ from desk.conversations import service as conversations
 from desk.conversations.model import Conversation
 from desk.desk import Desk
 from desk.ratings import service as ratings
+from desk.ratings import words
 from desk.ratings.model import RatingRequest
 from desk.speech import Choice, Utterance
 from desk.working_time.hours import next_polite_moment
@@ -42,23 +43,11 @@ def leave_form(desk: Desk, session: Session, conversation: Conversation) -> None
         _tell_that_nothing_was_sent(desk, session, conversation)
 
 
-def ask_on_request(desk: Desk, session: Session, conversation: Conversation) -> bool:
-    """A person wants to rate: their open request is shown again, else this conversation ends with one.
-
-    An open form keeps the conversation from ending; what is being filled in is not thrown away.
-    """
-    request = ratings.open_request(session, conversation.chat_id)
-    if request is not None:
-        _show(desk, session, request, conversation)
-        return True
-    in_form = conversations.is_awaiting(conversation, "form", desk.now())
-    if in_form or not ratings.due_for_conversation(session, conversation):
-        return False
-    return close(desk, session, conversation, "goodbye")
-
-
 def close_case(desk: Desk, session: Session, case: Case) -> None:
-    """A case was resolved: tell the person, and ask for the rating of the matter."""
+    """A case was resolved: tell the person, and ask for the rating of the matter.
+
+    Whoever resolves a case as spam does not call this: the person is told nothing, and the case is in no rating.
+    """
     language = conversations.language_of(case.conversation)
     again = Choice("reopen_case", desk.texts.say("button.reopen_case", language), str(case.id))
     told = Utterance.plain(
@@ -70,14 +59,15 @@ def close_case(desk: Desk, session: Session, case: Case) -> None:
         ask(desk, session, request)
     else:
         # Opened again and settled anew: the same request, whose stars may be changed now that there is more to rate.
-        _show(desk, session, ratings.ask_anew(session, request, desk.now(), desk.rules.ratings), request.conversation)
+        _show(desk, session, ratings.ask_anew(session, request, desk.now(), desk.rules.ratings))
 
 
 def ask(desk: Desk, session: Session, request: RatingRequest) -> None:
-    """Send the five buttons, once: of two clocks only one gets to."""
-    if not ratings.claim(session, request, desk.now(), desk.rules.ratings):
+    """Send the five buttons, once: of two clocks only one gets to. Who blocked the desk is not asked meanwhile."""
+    if request.conversation.chat.blocked_at is not None:
         return
-    _show(desk, session, request, request.conversation)
+    if ratings.claim(session, request, desk.now(), desk.rules.ratings):
+        _show(desk, session, request)
 
 
 def _tell_that_nothing_was_sent(desk: Desk, session: Session, conversation: Conversation) -> None:
@@ -85,13 +75,6 @@ def _tell_that_nothing_was_sent(desk: Desk, session: Session, conversation: Conv
     conversations.say(session, conversation, told, desk.now())
 
 
-def _show(desk: Desk, session: Session, request: RatingRequest, conversation: Conversation) -> None:
-    language = conversations.language_of(conversation)
-    choices = [
-        Choice("rate", desk.texts.say(f"rating.stars_{stars}", language), f"{request.id}:{stars}")
-        for stars in ratings.STARS
-    ]
-    about = "rating.ask_case" if request.case_id else "rating.ask"
-    conversations.say(
-        session, conversation, Utterance.plain(desk.texts.say(about, language), choices=choices), desk.now()
-    )
+def _show(desk: Desk, session: Session, request: RatingRequest) -> None:
+    language = conversations.language_of(request.conversation)
+    conversations.say(session, request.conversation, words.asking(desk, session, request, language), desk.now())

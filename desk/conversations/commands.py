@@ -13,11 +13,14 @@ from desk.conversations.turn import Turn
 from desk.enterprises import chat
 from desk.people import telegram_link
 from desk.questionnaires import chat as questionnaires
+from desk.ratings import chat as rating_chat
 from desk.receipts import chat as receipts
 from desk.subscriptions import chat as subscribing
 
 #: The commands in the order of every door's menu; officers know theirs from their own help.
-MENU = ("help", "cases", "enterprise", "officer", "news", "receipt", "questionnaire", "language", "web", "done")
+MENU = ("help", "cases", "enterprise", "officer", "news", "receipt", "rate", "questionnaire", "language", "web", "done")
+#: Other names of commands, as people may type them.
+ALIASES = {"danhgia": "rate"}
 
 
 def start(turn: Turn) -> None:
@@ -72,7 +75,17 @@ COMMANDS: dict[str, Callable[[Turn], None]] = {
     "news": subscribing.news,
     "questionnaire": questionnaires.questionnaire,
     "receipt": receipts.receipt,
+    "rate": rating_chat.rate_newest,
     "web": accounts_chat.web,
     "waiting": chat_lists.officer_waiting,
     "duty": officer_chat.duty,
 }
+
+
+def command_named(command: str) -> Callable[[Turn], None]:
+    """What the command of this name does, in small letters and without its slash."""
+    return COMMANDS.get(ALIASES.get(command, command), _unknown)
+
+
+def _unknown(turn: Turn) -> None:
+    turn.say_text("bad_input.command")

@@ -27,7 +27,7 @@ from desk.enterprises import access
 from desk.people import telegram_link
 from desk.questionnaires import awaiting
 from desk.questionnaires import chat as questionnaires
-from desk.ratings import service as ratings
+from desk.ratings import chat as rating_chat
 from desk.receipts import chat as receipts
 from desk.receipts import codes
 
@@ -125,7 +125,7 @@ def _conversation_for(
 ) -> Conversation:
     """A late tap and a comment belong to the conversation that has ended; all else to an open one."""
     last = conversations.latest(session, chat)
-    if button is not None and button.act in ("rate", "no_comment"):
+    if button is not None and button.act in rating_chat.NAMES:
         return session.get_one(Conversation, button.conversation_id)
     comments = last is not None and conversations.is_awaiting(last, "rating_comment", desk.now())
     if last is not None and comments and button is not None and button.act.startswith("questionnaire_"):
@@ -155,7 +155,7 @@ def _act(turn: Turn, situation: Situation) -> ForDialogue | None:
             return _press(turn)
         case Route.COMMAND:
             _give_notice(turn)
-            commands.COMMANDS.get(incoming.command, _unknown_command)(turn)
+            commands.command_named(incoming.command)(turn)
         case Route.OFFICER_ACT:
             chat_words.take(turn)
         case Route.CASE_ANSWER:
@@ -172,7 +172,7 @@ def _act(turn: Turn, situation: Situation) -> ForDialogue | None:
             _give_notice(turn)
             receipts.tell(turn, incoming.text)
         case Route.RATING_COMMENT:
-            _take_comment(turn)
+            rating_chat.take_comment(turn)
         case Route.CASE_OR_NEW:
             _ask_case_or_new(turn)
         case Route.FORM | Route.DIALOGUE:
@@ -207,10 +207,11 @@ def _to_dialogue(turn: Turn) -> ForDialogue:
 
 
 def _reopen(turn: Turn) -> None:
-    """A question that came while a comment was awaited begins a conversation of its own."""
+    """A question that came while a comment was awaited begins a conversation of its own, and no comment follows it."""
+    if turn.conversation.awaiting == rating_chat.COMMENT:
+        conversations.awaits(turn.conversation, None)
     if turn.conversation.ended_at is None:
         return
-    conversations.awaits(turn.conversation, None)
     fresh = conversations.current(turn.session, turn.chat, turn.incoming.text, turn.now)
     turn.message.conversation_id = fresh.id
     turn.conversation = fresh
@@ -258,13 +259,6 @@ def _give_notice(turn: Turn) -> None:
         turn.say_text("notice.first_contact")
 
 
-def _take_comment(turn: Turn) -> None:
-    request_id = int(turn.conversation.awaiting_argument or 0)
-    ratings.comment(turn.session, request_id, turn.incoming.text)
-    conversations.awaits(turn.conversation, None)
-    turn.say_text("rating.comment_kept")
-
-
 def _ask_case_or_new(turn: Turn) -> None:
     case = access.open_case_of(turn.session, turn.chat)
     if case is None:
@@ -285,7 +279,3 @@ def _case_replied_to(session: Session, chat: Chat, incoming: Incoming) -> Case |
         return None
     message = deliveries.message_known_as(session, chat, incoming.reply_to)
     return session.get(Case, message.case_id) if message is not None and message.case_id else None
-
-
-def _unknown_command(turn: Turn) -> None:
-    turn.say_text("bad_input.command")

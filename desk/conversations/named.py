@@ -8,6 +8,7 @@ from desk.cases.persons import chat as person_chat
 from desk.conversations import closing
 from desk.conversations import service as conversations
 from desk.conversations.turn import Turn
+from desk.ratings import chat as rating_chat
 from desk.speech import Utterance
 
 FORM_QUESTION = "case.ask_"
@@ -27,8 +28,7 @@ def say_named(turn: Turn, name: str) -> None:
     elif name == GOODBYE:
         _say_goodbye(turn)
     elif name == "small_talk.rate":
-        if not closing.ask_on_request(turn.desk, turn.session, turn.conversation):
-            turn.say_text("case.form_help" if _in_form(turn) else "rating.nothing_to_rate")
+        rating_chat.rate_newest(turn)
     elif name == "small_talk.thanks":
         turn.say_text(name, [turn.choice("done")])
     else:
@@ -39,10 +39,6 @@ def _say_goodbye(turn: Turn) -> None:
     closing.leave_form(turn.desk, turn.session, turn.conversation)
     turn.say_text(GOODBYE)
     closing.close(turn.desk, turn.session, turn.conversation, "goodbye")
-
-
-def _in_form(turn: Turn) -> bool:
-    return conversations.is_awaiting(turn.conversation, "form", turn.now)
 
 
 def _ask_in_form(turn: Turn, name: str) -> None:

@@ -72,6 +72,9 @@ def forget(session: Session, conversation_id: str, at: dt.datetime) -> None:
     session.expire_all()
     for case in session.scalars(select(Case).where(Case.conversation_id == conversation_id)):
         case_words.keep(session, case)
+        for entry in case.entries:
+            if "spam" in entry.detail:
+                entry.detail = {**entry.detail, "spam": ""}
     _forget_person(session, conversation_id, at)
     record_act(session, actor="clock", act="conversation.forgotten", subject="conversation", at=at)
 

@@ -125,7 +125,8 @@ def say(
                 act=choice.act,
                 argument=choice.argument,
                 title=choice.title,
-                expires_at=buttons_until or at + BUTTON_LASTS,
+                expires_at=buttons_until
+                or at + (BUTTON_LASTS if choice.days is None else dt.timedelta(days=choice.days)),
             )
         )
     session.flush()

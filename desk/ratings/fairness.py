@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, exists, literal, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from desk.conversations.model import Chat
 from desk.people.model import OfficerLink
@@ -18,8 +18,13 @@ from desk.ratings.model import LeftOut, Rating, RatingPart, RatingRequest
 
 def is_staff(session: Session, person_id: str) -> bool:
     """Whether a person is an officer: their chat is linked to one."""
-    linked = select(OfficerLink.officer_id).join(Chat, Chat.id == OfficerLink.chat_id)
-    return session.scalar(linked.where(Chat.person_id == person_id).limit(1)) is not None
+    return bool(session.scalar(select(of_staff(literal(person_id)))))
+
+
+def of_staff(person_id: ColumnElement[str] | InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    """The same as a condition on the persons of a query."""
+    linked = aliased(Chat)
+    return exists().where(OfficerLink.chat_id == linked.id, linked.person_id == person_id)
 
 
 def mark(

@@ -54,7 +54,7 @@ class RatingRequest(Base):
     language: Mapped[str]
     ask_at: Mapped[dt.datetime]
     asked_at: Mapped[dt.datetime | None] = mapped_column(index=True)
-    open_until: Mapped[dt.datetime | None]
+    open_until: Mapped[dt.datetime | None] = mapped_column(index=True)
     reminded_at: Mapped[dt.datetime | None]
     left_out: Mapped[LeftOut | None] = mapped_column(OneOf(LeftOut))
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session, aliased
 
 from desk.cases.model import Case
-from desk.conversations.model import Conversation, Message, Person
+from desk.conversations.model import Chat, Conversation, Message, Person
+from desk.conversations.unasked import would_be_disturbed
 from desk.enquiries.model import Enquiry
 from desk.ratings import fairness, snapshots
 from desk.ratings.model import Rating, RatingRequest
@@ -52,28 +53,48 @@ def request_for_case(session: Session, case: Case, ask_at: dt.datetime) -> Ratin
         request = RatingRequest(conversation=case.conversation, case_id=case.id, ask_at=ask_at)
         snapshots.of_case(session, request, case)
         session.add(request)
-    else:  # it was opened again: whoever answered since has a part in it too
-        snapshots.of_case(session, request, case)
+    else:
+        # It was opened again: whoever answered since has a part in it too, and it may speak to another chat by now.
+        # All else stays as it was when it was first asked about, so that nothing moves from one past figure to another.
+        request.conversation = case.conversation
+        snapshots.parts_of_case(session, request, case)
     session.flush()
     return request
 
 
-def open_request(session: Session, chat_id: str) -> RatingRequest | None:
-    """The newest request of a chat that was asked and not answered."""
-    newest = session.scalar(
+def open_requests(session: Session, chat_id: str, at: dt.datetime, rules: RatingRules) -> list[RatingRequest]:
+    """The requests of a chat that may be answered or changed now: those that still wait to be asked first, then the
+    one that was asked or answered last.
+    """
+    waits = RatingRequest.asked_at.is_(None) & (RatingRequest.ask_at > at - rules.changeable_for)
+    found = (
         select(RatingRequest)
         .join(Conversation, Conversation.id == RatingRequest.conversation_id)
-        .where(Conversation.chat_id == chat_id, RatingRequest.asked_at.is_not(None))
-        .order_by(RatingRequest.id.desc())
-        .limit(1)
+        .where(Conversation.chat_id == chat_id, or_(waits, RatingRequest.open_until >= at))
+        .order_by(RatingRequest.asked_at.is_not(None), RatingRequest.open_until.desc(), RatingRequest.id.desc())
     )
-    return newest if newest is not None and newest.rating is None else None
+    return list(session.scalars(found))
 
 
-def due_requests(session: Session, at: dt.datetime) -> list[RatingRequest]:
-    """Requests that waited for a polite hour and may be asked now."""
+def due_requests(session: Session, at: dt.datetime, rules: RatingRules) -> list[RatingRequest]:
+    """Requests that waited for a polite hour and may be asked now, of chats that can be reached and are not busy.
+
+    Who cannot be reached for as long as one can rate is not asked any more, and counts as not asked.
+    """
+    there = aliased(Conversation)
     return list(
-        session.scalars(select(RatingRequest).where(RatingRequest.asked_at.is_(None), RatingRequest.ask_at <= at))
+        session.scalars(
+            select(RatingRequest)
+            .join(there, there.id == RatingRequest.conversation_id)
+            .join(Chat, Chat.id == there.chat_id)
+            .where(
+                RatingRequest.asked_at.is_(None),
+                RatingRequest.ask_at <= at,
+                RatingRequest.ask_at > at - rules.changeable_for,
+                Chat.blocked_at.is_(None),
+                ~would_be_disturbed(at),
+            )
+        )
     )
 
 
@@ -140,10 +161,15 @@ def give_reasons(
     return rating
 
 
-def rate_officer(session: Session, request: RatingRequest, stars: int, at: dt.datetime, rules: RatingRules) -> Rating:
-    """Give or change the stars of the officer apart from those of the service; raises RatingRefused."""
+def rate_officer(
+    session: Session, request: RatingRequest, stars: int | None, at: dt.datetime, rules: RatingRules
+) -> Rating:
+    """Give or change the stars of the officer apart from those of the service, or take them back with None.
+
+    Raises RatingRefused.
+    """
     rating = _given(request, at)
-    if stars not in STARS or not request.parts:
+    if stars is not None and (stars not in STARS or not request.parts):
         raise RatingRefused("stars are one to five, for an officer who answered")
     rating.officer_stars = stars
     _count(rating, rules)
@@ -152,10 +178,17 @@ def rate_officer(session: Session, request: RatingRequest, stars: int, at: dt.da
     return rating
 
 
-def _given(request: RatingRequest, at: dt.datetime) -> Rating:
-    if request.rating is None or not is_open(request, at):
-        raise RatingRefused("nothing was rated, or the time to change it is over")
+def given(request: RatingRequest) -> Rating:
+    """What was given to a request; raises RatingRefused where nothing was."""
+    if request.rating is None:
+        raise RatingRefused("nothing was rated")
     return request.rating
+
+
+def _given(request: RatingRequest, at: dt.datetime) -> Rating:
+    if not is_open(request, at):
+        raise RatingRefused("the time to change a rating is over")
+    return given(request)
 
 
 def _count(rating: Rating, rules: RatingRules) -> None:
@@ -165,8 +198,8 @@ def _count(rating: Rating, rules: RatingRules) -> None:
     rating.for_officer = rating.officer_stars or (rating.stars if For.OFFICER in about else None)
 
 
-def comment(session: Session, request_id: int, text: str) -> None:
-    """Keep the words that came with a rating; what is beyond COMMENT_LENGTH characters is cut."""
+def comment(session: Session, request_id: int, text: str | None) -> None:
+    """Keep the words that came with a rating, or take them back with None; beyond COMMENT_LENGTH they are cut."""
     rating = session.get(Rating, request_id)
     if rating is not None:
-        rating.comment = text[:COMMENT_LENGTH]
+        rating.comment = text[:COMMENT_LENGTH] if text is not None else None

@@ -41,20 +41,30 @@ def of_case(session: Session, request: RatingRequest, case: Case) -> None:
     request.entry, request.version = quotes[-1] if quotes else (None, None)
     if request.left_out is None and fairness.is_staff(session, case.person_id):
         request.left_out = LeftOut.STAFF
+    parts_of_case(session, request, case)
+
+
+def parts_of_case(session: Session, request: RatingRequest, case: Case) -> None:
+    """Keep the officers with their parts, found anew over the whole thread.
+
+    Whoever had a part before, for the same unit, keeps the name and the place of then.
+    """
+    before = {(part.officer_id, part.unit_id): part for part in request.parts}
     request.parts.clear()
     session.flush()
     for part in parts_of(case.entries, case.unit.code):
         officer = session.get_one(Officer, part.officer_id)
         unit = session.scalars(select(Unit).where(Unit.code == part.unit)).one()
+        was = before.get((officer.id, unit.id))
         above = {each.kind: each.id for each in units.chain(session, unit)}
         request.parts.append(
             RatingPart(
                 officer_id=officer.id,
-                officer_name=officer.name,
+                officer_name=was.officer_name if was else officer.name,
                 unit_id=unit.id,
-                team_id=above.get(UnitKind.TEAM),
-                office_id=above.get(UnitKind.OFFICE),
-                region_id=above.get(UnitKind.REGION),
+                team_id=was.team_id if was else above.get(UnitKind.TEAM),
+                office_id=was.office_id if was else above.get(UnitKind.OFFICE),
+                region_id=was.region_id if was else above.get(UnitKind.REGION),
                 share=part.share,
             )
         )

@@ -161,6 +161,19 @@ def file(customs: Customs, tmp_path: Path) -> Path:
     return tmp_path / "law.txt"
 
 
+def test_a_case_is_put_away_as_spam_and_opened_again_by_a_head(customs: Customs) -> None:
+    customs("users", "add", "minh", "--name", "Minh")
+    customs("users", "add", "hanh", "--name", "Hanh", "--role", "head")
+    number = open_a_case()
+    customs("cases", "claim", number, "--as", "minh")
+    spam = customs("cases", "spam", number, "--reason", "Quảng cáo", "--as", "minh")
+    assert spam.output == f"{number}: resolved\n"
+    assert "as spam: Quảng cáo" in customs("cases", "show", number).output
+    assert json.loads(customs("ratings", "--json").output)["asked"] == 0
+    assert customs("cases", "reopen", number, "--as", "minh").exit_code == 2
+    assert customs("cases", "reopen", number, "--as", "hanh").output == f"{number}: waiting\n"
+
+
 def test_the_text_of_a_law_is_imported_shown_and_removed(customs: Customs, file: Path) -> None:
     imported = customs("law", "import", str(file), "--instrument", LAW, "--as", "hoa", "--left-out")
     again = customs("law", "import", str(file), "--instrument", LAW, "--as", "hoa")

@@ -302,3 +302,28 @@ def test_both_doors_refuse_with_the_same_sentences(thu: Browser, browse: Browse,
     assert chat.taps("officer_transfer")[-1].text == refusal
     with world.store.reading() as session:
         assert "transferred" not in session.scalars(select(CaseEntry.kind)).all()
+
+
+def test_spam_is_put_away_with_a_reason_that_only_officers_read_and_a_head_takes_it_back(
+    thu: Browser, browse: Browse, world: World, path: str
+) -> None:
+    own_page = f"/case/{the_case(world).key}"
+    page = thu.posts(f"{path}/spam", {"reason": ""}, form_on=path)
+    assert (page.status_code, the_case(world).state) == (409, CaseState.CLAIMED)
+    page = thu.posts(f"{path}/spam", {"reason": "Quảng cáo"}, form_on=path).text
+    assert world.text("page.desk.done_spam") in page
+    assert world.text("page.desk.as_spam", reason="Quảng cáo") in page
+    assert f"{path}/reopen" not in page
+    persons = browse().get(own_page).text
+    assert "Quảng cáo" not in persons
+    assert world.text("page.case.entry.resolved") not in persons
+    page = signed_in(browse, "hanh").posts(f"{path}/reopen", {}, form_on=path).text
+    assert world.text("page.desk.done_reopened") in page
+    assert world.text("page.desk.entry.reopened_by_head") in page
+    assert world.text("page.case.entry.reopened") not in browse().get(own_page).text
+
+
+def test_what_was_answered_is_not_offered_as_spam(thu: Browser, path: str) -> None:
+    assert f"{path}/spam" in thu.get(path).text
+    thu.posts(f"{path}/reply", {"text": "Cần giấy phép.", "seen": "0"}, form_on=path)
+    assert f"{path}/spam" not in thu.get(path).text

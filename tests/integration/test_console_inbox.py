@@ -205,7 +205,8 @@ class TestHistory:
             officer_desk.reply(world.desk, session, other, dung, "Trả lời")
             officer_desk.resolve(world.desk, session, other, dung)
             request = session.scalars(select(RatingRequest)).one()
-            request.rating = Rating(stars=4, first_stars=4, rated_at=now)
+            given = {"for_service": True, "for_rule": False, "for_officer": 4, "rated_at": now}
+            request.rating = Rating(person_id=request.person_id, stars=4, first_stars=4, **given)
         stars = world.text("page.history.stars", stars=4)
         assert stars not in nga.get(f"/desk/cases/{cases[0]}").text
         for name in ("dung", "minh"):

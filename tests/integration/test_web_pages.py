@@ -130,6 +130,46 @@ class TestThePersonsCase:
         assert world.text("case.state.waiting") in page.text
         assert world.text("page.case.entry.reopened") in page.text
 
+    def test_all_of_a_rating_is_given_and_changed_in_one_form(self, browse: Browse, world: World) -> None:
+        case = open_case(world)
+        officer_replies(world, "Xong.", resolve=True)
+        lan, path = browse(), f"/case/{case.key}"
+        page = lan.posts(f"{path}/rating", {"stars": "2"}, form_on=path).text
+        assert all(f'name="about-{name}"' in page for name in world.desk.rules.ratings.reasons)
+        whole = {"whole": "yes", "stars": "2", "about-rule": "yes", "about-speed": "yes", "officer": "5"}
+        page = lan.posts(f"{path}/rating", {**whole, "comment": "Thuế cao"}, form_on=path).text
+        assert re.search(r'name="about-rule"[^>]* checked', page)
+        assert re.search(r'name="officer"[^>]* value="5" checked', page)
+        assert not re.search(r'name="about-clarity"[^>]* checked', page)
+        rating = _rating(world)
+        assert (rating.reasons, rating.officer_stars, rating.comment) == (["speed", "rule"], 5, "Thuế cao")
+        world.clock.advance(days=13)
+        lan.posts(f"{path}/rating", {"whole": "yes", "stars": "4", "officer": "", "comment": " "}, form_on=path)
+        rating = _rating(world)
+        assert (rating.stars, rating.first_stars, rating.reasons) == (4, 2, [])
+        assert (rating.officer_stars, rating.comment) == (None, None)
+
+    @pytest.mark.parametrize("wrong", [{"about-weather": "yes"}, {"officer": "6"}, {"stars": "0"}])
+    def test_a_forged_rating_changes_nothing(self, browse: Browse, world: World, wrong: dict[str, str]) -> None:
+        case = open_case(world)
+        officer_replies(world, "Xong.", resolve=True)
+        lan, path = browse(), f"/case/{case.key}"
+        lan.posts(f"{path}/rating", {"stars": "2"}, form_on=path)
+        assert lan.posts(f"{path}/rating", {"whole": "yes", "stars": "4", **wrong}, form_on=path).status_code == 409
+        assert (_rating(world).stars, _rating(world).reasons) == (2, [])
+
+    def test_after_two_weeks_a_rating_is_only_told(self, browse: Browse, world: World) -> None:
+        case = open_case(world)
+        officer_replies(world, "Xong.", resolve=True)
+        lan, path = browse(), f"/case/{case.key}"
+        form = lan.posts(f"{path}/rating", {"stars": "2"}, form_on=path)
+        world.clock.advance(days=14, seconds=1)
+        page = lan.get(path).text
+        assert world.text("page.case.rated_before", stars=2) in page
+        assert 'name="stars"' not in page
+        late = lan.posts(f"{path}/rating", {"stars": "5"}, form_on=path)
+        assert (form.status_code, late.status_code, _rating(world).stars) == (200, 409, 2)
+
     def test_a_rating_is_not_asked_before_the_case_is_settled(self, browse: Browse, world: World) -> None:
         case = open_case(world)
         assert 'name="stars"' not in browse().get(f"/case/{case.key}").text
@@ -138,3 +178,8 @@ class TestThePersonsCase:
 def _case(world: World) -> Case:
     with world.store.reading() as session:
         return session.scalars(select(Case)).one()
+
+
+def _rating(world: World) -> Rating:
+    with world.store.reading() as session:
+        return session.scalars(select(Rating)).one()

@@ -61,7 +61,7 @@ class Play:
     """One dialogue with what it begins with and what is kept at its end.
 
     ``search`` says what the search finds for texts that contain some words: one entry surely, or a list of entries of
-    which it is unsure. ``cases`` and ``ratings`` are all that the desk keeps; of each case only the named facts count.
+    which it is unsure. ``cases`` and ``ratings`` are all that the desk keeps; of each only the named facts count.
     """
 
     title: str

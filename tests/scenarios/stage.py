@@ -222,8 +222,9 @@ class Stage:
         self._demand(len(cases) == len(self.play.cases), f"{len(cases)} cases were kept")
         expected = [{fact: str(value) for fact, value in case.items()} for case in self.play.cases]
         self._demand(kept == expected, f"the cases that were kept: {kept}")
-        ratings = [{"stars": row.stars, "comment": row.comment} for row in rows]
-        wanted = [{"stars": rating["stars"], "comment": rating.get("comment")} for rating in self.play.ratings]
+        wanted = [{"comment": None, **rating} for rating in self.play.ratings]
+        self._demand(len(rows) == len(wanted), f"{len(rows)} ratings were kept")
+        ratings = [{fact: getattr(row, fact) for fact in told} for row, told in zip(rows, wanted, strict=True)]
         self._demand(ratings == wanted, f"the ratings that were kept: {ratings}")
 
     def _note(self, words: str) -> None:

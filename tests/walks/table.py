@@ -168,6 +168,8 @@ ACTS: dict[str, Act] = {
     "POST /desk/cases/{number}/reply": Act(values=_HELD, by="thu"),
     "POST /desk/cases/{number}/ask": Act(values=_HELD, by="thu"),
     "POST /desk/cases/{number}/resolve": Act(values={"number": case("answered")}, by="thu"),
+    "POST /desk/cases/{number}/spam": Act(values=_HELD, by="thu"),
+    "POST /desk/cases/{number}/reopen": Act(never="nothing here was put away as spam"),
     "POST /desk/cases/{number}/transfer": Act({"unit": "KV02-SG2", "colleague": "", "reason": "Đúng nơi mở tờ khai."}),
     "POST /desk/cases/{number}/take-over": Act(values=_HELD, by="hanh"),
     "POST /desk/cases/{number}/sign": Act(values={"number": case("to_sign")}, by="hanh"),

@@ -86,6 +86,24 @@ def ask(request: HttpRequest, site: OfSite, number: FromPath[str], data: Form) -
     )
 
 
+@post("/cases/{number:str}/spam", opt=roles(CASE_WORKERS, of="case"), sync_to_thread=True)
+def resolve_as_spam(request: HttpRequest, site: OfSite, number: FromPath[str], data: Form) -> Template | Redirect:
+    reason = words(data, "reason")
+    return act_on_case(
+        request,
+        site,
+        number,
+        "spam",
+        lambda s, c, o: officer_desk.resolve_as_spam(site.desk, s, c, o, reason),
+        typed={"spam": reason},
+    )
+
+
+@post("/cases/{number:str}/reopen", opt=roles(CASE_WORKERS, of="case"), sync_to_thread=True)
+def reopen(request: HttpRequest, site: OfSite, number: FromPath[str]) -> Template | Redirect:
+    return act_on_case(request, site, number, "reopened", lambda s, c, o: officer_desk.reopen(site.desk, s, c, o))
+
+
 @post("/cases/{number:str}/sign", opt=roles(CASE_WORKERS, of="case"), sync_to_thread=True)
 def sign(request: HttpRequest, site: OfSite, number: FromPath[str]) -> Template | Redirect:
     return act_on_case(request, site, number, "signed", lambda s, c, o: officer_desk.sign(site.desk, s, c, o))

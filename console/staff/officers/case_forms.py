@@ -30,6 +30,8 @@ DONE = (
     "signed",
     "draft_returned",
     "guidance_proposed",
+    "spam",
+    "reopened",
 )
 #: At most so many colleagues are proposed while a user name is typed.
 COLLEAGUES = 200
@@ -74,6 +76,8 @@ class CaseForms:
     colleagues: list[tuple[str, str]]
     quotes: list[Quote]
     may_draft_guidance: bool
+    may_be_spam: bool
+    may_reopen: bool
 
 
 def forms_of(desk: Desk, session: Session, case: Case, officer: Officer, language: Language) -> CaseForms:
@@ -93,6 +97,8 @@ def forms_of(desk: Desk, session: Session, case: Case, officer: Officer, languag
         colleagues=_colleagues(session, case, officer) if may_transfer else [],
         quotes=quotes.offered(desk, session, case) if is_holder else [],
         may_draft_guidance=permissions.may_work_on(case, officer) and from_replies.last_reply(case) is not None,
+        may_be_spam=possible_acts.may_be_spam(case, officer),
+        may_reopen=possible_acts.may_reopen(case, officer),
     )
 
 

@@ -32,7 +32,7 @@ from desk.receipts import service as receipts
 from desk.units import service as units
 
 #: After these an officer goes on with the next case that waits.
-GO_ON_AFTER = ("claimed", "resolved", "sent", "drafted", "asked", "returned", "signed")
+GO_ON_AFTER = ("claimed", "resolved", "sent", "drafted", "asked", "returned", "signed", "spam")
 
 
 def came_from_of(request: HttpRequest) -> InboxQuery:

@@ -29,6 +29,8 @@ HANDLERS = (
     case_acts.take_over,
     case_acts.note,
     case_acts.ask,
+    case_acts.resolve_as_spam,
+    case_acts.reopen,
     case_acts.sign,
     case_acts.return_draft,
     case_acts.quote,

@@ -148,6 +148,20 @@ def resolve(desk: Desk, session: Session, case: Case, officer: Officer) -> None:
     closing.close_case(desk, session, case)
 
 
+def resolve_as_spam(desk: Desk, session: Session, case: Case, officer: Officer, reason: str) -> None:
+    """Put a case away that asks nothing: the person is told nothing and asked for no rating; raises CaseRefused."""
+    _fits(reason)
+    cases.resolve_as_spam(session, case, officer, reason, desk.now())
+
+
+def reopen(desk: Desk, session: Session, case: Case, head: Officer) -> None:
+    """Put a case before the officers again that was put away as spam; raises CaseRefused."""
+    permissions.must_reopen(case, head)
+    deadline = desk.deadlines(session).of(case.urgency, case.unit, desk.now())
+    cases.reopen(session, case, deadline, desk.now(), desk.reopened_within, head=head)
+    officer_notices.put_before(desk, session, case)
+
+
 def _worded(text: str, empty: str) -> str:
     """The text without its margins; raises CaseRefused where nothing is left, or too much."""
     text = text.strip()

@@ -23,7 +23,8 @@ INTERNAL = (
 
 def title(desk: Desk, session: Session, entry: CaseEntry, language: Language) -> str:
     """One line: the kind of entry, who made it, and from where to where or for whom."""
-    parts = [desk.texts.say(f"page.desk.entry.{entry.kind}", language), *_who(session, entry)]
+    kind = "reopened_by_head" if entry.kind == EntryKind.REOPENED and entry.officer is not None else entry.kind
+    parts = [desk.texts.say(f"page.desk.entry.{kind}", language), *_who(session, entry)]
     about = _about(desk, session, entry, language)
     return " · ".join(parts) + (f" ({about})" if about else "")
 
@@ -48,6 +49,8 @@ def _about(desk: Desk, session: Session, entry: CaseEntry, language: Language) -
     if entry.kind == EntryKind.REMINDED:
         return say(f"page.desk.reminded.{detail['level']}", language) if "level" in detail else ""
     parts = []
+    if "spam" in detail:
+        parts.append(say("page.desk.as_spam", language, reason=detail["spam"]))
     if "drafted_by" in detail and entry.officer is not None:
         parts.append(say("page.desk.signed_by", language, name=entry.officer.name))
     if "quoted" in detail:

@@ -44,6 +44,15 @@ def may_take_over(case: Case, officer: Officer) -> bool:
     return is_held_by_another and case.state in OPEN_STATES and officer.may(case.unit, Role.HEAD, Role.ADMINISTRATOR)
 
 
+def may_be_spam(case: Case, officer: Officer) -> bool:
+    return _is_allowed(permissions.must_be_possible_spam, case, officer)
+
+
+def may_reopen(case: Case, officer: Officer) -> bool:
+    """Whether the case was put away as spam and this head may open it again."""
+    return case.state == CaseState.RESOLVED and _is_allowed(permissions.must_reopen, case, officer)
+
+
 def _is_allowed(check: Callable[[Case, Officer], object], case: Case, officer: Officer) -> bool:
     try:
         check(case, officer)

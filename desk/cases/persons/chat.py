@@ -9,6 +9,7 @@ from desk.cases import words
 from desk.cases.model import OPEN_STATES, Case, CaseEntry, EntryKind
 from desk.cases.persons import desk as person_desk
 from desk.cases.persons.search import find
+from desk.cases.thread import is_of_spam
 from desk.conversations import service as conversations
 from desk.conversations.turn import Turn
 from desk.enterprises import access
@@ -57,7 +58,8 @@ def case_show(turn: Turn, argument: str) -> None:
     case = _visible(turn, case_id)
     if case is None:
         return
-    entries = [entry for entry in case.entries if entry.kind in _SHOWN and (not before or entry.id < int(before))]
+    told = [entry for entry in case.entries if entry.kind in _SHOWN and not is_of_spam(entry)]
+    entries = [entry for entry in told if not before or entry.id < int(before)]
     page = _last_page(entries)
     blocks = [*_head(turn, case), *(_block(turn, entry) for entry in page)]
     choices = []

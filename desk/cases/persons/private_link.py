@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -71,11 +72,27 @@ def rating_request(session: Session, case: Case) -> RatingRequest | None:
     return session.scalar(select(RatingRequest).where(*asked))
 
 
-def rate(desk: Desk, session: Session, case: Case, stars: int, comment: str) -> None:
-    """Give or change the stars of the case, with a comment where there is one; raises RatingRefused."""
-    request = rating_request(session, case)
+@dataclass(frozen=True)
+class More:
+    """What a page gives beside the stars, in the place of all that was given before."""
+
+    reasons: frozenset[str]
+    officer_stars: int | None
+    comment: str
+
+
+def rate(desk: Desk, session: Session, case: Case, stars: int, more: More | None = None, *, comment: str = "") -> None:
+    """Give or change the stars of the case, with a comment where there is one; raises RatingRefused.
+
+    With ``more`` all else is given too, and what it leaves empty is taken back.
+    """
+    request, rules = rating_request(session, case), desk.rules.ratings
     if request is None:
         raise ratings.RatingRefused("nobody asked for a rating yet")
-    ratings.rate(session, request, stars, desk.now(), by=case.person, rules=desk.rules.ratings)
-    if readable(comment):
-        ratings.comment(session, request.id, comment)
+    ratings.rate(session, request, stars, desk.now(), by=case.person, rules=rules)
+    if more is not None:
+        ratings.give_reasons(session, request, more.reasons, desk.now(), rules)
+        ratings.rate_officer(session, request, more.officer_stars, desk.now(), rules)
+        comment = more.comment
+    if more is not None or readable(comment):
+        ratings.comment(session, request.id, comment if readable(comment) else None)

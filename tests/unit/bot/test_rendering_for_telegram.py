@@ -108,7 +108,8 @@ def test_short_titles_share_a_row_by_two_or_three() -> None:
 
 
 def test_ratings_have_a_row_each() -> None:
-    assert shown("1", "2", "3", act="rate") == [["1"], ["2"], ["3"]]
+    for act in ("rate", "rate_officer"):
+        assert shown("1", "2", "3", act=act) == [["1"], ["2"], ["3"]]
 
 
 def test_a_button_carries_only_its_id() -> None:
