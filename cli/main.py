@@ -34,6 +34,7 @@ from cli import (
     whole,
 )
 from desk.guidance.record import RecordError
+from desk.service_index.criteria import CriteriaRefused
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="The customs enquiry desk.")
 app.command("ask")(ask.ask)
@@ -68,7 +69,7 @@ app.add_typer(settings.app, name="settings")
 def main() -> None:
     try:
         app()
-    except (BadSetting, RecordError) as refused:
+    except (BadSetting, CriteriaRefused, RecordError) as refused:
         print(refused, file=sys.stderr)
         sys.exit(2)
 

@@ -30,6 +30,7 @@ from desk.law.register import Register
 from desk.migrations import schema  # noqa: F401 - a table can be written only where those it refers to are known
 from desk.ports import Clock, Dialogue, Knowledge, Post
 from desk.ratings.rules import RatingRules
+from desk.service_index.criteria import Criteria
 from desk.settings.in_force import InForce
 from desk.store import Store
 from desk.texts import Texts
@@ -50,6 +51,7 @@ class Rules:
     routing: RoutingRules
     alike: AlikeRules
     ratings: RatingRules
+    service_index: Criteria
     signed_topics: SignedTopics = field(default_factory=SignedTopics)
     short_names: Sequence[ShortName] = ()
     law_checked_on: dt.date | None = None
@@ -66,6 +68,7 @@ class Rules:
             routing=RoutingRules.read(content / "routing.yml"),
             alike=AlikeRules.read(content / "cases_alike.yml"),
             ratings=RatingRules.read(content / "ratings.yml"),
+            service_index=Criteria.read(content / "service_index.yml"),
             signed_topics=SignedTopics.read(content / "cases.yml"),
             short_names=read_short_names(content / "law" / "names.yml"),
             law_checked_on=read_checked_on(content / "law" / "checked.yml"),

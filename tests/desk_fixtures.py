@@ -31,6 +31,7 @@ from desk.law.citations.names import read_short_names
 from desk.law.instruments import Instruments
 from desk.ports import TRIED, Hit, Indexed, LawHit, SearchResult, SearchUnavailable, Trial
 from desk.ratings.rules import RatingRules
+from desk.service_index.criteria import Criteria
 from desk.store import Store
 from desk.texts import Texts
 from dialogue.testing import FakeDialogue
@@ -233,6 +234,7 @@ def rules_for_tests() -> Rules:
         routing=RoutingRules.read(CONTENT / "routing.yml"),
         alike=TEST_ALIKE,
         ratings=RatingRules.read(CONTENT / "ratings.yml"),
+        service_index=Criteria.read(CONTENT / "service_index.yml"),
         short_names=read_short_names(CONTENT / "law" / "names.yml"),
         law_checked_on=NOON.date(),
     )

@@ -21,6 +21,7 @@ import desk.people.model
 import desk.ratings.model
 import desk.recall.model
 import desk.receipts.model
+import desk.service_index.model
 import desk.settings.model
 import desk.subscriptions.model
 import desk.units.model

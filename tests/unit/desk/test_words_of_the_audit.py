@@ -14,6 +14,7 @@ from desk.gaps.model import StepKind as GapStepKind
 from desk.guidance.model import StepKind
 from desk.guidance.record import LANGUAGES
 from desk.recall.model import RecallStep
+from desk.service_index.model import IndexStep
 from desk.texts import Texts
 from tests.desk_fixtures import CONTENT, NOON, PROJECT
 
@@ -26,6 +27,7 @@ PUT_TOGETHER = {
     "guidance.draft_": [kind.value for kind in StepKind],
     "guidance.golden_": ["added", "closed"],
     "recall.": [step.value for step in RecallStep],
+    "service_index.": [step.value for step in IndexStep],
     "membership.": ["asked", "verified", "refused", "ended"],
 }
 
