@@ -27,6 +27,7 @@ from cli import (
     recall,
     receipt,
     run,
+    service_index,
     settings,
     status,
     units,
@@ -62,6 +63,7 @@ app.add_typer(enterprises.app, name="enterprises")
 app.add_typer(news.app, name="news")
 app.add_typer(recall.app, name="recall")
 app.add_typer(ratings.app, name="ratings")
+app.add_typer(service_index.app, name="service-index")
 app.add_typer(deliveries.app, name="deliveries")
 app.add_typer(settings.app, name="settings")
 

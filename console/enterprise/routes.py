@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from console.enterprise import account, account_email, case_page, chat_api, chat_page, my_cases, receipts, signing_in
+from console.enterprise import (
+    account,
+    account_email,
+    case_page,
+    chat_api,
+    chat_page,
+    my_cases,
+    receipts,
+    service_index,
+    signing_in,
+)
 from console.web import files
 
 HANDLERS = (
@@ -22,6 +32,10 @@ HANDLERS = (
     my_cases.my_cases,
     receipts.receipt_form,
     receipts.receipt_page,
+    service_index.public_indexes,
+    service_index.public_index,
+    service_index.public_index_as_csv,
+    service_index.public_index_as_xlsx,
     signing_in.sign_in_page,
     signing_in.ask_for_code,
     signing_in.code_page,
