@@ -42,6 +42,7 @@ class Cases:
     def __init__(self, session: Session, *, numbered_from: int = 0) -> None:
         self._session = session
         self._number = numbered_from
+        self._minh = officer(session, "minh")
 
     def done(self, code: str, count: int, *, stars: Sequence[int] = (), late: int = 0, twice: int = 0) -> None:
         """So many cases of a unit, resolved; the first get stars, the first ``late`` came late, ``twice`` took two."""
@@ -106,14 +107,13 @@ class Cases:
         return case
 
     def _happens(self, case: Case, kind: EntryKind, hours: float) -> None:
-        by = None if kind is EntryKind.OPENED else officer(self._session, "minh").id
+        by = None if kind is EntryKind.OPENED else self._minh.id
         at = case.opened_at + dt.timedelta(hours=hours)
         self._session.add(CaseEntry(case_id=case.id, kind=kind.value, officer_id=by, text="Lời", detail={}, at=at))
-        self._session.flush()
 
     def _asked(self, case: Case, stars: int | None) -> None:
         session, asked_at = self._session, MONDAY + dt.timedelta(days=2)
-        minh = officer(session, "minh")
+        minh = self._minh
         above = {each.kind: each.id for each in units.chain(session, case.unit)}
         request = RatingRequest(
             conversation_id=case.conversation_id,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from litestar import Response, get
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, FromQuery
@@ -45,7 +47,7 @@ def public_index(request: HttpRequest, site: OfSite, index: FromPath[str]) -> Te
         department, of_units = _tables(site, kept, language)
         newest = publishing.newest_of(session, publishing.span_of(kept), kept.kind)
         replaced_by = newest.id if newest is not None and newest.id != kept.id else 0
-        values = {"kind": kept.kind, "published_at": kept.published_at, "edition": kept.edition}
+        values: dict[str, Any] = {"kind": kept.kind, "published_at": kept.published_at, "edition": kept.edition}
     return page(
         request,
         site,

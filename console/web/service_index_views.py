@@ -45,6 +45,8 @@ def row_of(tables: Tables, row: UnitIndex) -> dict[str, Any]:
         "points": words.points(row.score.points) if is_shown else "",
         "total": words.total(row.score) if is_shown else "",
         "change": words.change(row) if is_shown else "",
+        "is_compared": is_shown and None not in (row.score.points, row.before),
+        "points_by_hand": words.points(row.score.by_hand) if is_shown and row.score.deductions else "",
         "by_hand": words.by_hand(row.score) if is_shown else "",
         "sentences": [
             (words.criterion(scored, has_index=row.score.has_index), scored.criterion.why[tables.language])

@@ -46,10 +46,12 @@ def prospect(
     if not span.is_over(desk.today()):
         raise IndexRefused("service_index.refused.not_over")
     whole = scopes.whole(session)
-    of_units = index_of(desk, session, span, whole, kind, reviews=reviews)
-    if not any(row.score.has_index for row in of_units.rows):
+    department, of_units = (
+        index_of(desk, session, span, whole, each, reviews=reviews) for each in (UnitKind.DEPARTMENT, kind)
+    )
+    if not any(row.score.has_index for row in (*department.rows, *of_units.rows)):
         raise IndexRefused("service_index.refused.nobody")
-    return index_of(desk, session, span, whole, UnitKind.DEPARTMENT, reviews=reviews), of_units
+    return department, of_units
 
 
 def publish(
@@ -196,7 +198,7 @@ def is_newest(session: Session, published: PublishedIndex) -> bool:
     return newest is not None and newest.id == published.id
 
 
-def _of(span: Span, kind: str) -> Select[tuple[PublishedIndex]]:
+def _of(span: Span, kind: str) -> Select[PublishedIndex]:
     return select(PublishedIndex).where(
         PublishedIndex.first == span.first, PublishedIndex.last == span.last, PublishedIndex.kind == kind
     )

@@ -53,7 +53,7 @@ class Tables:
             self._column("criterion"),
             *counts,
             self._column("share", Kind.SHARE, 1),
-            *(self._column(name, Kind.NUMBER, _DIGITS) for name in ("weight", "points", "deducted")),
+            *(self._column(name, Kind.NUMBER, _DIGITS) for name in ("weight", "earned", "deducted")),
             self._column("why"),
         ]
         rows = [

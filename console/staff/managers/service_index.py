@@ -127,7 +127,7 @@ def unit_page(
         here=f"{views.PATH}/units/{code}",
         path=f"{views.PATH}/units/{code}",
         code=code,
-        name=name,
+        unit_name=name,
         kind=kind,
         form=form,
         unit=words.row_of(tables, row) if row is not None else None,

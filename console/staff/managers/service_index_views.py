@@ -128,7 +128,7 @@ def deduction_of(words: Words, session: Session, officer: Officer, row: IndexDed
     }
 
 
-def refusal(site: Site, refused: IndexRefused | None, language: Language) -> dict[str, str]:
+def refusal(site: Site, refused: IndexRefused | None, language: Language) -> dict[str, Any]:
     """What was refused in words, and beside which field."""
     if refused is None:
         return {"refused": "", "refused_field": ""}
