@@ -23,9 +23,12 @@ from cli import (
     guidance,
     law,
     news,
+    questionnaires,
+    rating_reviews,
     ratings,
     recall,
     receipt,
+    reports,
     run,
     service_index,
     settings,
@@ -62,7 +65,10 @@ app.add_typer(cases.app, name="cases")
 app.add_typer(enterprises.app, name="enterprises")
 app.add_typer(news.app, name="news")
 app.add_typer(recall.app, name="recall")
+rating_reviews.add_to(ratings.app)
+app.add_typer(reports.app, name="report")
 app.add_typer(ratings.app, name="ratings")
+app.add_typer(questionnaires.app, name="questionnaires")
 app.add_typer(service_index.app, name="service-index")
 app.add_typer(deliveries.app, name="deliveries")
 app.add_typer(settings.app, name="settings")

@@ -18,8 +18,12 @@ from desk.desk import Desk
 from desk.guidance.drafts import due as guidance_due
 from desk.guidance.lint import service as linting
 from desk.imports import keeping
+from desk.questionnaires import forgetting as questionnaire_forgetting
+from desk.questionnaires import sending as questionnaires
+from desk.questionnaires import service as questionnaire_service
 from desk.ratings import service as ratings
 from desk.ratings.model import RatingRequest
+from desk.ratings.reviews import telling
 from desk.recall import sending as corrections
 from desk.subscriptions import coming_into_force, sending
 
@@ -61,6 +65,15 @@ def forget_old_words(desk: Desk) -> None:
     for conversation_id in old:
         with desk.store.writing() as session:
             retention.forget(session, conversation_id, desk.now())
+
+
+def forget_words_of_questionnaires(desk: Desk) -> None:
+    """What people wrote to a questionnaire is kept no longer than what they write elsewhere."""
+    with desk.store.reading() as session:
+        old = questionnaire_forgetting.due(session, desk.now() - retention.KEPT_FOR)
+    for questionnaire_id in old:
+        with desk.store.writing() as session:
+            questionnaire_forgetting.forget_words(session, questionnaire_id, desk.now())
 
 
 def forget_unused_addresses(desk: Desk) -> None:
@@ -118,6 +131,26 @@ def send_corrections(desk: Desk) -> None:
             corrections.tell_some(desk, session, recall_id)
 
 
+def send_questionnaires(desk: Desk) -> None:
+    """Invitations to questionnaires, and their reminders, go out to some, so many as one second allows."""
+    with desk.store.reading() as session:
+        under_way = questionnaires.under_way(desk, session)
+    for questionnaire_id in under_way:
+        with desk.store.writing() as session:
+            questionnaires.ask_some(desk, session, questionnaire_id)
+
+
+def close_questionnaires(desk: Desk) -> None:
+    """Questionnaires end with their last day."""
+    with desk.store.reading() as session:
+        over = questionnaires.over(desk, session)
+    for questionnaire_id in over:
+        with desk.store.writing() as session:
+            questionnaire = questionnaire_service.by_id(session, questionnaire_id, to_change=True)
+            if questionnaire is not None:
+                questionnaire_service.close_by_clock(desk, session, questionnaire)
+
+
 def remind_of_cases(desk: Desk) -> None:
     """Officers are reminded of cases at risk, heads and the department of overdue ones."""
     _case_by_case(desk, reminders.to_remind, reminders.remind)
@@ -148,6 +181,12 @@ def _case_by_case(
             act(desk, session, case_id)
 
 
+def tell_of_reviews(desk: Desk) -> None:
+    """Heads are told of low ratings to review, and those above of reviews that are overdue."""
+    _case_by_case(desk, telling.to_tell, telling.tell)
+    _case_by_case(desk, telling.overdue, telling.tell_above)
+
+
 def tell_daily_summaries(desk: Desk) -> None:
     """Officers on duty are told in the morning what is on their desk."""
     with desk.store.reading() as session:
@@ -170,16 +209,20 @@ DUE_WORK: tuple[Callable[[Desk], None], ...] = (
     ask_for_waiting_ratings,
     settle_lost_deliveries,
     forget_old_words,
+    forget_words_of_questionnaires,
     forget_unused_addresses,
     forget_files_looked_at,
     remind_of_cases,
     tell_of_delays,
     return_untouched_cases,
     close_resolved_cases,
+    tell_of_reviews,
     publish_scheduled_guidance,
     note_instruments_in_force,
     lint_guidance,
     send_corrections,
     send_news,
+    close_questionnaires,
+    send_questionnaires,
     tell_daily_summaries,
 )

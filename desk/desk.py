@@ -29,6 +29,8 @@ from desk.law.instruments import Instruments
 from desk.law.register import Register
 from desk.migrations import schema  # noqa: F401 - a table can be written only where those it refers to are known
 from desk.ports import Clock, Dialogue, Knowledge, Post
+from desk.questionnaires.limits import QuestionnaireLimits
+from desk.ratings.reviews.rules import ReviewRules
 from desk.ratings.rules import RatingRules
 from desk.service_index.criteria import Criteria
 from desk.settings.in_force import InForce
@@ -51,6 +53,8 @@ class Rules:
     routing: RoutingRules
     alike: AlikeRules
     ratings: RatingRules
+    reviews: ReviewRules
+    questionnaires: QuestionnaireLimits
     service_index: Criteria
     signed_topics: SignedTopics = field(default_factory=SignedTopics)
     short_names: Sequence[ShortName] = ()
@@ -68,6 +72,8 @@ class Rules:
             routing=RoutingRules.read(content / "routing.yml"),
             alike=AlikeRules.read(content / "cases_alike.yml"),
             ratings=RatingRules.read(content / "ratings.yml"),
+            reviews=ReviewRules.read(content / "rating_reviews.yml"),
+            questionnaires=QuestionnaireLimits.read(content / "questionnaires.yml"),
             service_index=Criteria.read(content / "service_index.yml"),
             signed_topics=SignedTopics.read(content / "cases.yml"),
             short_names=read_short_names(content / "law" / "names.yml"),

@@ -30,6 +30,8 @@ from desk.guidance.record import GuidanceRecord, Language
 from desk.law.citations.names import read_short_names
 from desk.law.instruments import Instruments
 from desk.ports import TRIED, Hit, Indexed, LawHit, SearchResult, SearchUnavailable, Trial
+from desk.questionnaires.limits import QuestionnaireLimits
+from desk.ratings.reviews.rules import ReviewRules
 from desk.ratings.rules import RatingRules
 from desk.service_index.criteria import Criteria
 from desk.store import Store
@@ -234,6 +236,8 @@ def rules_for_tests() -> Rules:
         routing=RoutingRules.read(CONTENT / "routing.yml"),
         alike=TEST_ALIKE,
         ratings=RatingRules.read(CONTENT / "ratings.yml"),
+        reviews=ReviewRules.read(CONTENT / "rating_reviews.yml"),
+        questionnaires=QuestionnaireLimits.read(CONTENT / "questionnaires.yml"),
         service_index=Criteria.read(CONTENT / "service_index.yml"),
         short_names=read_short_names(CONTENT / "law" / "names.yml"),
         law_checked_on=NOON.date(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desk.cases.model import Case, CaseEntry, CaseState, EntryKind, Urgency
@@ -12,9 +13,10 @@ from desk.conversations.model import Chat, Conversation, Message, Person
 from desk.enquiries.model import Enquiry
 from desk.people.model import Role
 from desk.ratings.model import Rating, RatingPart, RatingRequest
+from desk.ratings.reviews.model import RatingReview, ReviewState
 from desk.units import service as units
 from desk.units.model import DEPARTMENT
-from tests.desk_fixtures import World
+from tests.desk_fixtures import NOON, World
 from tests.small_tree import add_units, officer, unit
 from tests.unit_fixtures import hire
 
@@ -165,3 +167,30 @@ def counted(world: World) -> None:
         cases.waiting("CATLAI", 2)
         cases.done("LINHTRUNG", 40, stars=[4] * 14 + [1] * 6, late=10)
         cases.done("KV03", 25, stars=[5] * 10)
+
+
+def opened_reviews(
+    session: Session, code: str, *, in_time: int, late: int = 0, overdue: int = 0, waiting: int = 0
+) -> None:
+    """Reviews of a unit that were opened in the quarter, one for a request each: settled, overdue, or not due yet."""
+    requests = session.scalars(
+        select(RatingRequest.id)
+        .where(RatingRequest.id.not_in(select(RatingReview.request_id)))
+        .order_by(RatingRequest.id)
+        .limit(in_time + late + overdue + waiting)
+    ).all()
+    due_at = MONDAY + dt.timedelta(days=5)
+    settled = [due_at] * in_time + [due_at + dt.timedelta(hours=1)] * late + [None] * (overdue + waiting)
+    for place, (request, settled_at) in enumerate(zip(requests, settled, strict=True)):
+        is_due = place < in_time + late + overdue
+        session.add(
+            RatingReview(
+                request_id=request,
+                unit=unit(session, code),
+                state=ReviewState.UNTOLD if settled_at else ReviewState.OPEN,
+                opened_at=MONDAY,
+                due_at=due_at if is_due else NOON + dt.timedelta(days=1),
+                settled_at=settled_at,
+            )
+        )
+    session.flush()

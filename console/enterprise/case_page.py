@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from litestar import get, post
 from litestar.concurrency import sync_to_thread
 from litestar.exceptions import NotFoundException
@@ -24,6 +26,9 @@ from desk.conversations import service as conversations
 from desk.deliveries import service as deliveries
 from desk.enterprises import access
 from desk.ratings import service as ratings
+from desk.ratings.reviews import message
+from desk.ratings.reviews import opening as reviews
+from desk.ratings.reviews.model import RatingReview, ReviewState
 
 #: What the person sees of the thread; who held the case when is the staff's matter.
 _FOR_THE_PERSON = (
@@ -119,6 +124,7 @@ def _page(
         files = files_of(session, case, language)
         request_for_stars = private_link.rating_request(session, case)
         rating = request_for_stars.rating if request_for_stars is not None else None
+        review = reviews.of_request(session, request_for_stars.id) if request_for_stars is not None else None
         may_rate = request_for_stars is not None and ratings.is_open(request_for_stars, desk.now())
     values = {"number": case.number, "length": conversations.TEXT_KEPT}
     return page(
@@ -138,6 +144,7 @@ def _page(
         stars=rating.stars if rating else None,
         comment=rating.comment if rating else None,
         may_rate=may_rate,
+        told=_told(review),
         is_own=is_own,
         done=done,
         refused=desk.texts.say(refused, language, **values) if refused else sentence,
@@ -146,6 +153,13 @@ def _page(
         limits=desk.rules.files.megabytes,
         draft=draft,
     )
+
+
+def _told(review: RatingReview | None) -> dict[str, Any] | None:
+    """What the person was told after a low rating; None where nothing was, or its words are forgotten."""
+    if review is None or review.state is not ReviewState.TOLD or not review.words:
+        return None
+    return {"words": review.words, "at": review.settled_at, "language": message.language_of(review)}
 
 
 def _last_seen(thread: list[ThreadEntry]) -> int:

@@ -10,6 +10,7 @@ from console.enterprise import (
     chat_page,
     my_cases,
     receipts,
+    reports,
     service_index,
     signing_in,
 )
@@ -32,6 +33,9 @@ HANDLERS = (
     my_cases.my_cases,
     receipts.receipt_form,
     receipts.receipt_page,
+    reports.published_reports,
+    reports.published_report,
+    reports.published_report_as_pdf,
     service_index.public_indexes,
     service_index.public_index,
     service_index.public_index_as_csv,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from console.web.guard import (
     ADMINISTRATORS,
     CASE_WORKERS,
     CURATORS,
+    HEADS,
     MANAGERS,
     READERS_OF_FIGURES,
     READERS_OF_GUIDANCE,
@@ -46,6 +48,10 @@ TABS = (
     Tab("/desk/guidance/try", "try", CURATORS, "guidance"),
     Tab("/desk/recall", "recall", CURATORS, "guidance"),
     Tab("/desk/figures", "figures", READERS_OF_FIGURES, "figures", also="/desk/ratings"),
+    Tab("/desk/ratings/reviews", "reviews", HEADS, "figures"),
+    Tab("/desk/ratings/received", "received", MANAGERS, "figures"),
+    Tab("/desk/ratings/mine", "my_ratings", CASE_WORKERS, "figures"),
+    Tab("/desk/reports", "reports", MANAGERS, "figures"),
     Tab("/desk/service-index", "service_index", READERS_OF_FIGURES, "figures"),
     Tab("/desk/audit", "audit", MANAGERS, "figures"),
     Tab("/desk/people", "people", ADMINISTRATORS, "administration"),
@@ -59,11 +65,12 @@ TABS = (
 
 @dataclass(frozen=True)
 class Link:
-    """A tab as it is shown on a page: where it leads, its text, and whether the page is one of its own."""
+    """A tab as it is shown on a page: where it leads, its text, whether the page is one of its own, and what waits."""
 
     path: str
     text: str
     is_current: bool
+    waiting: int = 0
 
 
 @dataclass(frozen=True)
@@ -74,19 +81,27 @@ class Navigation:
     lower: list[Link]
 
 
-def navigation(officer: Officer, here: str) -> Navigation:
-    """What an officer sees above the page ``here``: the tabs of all roles held in any unit."""
-    tabs = _tabs_of(officer)
+def navigation(officer: Officer, here: str, waiting: Mapping[str, int] | None = None) -> Navigation:
+    """What an officer sees above the page ``here``: the tabs of all roles held in any unit.
+
+    ``waiting``: how much waits behind tabs, by their names; a group has that of all its tabs.
+    """
+    counts, tabs = waiting or {}, _tabs_of(officer)
     open_ones = [tab for tab in tabs if f"{here}/".startswith((f"{tab.path}/", f"{tab.also or tab.path}/"))]
     current = max(open_ones, key=lambda tab: len(tab.path), default=None)
-    links = {tab: Link(tab.path, f"page.desk.tab_{tab.name}", tab is current) for tab in tabs}
+    links = {tab: Link(tab.path, f"page.desk.tab_{tab.name}", tab is current, counts.get(tab.name, 0)) for tab in tabs}
     if len(tabs) <= SIDE_BY_SIDE:
         return Navigation(list(links.values()), [])
     groups: dict[str, list[Tab]] = {}
     for tab in tabs:
         groups.setdefault(tab.group, []).append(tab)
     upper = [
-        Link(within[0].path, f"page.desk.group_{group}", current is not None and current.group == group)
+        Link(
+            within[0].path,
+            f"page.desk.group_{group}",
+            current is not None and current.group == group,
+            sum(counts.get(tab.name, 0) for tab in within),
+        )
         for group, within in groups.items()
     ]
     opened = groups[current.group] if current is not None else []

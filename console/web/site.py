@@ -22,7 +22,8 @@ from console.web.signing_in_rules import SigningInRules
 from desk.desk import Desk
 from desk.guidance.record import LANGUAGES, Language
 from desk.people import sessions
-from desk.people.model import Officer, SignIn
+from desk.people.model import Officer, Role, SignIn
+from desk.ratings.reviews import listing as reviews
 
 HERE = Path(__file__).parent.parent
 TEMPLATES = HERE / "templates"
@@ -136,15 +137,29 @@ def page(
     request: HttpRequest, site: Site, name: str, *, status: int = 200, cookies: Sequence[Cookie] = (), **context: Any
 ) -> Template:
     """A page in the visitor's language; ``context`` must hold plain values, for the store is closed by then."""
-    language = language_of(request)
+    language, officer = language_of(request), officer_of(request)
     common = {
         "t": partial(_say, site.desk, language),
         "language": language,
         "here": request.url.path,
-        "officer": officer_of(request),
+        "officer": officer,
+        "tab_counts": _waiting_for(site, officer) if _has_tabs(name) else {},
         "case_address": f"{site.desk.web_address}/case/",
     }
     return Template(name, context=common | context, status_code=status, cookies=cookies)
+
+
+def _has_tabs(name: str) -> bool:
+    """Whether the tabs of the staff stand on a page: not on that of an error, nor in what a script looks up."""
+    return name.startswith("staff/") and not name.endswith("_live.html")
+
+
+def _waiting_for(site: Site, officer: Officer | None) -> dict[str, int]:
+    """What waits for an officer behind the tabs of the console, by their names."""
+    if officer is None or not officer.has_any(Role.HEAD):
+        return {}
+    with site.desk.store.reading() as session:
+        return {"reviews": reviews.waiting_for(session, officer)}
 
 
 def see_other(path: str, *, cookies: Sequence[Cookie] = ()) -> Redirect:

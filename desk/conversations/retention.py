@@ -18,7 +18,9 @@ from desk.enterprises import addressee
 from desk.enterprises import service as enterprises
 from desk.enterprises.model import Membership
 from desk.gaps.model import GapQuestion
+from desk.questionnaires import forgetting as questionnaires
 from desk.ratings.model import Rating, RatingRequest
+from desk.ratings.reviews.model import RatingRemark, RatingReview, ReviewAct
 
 #: What the first message of every conversation promises (notice.first_contact).
 KEPT_FOR = dt.timedelta(days=730)
@@ -42,6 +44,7 @@ def forget(session: Session, conversation_id: str, at: dt.datetime) -> None:
     updates = select(Message.update_id).where(Message.conversation_id == conversation_id)
     cases = select(Case.id).where(Case.conversation_id == conversation_id)
     requests = select(RatingRequest.id).where(RatingRequest.conversation_id == conversation_id)
+    reviews = select(RatingReview.id).where(RatingReview.request_id.in_(requests))
     asked = select(Enquiry.id).where(Enquiry.conversation_id == conversation_id)
     for statement in (
         update(GapQuestion).where(GapQuestion.enquiry_id.in_(asked)).values(vector=b""),
@@ -56,10 +59,16 @@ def forget(session: Session, conversation_id: str, at: dt.datetime) -> None:
         .where(Case.conversation_id == conversation_id)
         .values(question="", details=None, enterprise_name=None, tax_code=None, contact=None),
         update(Rating).where(Rating.request_id.in_(requests)).values(comment=None),
+        update(RatingRemark).where(RatingRemark.request_id.in_(requests)).values(text=""),
+        update(ReviewAct).where(ReviewAct.review_id.in_(reviews)).values(words=""),
+        update(RatingReview)
+        .where(RatingReview.request_id.in_(requests))
+        .values(cause_words="", action="", words="", reason=""),
         update(Conversation).where(Conversation.id == conversation_id).values(end_reason=FORGOTTEN),
     ):
         session.execute(statement.execution_options(synchronize_session=False))
     forgetting.forget(session, conversation_id, at, KEPT_FOR)
+    questionnaires.forget(session, conversation_id)
     session.expire_all()
     for case in session.scalars(select(Case).where(Case.conversation_id == conversation_id)):
         case_words.keep(session, case)

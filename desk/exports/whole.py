@@ -33,7 +33,8 @@ INSTRUMENTS, ENTERED, ARTICLES = "law/instruments.jsonl", "law/entered.jsonl", "
 UNITS, SETTINGS = "units.csv", "settings.jsonl"
 NOT_PART = (
     "cases and their threads",
-    "conversations, questions and ratings of persons",
+    "conversations, questions and ratings of persons, with their reviews and officers' remarks",
+    "questionnaires and what was answered",
     "enterprises and memberships",
     "officers, sessions and the audit",
     "open drafts and reviews of guidance",

@@ -18,9 +18,12 @@ import desk.law.impact.model
 import desk.law.model
 import desk.letters.model
 import desk.people.model
+import desk.questionnaires.model
 import desk.ratings.model
+import desk.ratings.reviews.model
 import desk.recall.model
 import desk.receipts.model
+import desk.reports.month.model
 import desk.service_index.model
 import desk.settings.model
 import desk.subscriptions.model

@@ -38,6 +38,12 @@ def parts_of(entries: Sequence[CaseEntry], unit: str) -> list[Part]:
     return [Part(officer, there, 1 / len(credited)) for officer, there in credited.items()]
 
 
+def resolved_in(entries: Sequence[CaseEntry], unit: str) -> str | None:
+    """The code of the unit that resolved the case last; None where none did. ``unit`` is where it is now."""
+    there = zip(entries, _units(entries, unit), strict=True)
+    return next((code for entry, code in reversed(list(there)) if entry.kind == EntryKind.RESOLVED), None)
+
+
 def _writer(entry: CaseEntry) -> int | None:
     """Whose words an entry has: of a reply that a head signed those of the officer who drafted it."""
     drafted_by: int | None = (entry.detail or {}).get("drafted_by")

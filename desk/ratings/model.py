@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from desk.conversations.model import Conversation
 from desk.store import Base, OneOf
+from desk.units.model import Unit
 
 
 class LeftOut(StrEnum):
@@ -86,6 +87,8 @@ class RatingPart(Base):
     office_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
     region_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
     share: Mapped[float]
+
+    unit: Mapped[Unit] = relationship(lazy="joined", foreign_keys=[unit_id])
 
 
 class Rating(Base):

@@ -13,6 +13,7 @@ from desk.conversations.model import Conversation, Message, Person
 from desk.enquiries.model import Enquiry
 from desk.ratings import fairness, snapshots
 from desk.ratings.model import Rating, RatingRequest
+from desk.ratings.reviews import opening
 from desk.ratings.rules import For, RatingRules
 
 STARS = (5, 4, 3, 2, 1)
@@ -122,6 +123,7 @@ def rate(
         rating.stars, rating.changed_at = stars, at
         _count(rating, rules)
     session.flush()
+    opening.note(session, request, at)
     return rating
 
 
@@ -146,6 +148,7 @@ def rate_officer(session: Session, request: RatingRequest, stars: int, at: dt.da
     rating.officer_stars = stars
     _count(rating, rules)
     session.flush()
+    opening.note(session, request, at)
     return rating
 
 

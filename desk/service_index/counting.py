@@ -17,7 +17,7 @@ from desk.figures.ratings import NOBODY, RatingFigures, ratings
 from desk.figures.scope import Scope, sorted_into
 from desk.figures.volume import volume
 from desk.service_index.figures import NOTHING, Figure, Measured
-from desk.service_index.reviews import Reviews
+from desk.service_index.reviews import reviewed
 from desk.units.model import Unit, UnitKind
 
 Figures = Mapping[Figure, Measured]
@@ -25,14 +25,18 @@ Figures = Mapping[Figure, Measured]
 Found = Mapping[Unit, Figures]
 
 
-def count(desk: Desk, session: Session, period: Period, scope: Scope, units: Sequence[Unit], reviews: Reviews) -> Found:
+def count(desk: Desk, session: Session, period: Period, scope: Scope, units: Sequence[Unit]) -> Found:
     """Count a period; ``units`` are of one kind and lie in the scope. What is overdue is so at this moment."""
     if not units:
         return {}
-    reviewed = _reviewed(session, period, scope, units, reviews)
     of_units = _of_department if units[0].kind == UnitKind.DEPARTMENT else _of_units
     found = of_units(desk, session, period, scope, units)
-    return {unit: {**found[unit], Figure.REVIEWS_IN_TIME: reviewed.get(unit, NOTHING)} for unit in units}
+    reviews = dict.fromkeys(units, NOTHING)
+    for path, measured in reviewed(session, period, scope, desk.now()):
+        unit = sorted_into(units, path)
+        if unit is not None:
+            reviews[unit] += measured
+    return {unit: {**found[unit], Figure.REVIEWS_IN_TIME: reviews[unit]} for unit in units}
 
 
 def _of_units(desk: Desk, session: Session, period: Period, scope: Scope, units: Sequence[Unit]) -> dict[Unit, Figures]:
@@ -75,17 +79,6 @@ def _timed(found: CaseFigures) -> Figures:
         Figure.ONCE_AND_DONE: Measured(at_once, found.times.ended),
         Figure.OVERDUE: Measured(found.overdue, found.cases),
     }
-
-
-def _reviewed(
-    session: Session, period: Period, scope: Scope, units: Sequence[Unit], reviews: Reviews
-) -> dict[Unit, Measured]:
-    found: dict[Unit, Measured] = {}
-    for each in reviews(session, period, scope):
-        unit = sorted_into(units, each.unit)
-        if unit is not None:
-            found[unit] = found.get(unit, NOTHING) + Measured(int(each.in_time), 1)
-    return found
 
 
 def has_any(measured: Iterable[Measured]) -> bool:

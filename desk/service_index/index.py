@@ -16,7 +16,6 @@ from desk.service_index.counting import Found, count, has_any
 from desk.service_index.criteria import Criteria
 from desk.service_index.model import IndexDeduction
 from desk.service_index.points import Score, ranks, score
-from desk.service_index.reviews import Reviews, none_kept
 from desk.service_index.span import Span
 from desk.units.model import Unit, UnitKind
 
@@ -77,7 +76,6 @@ def index_of(
     kind: str,
     *,
     criteria: Criteria | None = None,
-    reviews: Reviews = none_kept,
 ) -> ServiceIndex:
     """Count the index of all units of a kind in a scope; by ``criteria`` instead of those that hold now.
 
@@ -86,15 +84,15 @@ def index_of(
     criteria = criteria or desk.rules.service_index
     units = units_of(session, scope, kind)
     today = desk.today()
-    now, before = (count(desk, session, each.counted(today), scope, units, reviews) for each in (span, span.before()))
+    now, before = (count(desk, session, each.counted(today), scope, units) for each in (span, span.before()))
     there = [unit for unit in units if unit.active or has_any(now[unit].values())]
     rows = _rows(session, criteria, there, (span, now), (span.before(), before))
     return ServiceIndex(span, kind, criteria, rows, desk.now(), span.is_over(today))
 
 
-def index_of_unit(desk: Desk, session: Session, span: Span, unit: Unit, reviews: Reviews = none_kept) -> ServiceIndex:
+def index_of_unit(desk: Desk, session: Session, span: Span, unit: Unit) -> ServiceIndex:
     """The index of one unit alone, which has no rank."""
-    return index_of(desk, session, span, Scope((unit,)), unit.kind, reviews=reviews)
+    return index_of(desk, session, span, Scope((unit,)), unit.kind)
 
 
 def _rows(

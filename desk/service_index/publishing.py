@@ -23,7 +23,6 @@ from desk.service_index.index import Named, ServiceIndex, UnitIndex, index_of
 from desk.service_index.model import PUBLISHED_KINDS, IndexStep, PublishedIndex, PublishedUnit
 from desk.service_index.permissions import IndexRefused
 from desk.service_index.points import Score, Scored
-from desk.service_index.reviews import Reviews, none_kept
 from desk.service_index.span import Span
 from desk.units.model import UnitKind
 
@@ -37,18 +36,14 @@ class Differs:
     now: int | None
 
 
-def prospect(
-    desk: Desk, session: Session, span: Span, kind: str, reviews: Reviews = none_kept
-) -> tuple[ServiceIndex, ServiceIndex]:
+def prospect(desk: Desk, session: Session, span: Span, kind: str) -> tuple[ServiceIndex, ServiceIndex]:
     """What would be published: the department as a whole, and all units of the kind; raises IndexRefused."""
     if kind not in PUBLISHED_KINDS:
         raise IndexRefused("service_index.refused.kind")
     if not span.is_over(desk.today()):
         raise IndexRefused("service_index.refused.not_over")
     whole = scopes.whole(session)
-    department, of_units = (
-        index_of(desk, session, span, whole, each, reviews=reviews) for each in (UnitKind.DEPARTMENT, kind)
-    )
+    department, of_units = (index_of(desk, session, span, whole, each) for each in (UnitKind.DEPARTMENT, kind))
     if not any(row.score.has_index for row in (*department.rows, *of_units.rows)):
         raise IndexRefused("service_index.refused.nobody")
     return department, of_units
@@ -62,11 +57,10 @@ def publish(
     officer: Officer,
     *,
     reason: str = "",
-    reviews: Reviews = none_kept,
 ) -> PublishedIndex:
     """Publish it, or publish it again for a reason; raises IndexRefused."""
     permissions.must_publish(session, officer)
-    department, of_units = prospect(desk, session, span, kind, reviews)
+    department, of_units = prospect(desk, session, span, kind)
     newest = newest_of(session, span, kind)
     words = reason.strip()
     if newest is not None and not words:
@@ -160,12 +154,12 @@ def _scored(told: Mapping[str, Any], criterion: Any, weight: int) -> Scored:
     return Scored(criterion, measured, weight * HUNDREDTHS, told["weight"], told["points"])
 
 
-def recounted(desk: Desk, session: Session, published: PublishedIndex, reviews: Reviews = none_kept) -> list[Differs]:
+def recounted(desk: Desk, session: Session, published: PublishedIndex) -> list[Differs]:
     """The units whose points would be others if they were counted now, by the file of then."""
     criteria, span, whole = Criteria.parse(published.criteria), span_of(published), scopes.whole(session)
     now: dict[int, UnitIndex] = {}
     for kind in (UnitKind.DEPARTMENT.value, published.kind):
-        found = index_of(desk, session, span, whole, kind, criteria=criteria, reviews=reviews)
+        found = index_of(desk, session, span, whole, kind, criteria=criteria)
         now |= {row.unit.id: row for row in found.rows}
     then = {row.unit.id: row for part in as_published(published) for row in part.rows}
     return [

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 
 from desk.vietnamese import fold
 
@@ -48,11 +49,12 @@ class Name:
 
     words: tuple[Word, ...]
 
-    @classmethod
-    def of(cls, written: str) -> Name:
-        return cls(tuple(words_of(unicodedata.normalize("NFC", written))))
+    @staticmethod
+    @lru_cache(maxsize=8192)  # a few thousand names, read anew for each case that is opened
+    def of(written: str) -> Name:
+        return Name(tuple(words_of(unicodedata.normalize("NFC", written))))
 
-    @property
+    @cached_property
     def folded(self) -> str:
         return " ".join(word.folded for word in self.words)
 

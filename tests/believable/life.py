@@ -16,7 +16,7 @@ from desk.conversations import service as conversations
 from desk.conversations.incoming import Incoming, Kind
 from desk.gaps import placing
 from desk.guidance.record import GuidanceRecord
-from tests.believable import case_life, guidance_work, law_work, memberships, news, recalls, service_index
+from tests.believable import case_life, guidance_work, law_work, memberships, news, recalls, reports, service_index
 from tests.believable.chatting import Regular
 from tests.believable.enterprises import local
 from tests.desk_fixtures import NO_IDEA, SURE, UNSURE, Chatter, FakeSearch, World
@@ -34,6 +34,7 @@ _DUE = (
     due.tell_of_delays,
     due.return_untouched_cases,
     due.close_resolved_cases,
+    due.tell_of_reviews,
     due.send_news,
 )
 
@@ -72,6 +73,7 @@ def live(world: World, records: list[GuidanceRecord], *, until: dt.datetime) -> 
         *guidance_work.of(world, records),
         *law_work.of(world),
         *recalls.of(world),
+        *reports.of(world),
         *service_index.of(world),
         *_conversations(world),
         *(happening for case in _read("cases") for happening in case_life.of(town, case)),

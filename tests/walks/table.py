@@ -10,7 +10,7 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 from desk.enterprises.model import MembershipState
-from tests.believable import authority, law_work
+from tests.believable import authority, law_work, reports
 from tests.walks.things import (
     Act,
     Kind,
@@ -127,6 +127,33 @@ KINDS |= {
     "recall": Kind(Scope.AUTHORITY, {"recall": recall_in("planned")}, {**_WRONG, "reason": "Gửi thư riêng."}),
 }
 
+
+#: Reviews as the low ratings of the believable authority opened them.
+_LOW = (
+    "SELECT v.{} FROM rating_reviews v JOIN units u ON u.id = v.unit_id"
+    " WHERE v.state = 'open' AND u.code = '{}' ORDER BY v.id LIMIT 1"
+)
+_OWN_RATING = found(
+    "SELECT max(p.request_id) FROM rating_parts p JOIN officers o ON o.id = p.officer_id AND o.username = 'nam'"
+    " JOIN ratings r ON r.request_id = p.request_id"
+)
+KINDS |= {
+    "rating_review": Kind(
+        Scope.UNIT,
+        {"review": found(_LOW.format("id", "KV02-SG1"))},
+        {
+            "revision": found(_LOW.format("revision", "KV02-SG1")),
+            "verdict": "confirmed",
+            "cause": "slow",
+            "cause_words": "Hồ sơ nằm chờ phân công.",
+            "action": "Đã phân công lại.",
+            "words": "Chúng tôi xin lỗi vì đã để chị chờ.",
+            "reason": "Đã gọi điện cho doanh nghiệp.",
+        },
+    ),
+    "own_rating": Kind(Scope.AUTHORITY, {"rating": _OWN_RATING}, {"remark": "Hồ sơ thiếu bảng kê."}),
+}
+_MONTH = str(reports.PUBLISHED)
 #: Deductions of the service index and what was published, as tests/believable/service_index.py leaves them.
 _PUBLISHED = found("SELECT min(id) FROM service_indexes")
 _DEDUCTION = "SELECT id FROM service_index_deductions WHERE objected_at IS {}"
@@ -223,6 +250,7 @@ ACTS |= {
     "POST /desk/recall/{recall}/start": Act({"chats": _TOLD_IN_PLAN}, by="binh"),
     "POST /desk/recall/{recall}/pause": Act(values={"recall": recall_in("running")}, by="binh"),
     "POST /desk/recall/{recall}/resume": Act(values={"recall": recall_in("paused")}, by="binh"),
+    "POST /desk/reports/publish": Act({"month": "2026-08", "unit": "", "reason": ""}),
     "POST /desk/settings/{name}": Act(by="quan"),
     "POST /desk/settings/{name}/reset": Act(never="every setting here is as it ships"),
     "POST /desk/system/send-again": Act({"delivery": failed_delivery_of("blocked")}),
@@ -273,6 +301,12 @@ ACTS |= {
 }
 
 ACTS |= {
+    "POST /desk/ratings/reviews/{review}/tell": Act(
+        never="what is sent is what was looked at: tests/integration/test_console_rating_reviews.py"
+    ),
+    "POST /desk/ratings/reviews/{review}/raised": Act(never="nobody here raised the stars"),
+    "GET /desk/ratings/mine/{rating}": Act(by="nam", also="not there"),
+    "POST /desk/ratings/mine/{rating}/remark": Act(by="nam", also="not there"),
     "POST /desk/service-index/units/{code}/deduct": Act(
         {"points": "0,5", "day": "2026-11-03", "reason": "Chậm trả lời, đã xác minh."}, by="vinh"
     ),
@@ -300,6 +334,8 @@ PUBLIC: dict[str, Public] = {
     "POST /sign-in/link/{token}": Public({"token": just("A" * 22)}, guessed="refused in words"),
     "POST /case/{key}/link": Public({"key": key_of("new_form_web")}),
     "GET /receipt/{code}": Public({"code": _CODE}, guessed="refused in words"),
+    "GET /reports/{month}": Public({"month": just(_MONTH)}),
+    "GET /reports/{month}/pdf": Public({"month": just(_MONTH)}),
     "GET /case/{key}": Public({"key": key_of("resolved")}),
     "POST /case/{key}/messages": Public({"key": key_of("new_form_web")}, {"text": "Tôi bổ sung.", "seen": "1"}),
     "POST /case/{key}/rating": Public({"key": key_of("resolved")}, {"stars": "4", "comment": ""}),
@@ -403,6 +439,16 @@ STATES: dict[str, list[State]] = {
         *(State({"recall": recall_in(state)}, by="hoa") for state in ("planned", "running", "paused")),
     ],
     "GET /desk/figures": [State(by="mai"), State(by="quan")],
+    "GET /desk/ratings/reviews": [State(by="hanh"), State(query="?view=settled", by="hanh"), State(by="phuong")],
+    "GET /desk/ratings/reviews/{review}": [
+        State(by="hanh"),
+        State({"review": found(_LOW.format("id", "VN"))}, by="phuong"),
+    ],
+    "GET /desk/ratings/received": [State(by="mai"), State(query="?stars=2&mark=counted", by="hanh")],
+    "GET /desk/ratings/mine": [State(by="nam"), State(by="khanh")],
+    "GET /desk/ratings/mine/{rating}": [State(by="nam")],
+    "GET /desk/reports": [State(by="mai"), State(query=f"?month={_MONTH}", by="mai"), State(by="hanh")],
+    "GET /desk/reports/publish": [State(by="mai"), State(query="?month=2026-11", by="vinh")],
     "GET /desk/ratings": [
         State(by="mai"),
         State(query="?by=officer&period=this_year", by="quan"),

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from console.staff.managers import audit, figures, ratings, service_index, service_index_acts, service_index_published
+from console.staff.managers import (
+    audit,
+    figures,
+    ratings,
+    received,
+    reports,
+    reviews,
+    service_index,
+    service_index_acts,
+    service_index_published,
+)
 
 HANDLERS = (
     figures.figures,
@@ -11,6 +21,20 @@ HANDLERS = (
     ratings.ratings,
     ratings.ratings_as_csv,
     ratings.ratings_as_xlsx,
+    reviews.review_list,
+    reviews.review_page,
+    reviews.look_into,
+    reviews.word,
+    reviews.tell,
+    reviews.settle,
+    reviews.raised,
+    received.received_list,
+    received.received_as_csv,
+    received.received_as_xlsx,
+    reports.reports,
+    reports.report_as_pdf,
+    reports.publish_page,
+    reports.publish,
     service_index.service_index,
     service_index.service_index_as_csv,
     service_index.service_index_as_xlsx,

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from console.staff.officers import alike, case, case_acts, contradictions, enterprises, inbox, receipts, search
+from console.staff.officers import (
+    alike,
+    case,
+    case_acts,
+    contradictions,
+    enterprises,
+    inbox,
+    my_ratings,
+    receipts,
+    search,
+)
 from console.web import files
 
 HANDLERS = (
@@ -37,6 +47,9 @@ HANDLERS = (
     enterprises.refuse,
     enterprises.end,
     files.file_of_case,
+    my_ratings.my_ratings,
+    my_ratings.my_rating,
+    my_ratings.remark,
     search.search,
     receipts.staff_receipt,
 )

@@ -13,6 +13,7 @@ from desk.cases.officers import worklists
 from desk.desk import Desk
 from desk.guidance.record import Language
 from desk.people.model import DailySummary, Officer, OfficerLink
+from desk.ratings.reviews.listing import waiting_for
 from desk.speech import Block, Choice, Utterance
 from desk.working_time.hours import local
 
@@ -51,13 +52,19 @@ def tell(desk: Desk, session: Session, officer_id: int) -> bool:
         return False
     officer = session.get_one(Officer, officer_id)
     counted = worklists.counts(session, officer, at)
-    return officer_notices.tell(desk, session, officer, None, lambda language: _summary(desk, counted, language))
+    reviews = waiting_for(session, officer)
+    return officer_notices.tell(
+        desk, session, officer, None, lambda language: _summary(desk, counted, reviews, language)
+    )
 
 
-def _summary(desk: Desk, counted: dict[str, int], language: Language) -> Utterance:
+def _summary(desk: Desk, counted: dict[str, int], reviews: int, language: Language) -> Utterance:
+    """The lists of cases with a button each, and for a head the low ratings that wait in the console."""
     say = desk.texts.say
     lines = tuple(say(f"officer.list_{name}", language, count=count) for name, count in counted.items())
-    label = say("officer.summary" if any(counted.values()) else "officer.summary_empty", language)
+    if reviews:
+        lines += (say("rating_review.in_summary", language, count=reviews),)
+    label = say("officer.summary" if any(counted.values()) or reviews else "officer.summary_empty", language)
     choices = [Choice("officer_waiting", say("button.officer_waiting", language))]
     choices += [
         Choice("officer_list", say(f"officer.list_{name}", language, count=count), name)

@@ -6,7 +6,7 @@ from alembic import op
 import desk.store
 
 revision = "0028"
-down_revision = "0022"
+down_revision = "0026"
 branch_labels = None
 depends_on = None
 

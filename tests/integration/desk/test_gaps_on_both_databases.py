@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -18,7 +17,6 @@ from desk.store import Store, make_engine
 from desk.units import service as units
 from desk.units.tree import read as read_tree
 from dialogue.testing import FakeDialogue
-from evaluation.cases.postgresql import own_postgresql
 from tests.curator_fixtures import named
 from tests.desk_fixtures import (
     CONTENT,
@@ -34,19 +32,10 @@ from tests.desk_fixtures import (
 from tests.gap_fixtures import DRONE, SEAL, SEAL_AGAIN, alike, asks, group_all, groups
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def anywhere(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
+@pytest.fixture
+def anywhere(own_database: str) -> Iterator[World]:
     """A desk on an empty database of the test's own, with an entry and a curator."""
-    if request.param == "sqlite":
-        yield from _desk(f"sqlite:///{tmp_path / 'desk.sqlite'}")
-        return
-    with own_postgresql() as url:
-        yield from _desk(url)
-
-
-def _desk(url: str) -> Iterator[World]:
-    engine = make_engine(url)
-    migrate(engine)
+    engine = make_engine(own_database)
     store, clock, search, acts = Store(engine), FrozenClock(), FakeSearch(), ActsOfTheDesk()
     with store.writing() as session:
         guidance.load_shipped(session, [a_record("channels")], at=NOON)

@@ -6,7 +6,6 @@ import dataclasses
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -30,7 +29,6 @@ from desk.people import service as people
 from desk.people.model import Role
 from desk.store import Store, make_engine
 from dialogue.testing import FakeDialogue
-from evaluation.cases.postgresql import own_postgresql
 from tests.curator_fixtures import gate_passes
 from tests.desk_fixtures import NOON, ActsOfTheDesk, FakeSearch, FrozenClock, a_record, rules_for_tests
 
@@ -38,19 +36,10 @@ TODAY = NOON.date()
 LAW = rules_for_tests().instruments
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+@pytest.fixture
+def database(own_database: str) -> Iterator[Store]:
     """An empty database of the test's own with two curators and an entry that has a point to verify."""
-    if request.param == "sqlite":
-        yield from _filled(f"sqlite:///{tmp_path / 'desk.sqlite'}")
-        return
-    with own_postgresql() as url:
-        yield from _filled(url)
-
-
-def _filled(url: str) -> Iterator[Store]:
-    engine = make_engine(url)
-    migrate(engine)
+    engine = make_engine(own_database)
     store = Store(engine)
     doubt = {"vi": "Chưa rõ.", "en": "Not clear."}
     with store.writing() as session:

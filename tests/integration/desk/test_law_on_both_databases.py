@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,12 +14,10 @@ from desk.guidance.permissions import GuidanceRefused
 from desk.law import citing, keeping
 from desk.law.impact import listing
 from desk.law.model import InstrumentRow
-from desk.migrations.run import migrate
 from desk.people import service as people
 from desk.people.model import Officer, Role
 from desk.store import Store, make_engine
 from dialogue.testing import FakeDialogue
-from evaluation.cases.postgresql import own_postgresql
 from tests.desk_fixtures import NOON, ActsOfTheDesk, FakeSearch, FrozenClock, a_record, rules_for_tests
 
 #: A number with a letter that JSON may keep as an escape.
@@ -35,19 +32,10 @@ CONTENT = {
 }
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def desk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Desk]:
+@pytest.fixture
+def desk(own_database: str) -> Iterator[Desk]:
     """A desk on an empty database of the test's own, with a curator and an entry that cites the decree."""
-    if request.param == "sqlite":
-        yield from _filled(f"sqlite:///{tmp_path / 'desk.sqlite'}")
-        return
-    with own_postgresql() as url:
-        yield from _filled(url)
-
-
-def _filled(url: str) -> Iterator[Desk]:
-    engine = make_engine(url)
-    migrate(engine)
+    engine = make_engine(own_database)
     desk = Desk(Store(engine), FrozenClock(), FakeSearch(), FakeDialogue(ActsOfTheDesk()), rules_for_tests())
     cited = [{"instrument": CHANGED, "article": "5"}]
     with desk.store.writing() as session:

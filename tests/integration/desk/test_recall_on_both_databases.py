@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
@@ -24,7 +23,6 @@ from desk.store import Store, make_engine
 from desk.units import service as units
 from desk.units.tree import read as read_tree
 from dialogue.testing import FakeDialogue
-from evaluation.cases.postgresql import own_postgresql
 from tests.console_fixtures import only_case
 from tests.curator_fixtures import named
 from tests.desk_fixtures import (
@@ -43,19 +41,10 @@ PASSWORD = "a password of tests"
 OURS = ("receipt", "recall", "ix_enquiries_entry", "any_hour")
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def anywhere(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
+@pytest.fixture
+def anywhere(own_database: str) -> Iterator[World]:
     """A desk on a database of the test's own."""
-    if request.param == "sqlite":
-        yield from _desk(f"sqlite:///{tmp_path / 'desk.sqlite'}")
-        return
-    with own_postgresql() as url:
-        yield from _desk(url)
-
-
-def _desk(url: str) -> Iterator[World]:
-    engine = make_engine(url)
-    migrate(engine)
+    engine = make_engine(own_database)
     store = Store(engine)
     with store.writing() as session:
         guidance.load_shipped(session, shipped_records(), at=NOON)

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desk.audit.model import AuditEntry
-from desk.figures.period import Period
 from desk.figures.scope import Scope
 from desk.service_index import deductions, publishing
 from desk.service_index.figures import Figure, Measured
 from desk.service_index.index import ServiceIndex, UnitIndex, index_of, index_of_unit
 from desk.service_index.model import IndexDeduction, PublishedIndex
 from desk.service_index.permissions import IndexRefused
-from desk.service_index.reviews import Reviewed
 from desk.service_index.span import named
 from desk.service_index.words import Words
 from desk.units.model import UnitKind
 from tests.desk_fixtures import World
-from tests.service_index_fixtures import QUARTER, REASON, Cases, counted, staffed
+from tests.service_index_fixtures import QUARTER, REASON, Cases, counted, opened_reviews, staffed
 from tests.small_tree import officer, unit
 
 OFFICES, REGIONS = UnitKind.OFFICE, UnitKind.REGION
@@ -103,15 +101,14 @@ def test_who_sees_one_unit_sees_the_same_points(quarter: World) -> None:
     assert [(each.score, each.rank) for each in alone] == [(of_all.score, None)]
 
 
-def test_reviews_that_were_settled_in_time_are_judged_where_they_are_kept(quarter: World) -> None:
-    def reviews(session: Session, period: Period, scope: Scope) -> Iterable[Reviewed]:
-        path = unit(session, "CATLAI-1").path
-        yield from (Reviewed(path, place < 18) for place in range(20) if period.first == dt.date(2026, 7, 1))
-
+def test_reviews_of_low_ratings_are_judged_by_whether_they_were_settled_in_time(quarter: World) -> None:
+    with quarter.store.writing() as session:
+        opened_reviews(session, "CATLAI-1", in_time=18, late=1, overdue=1, waiting=5)
+        opened_reviews(session, "LINHTRUNG", in_time=4)
     with quarter.store.reading() as session:
-        span = named(QUARTER, quarter.desk.today())
-        found = index_of(quarter.desk, session, span, Scope((unit(session, "VN"),)), OFFICES, reviews=reviews)
+        found = index(quarter, session)
     catlai = {scored.criterion.name: scored for scored in row(found, "CATLAI").score.criteria}
+    assert catlai["reviews"].measured == Measured(18, 20)
     assert (catlai["reviews"].points, catlai["reviews"].weight) == (750, 1000)  # 90 %, three quarters from 60 to 100
     assert catlai["satisfied"].weight == 3000
     assert not {s.criterion.name: s for s in row(found, "LINHTRUNG").score.criteria}["reviews"].is_judged

@@ -15,7 +15,10 @@ def officer(*roles: Role) -> Officer:
     return Officer(username="minh", name="Minh", appointments=[Appointment(role=role) for role in roles])
 
 
-@pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADMINISTRATOR])
+MANY = (Role.HEAD, Role.ADMINISTRATOR)
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role not in MANY])
 def test_few_tabs_stand_in_one_row_and_the_open_one_is_marked(role: Role) -> None:
     tabs = [tab for tab in TABS if role in tab.roles]
     assert len(tabs) <= SIDE_BY_SIDE
@@ -30,6 +33,13 @@ def test_many_tabs_stand_in_groups_and_the_pages_of_the_open_group_below() -> No
     assert [link.text for link in rows.upper if link.is_current] == ["page.desk.group_administration"]
     assert [link.path for link in rows.lower if link.is_current] == ["/desk/units"]
     assert {link.path for link in rows.lower} == {tab.path for tab in TABS if tab.group == "administration"}
+
+
+def test_what_waits_is_counted_on_its_tab_and_on_the_group_that_it_lies_in() -> None:
+    rows = navigation(officer(Role.HEAD), "/desk/ratings/reviews/1", {"reviews": 3})
+    assert [(link.text, link.waiting) for link in rows.upper if link.waiting] == [("page.desk.group_figures", 3)]
+    assert [(link.path, link.waiting) for link in rows.lower if link.waiting] == [("/desk/ratings/reviews", 3)]
+    assert not any(link.waiting for link in navigation(officer(Role.HEAD), "/desk/figures").lower)
 
 
 def test_of_two_pages_within_each_other_the_inner_one_is_open() -> None:

@@ -13,6 +13,8 @@ from desk.cases.model import EntryKind
 from desk.gaps.model import StepKind as GapStepKind
 from desk.guidance.model import StepKind
 from desk.guidance.record import LANGUAGES
+from desk.questionnaires.model import Step as QuestionnaireStep
+from desk.ratings.reviews.model import ActKind
 from desk.recall.model import RecallStep
 from desk.service_index.model import IndexStep
 from desk.texts import Texts
@@ -26,6 +28,8 @@ PUT_TOGETHER = {
     "gap.": [kind.value for kind in GapStepKind],
     "guidance.draft_": [kind.value for kind in StepKind],
     "guidance.golden_": ["added", "closed"],
+    "rating_review.": [kind.value for kind in ActKind],
+    "questionnaire.": [step.value for step in QuestionnaireStep],
     "recall.": [step.value for step in RecallStep],
     "service_index.": [step.value for step in IndexStep],
     "membership.": ["asked", "verified", "refused", "ended"],

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+import numpy as np
 import pytest
+from scipy.sparse import csr_array
 
 from desk.guidance.record import LANGUAGES, GuidanceRecord, read_records
 from desk.vietnamese import fold
@@ -34,16 +36,22 @@ def words(text: str) -> frozenset[str]:
     return frozenset(syllables(fold(normalise(text))))
 
 
-def overlap(one: frozenset[str], other: frozenset[str]) -> float:
-    """The Jaccard index: the share of all words of both that both have."""
-    return len(one & other) / len(one | other)
-
-
 def alike(questions: Iterable[Question], said: Iterable[tuple[str, str]]) -> list[str]:
-    """Each question that says nearly the same as one of the named texts, with the name."""
-    written = [(name, words(text)) for name, text in said]
-    asked = [(question.id, words(question.text)) for question in questions]
-    return [f"{id} and {name}" for id, asks in asked for name, says in written if overlap(asks, says) >= SAME]
+    """Each question that says nearly the same as one of the named texts, with the name.
+
+    By the Jaccard index: the share of all words of both that both have, of all pairs at once.
+    """
+    asked, written = list(questions), list(said)
+    sets = [words(text) for text in (*(question.text for question in asked), *(text for _, text in written))]
+    places = {word: place for place, word in enumerate(sorted(frozenset[str]().union(*sets)))}
+    pairs = [(row, places[word]) for row, of_text in enumerate(sets) for word in of_text]
+    rows, columns = zip(*pairs, strict=True)
+    has = csr_array((np.ones(len(pairs)), (rows, columns)), shape=(len(sets), len(places)))
+    common = (has[: len(asked)] @ has[len(asked) :].T).toarray()
+    sizes = np.array([len(of_text) for of_text in sets])
+    of_both = sizes[: len(asked), None] + sizes[None, len(asked) :] - common
+    found = np.argwhere(common / of_both >= SAME)
+    return [f"{asked[one].id} and {written[other][0]}" for one, other in found]
 
 
 @pytest.fixture(scope="module")
