@@ -30,6 +30,7 @@ from cli import (
     receipt,
     reports,
     run,
+    service_index,
     settings,
     status,
     units,
@@ -37,6 +38,7 @@ from cli import (
     whole,
 )
 from desk.guidance.record import RecordError
+from desk.service_index.criteria import CriteriaRefused
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="The customs enquiry desk.")
 app.command("ask")(ask.ask)
@@ -67,6 +69,7 @@ rating_reviews.add_to(ratings.app)
 app.add_typer(reports.app, name="report")
 app.add_typer(ratings.app, name="ratings")
 app.add_typer(questionnaires.app, name="questionnaires")
+app.add_typer(service_index.app, name="service-index")
 app.add_typer(deliveries.app, name="deliveries")
 app.add_typer(settings.app, name="settings")
 
@@ -74,7 +77,7 @@ app.add_typer(settings.app, name="settings")
 def main() -> None:
     try:
         app()
-    except (BadSetting, RecordError) as refused:
+    except (BadSetting, CriteriaRefused, RecordError) as refused:
         print(refused, file=sys.stderr)
         sys.exit(2)
 

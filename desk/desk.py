@@ -32,6 +32,7 @@ from desk.ports import Clock, Dialogue, Knowledge, Post
 from desk.questionnaires.limits import QuestionnaireLimits
 from desk.ratings.reviews.rules import ReviewRules
 from desk.ratings.rules import RatingRules
+from desk.service_index.criteria import Criteria
 from desk.settings.in_force import InForce
 from desk.store import Store
 from desk.texts import Texts
@@ -54,6 +55,7 @@ class Rules:
     ratings: RatingRules
     reviews: ReviewRules
     questionnaires: QuestionnaireLimits
+    service_index: Criteria
     signed_topics: SignedTopics = field(default_factory=SignedTopics)
     short_names: Sequence[ShortName] = ()
     law_checked_on: dt.date | None = None
@@ -72,6 +74,7 @@ class Rules:
             ratings=RatingRules.read(content / "ratings.yml"),
             reviews=ReviewRules.read(content / "rating_reviews.yml"),
             questionnaires=QuestionnaireLimits.read(content / "questionnaires.yml"),
+            service_index=Criteria.read(content / "service_index.yml"),
             signed_topics=SignedTopics.read(content / "cases.yml"),
             short_names=read_short_names(content / "law" / "names.yml"),
             law_checked_on=read_checked_on(content / "law" / "checked.yml"),

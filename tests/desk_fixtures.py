@@ -33,6 +33,7 @@ from desk.ports import TRIED, Hit, Indexed, LawHit, SearchResult, SearchUnavaila
 from desk.questionnaires.limits import QuestionnaireLimits
 from desk.ratings.reviews.rules import ReviewRules
 from desk.ratings.rules import RatingRules
+from desk.service_index.criteria import Criteria
 from desk.store import Store
 from desk.texts import Texts
 from dialogue.testing import FakeDialogue
@@ -237,6 +238,7 @@ def rules_for_tests() -> Rules:
         ratings=RatingRules.read(CONTENT / "ratings.yml"),
         reviews=ReviewRules.read(CONTENT / "rating_reviews.yml"),
         questionnaires=QuestionnaireLimits.read(CONTENT / "questionnaires.yml"),
+        service_index=Criteria.read(CONTENT / "service_index.yml"),
         short_names=read_short_names(CONTENT / "law" / "names.yml"),
         law_checked_on=NOON.date(),
     )

@@ -11,6 +11,7 @@ from console.enterprise import (
     my_cases,
     receipts,
     reports,
+    service_index,
     signing_in,
 )
 from console.web import files
@@ -35,6 +36,10 @@ HANDLERS = (
     reports.published_reports,
     reports.published_report,
     reports.published_report_as_pdf,
+    service_index.public_indexes,
+    service_index.public_index,
+    service_index.public_index_as_csv,
+    service_index.public_index_as_xlsx,
     signing_in.sign_in_page,
     signing_in.ask_for_code,
     signing_in.code_page,

@@ -52,6 +52,7 @@ TABS = (
     Tab("/desk/ratings/received", "received", MANAGERS, "figures"),
     Tab("/desk/ratings/mine", "my_ratings", CASE_WORKERS, "figures"),
     Tab("/desk/reports", "reports", MANAGERS, "figures"),
+    Tab("/desk/service-index", "service_index", READERS_OF_FIGURES, "figures"),
     Tab("/desk/audit", "audit", MANAGERS, "figures"),
     Tab("/desk/people", "people", ADMINISTRATORS, "administration"),
     Tab("/desk/units", "units", ADMINISTRATORS, "administration"),

@@ -24,6 +24,7 @@ import desk.ratings.reviews.model
 import desk.recall.model
 import desk.receipts.model
 import desk.reports.month.model
+import desk.service_index.model
 import desk.settings.model
 import desk.subscriptions.model
 import desk.units.model

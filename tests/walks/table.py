@@ -154,6 +154,18 @@ KINDS |= {
     "own_rating": Kind(Scope.AUTHORITY, {"rating": _OWN_RATING}, {"remark": "Hồ sơ thiếu bảng kê."}),
 }
 _MONTH = str(reports.PUBLISHED)
+#: Deductions of the service index and what was published, as tests/believable/service_index.py leaves them.
+_PUBLISHED = found("SELECT min(id) FROM service_indexes")
+_DEDUCTION = "SELECT id FROM service_index_deductions WHERE objected_at IS {}"
+KINDS |= {
+    "deduction": Kind(
+        Scope.UNIT,
+        {"deduction": found(_DEDUCTION.format("NULL"))},
+        {"reason": "Không xác minh được.", "words": "Đã đối chiếu với sổ văn bản đến."},
+    ),
+    "published_index": Kind(Scope.AUTHORITY, {"index": _PUBLISHED}),
+    "publication": Kind(Scope.HEADQUARTERS, {}, {"period": "2026-Q3", "kind": "region", "reason": ""}),
+}
 
 _HELD = {"number": case("claimed")}
 
@@ -297,6 +309,15 @@ ACTS |= {
     "POST /desk/ratings/reviews/{review}/raised": Act(never="nobody here raised the stars"),
     "GET /desk/ratings/mine/{rating}": Act(by="nam", also="not there"),
     "POST /desk/ratings/mine/{rating}/remark": Act(by="nam", also="not there"),
+    "POST /desk/service-index/units/{code}/deduct": Act(
+        {"points": "0,5", "day": "2026-11-03", "reason": "Chậm trả lời, đã xác minh."}, by="vinh"
+    ),
+    "POST /desk/service-index/deductions/{deduction}/take-back": Act(by="vinh"),
+    "POST /desk/service-index/deductions/{deduction}/object": Act(by="hanh"),
+    "POST /desk/service-index/deductions/{deduction}/answer": Act(
+        values={"deduction": found(_DEDUCTION.format("NOT NULL"))}, by="vinh"
+    ),
+    "POST /desk/service-index/publish": Act(never="of so few cases nobody has an index by the criteria that ship"),
 }
 
 _MEMBERSHIP = membership("9900451072", MembershipState.VERIFIED)
@@ -321,6 +342,9 @@ PUBLIC: dict[str, Public] = {
     "POST /case/{key}/messages": Public({"key": key_of("new_form_web")}, {"text": "Tôi bổ sung.", "seen": "1"}),
     "POST /case/{key}/rating": Public({"key": key_of("resolved")}, {"stars": "4", "comment": ""}),
     "GET /case/{key}/files/{file_id}": Public({"key": key_of("new_label"), "file_id": file_of("new_label")}),
+    "GET /service-index/{index}": Public({"index": _PUBLISHED}),
+    "GET /service-index/{index}/export.csv": Public({"index": _PUBLISHED}),
+    "GET /service-index/{index}/export.xlsx": Public({"index": _PUBLISHED}),
     "GET /files/{file_id}": Public({"file_id": file_of("new_form_web")}),
 }
 
@@ -432,6 +456,11 @@ STATES: dict[str, list[State]] = {
         State(query="?by=officer&period=this_year", by="quan"),
         State(query="?by=week&period=last_90", by="mai"),
     ],
+    "GET /desk/service-index": [State(by="mai"), State(query="?from=2026-10&to=2026-09", by="vinh", in_words=True)],
+    "GET /desk/service-index/units/{code}": [State(by="vinh"), State(query="?period=2026", by="hanh")],
+    "GET /desk/service-index/publish": [State(by="mai")],
+    "GET /desk/service-index/published": [State(by="mai")],
+    "GET /desk/service-index/published/{index}": [State(by="mai"), State(by="hanh")],
     "GET /desk/audit": [State(by="mai"), State(query="?q=kh%C3%B4ng+c%C3%B3", by="quan")],
     "GET /desk/people": [State(by="quan"), State(query="?q=nguy%E1%BB%85n", by="quan")],
     "GET /desk/people/{username}": [State({"username": just(name)}, by="quan") for name in ("thu", "cuong", "quan")],

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from console.staff.managers import audit, figures, ratings, received, reports, reviews
+from console.staff.managers import (
+    audit,
+    figures,
+    ratings,
+    received,
+    reports,
+    reviews,
+    service_index,
+    service_index_acts,
+    service_index_published,
+)
 
 HANDLERS = (
     figures.figures,
@@ -25,6 +35,20 @@ HANDLERS = (
     reports.report_as_pdf,
     reports.publish_page,
     reports.publish,
+    service_index.service_index,
+    service_index.service_index_as_csv,
+    service_index.service_index_as_xlsx,
+    service_index.service_index_of_unit,
+    service_index.unit_as_csv,
+    service_index.unit_as_xlsx,
+    service_index_acts.deduct,
+    service_index_acts.take_back,
+    service_index_acts.object_to,
+    service_index_acts.answer,
+    service_index_published.publish_page,
+    service_index_published.publish,
+    service_index_published.published_list,
+    service_index_published.published_one,
     audit.audit_log,
     audit.export_audit,
 )

@@ -16,6 +16,7 @@ from desk.guidance.record import LANGUAGES
 from desk.questionnaires.model import Step as QuestionnaireStep
 from desk.ratings.reviews.model import ActKind
 from desk.recall.model import RecallStep
+from desk.service_index.model import IndexStep
 from desk.texts import Texts
 from tests.desk_fixtures import CONTENT, NOON, PROJECT
 
@@ -30,6 +31,7 @@ PUT_TOGETHER = {
     "rating_review.": [kind.value for kind in ActKind],
     "questionnaire.": [step.value for step in QuestionnaireStep],
     "recall.": [step.value for step in RecallStep],
+    "service_index.": [step.value for step in IndexStep],
     "membership.": ["asked", "verified", "refused", "ended"],
 }
 

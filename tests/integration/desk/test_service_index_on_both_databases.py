@@ -1,0 +1,76 @@
+"""The service index on SQLite and PostgreSQL alike: its tables there and back, the same points, and two who publish."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from desk.desk import Desk
+from desk.migrations.run import differences, downgrade, migrate
+from desk.people import service as people
+from desk.people.model import Role
+from desk.service_index import publishing
+from desk.service_index.permissions import IndexRefused
+from desk.service_index.span import named
+from desk.store import Store, make_engine
+from dialogue.testing import FakeDialogue
+from evaluation.cases.postgresql import own_postgresql
+from tests.conftest import PASSWORD
+from tests.desk_fixtures import NOON, ActsOfTheDesk, FakeSearch, FrozenClock, World, rules_for_tests
+from tests.service_index_fixtures import QUARTER, counted, staffed
+from tests.small_tree import officer
+
+pytestmark = pytest.mark.thorough
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def anywhere(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
+    """A desk on a database of the test's own."""
+    if request.param == "sqlite":
+        yield from _desk(f"sqlite:///{tmp_path / 'desk.sqlite'}")
+        return
+    with own_postgresql() as url:
+        yield from _desk(url)
+
+
+def _desk(url: str) -> Iterator[World]:
+    engine = make_engine(url)
+    migrate(engine)
+    store = Store(engine)
+    with store.writing() as session:
+        people.add_officer(
+            session, username="minh", name="Minh", role=Role.OFFICER, password=PASSWORD, by="operator", at=NOON
+        )
+    search, acts, clock = FakeSearch(), ActsOfTheDesk(), FrozenClock()
+    dialogue = FakeDialogue(acts)
+    acts.desk = Desk(store, clock, search, dialogue, rules_for_tests())
+    yield World(acts.desk, store, clock, search, dialogue)
+    engine.dispose()
+
+
+def test_the_same_points_are_published_and_counted_again(anywhere: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    staffed(anywhere)
+    counted(anywhere)
+    desk = anywhere.desk
+    span = named(QUARTER, desk.today())
+    with anywhere.store.writing() as session:
+        mai = officer(session, "mai")
+        kept = publishing.publish(desk, session, span, "office", mai)
+        assert {row.code: row.points for row in kept.rows} == {"VN": 6730, "CATLAI": 8365, "LINHTRUNG": 5555}
+        assert publishing.recounted(desk, session, kept) == []
+        # Whoever looked before somebody else published is refused, and what they did before stays.
+        monkeypatch.setattr(publishing, "newest_of", lambda *_: None)
+        with pytest.raises(IndexRefused) as refused:
+            publishing.publish(desk, session, span, "office", mai)
+        assert refused.value.reason == "service_index.refused.at_once"
+        assert [each.id for each in publishing.listed(session, limit=5, newest_only=True).rows] == [kept.id]
+
+
+def test_the_tables_are_made_and_taken_away(anywhere: World) -> None:
+    engine = anywhere.store.engine
+    assert [found for found in differences(engine) if "service_index" in str(found)] == []
+    downgrade(engine, "0022")
+    migrate(engine)
+    assert [found for found in differences(engine) if "service_index" in str(found)] == []
