@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, func, or_, select, true
+from sqlalchemy import ColumnElement, Integer, case, func, or_, select, true, type_coerce
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from desk.figures.period import OpenPeriod
@@ -32,14 +32,16 @@ _DIGITS = 6
 class RatingFigures:
     """Of so many requests these were answered: ``counts[n]`` gave ``n + 1`` stars to the service.
 
-    ``elsewhere`` answered for a rule alone; ``left_out`` are requests that count nowhere else. All are sums of shares:
-    whole numbers for the whole desk, and fractions where units or officers share a case.
+    ``elsewhere`` answered for a rule alone; ``about_rule`` named the rule, alone or among others;
+    ``left_out`` are requests that count nowhere else. All are sums of shares: whole numbers for the whole desk, and
+    fractions where units or officers share a case.
     """
 
     asked: float
     counts: tuple[float, ...] = (0,) * LEVELS
     elsewhere: float = 0
     left_out: float = 0
+    about_rule: float = 0
 
     @property
     def answered(self) -> float:
@@ -85,6 +87,7 @@ class RatingFigures:
             tuple(_sum(pair) for pair in zip(self.counts, other.counts, strict=True)),
             _sum((self.elsewhere, other.elsewhere)),
             _sum((self.left_out, other.left_out)),
+            _sum((self.about_rule, other.about_rule)),
         )
 
 
@@ -126,7 +129,11 @@ class Ratings:
         return {part: found[part] for part in parts if part in found}
 
 
-_COLUMNS: Mapping[str, InstrumentedAttribute[int | None]] = {
+#: The stars that judge the service, and those that judge the officers; None where an answer judges neither.
+FOR_SERVICE: ColumnElement[int | None] = case((Rating.for_service, Rating.stars))
+FOR_OFFICERS: ColumnElement[int | None] = type_coerce(Rating.for_officer, Integer)
+
+PLACES: Mapping[str, InstrumentedAttribute[int | None]] = {
     UnitKind.TEAM: RatingPart.team_id,
     UnitKind.OFFICE: RatingPart.office_id,
     UnitKind.REGION: RatingPart.region_id,
@@ -137,13 +144,13 @@ def within(scope: Scope) -> ColumnElement[bool]:
     """Whether a part lay in the scope when its request was asked."""
     if scope.is_everything:
         return true()
-    return or_(*(_COLUMNS[unit.kind] == unit.id for unit in scope.units))
+    return or_(*(PLACES[unit.kind] == unit.id for unit in scope.units))
 
 
 def ratings(session: Session, period: OpenPeriod, scope: Scope) -> Ratings:
     """The ratings asked in a period: of all conversations without a case, and of the cases of the scope."""
     asked = (RatingRequest.asked_at.is_not(None), *period.holds(RatingRequest.asked_at))
-    kinds = (RatingRequest.left_out.is_not(None), Rating.for_service, Rating.stars)
+    kinds = what_counts(FOR_SERVICE)
     alone = (
         select(*kinds, func.count())
         .outerjoin(Rating, Rating.request_id == RatingRequest.id)
@@ -159,21 +166,26 @@ def ratings(session: Session, period: OpenPeriod, scope: Scope) -> Ratings:
         .group_by(*place, *kinds)
     )
     by_place: dict[Place, RatingFigures] = {}
-    for team, office, region, is_left_out, for_service, stars, sum_ in session.execute(of_cases):
+    for team, office, region, *counted in session.execute(of_cases):
         there = Place(team, office, region)
-        by_place[there] = by_place.get(there, NOBODY) + _figures(is_left_out, for_service, stars, sum_)
-    return Ratings(total(_figures(*row) for row in session.execute(alone)), by_place)
+        by_place[there] = by_place.get(there, NOBODY) + figures_of(*counted)
+    return Ratings(total(figures_of(*row) for row in session.execute(alone).all()), by_place)
 
 
-def _figures(is_left_out: bool, for_service: bool | None, stars: int | None, sum_: float) -> RatingFigures:
+def what_counts(stars: ColumnElement[int | None]) -> tuple[Any, Any, Any, Any]:
+    """By what requests are grouped so that ``figures_of`` can count them; ``stars`` are those that judge."""
+    return (RatingRequest.left_out.is_not(None), Rating.request_id.is_not(None), stars, Rating.for_rule)
+
+
+def figures_of(
+    is_left_out: bool, is_answered: bool, stars: int | None, for_rule: bool | None, sum_: float
+) -> RatingFigures:
     """The figures of requests that have all this in common."""
     if is_left_out:
         return RatingFigures(0, left_out=sum_)
-    if stars is None:
-        return RatingFigures(sum_)
-    if not for_service:
-        return RatingFigures(sum_, elsewhere=sum_)
-    return RatingFigures(sum_, tuple(sum_ if level == stars else 0 for level in range(1, LEVELS + 1)))
+    counts = tuple(sum_ if level == stars else 0 for level in range(1, LEVELS + 1))
+    elsewhere = sum_ if is_answered and stars is None else 0
+    return RatingFigures(sum_, counts, elsewhere, about_rule=sum_ if for_rule else 0)
 
 
 def total(figures: Iterable[RatingFigures]) -> RatingFigures:

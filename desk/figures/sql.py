@@ -31,5 +31,7 @@ def _postgresql(element: DayInVietNam, compiler: SQLCompiler, **more: Any) -> st
     return f"to_char({compiler.process(element.clauses, **more)} AT TIME ZONE 'Asia/Ho_Chi_Minh', 'YYYY-MM-DD')"
 
 
-def day_of(moment: InstrumentedAttribute[dt.datetime]) -> ColumnElement[str]:
+def day_of(
+    moment: InstrumentedAttribute[dt.datetime] | InstrumentedAttribute[dt.datetime | None],
+) -> ColumnElement[str]:
     return DayInVietNam(moment)

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import NamedTuple
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
-from desk.cases.model import OPEN_STATES, Case, CaseEntry, CaseState, EntryKind, Urgency
+from desk.cases.model import OPEN_STATES, Case, CaseEntry, CaseState, EntryKind
 from desk.cases.promises.deadlines import Deadlines
 from desk.figures.period import Period
 from desk.figures.scope import Scope, sorted_into
@@ -27,7 +27,7 @@ _NONE = dt.timedelta()
 #: What the time to an answer and to the end follows from.
 _TOLD = (EntryKind.ASKED, EntryKind.PERSON_WROTE, EntryKind.REPLIED, EntryKind.RESOLVED, EntryKind.REOPENED)
 #: In these an enterprise waits for an officer.
-_WAITING = (CaseState.WAITING, CaseState.CLAIMED)
+WAITING = (CaseState.WAITING, CaseState.CLAIMED)
 
 
 class Happened(NamedTuple):
@@ -40,13 +40,17 @@ class CaseTimes:
     """One case: how long it took in working time. None for what has not happened.
 
     ``kept``: whether the promise was; None as long as that is open: no answer yet, and still time for it.
+    ``replies`` is how often it was answered, ``reopened`` whether it was ever opened again.
     """
 
+    case: int
     unit: str
     to_answer: dt.timedelta | None
     to_end: dt.timedelta | None
     kept: bool | None
     is_open: bool
+    replies: int = 0
+    reopened: bool = False
 
 
 @dataclass(frozen=True)
@@ -120,7 +124,7 @@ def overdue_now(session: Session, scope: Scope, now: dt.datetime) -> dict[str, i
     query = (
         select(Unit.path)
         .join(Case, Case.unit_id == Unit.id)
-        .where(Case.state.in_(_WAITING), Case.paused_at.is_(None), Case.due_at <= now, scope.holds())
+        .where(Case.state.in_(WAITING), Case.paused_at.is_(None), Case.due_at <= now, scope.holds())
     )
     found: dict[str, int] = {}
     for path in session.scalars(query):
@@ -132,18 +136,25 @@ def case_times(
     session: Session, period: Period, scope: Scope, deadlines: Deadlines, now: dt.datetime
 ) -> list[CaseTimes]:
     """The times of all cases that were opened in the period."""
-    counted = (*period.holds(Case.opened_at), scope.holds())
+    return times_where(session, [*period.holds(Case.opened_at), scope.holds()], deadlines, now)
+
+
+def times_where(
+    session: Session, conditions: Sequence[ColumnElement[bool]], deadlines: Deadlines, now: dt.datetime
+) -> list[CaseTimes]:
+    """The times of the cases that fulfil all conditions."""
     units = {unit.id: unit for unit in session.scalars(select(Unit))}
-    cases = session.execute(
-        select(Case.id, Case.unit_id, Case.urgency, Case.state, Case.opened_at).where(*counted).order_by(Case.id)
-    ).all()
-    told = _told(session, select(Case.id).where(*counted))
+    columns = (Case.id, Case.unit_id, Case.urgency, Case.state, Case.opened_at)
+    cases = session.execute(select(*columns).where(*conditions).order_by(Case.id)).all()
+    told = _told(session, select(Case.id).where(*conditions))
+    agendas: dict[tuple[int, bool], Agenda] = {}
     found = []
     for id_, unit_id, urgency, state, opened_at in cases:
-        unit, promise = units[unit_id], deadlines.promise(Urgency(urgency))
-        agenda = deadlines.calendar.agenda(unit, duty=promise.duty)
+        unit, promise = units[unit_id], deadlines.promise(urgency)
+        key = (unit_id, promise.duty)
+        agenda = agendas.get(key) or agendas.setdefault(key, deadlines.calendar.agenda(unit, duty=promise.duty))
         passed = _Passed(agenda, opened_at, told.get(id_, []), now)
-        found.append(passed.as_times(unit, CaseState(state), promise.answered_within))
+        found.append(passed.as_times(id_, unit, state, promise.answered_within))
     return found
 
 
@@ -166,7 +177,7 @@ class _Passed:
         self._told = told
         self._now = now
 
-    def as_times(self, unit: Unit, state: CaseState, promised: dt.timedelta) -> CaseTimes:
+    def as_times(self, case: int, unit: Unit, state: CaseState, promised: dt.timedelta) -> CaseTimes:
         is_open = state in OPEN_STATES
         answered_at = next((at for kind, at in self._told if kind == EntryKind.REPLIED), None)
         ended_at = (
@@ -174,12 +185,16 @@ class _Passed:
         )
         to_answer = self._until(answered_at) if answered_at is not None else None
         late = (to_answer if to_answer is not None else self._until(self._now)) > promised
+        kinds = [kind for kind, _ in self._told]
         return CaseTimes(
+            case=case,
             unit=unit.path,
             to_answer=to_answer,
             to_end=self._until(ended_at) if ended_at is not None else None,
             kept=not late if to_answer is not None or late else None,
             is_open=is_open,
+            replies=kinds.count(EntryKind.REPLIED),
+            reopened=EntryKind.REOPENED in kinds,
         )
 
     def _until(self, end: dt.datetime) -> dt.timedelta:

@@ -23,6 +23,7 @@ class Agenda:
         self._days = days
         self._duty = duty
         self._known: dict[dt.date, tuple[Span, ...]] = {}
+        self._sums: dict[int, list[dt.timedelta]] = {}
 
     def on(self, day: dt.date) -> tuple[Span, ...]:
         """The working windows of a day, in order and apart."""
@@ -73,12 +74,33 @@ class Agenda:
         since, until = _utc(start), _utc(end)
         if until < since:
             return -self.between(until, since)
-        total = _NONE
-        for begins, ends in self._from(since):
-            if begins >= until:
-                break
-            total += min(ends, until) - begins
+        first, last = local_day(since), local_day(until)
+        total = self._within_year(last, until) - self._within_year(first, since)
+        for year in range(first.year, last.year):
+            total += self._sums_of(year)[-1]
         return total
+
+    def _within_year(self, day: dt.date, at: dt.datetime) -> dt.timedelta:
+        """The working time of the year up to a moment on this day of it."""
+        total = self._sums_of(day.year)[day.timetuple().tm_yday - 1]
+        for start, end in self.on(day):
+            if start < at:
+                total += min(end, at) - start
+        return total
+
+    def _sums_of(self, year: int) -> list[dt.timedelta]:
+        """The working time of a year before each of its days, and at the end of all: what lies between is two of them.
+
+        Thousands of cases are measured at once, and each would go through its days again.
+        """
+        sums = self._sums.get(year)
+        if sums is None:
+            sums, day = [_NONE], dt.date(year, 1, 1)
+            while day.year == year:
+                sums.append(sums[-1] + sum((end - start for start, end in self.on(day)), _NONE))
+                day += _DAY
+            self._sums[year] = sums
+        return sums
 
     def _from(self, at: dt.datetime) -> Iterator[Span]:
         """What is left of the windows from a moment on, without end: an office has at least one window a week."""
