@@ -53,7 +53,9 @@ def figures(
     if format == "xlsx" and output is None:
         refuse("A workbook is written to a file: say which with --output.")
     desk, _ = desk_and_settings()
-    made = _count(desk, _period(desk, first, last, period), unit, Step(step) if step else None, _language(language))
+    made = _count(
+        desk, period_between(desk, first, last, period), unit, Step(step) if step else None, language_coded(language)
+    )
     _write(made, format, table, output)
 
 
@@ -67,16 +69,17 @@ def _write(made: Tables, format: str, name: str, output: Path | None) -> None:
     tables = made.chosen(name)
     match format:
         case "csv":
-            _out(b"".join(csv_file(tables, made.language)), output)
+            write_out(b"".join(csv_file(tables, made.language)), output)
         case "xlsx":
-            _out(xlsx_file(tables, made.say("page.export.about")), output)
+            write_out(xlsx_file(tables, made.say("page.export.about")), output)
         case "json":
-            _out((_as_json(made, tables, name) + "\n").encode(), output)
+            write_out((_as_json(made, tables, name) + "\n").encode(), output)
         case _:
             _print(made, tables, whole=not name)
 
 
-def _out(content: bytes, output: Path | None) -> None:
+def write_out(content: bytes, output: Path | None) -> None:
+    """Into the file, or to the terminal where none is named."""
     if output is None:
         sys.stdout.buffer.write(content)
     else:
@@ -118,7 +121,8 @@ def _print(made: Tables, tables: Sequence[Table], *, whole: bool) -> None:
         out.print(printed)
 
 
-def _period(desk: Desk, first: str, last: str, preset: str) -> Period:
+def period_between(desk: Desk, first: str, last: str, preset: str) -> Period:
+    """The days that were typed, else the period of this name; ends the command where they are no period."""
     if not first and not last:
         return of_preset(Preset(preset), desk.today())
     if not (first and last):
@@ -129,5 +133,5 @@ def _period(desk: Desk, first: str, last: str, preset: str) -> Period:
         refuse(desk.texts.say(refused.reason, "en"))
 
 
-def _language(code: str) -> Language:
+def language_coded(code: str) -> Language:
     return "vi" if code == "vi" else "en"

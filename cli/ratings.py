@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from cli import ratings_report
 from cli.parts import desk_and_settings, out
 from desk.figures import scope
 from desk.figures.period import OpenPeriod
@@ -15,10 +16,16 @@ from desk.figures.ratings import ratings
 
 app = typer.Typer(invoke_without_command=True, help="Ratings: asked, answered, response rate, mean, share of 4-5.")
 
+app.command("report")(ratings_report.report)
+
 
 @app.callback()
-def figures(as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON.")] = False) -> None:
-    """Print the figures of all ratings; `customs figures` has those of a period and of units."""
+def figures(
+    context: typer.Context, as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON.")] = False
+) -> None:
+    """Print the figures of all ratings; `customs ratings report` has those of a period, row by row."""
+    if context.invoked_subcommand is not None:
+        return
     desk, _ = desk_and_settings()
     with desk.store.reading() as session:
         f = ratings(session, OpenPeriod(), scope.whole(session)).all

@@ -23,12 +23,16 @@ SIDE_BY_SIDE = 9
 
 @dataclass(frozen=True)
 class Tab:
-    """A page at which work begins; ``name`` names its text ``page.desk.tab_<name>``, ``group`` ``…group_<name>``."""
+    """A page at which work begins; ``name`` names its text ``page.desk.tab_<name>``, ``group`` ``…group_<name>``.
+
+    ``also`` is the address of further pages that are reached from it.
+    """
 
     path: str
     name: str
     roles: frozenset[Role]
     group: str
+    also: str = ""
 
 
 TABS = (
@@ -41,7 +45,7 @@ TABS = (
     Tab("/desk/search", "search", READERS_OF_LAW, "guidance"),
     Tab("/desk/guidance/try", "try", CURATORS, "guidance"),
     Tab("/desk/recall", "recall", CURATORS, "guidance"),
-    Tab("/desk/figures", "figures", READERS_OF_FIGURES, "figures"),
+    Tab("/desk/figures", "figures", READERS_OF_FIGURES, "figures", also="/desk/ratings"),
     Tab("/desk/audit", "audit", MANAGERS, "figures"),
     Tab("/desk/people", "people", ADMINISTRATORS, "administration"),
     Tab("/desk/units", "units", ADMINISTRATORS, "administration"),
@@ -72,7 +76,7 @@ class Navigation:
 def navigation(officer: Officer, here: str) -> Navigation:
     """What an officer sees above the page ``here``: the tabs of all roles held in any unit."""
     tabs = _tabs_of(officer)
-    open_ones = [tab for tab in tabs if f"{here}/".startswith(f"{tab.path}/")]
+    open_ones = [tab for tab in tabs if f"{here}/".startswith((f"{tab.path}/", f"{tab.also or tab.path}/"))]
     current = max(open_ones, key=lambda tab: len(tab.path), default=None)
     links = {tab: Link(tab.path, f"page.desk.tab_{tab.name}", tab is current) for tab in tabs}
     if len(tabs) <= SIDE_BY_SIDE:

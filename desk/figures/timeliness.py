@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from typing import NamedTuple
 
@@ -23,7 +24,7 @@ from desk.figures.statistics import ENOUGH, Interval, percentile, share_interval
 from desk.units.model import Unit
 from desk.working_time.agenda import Agenda
 
-_NONE = dt.timedelta()
+_NONE, _HOUR = dt.timedelta(), dt.timedelta(hours=1)
 #: What the time to an answer and to the end follows from.
 _TOLD = (EntryKind.ASKED, EntryKind.PERSON_WROTE, EntryKind.REPLIED, EntryKind.RESOLVED, EntryKind.REOPENED)
 #: In these an enterprise waits for an officer.
@@ -100,13 +101,13 @@ class Times:
         """The hours within which this share of the ended cases came to its end."""
         return percentile(self._ended, share) if self._ended else None
 
-    @property
+    @cached_property
     def _answered(self) -> list[float]:
-        return [_hours(case.to_answer) for case in self.cases if case.to_answer is not None]
+        return sorted(case.to_answer / _HOUR for case in self.cases if case.to_answer is not None)
 
-    @property
+    @cached_property
     def _ended(self) -> list[float]:
-        return [_hours(case.to_end) for case in self.cases if case.to_end is not None]
+        return sorted(case.to_end / _HOUR for case in self.cases if case.to_end is not None)
 
 
 def of_parts(cases: Iterable[CaseTimes], parts: Sequence[Unit]) -> dict[Unit, Times]:
@@ -208,7 +209,3 @@ class _Passed:
             elif paused and kind != EntryKind.ASKED:
                 since, paused = at, False
         return total if paused else total + self._agenda.between(since, end)
-
-
-def _hours(time: dt.timedelta) -> float:
-    return time / dt.timedelta(hours=1)

@@ -103,9 +103,11 @@ def test_a_curator_reads_no_figures(browse: Browse) -> None:
         assert hoa.get(path).status_code == 403
 
 
-def test_the_ratings_are_a_section_now(as_: Callable[[str], Browser]) -> None:
-    moved = as_("mai").get("/desk/ratings", follow_redirects=False)
-    assert (moved.status_code, moved.headers["location"]) == (303, "/desk/figures#ratings")
+@pytest.mark.usefixtures("history")
+def test_the_ratings_are_a_section_that_leads_to_the_report(as_: Callable[[str], Browser]) -> None:
+    page = as_("mai").get("/desk/figures").text
+    assert 'id="ratings"' in page
+    assert 'href="/desk/ratings?period=last_30"' in page
 
 
 def test_before_the_first_question_the_page_says_so(as_: Callable[[str], Browser], world: World) -> None:

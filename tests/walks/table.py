@@ -375,6 +375,11 @@ STATES: dict[str, list[State]] = {
         *(State({"recall": recall_in(state)}, by="hoa") for state in ("planned", "running", "paused")),
     ],
     "GET /desk/figures": [State(by="mai"), State(by="quan")],
+    "GET /desk/ratings": [
+        State(by="mai"),
+        State(query="?by=officer&period=this_year", by="quan"),
+        State(query="?by=week&period=last_90", by="mai"),
+    ],
     "GET /desk/audit": [State(by="mai"), State(query="?q=kh%C3%B4ng+c%C3%B3", by="quan")],
     "GET /desk/people": [State(by="quan"), State(query="?q=nguy%E1%BB%85n", by="quan")],
     "GET /desk/people/{username}": [State({"username": just(name)}, by="quan") for name in ("thu", "cuong", "quan")],

@@ -9,13 +9,13 @@ from typing import Any
 from litestar import Response, get
 from litestar.exceptions import NotFoundException
 from litestar.params import FromQuery
-from litestar.response import Redirect, Template
+from litestar.response import Template
 from sqlalchemy.orm import Session
 
 from console.staff.managers.figures_filter import Asked, asked_in, days_of, query_of, scope_of
 from console.web.exports import export
 from console.web.guard import READERS_OF_FIGURES, roles
-from console.web.site import HttpRequest, OfSite, Site, language_of, officer_in, page, see_other
+from console.web.site import HttpRequest, OfSite, Site, language_of, officer_in, page
 from desk.figures import scope as scopes
 from desk.figures.dashboard import Dashboard, dashboard
 from desk.figures.period import Period, Preset, Step
@@ -74,12 +74,6 @@ def figures_as_csv(request: HttpRequest, site: OfSite, table: FromQuery[str] = "
 def figures_as_xlsx(request: HttpRequest, site: OfSite, table: FromQuery[str] = "") -> Response[bytes]:
     """The same as a workbook."""
     return _export(request, site, table, "xlsx")
-
-
-@get("/ratings", opt=roles(READERS_OF_FIGURES), sync_to_thread=False)
-def rating_figures() -> Redirect:
-    """Where the ratings were before they became a section."""
-    return see_other(f"{PATH}#ratings")
 
 
 def _export(request: HttpRequest, site: Site, table: str, format: str) -> Response[bytes]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from console.staff.managers import audit, figures
+from console.staff.managers import audit, figures, ratings
 
 HANDLERS = (
     figures.figures,
     figures.figures_as_csv,
     figures.figures_as_xlsx,
-    figures.rating_figures,
+    ratings.ratings,
+    ratings.ratings_as_csv,
+    ratings.ratings_as_xlsx,
     audit.audit_log,
     audit.export_audit,
 )

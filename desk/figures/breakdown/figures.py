@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from desk.figures.breakdown.cases import CaseFigures
 from desk.figures.breakdown.enquiries import EnquiryFigures
@@ -67,6 +68,10 @@ class Figures:
 
     def values(self) -> Mapping[str, Value]:
         """All figures by their names; None where there is no value."""
+        return self._values
+
+    @cached_property
+    def _values(self) -> Mapping[str, Value]:
         return {**_of_requests(self.requests), **_of_enquiries(self.enquiries), **_of_cases(self.cases)}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from desk.figures.period import Period, Step, bucket_of
+from desk.figures.period import Bucket, Period, Step, bucket_of
 
 
 def key_of_day(day: str, step: Step) -> dt.date:
@@ -18,5 +18,13 @@ def keys_of(period: Period, step: Step) -> list[dt.date]:
 
 
 def compared(period: Period, before: Period, step: Step) -> dict[dt.date, dt.date]:
-    """For each step the one at the same place of the period before; none where that has fewer."""
-    return dict(zip(keys_of(period, step), keys_of(before, step), strict=False))
+    """For each step the one at the same place of the period before, counted from the end.
+
+    Only what is alike is compared: two whole steps, or two that are cut to as many days.
+    """
+    pairs = zip(reversed(period.buckets(step)), reversed(before.buckets(step)), strict=False)
+    return {bucket_of(now.first, step): bucket_of(then.first, step) for now, then in pairs if _are_alike(now, then)}
+
+
+def _are_alike(now: Bucket, then: Bucket) -> bool:
+    return (now.whole and then.whole) or now.last - now.first == then.last - then.first

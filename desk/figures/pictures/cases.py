@@ -10,7 +10,7 @@ from desk.plots.points import Point, Points
 from desk.plots.shares import Part, Shares, Whole
 
 #: How the levels of a rating look, from one star to five.
-_OF_LEVELS = (Look(2), Look(2, "stripes"), Look(5, "dots"), Look(1, "lines"), Look(1))
+OF_LEVELS = (Look(2), Look(2, "stripes"), Look(5, "dots"), Look(1, "lines"), Look(1))
 _STARS = tuple(float(level) for level in range(1, LEVELS + 1))
 _SHARES = (0.0, 0.25, 0.5, 0.75, 1.0)
 
@@ -20,7 +20,7 @@ class CasePictures(Making):
         rated = [(name, figures) for name, figures in self.tables.rated()[:2] if figures.judged]
         if not rated:
             return None
-        parts = [Part(self.say(f"figures.stars_{level}"), look) for level, look in enumerate(_OF_LEVELS, start=1)]
+        parts = [Part(self.say(f"figures.stars_{level}"), look) for level, look in enumerate(OF_LEVELS, start=1)]
         wholes = [
             Whole(
                 name,
