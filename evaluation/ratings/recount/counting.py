@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections import defaultdict
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -36,11 +36,14 @@ class Bag:
 
 @dataclass(frozen=True)
 class Counted:
-    """Rows by key, None for what lies in none; ``ranks`` has those that are ranked."""
+    """Rows by key, None for what lies in none.
+
+    ``ranks`` has those that are ranked: the rank, and those of the others from which the interval does not tell it.
+    """
 
     rows: dict[Hashable, Figures]
     total: Figures
-    ranks: dict[Hashable, int]
+    ranks: dict[Hashable, tuple[int, tuple[int, ...]]]
 
 
 class Recount:
@@ -48,25 +51,37 @@ class Recount:
 
     def __init__(self, raw: Raw, content: Path, now: dt.datetime) -> None:
         self.raw = raw
+        self.threads = raw.threads()
         self.credit = Credit(raw, content)
         self.cases = facts_of_cases(raw, self.credit, content, now)
         asked = [request for request in self.credit.requests.values() if request.row["asked_at"] is not None]
-        self._requests = [(day_of(request.row["asked_at"]), request) for request in asked]
-        self._enquiries = [(day_of(enquiry["asked_at"]), enquiry) for enquiry in raw["enquiries"]]
+        self.requests = [(day_of(request.row["asked_at"]), request) for request in asked]
+        self.enquiries = [(day_of(enquiry["asked_at"]), enquiry) for enquiry in raw["enquiries"]]
         self._units = {unit["id"]: unit for unit in raw["units"]}
         self._unit_of_code = {unit["code"]: unit["id"] for unit in raw["units"]}
         self._group = {entry["id"]: entry["group"] for entry in raw["guidance_entries"]}
         channel_of = {chat["id"]: chat["channel"] for chat in raw["chats"]}
         self._channel = {talk["id"]: channel_of[talk["chat_id"]] for talk in raw["conversations"]}
+        #: As they were kept with the newest part; else as they are.
+        self.names: dict[Hashable, str] = {officer["id"]: officer["name"] for officer in raw["officers"]}
+        self.names |= {part["officer_id"]: part["officer_name"] for part in raw["rating_parts"]}
         self._opened = {case["enquiry_id"] for case in raw["cases"]}
 
-    def count(self, by: str, first: dt.date, last: dt.date, unit: str | None = None) -> Counted:
-        """The figures of a period, both days included, of one unit or of everything."""
+    def count(
+        self,
+        by: str,
+        first: dt.date,
+        last: dt.date,
+        unit: str | None = None,
+        only: Mapping[str, str] | None = None,
+    ) -> Counted:
+        """The figures of a period, both days included, of one unit or of everything; ``only`` of these matters."""
+        only = only or {}
         within = self._unit_of_code[unit] if unit is not None and unit != "VN" else None
         bags: defaultdict[Hashable, Bag] = defaultdict(Bag)
         total = Bag()
-        for day, request in self._requests:
-            if first <= day <= last:
+        for day, request in self.requests:
+            if first <= day <= last and all(request.row[name] == word for name, word in only.items()):
                 parts = _of_unit(request.parts, within)
                 weight = sum(part.share for part in parts) / WHOLE if within is not None else 1.0
                 if weight:
@@ -74,14 +89,17 @@ class Recount:
                 for key, share in self._shares(by, day, request, parts, weight):
                     bags[key].requests.append((request, share))
         for case in self.cases:
-            if first <= case.day <= last and (keys := self._case_keys(by, case, within)):
+            chosen = first <= case.day <= last and all(case.row[name] == word for name, word in only.items())
+            if chosen and (keys := self._case_keys(by, case, within)):
                 total.cases.append(case)
                 for key in keys:
                     bags[key].cases.append(case)
         knows_enquiries = by not in PEOPLE and within is None
         if knows_enquiries:
-            for day, enquiry in self._enquiries:
-                if first <= day <= last:
+            for day, enquiry in self.enquiries:
+                if first <= day <= last and all(
+                    self._enquiry_key(name, day, enquiry) == word for name, word in only.items()
+                ):
                     total.enquiries.append(enquiry)
                     bags[self._enquiry_key(by, day, enquiry)].enquiries.append(enquiry)
         rows = {key: self._figures(bag, by, knows_enquiries) for key, bag in bags.items()}
@@ -210,13 +228,19 @@ def _of_cases(cases: list[CaseFacts]) -> Figures:
     }
 
 
-def ranks_of(rows: dict[Hashable, Figures]) -> dict[Hashable, int]:
-    """By the mean, among those with enough judged; equal means share a rank, and one row alone has none."""
-    if len([key for key in rows if key is not None]) < 2:
+def ranks_of(rows: dict[Hashable, Figures]) -> dict[Hashable, tuple[int, tuple[int, ...]]]:
+    """By the mean, among those with enough judged; equal means share a rank, and one alone has none."""
+    ranked = {key: each for key, each in rows.items() if key is not None and is_enough(each["judged"])}
+    if len(ranked) < 2:
         return {}
-    means = {
-        key: round(figures["mean"], 9)
-        for key, figures in rows.items()
-        if key is not None and is_enough(figures["judged"])
-    }
-    return {key: 1 + sum(other > mean for other in means.values()) for key, mean in means.items()}
+    means = {key: round(figures["mean"], 9) for key, figures in ranked.items()}
+    ranks = {key: 1 + sum(other > mean for other in means.values()) for key, mean in means.items()}
+    found = {}
+    for key, own in ranked.items():
+        beside = {
+            ranks[other]
+            for other, figures in ranked.items()
+            if other != key and figures["mean_low"] <= own["mean_high"] and own["mean_low"] <= figures["mean_high"]
+        }
+        found[key] = (ranks[key], tuple(sorted(beside)))
+    return found

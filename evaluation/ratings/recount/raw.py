@@ -16,6 +16,7 @@ from desk.migrations.schema import METADATA
 Row = dict[str, Any]
 _COLUMNS = {
     "units": "id code kind parent_id path hours",
+    "officers": "id name",
     "exceptional_days": "day unit_id kind windows",
     "guidance_entries": "id group",
     "officer_links": "officer_id chat_id linked_at",
@@ -30,7 +31,7 @@ _COLUMNS = {
     "rating_requests": (
         "id conversation_id case_id person_id enterprise_id topic entry channel language ask_at asked_at left_out"
     ),
-    "rating_parts": "request_id officer_id unit_id team_id office_id region_id share",
+    "rating_parts": "id request_id officer_id officer_name unit_id team_id office_id region_id share",
     "ratings": (
         "request_id person_id stars first_stars officer_stars reasons for_service for_rule for_officer rated_at"
     ),

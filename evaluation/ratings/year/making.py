@@ -14,7 +14,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
-from typing import Any
 
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
@@ -75,7 +74,7 @@ class Lives:
 def make(engine: Engine, content: Path, size: Size, seed: int = SEED) -> Made:
     """Fill a new store. The same size and seed make the same rows."""
     migrate(engine)
-    with _without_waiting(engine), engine.begin() as connection:
+    with _without_warnings(), engine.begin() as connection:
         random = Random(seed)
         matters = Matters(content, random)
         with Session(connection) as session:
@@ -115,12 +114,11 @@ def _guide(session: Session, content: Path, size: Size) -> None:
 
 
 @contextmanager
-def _without_waiting(engine: Engine) -> Iterator[Any]:
-    """The made-up store need not survive a power cut; and the years that the calendar does not ship are no news here."""
+def _without_warnings() -> Iterator[None]:
+    """That the calendar does not ship the first of the years is no news here."""
     log = logging.getLogger("desk.working_time.days")
-    before = log.disabled
-    log.disabled = True
+    before, log.disabled = log.disabled, True
     try:
-        yield engine
+        yield
     finally:
         log.disabled = before

@@ -12,7 +12,7 @@ from desk.cases.model import Urgency
 from desk.guidance.record import GuidanceRecord, read_records
 
 _OUTCOMES = {
-    Outcome.ANSWERED: 66,
+    Outcome.ANSWERED: 90,
     Outcome.ANSWERED_FROM_CONTEXT: 8,
     Outcome.CLARIFY_ENTRIES: 8,
     Outcome.CLARIFY_QUESTION: 3,

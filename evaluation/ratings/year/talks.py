@@ -78,7 +78,7 @@ class Talks:
             if number:
                 yield lives.now + minutes(random.uniform(0.5, 8))
             asked += (of_message := self._message(row, language))
-            chance = 0.27 if any(question.outcome.family == "answered" for _, question in of_message) else 0.58
+            chance = 0.3 if any(question.outcome.family == "answered" for _, question in of_message) else 0.62
             if not has_case and (previous is not None or random.random() < chance):
                 yield lives.now + minutes(random.uniform(0.2, 4))
                 case = self._open(row, person, *of_message[0], previous)

@@ -22,13 +22,13 @@ BY = "operator"
 REGIONS = ("KV01", "KV03", "KV05", "KV90", "KV91")
 _WITH_SATURDAY = {
     "office": {
-        **dict.fromkeys(("monday", "tuesday", "wednesday", "thursday", "friday"), ["08:00-12:00", "13:00-17:30"]),
+        **{day: ["08:00-12:00", "13:00-17:30"] for day in ("monday", "tuesday", "wednesday", "thursday", "friday")},
         "saturday": ["07:30-11:30"],
     }
 }
 _WITH_DUTY = {
     "duty": {
-        **dict.fromkeys(("monday", "wednesday", "friday"), ["06:00-08:00", "17:00-22:00"]),
+        **{day: ["06:00-08:00", "17:00-22:00"] for day in ("monday", "wednesday", "friday")},
         "saturday": ["08:00-11:30", "14:00-24:00"],
         "sunday": ["00:00-06:00"],
         "public_day": ["08:00-11:30"],
