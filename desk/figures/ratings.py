@@ -24,8 +24,8 @@ from desk.units.model import Unit, UnitKind
 LEVELS = 5
 #: From this level on somebody is satisfied.
 SATISFIED = 4
-#: Sums of shares are rounded to so many digits, so that three thirds are one.
-_DIGITS = 6
+#: A sum of shares that is so near a whole number is that number; any other keeps so many digits, for more is added.
+_MAKES_UP, _DIGITS = 1e-6, 9
 
 
 @dataclass(frozen=True)
@@ -194,5 +194,10 @@ def total(figures: Iterable[RatingFigures]) -> RatingFigures:
 
 def _sum(shares: Iterable[float]) -> float:
     """The sum, a whole number wherever the shares make up one."""
-    summed = round(sum(shares), _DIGITS)
-    return int(summed) if summed == int(summed) else summed
+    return in_whole(sum(shares))
+
+
+def in_whole(summed: float) -> float:
+    """A sum of shares, as the whole number that it would be if shares had no end: three thirds are one."""
+    nearest = round(summed)
+    return nearest if abs(summed - nearest) < _MAKES_UP else round(summed, _DIGITS)

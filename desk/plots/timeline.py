@@ -22,7 +22,7 @@ from desk.plots.drawing import (
 #: The shape of a series' marks, the dashes of its line are the class of the same number.
 _SHAPES = ("circle", "square", "triangle", "diamond")
 #: With more steps marks would hide the lines; then only what stands alone, and the ends, have one.
-_MARKED_UP_TO = 36
+MARKED_UP_TO = 36
 _ROOM_FOR_A_LABEL = 70
 
 
@@ -38,7 +38,7 @@ class Series:
 class Timeline:
     """``steps`` are the labels along the axis, ``whole`` whether each step was counted from its beginning to its end.
 
-    ``written`` writes the numbers of the axis; ``highest`` is its end, 1 for shares.
+    ``written`` writes the numbers of the axis; ``highest`` is its end, 1 for shares; ``ticks`` about how many it has.
     """
 
     frame: Frame
@@ -47,10 +47,11 @@ class Timeline:
     series: Sequence[Series]
     written: Written
     highest: float | None = None
+    ticks: int = 4
 
     def draw(self, width: int) -> str:
         known = [value for each in self.series for value in each.values if value is not None]
-        ticks = ticks_up_to(self.highest or max(known, default=0), 4)
+        ticks = ticks_up_to(self.highest or max(known, default=0), self.ticks)
         labels = [self.written(tick) for tick in ticks]
         keys = [(_sample(place), each.label) for place, each in enumerate(self.series)]
         named, top = legend(keys, width, 0) if len(keys) > 1 else ("", 8.0)
@@ -87,7 +88,7 @@ class Timeline:
                 path = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
                 drawn += element("path", class_=f"line c{number + 1} dash{number + 1}", d=path)
             for (place, _), (x, y) in zip(run, points, strict=True):
-                if len(self.steps) <= _MARKED_UP_TO or len(run) == 1 or place == len(self.steps) - 1:
+                if len(self.steps) <= MARKED_UP_TO or len(run) == 1 or place == len(self.steps) - 1:
                     drawn += _mark(number, x, y, whole=self.whole[place])
         return drawn
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from desk.guidance.record import Language
@@ -13,6 +14,8 @@ from desk.working_time.hours import local
 
 #: What a spreadsheet takes for the beginning of a formula, the wide forms that some of them fold included.
 _ACTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+#: The place before such a beginning and behind a separator or the end of a line.
+_BEHIND_AN_END = re.compile(rf"(?<=[,;\t\r\n])(?=[{re.escape(''.join(_ACTS[:4] + _ACTS[7:]))}])")
 _BOM = "\ufeff"
 #: Spreadsheets split at the separator of the reader's country, where a comma may stand inside numbers.
 SEPARATORS: dict[Language, str] = {"vi": ";", "en": ","}
@@ -32,8 +35,11 @@ def csv_file(tables: Sequence[Table], language: Language) -> Iterator[bytes]:
 
 
 def neutral(text: str) -> str:
-    """The text, with an apostrophe before it where it would be taken for a formula."""
-    return f"'{text}" if text.startswith(_ACTS) else text
+    """The text, with an apostrophe wherever it would be taken for a formula.
+
+    That is at its beginning, and behind what a spreadsheet of another country would take for the end of the cell.
+    """
+    return _BEHIND_AN_END.sub("'", f"'{text}" if text.startswith(_ACTS) else text)
 
 
 def to_be_read_back(text: str) -> str:

@@ -14,7 +14,7 @@ from desk.figures.timeliness import Times
 from desk.plots.drawing import Frame, Kind, Plot
 from desk.plots.points import Point, Points
 from desk.plots.shares import Part, Shares, Whole
-from desk.plots.timeline import Series, Timeline
+from desk.plots.timeline import MARKED_UP_TO, Series, Timeline
 from desk.working_time.hours import local_day
 
 #: So many rows are drawn; the table has the rest.
@@ -97,8 +97,8 @@ class _Pictures:
         if not any(each.asked for each in rated):
             return None
         series = [
-            Series(words.say("breakdown.figure.asked"), [float(each.asked) for each in rated]),
-            Series(words.say("breakdown.figure.answered"), [float(each.answered) for each in rated]),
+            Series(words.say("breakdown.figure.asked"), _from_the_first([each.asked for each in rated])),
+            Series(words.say("breakdown.figure.answered"), _from_the_first([each.answered for each in rated])),
         ]
         total = words.report.total.now.requests
         said = {"asked": words.parts(total.asked), "answered": words.parts(total.answered)}
@@ -121,11 +121,11 @@ class _Pictures:
             for bucket, is_enough in zip(buckets, enough, strict=True)
         ]
         if not all(whole):
-            few = "figures.plot.not_whole" if all(enough) else "breakdown.plot.few_are_hollow"
-            summary = f"{summary} {self.words.say(few)}"
+            summary = f"{summary} {self.words.say(_told_of_marks(enough))}"
         labels = [self._label(bucket.first) for bucket in buckets]
         written = self.words.percent if highest == 1.0 else self.words.number
-        return Timeline(self._frame(name, summary), labels, whole, series, written, highest)
+        ticks = LEVELS if highest == LEVELS else 4
+        return Timeline(self._frame(name, summary), labels, whole, series, written, highest, ticks)
 
     def _label(self, first: dt.date) -> str:
         """A step in few letters."""
@@ -170,3 +170,16 @@ class _Pictures:
 
     def _frame(self, name: str, summary: str) -> Frame:
         return Frame(f"plot-{name.replace('_', '-')}", self.words.say(f"breakdown.plot.{name}"), summary)
+
+
+def _told_of_marks(enough: Sequence[bool]) -> str:
+    """What is said of steps that are not whole or rest on too few: a long line has no marks to tell them by."""
+    if all(enough):
+        return "figures.plot.not_whole"
+    return "breakdown.plot.few_are_hollow" if len(enough) <= MARKED_UP_TO else "breakdown.plot.few_in_line"
+
+
+def _from_the_first(counts: Sequence[float]) -> list[float | None]:
+    """The counts from the first that is not zero on: before it nobody was asked at all, perhaps by no desk."""
+    first = next((place for place, count in enumerate(counts) if count), len(counts))
+    return [float(count) if place >= first else None for place, count in enumerate(counts)]

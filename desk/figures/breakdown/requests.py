@@ -11,7 +11,16 @@ from sqlalchemy.orm import Session
 from desk.figures.breakdown.asked import Asked, By, Key
 from desk.figures.breakdown.steps import key_of_day
 from desk.figures.period import Period
-from desk.figures.ratings import FOR_OFFICERS, FOR_SERVICE, NOBODY, PLACES, RatingFigures, figures_of, what_counts
+from desk.figures.ratings import (
+    FOR_OFFICERS,
+    FOR_SERVICE,
+    NOBODY,
+    PLACES,
+    RatingFigures,
+    figures_of,
+    in_whole,
+    what_counts,
+)
 from desk.figures.sql import day_of
 from desk.ratings.model import LeftOut, Rating, RatingPart, RatingRequest
 
@@ -43,8 +52,8 @@ def marked(session: Session, asked: Asked, period: Period) -> dict[LeftOut, floa
     found: dict[LeftOut, float] = {}
     for query in _queries(asked, period, (RatingRequest.left_out,)):
         for _, reason, sum_ in session.execute(query.where(RatingRequest.left_out.is_not(None))):
-            found[reason] = round(found.get(reason, 0) + sum_, 6)
-    return found
+            found[reason] = found.get(reason, 0) + sum_
+    return {reason: in_whole(sum_) for reason, sum_ in found.items()}
 
 
 def seen_parts(asked: Asked) -> ColumnElement[bool]:

@@ -80,6 +80,18 @@ def test_a_text_that_would_act_has_an_apostrophe_before_it(text: str) -> None:
     assert row == [f"'{text}"]
 
 
+@pytest.mark.parametrize("end", [",", ";", "\t", "\n", "\r\n"])
+@pytest.mark.parametrize("acts", ["=1+1", "+84", "-1", "@SUM(A1)", "＝1"])
+def test_a_spreadsheet_that_splits_elsewhere_finds_no_formula_either(end: str, acts: str) -> None:
+    (*_, row) = as_csv(a_table((f"Thu{end}{acts}",), columns=[Column("x")]))
+    assert row == [f"Thu{end}'{acts}"]
+
+
+def test_ordinary_words_stay_as_they_are() -> None:
+    text = "Cát Lái, Linh Trung; 2 - 3 = 1, thu@hq.vn"
+    assert as_csv(a_table((text,), columns=[Column("x")]))[-1] == [text]
+
+
 def test_a_negative_number_is_a_number() -> None:
     assert as_csv(a_table((-3,), columns=[Column("x", Kind.NUMBER)]))[-1] == ["-3"]
 

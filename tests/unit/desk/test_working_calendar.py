@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from desk.units.model import Unit
 from desk.working_time.calendar import WorkingCalendar
 from desk.working_time.days import Day, DayKind, Days, days_of_package
-from desk.working_time.hours import VIETNAM
+from desk.working_time.hours import VIETNAM, local_day
 from desk.working_time.week import BadCalendar, Week
 from tests.desk_fixtures import CONTENT
 
@@ -241,6 +241,32 @@ def test_time_before_and_time_after_a_moment_are_the_whole(
 ) -> None:
     whole = CALENDAR.between(one, other, unit)
     assert CALENDAR.between(one, middle, unit) + CALENDAR.between(middle, other, unit) == whole
+
+
+def window_by_window(since: dt.datetime, until: dt.datetime, unit: Unit, *, duty: bool) -> dt.timedelta:
+    """The working time between two moments, each window of each day looked at by itself."""
+    agenda, day, total = CALENDAR.agenda(unit, duty=duty), local_day(since), dt.timedelta()
+    while day <= local_day(until):
+        for opens, closes in agenda.on(day):
+            total += max(dt.timedelta(), min(closes, until) - max(opens, since))
+        day += dt.timedelta(days=1)
+    return total
+
+
+@given(moments, moments, units, st.booleans())
+def test_the_time_between_is_that_of_all_windows(one: dt.datetime, other: dt.datetime, unit: Unit, duty: bool) -> None:
+    since, until = sorted([one, other])
+    assert CALENDAR.between(since, until, unit, duty=duty) == window_by_window(since, until, unit, duty=duty)
+
+
+@pytest.mark.parametrize(
+    ("since", "until"), [("30/12/2025 16:00", "05/01/2026 08:30"), ("01/03/2024 09:00", "02/03/2027 10:00")]
+)
+def test_the_time_between_goes_over_the_turn_of_years(since: str, until: str) -> None:
+    for unit in (PLAIN, GATE, ROUND_THE_CLOCK):
+        assert CALENDAR.between(here(since), here(until), unit, duty=True) == window_by_window(
+            here(since), here(until), unit, duty=True
+        )
 
 
 @given(moments, units, st.booleans())
