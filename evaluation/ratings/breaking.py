@@ -126,8 +126,17 @@ def _is_asked(row: Row, recount: Recount) -> bool:
     return row["asked_at"] is not None and recount.credit.requests[row["id"]].left_out is None
 
 
-def _is_first_word(row: Row, recount: Recount) -> bool:
-    return row["kind"] == "replied" and "drafted_by" not in (row["detail"] or {})
+def _is_the_reply(row: Row, recount: Recount) -> bool:
+    """Whether it is the only reply of its case."""
+    if row["kind"] != "replied":
+        return False
+    kinds = [entry["kind"] for entry in recount.threads[row["case_id"]]]
+    return kinds.count("replied") == 1 and "reopened" not in kinds
+
+
+def _waits_for_officers(row: Row) -> Row:
+    waits = row["state"] == "needs_information"
+    return {**row, "state": "waiting", "paused_at": None} if waits else row
 
 
 #: Each by what is then wrong.
@@ -148,7 +157,7 @@ BREAKS: Mapping[str, Break] = {
     "time does not stand still": _times("case_entries", lambda row: None if row["kind"] == "asked" else row),
     "all units work as the authority does": _times("units", lambda row: {**row, "hours": None}),
     "no days that were added": _times("exceptional_days", lambda _: None),
-    "a paused case is overdue": _rows("cases", paused_at=None),
+    "a case that waits for the enterprise is overdue": _times("cases", _waits_for_officers),
     "no case goes on from another": _rows("cases", previous_id=None),
     "one star less of one rating": _one_row("ratings", _is_judged, lambda row: {**row, "stars": row["stars"] - 1}),
     "one rating less": _one_row("ratings", _is_judged, lambda _: None),
@@ -156,7 +165,7 @@ BREAKS: Mapping[str, Break] = {
         "rating_requests", _is_asked, lambda row: {**row, "asked_at": row["asked_at"] - dt.timedelta(days=366)}
     ),
     "one reply a day later": _one_row(
-        "case_entries", _is_first_word, lambda row: {**row, "at": row["at"] + dt.timedelta(hours=24)}
+        "case_entries", _is_the_reply, lambda row: {**row, "at": row["at"] + dt.timedelta(hours=24)}
     ),
     "one enquiry less": _one_row("enquiries", lambda row, _: row["outcome"] == "answered", lambda _: None),
 }

@@ -6,11 +6,9 @@ import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 from evaluation.ratings.recount.clockwork import HOUR, MINUTE, Clockwork, Sums, day_of, instant
 from evaluation.ratings.recount.credit import Credit, Part
-from evaluation.ratings.recount.raw import Raw, Row
+from evaluation.ratings.recount.raw import Raw, Row, content_of
 
 _PAUSE_ENDS = {"person_wrote", "replied", "resolved", "reopened"}
 
@@ -36,7 +34,7 @@ class CaseFacts:
 
 def facts_of_cases(raw: Raw, credit: Credit, content: Path, now: dt.datetime) -> list[CaseFacts]:
     """All cases, as they stand at this moment."""
-    promises = yaml.safe_load((content / "cases.yml").read_text(encoding="utf-8"))["promises"]
+    promises = content_of(content / "cases.yml")["promises"]
     moments = [case["opened_at"].year for case in raw["cases"]] or [now.year]
     clocks = Clockwork(content, raw, min(moments), now.year + 1)
     paths = {unit["id"]: tuple(int(id_) for id_ in unit["path"].strip(".").split(".")) for unit in raw["units"]}

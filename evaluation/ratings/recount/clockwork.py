@@ -9,13 +9,13 @@ import datetime as dt
 import json
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import holidays
-import yaml
 
-from evaluation.ratings.recount.raw import Raw, Row
+from evaluation.ratings.recount.raw import Raw, Row, content_of
 
 _WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -57,13 +57,13 @@ class Clockwork:
     """The windows of every unit from the first year to the last."""
 
     def __init__(self, content: Path, raw: Raw, first: int, last: int) -> None:
-        data = yaml.safe_load((content / "working_time.yml").read_text(encoding="utf-8"))
+        data = content_of(content / "working_time.yml")
         self._hours = data["hours"]
         self._dates = [
             dt.date(first, 1, 1) + dt.timedelta(days=n)
             for n in range((dt.date(last + 1, 1, 1) - dt.date(first, 1, 1)).days)
         ]
-        self._days = _days(data["days"], first, last)
+        self._days = {**_days_of_package(first, last), **_days(data["days"])}
         self._units = {unit["id"]: unit for unit in raw["units"]}
         self._added = raw["exceptional_days"]
         self._known: dict[str, Sums] = {}
@@ -106,6 +106,7 @@ class Clockwork:
         return sorted(_window(each) for each in listed)
 
 
+@cache
 def _window(text: str) -> tuple[int, int]:
     begin, end = (
         sum(int(part) * unit for part, unit in zip(each.split(":"), (HOUR, MINUTE), strict=True))
@@ -114,11 +115,16 @@ def _window(text: str) -> tuple[int, int]:
     return begin, end
 
 
-def _days(listed: list[dict[str, Any]], first: int, last: int) -> dict[dt.date, str]:
+@cache
+def _days_of_package(first: int, last: int) -> dict[dt.date, str]:
     """Which weekday's hours, or public_day's, a date has where it is not as its own weekday."""
     vietnam = holidays.country_holidays("VN", years=range(first, last + 1))
-    days = dict.fromkeys(vietnam, "public_day")
-    days |= dict.fromkeys(vietnam.weekend_workdays, _WEEK[0])
+    return {**dict.fromkeys(vietnam, "public_day"), **dict.fromkeys(vietnam.weekend_workdays, _WEEK[0])}
+
+
+def _days(listed: list[dict[str, Any]]) -> dict[dt.date, str]:
+    """The same of the dates that the authority's own file tells."""
+    days: dict[dt.date, str] = {}
     for entry in listed:
         date = entry["from"]
         while date <= entry.get("to", entry["from"]):

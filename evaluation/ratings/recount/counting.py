@@ -61,7 +61,7 @@ class Recount:
         self._unit_of_code = {unit["code"]: unit["id"] for unit in raw["units"]}
         self._group = {entry["id"]: entry["group"] for entry in raw["guidance_entries"]}
         channel_of = {chat["id"]: chat["channel"] for chat in raw["chats"]}
-        self._channel = {talk["id"]: channel_of[talk["chat_id"]] for talk in raw["conversations"]}
+        self._channel: dict[Any, str] = {talk["id"]: channel_of[talk["chat_id"]] for talk in raw["conversations"]}
         #: As they were kept with the newest part; else as they are.
         self.names: dict[Hashable, str] = {officer["id"]: officer["name"] for officer in raw["officers"]}
         self.names |= {part["officer_id"]: part["officer_name"] for part in raw["rating_parts"]}
@@ -132,7 +132,8 @@ class Recount:
             return {getattr(part, by) for part in parts}
         if by == "officer":
             return {case.row["holder_id"]}
-        return set([id_ for id_ in case.path if self._units[id_]["kind"] == by] or [None])
+        of_kind = {id_ for id_ in case.path if self._units[id_]["kind"] == by}
+        return set(of_kind) or {None}
 
     def _enquiry_key(self, by: str, day: dt.date, enquiry: Row) -> Hashable:
         if by in STEPS:
@@ -143,7 +144,8 @@ class Recount:
             return str(enquiry["language"])
         nearest = [candidate["entry"] for candidate in enquiry["candidates"]]
         entry = enquiry["entry"] if enquiry["entry"] is not None else (nearest or [None])[0]
-        return entry if by == "entry" else self._group.get(entry)
+        key: Hashable = entry if by == "entry" else self._group.get(entry)
+        return key
 
     def _figures(self, bag: Bag, by: str, knows_enquiries: bool) -> Figures:
         figures = _of_requests(bag.requests, for_officer=by == "officer") | _of_cases(bag.cases)

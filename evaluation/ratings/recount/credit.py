@@ -8,9 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from evaluation.ratings.recount.raw import Raw, Row
+from evaluation.ratings.recount.raw import Raw, Row, content_of
 
 #: Shares are whole numbers of this, which up to sixteen officers divide without a rest.
 WHOLE = 720_720
@@ -71,7 +69,9 @@ class Units:
 
 def parts_of(thread: list[Row], units: Units, at: dt.datetime) -> list[Part]:
     """The parts by what happened until then."""
-    there, wrote, resolved = "", dict[int, str](), dict[int, str]()
+    there = ""
+    wrote: dict[Any, str] = {}
+    resolved: dict[Any, str] = {}
     for entry in thread:
         detail = entry["detail"] or {}
         if entry["at"] > at:
@@ -102,7 +102,7 @@ class Credit:
     """All requests with their parts and marks, found by telling again in the order of time what happened."""
 
     def __init__(self, raw: Raw, content: Path) -> None:
-        rules = yaml.safe_load((content / "ratings.yml").read_text(encoding="utf-8"))
+        rules = content_of(content / "ratings.yml")
         self._about = {name: set(about) for name, about in rules["reasons"].items()}
         self._within = dt.timedelta(days=rules["one_account_within_days"])
         self._units = Units(raw)

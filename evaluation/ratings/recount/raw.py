@@ -6,8 +6,11 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any
 
+import yaml
 from sqlalchemy import Connection, select
 
 from desk.migrations.schema import METADATA
@@ -68,3 +71,9 @@ def _rows(connection: Connection, name: str, columns: Sequence[str]) -> list[Row
     table = METADATA.tables[name]
     query = select(*(table.c[column] for column in columns)).order_by(*table.primary_key.columns)
     return [dict(zip(columns, row, strict=True)) for row in connection.execute(query)]
+
+
+@cache
+def content_of(path: Path) -> Any:
+    """What a file of content/ holds; nobody changes it."""
+    return yaml.safe_load(path.read_text(encoding="utf-8"))

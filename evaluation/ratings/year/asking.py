@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -34,7 +34,7 @@ class Asking:
         tree: Tree,
         staff: Staff,
         rules: RatingRules,
-        group_of: dict[str, str],
+        group_of: Mapping[str, str],
         served: Callable[[dt.datetime], bool],
     ) -> None:
         self._waiting = waiting

@@ -123,7 +123,7 @@ class Waiting:
         self._insert(model, [row for row in rows if row[key] not in written])
         old = [row for row in rows if row[key] in written]
         if old:
-            columns = {name: bindparam(f"new_{name}") for name in old[0] if name != key}
+            columns: Row = {name: bindparam(f"new_{name}") for name in old[0] if name != key}
             changed = update(model).where(getattr(model, key) == bindparam("its_id")).values(columns)
             values = [{"its_id": row[key]} | {f"new_{name}": row[name] for name in row if name != key} for row in old]
             # Without the session's own handling of updates by key: these are rows, not objects.
