@@ -21,6 +21,8 @@ from evaluation.ratings.recount.counting import STEPS, Figures, Recount, step_of
 #: Figures are the same that differ by less, or by less than this share of themselves: sums in another order.
 TOLERANCE = 1e-6
 TOTAL = "total"
+#: A rank, and the ranks of the others with whose intervals its own overlaps.
+Standing = tuple[int, tuple[int, ...]]
 _DAY = dt.timedelta(days=1)
 
 
@@ -52,7 +54,7 @@ class Line:
 
     now: Mapping[str, Any]
     before: Mapping[str, Any] | None
-    standing: tuple[int, tuple[int, ...]] | None = None
+    standing: Standing | None = None
     name: str | None = None
 
 
@@ -62,13 +64,18 @@ Lines = dict[Hashable, Line]
 
 @dataclass
 class Outcome:
-    """How many figures were compared, and a sentence for each that differs."""
+    """How many figures were compared, how many of them say something, and a sentence for each that differs.
+
+    The others have no value or are 0, as in a row that had nothing in the period before.
+    """
 
     checked: int = 0
+    valued: int = 0
     wrong: list[str] = field(default_factory=list)
 
     def add(self, other: Outcome) -> None:
         self.checked += other.checked
+        self.valued += other.valued
         self.wrong += other.wrong
 
 
@@ -173,7 +180,7 @@ def compare(question: Question, desks: Lines, seconds: Lines) -> Outcome:
         else:
             _compare_figures(outcome, f"{where}, before", theirs.before or nothing, ours.before or nothing)
         if question.by not in STEPS:
-            _one(outcome, f"{where}: rank and overlaps", theirs.standing, ours.standing)
+            _compare_standings(outcome, where, theirs.standing, ours.standing)
         if question.by == "officer" and key not in (None, TOTAL) and key in seconds:
             _one(outcome, f"{where}: name", theirs.name, ours.name)
     return outcome
@@ -189,8 +196,21 @@ def _compare_figures(outcome: Outcome, where: str, theirs: Mapping[str, Any], ou
         _one(outcome, f"{where}: {name}", theirs.get(name, "missing"), ours.get(name, "missing"))
 
 
+def _compare_standings(outcome: Outcome, where: str, theirs: Standing | None, ours: Standing | None) -> None:
+    """The rank, and which of the others are told as overlapping by one of both only."""
+    its_rank, its_overlaps = theirs or (None, ())
+    our_rank, our_overlaps = ours or (None, ())
+    _one(outcome, f"{where}: rank", its_rank, our_rank)
+    here, there = sorted({*our_overlaps} - {*its_overlaps}), sorted({*its_overlaps} - {*our_overlaps})
+    outcome.checked += 1
+    outcome.valued += bool(our_overlaps)
+    if here or there:
+        outcome.wrong.append(f"{where}: overlaps with {there} only in the report, with {here} only in the second count")
+
+
 def _one(outcome: Outcome, what: str, theirs: Any, ours: Any) -> None:
     outcome.checked += 1
+    outcome.valued += bool(ours)
     if not _same(theirs, ours):
         outcome.wrong.append(f"{what} is {theirs} in the report and {ours} in the second count")
 

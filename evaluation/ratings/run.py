@@ -31,7 +31,7 @@ from evaluation.ratings.copying import copy
 from evaluation.ratings.recount.counting import BY, Recount
 from evaluation.ratings.recount.credit import differences
 from evaluation.ratings.recount.raw import Raw
-from evaluation.ratings.year.making import Made, make
+from evaluation.ratings.year.making import Made, make, without_warnings
 from evaluation.ratings.year.size import NOW, YEAR, Size
 from evaluation.retrieval.progress import say, watched
 from knowledge.client import KnowledgeClient
@@ -178,6 +178,7 @@ def report(done: Run) -> dict[str, Any]:
     }
     return {
         "figures_checked": sum(each.outcome.checked for each in done.checked),
+        "figures_with_a_value": sum(each.outcome.valued for each in done.checked),
         "figures_wrong": len(wrong) + len(done.kept),
         **seconds,
         "limit_seconds": LIMIT_SECONDS,
@@ -222,7 +223,7 @@ def page_of(figures: dict[str, Any]) -> str:
 
 def main() -> int:
     settings = read_settings()
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, without_warnings():
         figures = report(run(YEAR, settings.content_dir, Path(folder)))
     path = settings.var_dir / "reports" / "ratings.json"
     write({path: json.dumps(figures, indent=2, ensure_ascii=False) + "\n", PAGE: page_of(figures)})

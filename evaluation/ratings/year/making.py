@@ -74,7 +74,7 @@ class Lives:
 def make(engine: Engine, content: Path, size: Size, seed: int = SEED) -> Made:
     """Fill a new store. The same size and seed make the same rows."""
     migrate(engine)
-    with _without_warnings(), engine.begin() as connection:
+    with without_warnings(), engine.begin() as connection:
         random = Random(seed)
         matters = Matters(content, random)
         with Session(connection) as session:
@@ -114,8 +114,8 @@ def _guide(session: Session, content: Path, size: Size) -> None:
 
 
 @contextmanager
-def _without_warnings() -> Iterator[None]:
-    """That the calendar does not ship the first of the years is no news here."""
+def without_warnings() -> Iterator[None]:
+    """That the calendar does not ship the first of the years is no news in a measurement."""
     log = logging.getLogger("desk.working_time.days")
     before, log.disabled = log.disabled, True
     try:
