@@ -36,6 +36,11 @@ class Scored:
         return self.weight > 0
 
     @property
+    def is_enough(self) -> bool:
+        """Whether there are as many as the criterion needs; it is judged then, where there is an index at all."""
+        return self.measured.whole >= self.criterion.least
+
+    @property
     def deducted(self) -> int:
         return self.weight - self.points
 
@@ -60,7 +65,7 @@ class Score:
     @property
     def judged_weight(self) -> int:
         """How much of 100 points, by the weights of the file, can be judged, in hundredths."""
-        return sum(each.own_weight for each in self.criteria if each.measured.whole >= each.criterion.least)
+        return sum(each.own_weight for each in self.criteria if each.is_enough)
 
     @property
     def is_ranked(self) -> bool:

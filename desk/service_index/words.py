@@ -39,6 +39,8 @@ class Words:
         """What a criterion gave, what was deducted, and by which figure."""
         name = scored.criterion.names[self.language]
         if not scored.is_judged:
+            if scored.is_enough:
+                return self.say("service_index.enough_alone", name=name, figure=self.figure(scored))
             return self._not_judged(name, scored, has_index)
         return self.say(
             "service_index.judged",

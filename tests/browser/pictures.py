@@ -55,6 +55,7 @@ def _take(house: House, name: str, picture: dict[str, Any]) -> None:
     house.speaks(guest, picture.get("language", "vi"))
     size = {"width": picture.get("width", 1280), "height": picture.get("height", 800)}
     guest.page.set_viewport_size({"width": size["width"], "height": size["height"]})
+    guest.page.emulate_media(color_scheme=picture.get("light", "light"))
     address, _, place = _address(house, picture["path"]).partition("#")
     answer = guest.page.goto(house.address + address, wait_until="load")
     if answer is None or answer.status >= 400:

@@ -8,10 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from desk.guidance.record import Language
 from desk.service_index.criteria import Criteria
 from desk.service_index.figures import Figure, Measured
 from desk.service_index.points import ALL, Score, ranks, score, spread
 from desk.service_index.scales import Line, Scale, scale_of
+from desk.service_index.words import Words
+from desk.texts import Texts
 from tests.desk_fixtures import CONTENT
 
 CRITERIA = Criteria.read(CONTENT / "service_index.yml")
@@ -187,3 +190,13 @@ def test_scales_are_monotone_and_stay_within_their_ends(scale: Scale, one: Fract
 def test_a_step_of_which_less_is_better() -> None:
     scale = scale_of({"steps": [{"at": 0, "points": 100}, {"at": 2, "points": 40}]}, less_is_better=True)
     assert [scale.share(Fraction(value)) for value in (0, 1, 2, 3)] == [1, Fraction(2, 5), Fraction(2, 5), 0]
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_what_is_enough_is_not_called_too_few_where_the_others_are(language: Language) -> None:
+    words = Words(Texts.read(CONTENT / "texts"), language)
+    found = score(CRITERIA, "office", {Figure.SATISFIED: Measured(18, 22), Figure.ON_TIME: Measured(1, 3)})
+    satisfied, on_time = (words.criterion(each, has_index=found.has_index) for each in found.criteria[:2])
+    assert "22" in satisfied
+    assert "20" not in satisfied
+    assert "20" in on_time
