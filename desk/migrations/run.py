@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import cast
 
@@ -47,10 +48,17 @@ def _changing(engine: Engine) -> Iterator[Connection]:
 
 def migrate(engine: Engine) -> None:
     """Upgrade to the newest revision; nothing happens when the database is there already."""
+    if _is_newest(engine):  # every command asks, and Alembic takes a tenth of a second to find nothing to do
+        return
     config = _config()
     with _changing(engine) as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def _is_newest(engine: Engine) -> bool:
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() == newest_revision()
 
 
 def downgrade(engine: Engine, revision: str = "base") -> None:
@@ -71,6 +79,7 @@ def new_revision(engine: Engine, message: str) -> None:
         command.revision(config, message, autogenerate=True, rev_id=number)
 
 
+@cache
 def newest_revision() -> str:
     """The revision that this program's schema has."""
     return str(ScriptDirectory.from_config(_config()).get_current_head())
