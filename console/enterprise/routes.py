@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from console.enterprise import account, account_email, case_page, chat_api, chat_page, my_cases, receipts, signing_in
+from console.enterprise import (
+    account,
+    account_email,
+    case_page,
+    chat_api,
+    chat_page,
+    my_cases,
+    questionnaire,
+    receipts,
+    signing_in,
+)
 from console.web import files
 
 HANDLERS = (
@@ -20,6 +30,8 @@ HANDLERS = (
     case_page.rate_case,
     case_page.renew_link,
     my_cases.my_cases,
+    questionnaire.questionnaire_page,
+    questionnaire.answer_questionnaire,
     receipts.receipt_form,
     receipts.receipt_page,
     signing_in.sign_in_page,
