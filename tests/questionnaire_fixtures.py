@@ -68,7 +68,7 @@ def add_leader(session: Session, username: str = "quan", role: Role = Role.MANAG
 
 def asked(world: World, *addresses: str, channel: str = "telegram") -> list[Chatter]:
     """People whose question was answered, and whose conversation is over, with nothing on its way to them."""
-    world.search.finds(ENTRY)
+    world.search.finds(ENTRY, about="hồ sơ")
     found = [world.chatter(address, channel) for address in addresses]
     for chatter in found:
         chatter.writes("hồ sơ nhập khẩu gồm gì")

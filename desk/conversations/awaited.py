@@ -12,15 +12,18 @@ from desk.conversations import service as conversations
 from desk.conversations.model import Conversation
 from desk.conversations.turn import Turn
 from desk.enterprises import chat
+from desk.questionnaires import chat as questionnaires
 
 AWAITED: dict[str, Callable[[Turn, str], None]] = {
     **chat.AWAITED,
     person_chat.ADDITION: person_chat.addition,
     alike_sending.AWAITED: alike_sending.take_text,
     other_day.DAY: other_day.take_day,
+    questionnaires.AWAITED: questionnaires.take_text,
 }
-#: What tells nothing of the language in which one wants to go on: a name, a code, an officer's text for others.
-_NOT_OWN_WORDS = frozenset({*chat.AWAITED, alike_sending.AWAITED, other_day.DAY})
+#: What tells nothing of the language in which one wants to go on: a name, a code, an officer's text for others, an
+#: answer to a questionnaire.
+_NOT_OWN_WORDS = frozenset({*chat.AWAITED, alike_sending.AWAITED, other_day.DAY, questionnaires.AWAITED})
 
 
 def is_awaited(conversation: Conversation | None, at: dt.datetime, text: str = "") -> bool:

@@ -24,6 +24,7 @@ from desk.conversations.model import Message
 from desk.conversations.turn import Turn
 from desk.enquiries import service as enquiries
 from desk.enterprises import access, chat
+from desk.questionnaires import chat as questionnaires
 from desk.ratings import service as ratings
 from desk.ratings.model import RatingRequest
 from desk.subscriptions import chat as subscribing
@@ -165,6 +166,7 @@ ACTS: dict[str, Callable[[Turn, str], None]] = {
         subscribing.news_off,
         subscribing.news_none,
         subscribing.news_stop,
+        *questionnaires.ACTS,
         accounts_chat.web_sign_out,
         alike_chat.officer_alike,
         alike_chat.officer_apart,

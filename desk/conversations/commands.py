@@ -12,6 +12,7 @@ from desk.conversations import buttons, named
 from desk.conversations.turn import Turn
 from desk.enterprises import chat
 from desk.people import telegram_link
+from desk.questionnaires import chat as questionnaires
 from desk.receipts import chat as receipts
 from desk.subscriptions import chat as subscribing
 
@@ -69,6 +70,7 @@ COMMANDS: dict[str, Callable[[Turn], None]] = {
     "done": done,
     "link": link,
     "news": subscribing.news,
+    "questionnaire": questionnaires.questionnaire,
     "receipt": receipts.receipt,
     "web": accounts_chat.web,
     "waiting": chat_lists.officer_waiting,

@@ -25,6 +25,7 @@ from desk.desk import Desk
 from desk.enquiries import service as enquiries
 from desk.enterprises import access
 from desk.people import telegram_link
+from desk.questionnaires import chat as questionnaires
 from desk.ratings import service as ratings
 from desk.receipts import chat as receipts
 from desk.receipts import codes
@@ -63,6 +64,8 @@ def give_up(desk: Desk, update_id: int, incoming: Incoming | None, error: str) -
     # Set aside for good before the person is told: were telling them to fail too, it would hold up their chat forever.
     with desk.store.writing() as session:
         turn = _begin(desk, session, update_id, incoming)
+        if questionnaires.failed(turn):
+            return
         enquiries.keep_failure(session, turn.message, Outcome.ERROR_STORE, turn.language, desk)
         turn.say_text("outcome.error_store", [turn.choice("ask_officer", turn.message.id)])
 
@@ -76,6 +79,7 @@ def _look_ahead(desk: Desk, incoming: Incoming) -> Situation:
         last = conversations.latest(session, chat)
         now = desk.now()
         comment = conversations.is_awaiting(last, "rating_comment", now)
+        answer = questionnaires.is_awaited(last, now)
         is_open = last is not None and last.ended_at is None
         replied_to = _case_replied_to(session, chat, incoming)
         situation = Situation(
@@ -85,13 +89,14 @@ def _look_ahead(desk: Desk, incoming: Incoming) -> Situation:
             answers_officer=person_answers.asked_in(session, chat, now) is not None,
             form_is_open=is_open and conversations.is_awaiting(last, "form", now),
             text_is_awaited=awaited.is_awaited(last, now, incoming.text),
+            answer_is_awaited=answer,
             file_is_awaited=awaited.takes_files(last, now),
             comment_is_awaited=comment,
             case_is_open=access.open_case_of(session, chat) is not None
             and not (is_open and last is not None and last.beside_case),
         )
         conversation_id = last.id if last else ""
-    if not comment or not readable(incoming.text) or codes.is_meant(incoming.text):
+    if not (comment or answer) or not readable(incoming.text) or codes.is_meant(incoming.text):
         return situation
     question = "?" in incoming.text or enquiries.is_confident_question(desk, conversation_id, incoming.text)
     return replace(situation, looks_like_a_question=question)
@@ -121,8 +126,11 @@ def _conversation_for(
     last = conversations.latest(session, chat)
     if button is not None and button.act in ("rate", "no_comment"):
         return session.get_one(Conversation, button.conversation_id)
+    comments = last is not None and conversations.is_awaiting(last, "rating_comment", desk.now())
+    if last is not None and comments and button is not None and button.act.startswith("questionnaire_"):
+        return last
     wrote = incoming.kind in (Kind.TEXT, Kind.ATTACHMENT)
-    if wrote and last is not None and conversations.is_awaiting(last, "rating_comment", desk.now()):
+    if wrote and last is not None and comments:
         return last
     # An officer's words to a case are in the language of the person it goes to, which is not always the officer's own.
     of_a_case = _case_replied_to(session, chat, incoming)
@@ -157,6 +165,8 @@ def _act(turn: Turn, situation: Situation) -> ForDialogue | None:
                 officer_chat.officer_replied(turn, case)
         case Route.AWAITED:
             awaited.take(turn)
+        case Route.ANSWER_OR_QUESTION:
+            questionnaires.ask_which(turn)
         case Route.RECEIPT:
             _give_notice(turn)
             receipts.tell(turn, incoming.text)
@@ -170,6 +180,7 @@ def _act(turn: Turn, situation: Situation) -> ForDialogue | None:
             _give_notice(turn)
             turn.say_text("bad_input.nothing_to_read")
         case Route.EDITED:
+            questionnaires.forget_edited(turn)
             turn.say_text("bad_input.edited")
         case Route.ATTACHMENT:
             _give_notice(turn)

@@ -18,6 +18,7 @@ class Route(StrEnum):
     CASE_ANSWER = "case_answer"
     FORM = "form"
     AWAITED = "awaited"
+    ANSWER_OR_QUESTION = "answer_or_question"
     RECEIPT = "receipt"
     RATING_COMMENT = "rating_comment"
     CASE_OR_NEW = "case_or_new"
@@ -36,7 +37,8 @@ class Situation:
     """What the desk knows when an update arrives.
 
     ``officer_act_is_awaited``: a button of an officer asked for these words; ``replies_to_officer``: the person uses
-    Telegram's reply on an officer's message; ``answers_officer``: an officer asked the person for information lately.
+    Telegram's reply on an officer's message; ``answers_officer``: an officer asked the person for information lately;
+    ``answer_is_awaited``: the text that is awaited answers a questionnaire.
     """
 
     officer_act_is_awaited: bool = False
@@ -45,6 +47,7 @@ class Situation:
     answers_officer: bool = False
     form_is_open: bool = False
     text_is_awaited: bool = False
+    answer_is_awaited: bool = False
     file_is_awaited: bool = False
     comment_is_awaited: bool = False
     looks_like_a_question: bool = False
@@ -77,7 +80,8 @@ def route(incoming: Incoming, situation: Situation) -> Route:
     if situation.form_is_open:
         return Route.FORM
     if situation.text_is_awaited:
-        return Route.AWAITED
+        is_either = situation.answer_is_awaited and situation.looks_like_a_question
+        return Route.ANSWER_OR_QUESTION if is_either else Route.AWAITED
     if codes.is_meant(incoming.text) and not situation.answers_officer:
         return Route.RECEIPT
     if situation.comment_is_awaited and not situation.looks_like_a_question:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, and_, select, update
 from sqlalchemy.orm import Session
 
 from desk.cases.model import Case
@@ -18,6 +18,8 @@ from desk.speech import Utterance
 #: As shipped; an administrator may set another time.
 IDLE_AFTER = dt.timedelta(minutes=15)
 BUTTON_LASTS = dt.timedelta(days=14)
+#: What is awaited for longer than a silent conversation lasts: until ``awaiting_until`` it does not end by itself.
+AWAITED_IN_SILENCE = ("questionnaire_text",)
 #: The longest text that the desk keeps of one message; what is beyond is cut, and the person is told.
 TEXT_KEPT = 8000
 
@@ -95,11 +97,12 @@ def say(
     case_id: int | None = None,
     bulk_from: dt.datetime | None = None,
     any_hour: bool = False,
+    buttons_until: dt.datetime | None = None,
 ) -> Message:
     """Record a message of the desk with its buttons, and put it on its way to the conversation's chat.
 
     ``bulk_from`` is given for one of many messages that go out at once: from then on it is carried, after all answers,
-    and at night only if it may go at ``any_hour``.
+    and at night only if it may go at ``any_hour``. Its buttons serve until ``buttons_until``, else for BUTTON_LASTS.
     """
     message = Message(
         conversation_id=conversation.id,
@@ -122,7 +125,7 @@ def say(
                 act=choice.act,
                 argument=choice.argument,
                 title=choice.title,
-                expires_at=at + BUTTON_LASTS,
+                expires_at=buttons_until or at + BUTTON_LASTS,
             )
         )
     session.flush()
@@ -188,8 +191,18 @@ def idle(session: Session, at: dt.datetime, after: dt.timedelta = IDLE_AFTER) ->
     """Open conversations in which nothing was said for ``after``."""
     return list(
         session.scalars(
-            select(Conversation).where(Conversation.ended_at.is_(None), Conversation.last_activity_at <= at - after)
+            select(Conversation).where(
+                Conversation.ended_at.is_(None), Conversation.last_activity_at <= at - after, ~_waits_on(at)
+            )
         )
+    )
+
+
+def _waits_on(at: dt.datetime) -> ColumnElement[bool]:
+    return and_(
+        Conversation.awaiting.is_not(None),
+        Conversation.awaiting.in_(AWAITED_IN_SILENCE),
+        Conversation.awaiting_until > at,
     )
 
 
@@ -198,5 +211,6 @@ def still_idle(
 ) -> Conversation | None:
     """The conversation, where it is open and silent still."""
     conversation = session.get_one(Conversation, conversation_id)
-    is_idle = conversation.ended_at is None and conversation.last_activity_at <= at - after
+    waits_on = any(is_awaiting(conversation, what, at) for what in AWAITED_IN_SILENCE)
+    is_idle = conversation.ended_at is None and conversation.last_activity_at <= at - after and not waits_on
     return conversation if is_idle else None

@@ -117,6 +117,23 @@ def answer(desk: Desk, session: Session, invitation: Invitation, question: Quest
     return _progress(invitation, response)
 
 
+def toggle(desk: Desk, session: Session, invitation: Invitation, question: Question, place: int) -> Progress:
+    """Choose one option more, or one less, and stay at the question; raises QuestionnaireRefused."""
+    response = _response(desk, session, invitation)
+    row = next((each for each in response.answers if each.question_id == question.id), None)
+    chosen = set(row.options or () if row is not None else ()) ^ {place}
+    if chosen:
+        _checked(question, Given(options=sorted(chosen)))
+    if row is not None and not chosen:
+        response.answers.remove(row)
+    elif row is None:
+        response.answers.append(Answer(question_id=question.id, options=sorted(chosen)))
+    else:
+        row.options = sorted(chosen)
+    session.flush()
+    return _progress(invitation, response)
+
+
 def go_to(desk: Desk, session: Session, invitation: Invitation, position: int) -> Progress:
     """Be asked the question at this place next; as many as there are for the end. Raises QuestionnaireRefused."""
     response = _response(desk, session, invitation)
@@ -135,7 +152,7 @@ def finish(desk: Desk, session: Session, invitation: Invitation) -> None:
         )
     invitation.state = InvitationState.FINISHED.value
     if invitation.questionnaire.anonymous:
-        anonymity.cut(session, invitation, response)
+        anonymity.cut(desk, session, invitation, response)
         return
     response.finished, response.finished_on = True, desk.today()
     response.topic, response.region = invitation.topic, invitation.region
@@ -150,7 +167,7 @@ def decline(desk: Desk, session: Session, invitation: Invitation) -> None:
         session.delete(response)
     invitation.state = InvitationState.DECLINED.value
     if invitation.questionnaire.anonymous:
-        anonymity.clean_buttons(desk, session, invitation)
+        anonymity.clean(desk, session, invitation)
     session.flush()
 
 

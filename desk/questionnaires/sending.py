@@ -20,7 +20,7 @@ from desk.questionnaires import service, words
 from desk.questionnaires.model import Invitation, InvitationState, Questionnaire, QuestionnaireState
 from desk.speech import Utterance
 from desk.subscriptions.sending import BACKLOG, SECOND, told_since
-from desk.working_time.hours import next_polite_moment
+from desk.working_time.hours import begin_of, next_polite_moment
 
 ENDED_BY_QUESTIONNAIRE = "questionnaire"
 
@@ -88,7 +88,16 @@ def _say(
     chat, now = invitation.chat, desk.now()
     language = language_for(chat, last)
     conversation = conversation_for(session, chat, last, language, now, ENDED_BY_QUESTIONNAIRE)
-    return conversations.say(session, conversation, put(desk, invitation, chat, language), now, bulk_from=due)
+    said = put(desk, invitation, chat, language)
+    return conversations.say(
+        session, conversation, said, now, bulk_from=due, buttons_until=_over_at(invitation.questionnaire)
+    )
+
+
+def _over_at(questionnaire: Questionnaire) -> dt.datetime | None:
+    """The buttons tell why they serve no more for some days after the last one."""
+    last_day = questionnaire.last_day
+    return begin_of(last_day) + conversations.BUTTON_LASTS if last_day is not None else None
 
 
 def _next(desk: Desk, session: Session, questionnaire: Questionnaire, limit: int) -> list[Invitation]:

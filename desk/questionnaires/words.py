@@ -60,7 +60,8 @@ def question(desk: Desk, invited: Invitation, asked: Question, answer: Answer | 
         hints.append(say("choose_several", button=done) if asked.several else say("choose_one"))
     if asked.kind == QuestionKind.TEXT:
         hints.append(say("write", length=asked.longest))
-        if answer is not None and answer.text is not None:
+        # The same whether words were written or skipped: the message stays in the chat.
+        if answer is not None:
             hints.append(say("written"))
     if asked.optional:
         hints.append(say("optional"))
@@ -122,7 +123,7 @@ def _choices(
             if asked.several:
                 yield _button(desk, "questionnaire_chosen", about, language)
         case QuestionKind.TEXT:
-            if answer is not None and answer.text is not None:
+            if answer is not None:
                 yield _button(desk, "questionnaire_keep", about, language)
     if asked.optional:
         yield _button(desk, "questionnaire_skip", about, language)
