@@ -1,4 +1,4 @@
-"""All questions of a questionnaire answered in one form: each is taken or refused by itself, so that nothing is lost."""
+"""All questions answered in one form: each is taken or refused by itself, so that nothing that was typed is lost."""
 
 from __future__ import annotations
 
