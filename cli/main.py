@@ -23,6 +23,7 @@ from cli import (
     guidance,
     law,
     news,
+    questionnaires,
     ratings,
     recall,
     receipt,
@@ -61,6 +62,7 @@ app.add_typer(enterprises.app, name="enterprises")
 app.add_typer(news.app, name="news")
 app.add_typer(recall.app, name="recall")
 app.add_typer(ratings.app, name="ratings")
+app.add_typer(questionnaires.app, name="questionnaires")
 app.add_typer(deliveries.app, name="deliveries")
 app.add_typer(settings.app, name="settings")
 

@@ -18,6 +18,7 @@ from desk.desk import Desk
 from desk.guidance.drafts import due as guidance_due
 from desk.guidance.lint import service as linting
 from desk.imports import keeping
+from desk.questionnaires import forgetting as questionnaire_forgetting
 from desk.questionnaires import sending as questionnaires
 from desk.questionnaires import service as questionnaire_service
 from desk.ratings import service as ratings
@@ -63,6 +64,15 @@ def forget_old_words(desk: Desk) -> None:
     for conversation_id in old:
         with desk.store.writing() as session:
             retention.forget(session, conversation_id, desk.now())
+
+
+def forget_words_of_questionnaires(desk: Desk) -> None:
+    """What people wrote to a questionnaire is kept no longer than what they write elsewhere."""
+    with desk.store.reading() as session:
+        old = questionnaire_forgetting.due(session, desk.now() - retention.KEPT_FOR)
+    for questionnaire_id in old:
+        with desk.store.writing() as session:
+            questionnaire_forgetting.forget_words(session, questionnaire_id, desk.now())
 
 
 def forget_unused_addresses(desk: Desk) -> None:
@@ -192,6 +202,7 @@ DUE_WORK: tuple[Callable[[Desk], None], ...] = (
     ask_for_waiting_ratings,
     settle_lost_deliveries,
     forget_old_words,
+    forget_words_of_questionnaires,
     forget_unused_addresses,
     forget_files_looked_at,
     remind_of_cases,

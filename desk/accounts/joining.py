@@ -25,6 +25,7 @@ from desk.enterprises import acting, person_desk
 from desk.enterprises import service as enterprises
 from desk.enterprises.model import Membership
 from desk.ids import new_id
+from desk.questionnaires import going_over
 from desk.subscriptions import service as subscriptions
 
 
@@ -109,6 +110,7 @@ def _merge(desk: Desk, session: Session, chat: Chat, person: Person) -> None:
     session.execute(update(Button).where(*void).values(expires_at=desk.now()))
     session.execute(update(Conversation).where(Conversation.id.in_(moved)).values(chat_id=own.id))
     session.execute(update(Delivery).where(Delivery.chat_id == chat.id).values(chat_id=own.id))
+    going_over.to(session, chat, own)
     session.execute(update(Case).where(*_own_cases(visitor)).values(person_id=person.id))
     for topic in subscriptions.unsubscribe(session, chat, subscriptions.TOPICS, desk.now()):
         subscriptions.subscribe(session, own, topic, desk.now())

@@ -18,6 +18,7 @@ from desk.enterprises import addressee
 from desk.enterprises import service as enterprises
 from desk.enterprises.model import Membership
 from desk.gaps.model import GapQuestion
+from desk.questionnaires import forgetting as questionnaires
 from desk.ratings.model import Rating, RatingRequest
 
 #: What the first message of every conversation promises (notice.first_contact).
@@ -60,6 +61,7 @@ def forget(session: Session, conversation_id: str, at: dt.datetime) -> None:
     ):
         session.execute(statement.execution_options(synchronize_session=False))
     forgetting.forget(session, conversation_id, at, KEPT_FOR)
+    questionnaires.forget(session, conversation_id)
     session.expire_all()
     for case in session.scalars(select(Case).where(Case.conversation_id == conversation_id)):
         case_words.keep(session, case)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal, get_args
+from typing import Any, ClassVar, Literal, get_args
+
+from pydantic import ConfigDict
 
 from desk.questionnaires.model import Question, QuestionKind, Questionnaire, Scale
 
@@ -13,11 +15,15 @@ WithCase = Literal["any", "with", "without"]
 WITH_CASE: tuple[WithCase, ...] = get_args(WithCase)
 #: Where people are reached: a terminal is an operator's.
 CHANNELS = ("telegram", "web")
+#: For reading.py: a name in a file that is none of these fields is refused.
+_STRICT = ConfigDict(extra="forbid")
 
 
 @dataclass(frozen=True)
 class Words:
     """A text in both languages."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
 
     vi: str = ""
     en: str = ""
@@ -42,6 +48,8 @@ class Heading:
 class QuestionPlan:
     """One question; ``scale`` is of a level, ``options`` and ``several`` of a choice, ``longest`` of a text."""
 
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+
     kind: QuestionKind
     text: Words
     optional: bool = False
@@ -58,6 +66,8 @@ class Sample:
     ``unit`` is the code of a unit: matters that lie there or below, which are cases. ``topics`` are groups of the
     guidance. ``first`` and ``last`` are days in Viet Nam, both included. ``size`` is how many are drawn, None for all.
     """
+
+    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
 
     unit: str = ""
     topics: tuple[str, ...] = ()
