@@ -42,6 +42,7 @@ TABS = (
     Tab("/desk/guidance/try", "try", CURATORS, "guidance"),
     Tab("/desk/recall", "recall", CURATORS, "guidance"),
     Tab("/desk/figures", "figures", READERS_OF_FIGURES, "figures"),
+    Tab("/desk/questionnaires", "questionnaires", MANAGERS, "figures"),
     Tab("/desk/audit", "audit", MANAGERS, "figures"),
     Tab("/desk/people", "people", ADMINISTRATORS, "administration"),
     Tab("/desk/units", "units", ADMINISTRATORS, "administration"),

@@ -15,7 +15,10 @@ def officer(*roles: Role) -> Officer:
     return Officer(username="minh", name="Minh", appointments=[Appointment(role=role) for role in roles])
 
 
-@pytest.mark.parametrize("role", [role for role in Role if role is not Role.ADMINISTRATOR])
+MANY = (Role.HEAD, Role.ADMINISTRATOR)
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role not in MANY])
 def test_few_tabs_stand_in_one_row_and_the_open_one_is_marked(role: Role) -> None:
     tabs = [tab for tab in TABS if role in tab.roles]
     assert len(tabs) <= SIDE_BY_SIDE
