@@ -12,6 +12,7 @@ import typer
 from rich.table import Table
 from sqlalchemy.orm import Session
 
+from cli import questionnaire_results
 from cli.parts import day_named, desk_and_settings, officer_named, out, refuse, shown, unit_coded
 from desk.desk import Desk
 from desk.people.model import Officer
@@ -19,9 +20,7 @@ from desk.questionnaires import publishing, reading, results, sampling, service,
 from desk.questionnaires.model import QuestionKind, Questionnaire
 from desk.questionnaires.permissions import QuestionnaireRefused
 from desk.questionnaires.plan import heading_of
-from desk.questionnaires.results import Answered
 from desk.questionnaires.tracking import tracked
-from desk.questionnaires.words import level_name, option_name
 from desk.units.model import DEPARTMENT
 
 app = typer.Typer(
@@ -161,21 +160,21 @@ def results_(
         }
         groups = _compared(desk, session, found, by) if by else None
     if as_json:
-        print(json.dumps(_as_json(told, texts, groups), ensure_ascii=False))
+        print(json.dumps(questionnaire_results.as_json(told, texts, groups), ensure_ascii=False))
         return
     for name, value in asdict(told.tracked).items():
         out.print(f"{name.replace('_', ' '):<14}{value}")
-    out.print(f"response rate {_share(told.tracked.response_rate)}")
+    out.print(f"response rate {questionnaire_results.share_of(told.tracked.response_rate)}")
     if told.hidden:
         out.print("Too few have finished for anything to be shown of an anonymous questionnaire.")
     for answered in told.questions:
-        out.print(_printed(desk, answered))
+        out.print(questionnaire_results.printed(desk, answered))
         for text in texts.get(answered.question.id, []):
             out.print(f"  {text.id}{' (released)' if text.released else ''}: {text.text}", markup=False)
     for group in groups.groups if groups else ():
         out.print(f"\n{by} {group.key}: {group.people} people")
         for answered in group.questions:
-            out.print(f"  {answered.question.text_en}: {_mean(answered)}", markup=False)
+            out.print(f"  {answered.question.text_en}: {questionnaire_results.mean(answered)}", markup=False)
     if groups:
         out.print(f"in smaller groups, or in none: {groups.others}")
 
@@ -187,59 +186,6 @@ def _compared(desk: Desk, session: Session, found: Questionnaire, by: str) -> re
         return results.compared(desk, session, found, wanted.get(by, 0))
     except ValueError:
         refuse(f"It cannot be compared by {by!r}: an anonymous one only by the number of a choice of one option.")
-
-
-def _as_json(
-    told: results.Results, texts: dict[int, list[written.WrittenAnswer]], groups: results.Comparison | None
-) -> dict[str, Any]:
-    rate = {"response_rate": told.tracked.response_rate}
-    found: dict[str, Any] = asdict(told.tracked) | rate | {"hidden": told.hidden}
-    found["questions"] = [
-        _plain(each) | {"texts": [text.text for text in texts.get(each.question.id, [])]} for each in told.questions
-    ]
-    if groups is not None:
-        compared = [
-            {"key": g.key, "people": g.people, "questions": list(map(_plain, g.questions))} for g in groups.groups
-        ]
-        found["compared"] = {"groups": compared, "others": groups.others, "hidden": groups.hidden}
-    return found
-
-
-def _plain(answered: Answered) -> dict[str, Any]:
-    interval = answered.mean_interval
-    return {
-        "question": answered.question.text_en,
-        "kind": answered.question.kind,
-        "answered": answered.answered,
-        "skipped": answered.skipped,
-        "counts": list(answered.counts),
-        "shares": [share.share for share in answered.shares],
-        "mean": answered.mean,
-        "mean_interval": [interval.low, interval.high] if interval else None,
-    }
-
-
-def _printed(desk: Desk, answered: Answered) -> Table:
-    question = answered.question
-    title = f"{question.position + 1}. {question.text_en} ({answered.answered} answered){_mean(answered, ' ')}"
-    table = Table("answer", "count", "share", "95 %", title=title, title_justify="left")
-    for place, share in enumerate(answered.shares):
-        is_level = question.kind == QuestionKind.LEVEL
-        name = level_name(desk, question, place + 1, "en") if is_level else option_name(question, place, "en")
-        interval = f"{share.interval.low:.1%} - {share.interval.high:.1%}" if share.interval else ""
-        table.add_row(name, str(share.count), _share(share.share), interval)
-    return table
-
-
-def _mean(answered: Answered, before: str = "") -> str:
-    interval = answered.mean_interval
-    if answered.mean is None or interval is None:
-        return "" if before else "fewer than 20 answers"
-    return f"{before}mean {answered.mean:.2f} ({interval.low:.2f} - {interval.high:.2f})"
-
-
-def _share(share: float | None) -> str:
-    return f"{share:.1%}" if share is not None else "-"
 
 
 def _act(

@@ -12,6 +12,7 @@ from desk.conversations import service as conversations
 from desk.conversations.model import Conversation
 from desk.conversations.turn import Turn
 from desk.enterprises import chat
+from desk.questionnaires import awaiting
 from desk.questionnaires import chat as questionnaires
 
 AWAITED: dict[str, Callable[[Turn, str], None]] = {
@@ -19,11 +20,11 @@ AWAITED: dict[str, Callable[[Turn, str], None]] = {
     person_chat.ADDITION: person_chat.addition,
     alike_sending.AWAITED: alike_sending.take_text,
     other_day.DAY: other_day.take_day,
-    questionnaires.AWAITED: questionnaires.take_text,
+    awaiting.AWAITED: questionnaires.take_text,
 }
 #: What tells nothing of the language in which one wants to go on: a name, a code, an officer's text for others, an
 #: answer to a questionnaire.
-_NOT_OWN_WORDS = frozenset({*chat.AWAITED, alike_sending.AWAITED, other_day.DAY, questionnaires.AWAITED})
+_NOT_OWN_WORDS = frozenset({*chat.AWAITED, alike_sending.AWAITED, other_day.DAY, awaiting.AWAITED})
 
 
 def is_awaited(conversation: Conversation | None, at: dt.datetime, text: str = "") -> bool:

@@ -17,7 +17,7 @@ from desk.receipts import chat as receipts
 from desk.subscriptions import chat as subscribing
 
 #: The commands in the order of every door's menu; officers know theirs from their own help.
-MENU = ("help", "cases", "enterprise", "officer", "news", "receipt", "language", "web", "done")
+MENU = ("help", "cases", "enterprise", "officer", "news", "receipt", "questionnaire", "language", "web", "done")
 
 
 def start(turn: Turn) -> None:

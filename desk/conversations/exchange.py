@@ -25,6 +25,7 @@ from desk.desk import Desk
 from desk.enquiries import service as enquiries
 from desk.enterprises import access
 from desk.people import telegram_link
+from desk.questionnaires import awaiting
 from desk.questionnaires import chat as questionnaires
 from desk.ratings import service as ratings
 from desk.receipts import chat as receipts
@@ -79,7 +80,7 @@ def _look_ahead(desk: Desk, incoming: Incoming) -> Situation:
         last = conversations.latest(session, chat)
         now = desk.now()
         comment = conversations.is_awaiting(last, "rating_comment", now)
-        answer = questionnaires.is_awaited(last, now)
+        answer = awaiting.is_awaited(last, now)
         is_open = last is not None and last.ended_at is None
         replied_to = _case_replied_to(session, chat, incoming)
         situation = Situation(

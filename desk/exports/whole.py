@@ -34,6 +34,7 @@ UNITS, SETTINGS = "units.csv", "settings.jsonl"
 NOT_PART = (
     "cases and their threads",
     "conversations, questions and ratings of persons",
+    "questionnaires and what was answered",
     "enterprises and memberships",
     "officers, sessions and the audit",
     "open drafts and reviews of guidance",

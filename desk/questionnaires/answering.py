@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from desk.conversations.model import Chat, Person
 from desk.desk import Desk
-from desk.questionnaires import anonymity, service
+from desk.questionnaires import anonymity, awaiting, service
 from desk.questionnaires.model import (
     LEVELS,
     Answer,
@@ -151,6 +151,7 @@ def finish(desk: Desk, session: Session, invitation: Invitation) -> None:
             "questionnaire.refused.missing", f"question_{missing[0].id}", number=missing[0].position + 1
         )
     invitation.state = InvitationState.FINISHED.value
+    awaiting.stop(session, invitation.id)
     if invitation.questionnaire.anonymous:
         anonymity.cut(desk, session, invitation, response)
         return
@@ -166,6 +167,7 @@ def decline(desk: Desk, session: Session, invitation: Invitation) -> None:
     if response is not None:
         session.delete(response)
     invitation.state = InvitationState.DECLINED.value
+    awaiting.stop(session, invitation.id)
     if invitation.questionnaire.anonymous:
         anonymity.clean(desk, session, invitation)
     session.flush()

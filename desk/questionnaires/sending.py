@@ -68,7 +68,8 @@ def _ask(desk: Desk, session: Session, invitation: Invitation, due: dt.datetime)
     chat, now = invitation.chat, desk.now()
     last = conversations.latest(session, chat)
     if invitation.state == InvitationState.WAITING:
-        if chat.blocked_at is not None or last is None or last.end_reason == FORGOTTEN:
+        is_forgotten = last is None or last.end_reason == FORGOTTEN
+        if chat.blocked_at is not None or is_forgotten or _was_asked_meanwhile(desk, session, invitation):
             invitation.state = InvitationState.LEFT_OUT.value
             session.flush()
             return False
@@ -80,6 +81,20 @@ def _ask(desk: Desk, session: Session, invitation: Invitation, due: dt.datetime)
         _say(desk, session, invitation, last, words.reminder, due)
     session.flush()
     return True
+
+
+def _was_asked_meanwhile(desk: Desk, session: Session, invitation: Invitation) -> bool:
+    """Whether another questionnaire came first: two that opened at one moment did not see each other's people."""
+    other = (
+        select(Invitation.id)
+        .join(Chat, Chat.id == Invitation.chat_id)
+        .where(
+            Chat.person_id == invitation.chat.person_id,
+            Invitation.questionnaire_id != invitation.questionnaire_id,
+            Invitation.invited_at > desk.now() - desk.rules.questionnaires.between,
+        )
+    )
+    return session.scalar(other.limit(1)) is not None
 
 
 def _say(

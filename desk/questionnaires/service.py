@@ -16,7 +16,7 @@ from desk.audit.service import record_act
 from desk.desk import Desk
 from desk.paging import Page, page_of
 from desk.people.model import Officer
-from desk.questionnaires import anonymity, checking, sampling
+from desk.questionnaires import anonymity, awaiting, checking, sampling
 from desk.questionnaires.model import (
     Invitation,
     Question,
@@ -220,6 +220,8 @@ def _close(desk: Desk, session: Session, questionnaire: Questionnaire, actor: st
     unfinished = select(Response).where(Response.questionnaire_id == questionnaire.id, Response.finished.is_(False))
     for response in session.scalars(unfinished):
         session.delete(response)
+    invited = select(Invitation.id).where(Invitation.questionnaire_id == questionnaire.id)
+    awaiting.stop(session, *session.scalars(invited))
     session.flush()
     if questionnaire.anonymous:
         anonymity.close(desk, session, questionnaire)

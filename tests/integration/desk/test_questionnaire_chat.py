@@ -27,6 +27,7 @@ from tests.questionnaire_fixtures import (
     a_plan,
     answers,
     asked,
+    closed,
     deliver,
     invitation,
     opened,
@@ -169,6 +170,17 @@ def test_words_are_awaited_through_a_silence_and_then_no_longer(world: World) ->
     an.writes("hồ sơ nhập khẩu gồm gì")
     with world.store.reading() as session:
         assert session.scalar(select(func.count()).select_from(Enquiry)) == (before or 0) + 1
+
+
+def test_words_are_no_longer_awaited_once_the_page_or_the_close_was_faster(world: World) -> None:
+    lan, an = asked(world, "100", "101")
+    id = sent(world, a_plan([WORDS]))
+    for chatter in (lan, an):
+        chatter.taps("questionnaire_begin")
+    answers(world, lan, Given(text="trên trang web"))
+    assert lan.writes("hồ sơ nhập khẩu gồm gì")[-1].entry == "dossier_import"
+    closed(world, id)
+    assert an.writes("hồ sơ nhập khẩu gồm gì")[-1].entry == "dossier_import"
 
 
 def test_an_open_form_and_an_awaited_comment_go_first(world: World) -> None:
