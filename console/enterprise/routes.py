@@ -11,6 +11,7 @@ from console.enterprise import (
     my_cases,
     questionnaire,
     receipts,
+    results,
     signing_in,
 )
 from console.web import files
@@ -32,6 +33,8 @@ HANDLERS = (
     my_cases.my_cases,
     questionnaire.questionnaire_page,
     questionnaire.answer_questionnaire,
+    results.results_list,
+    results.result_page,
     receipts.receipt_form,
     receipts.receipt_page,
     signing_in.sign_in_page,

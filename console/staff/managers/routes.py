@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from console.staff.managers import audit, figures, questionnaire_edit, questionnaire_sample, questionnaires
+from console.staff.managers import (
+    audit,
+    figures,
+    questionnaire_edit,
+    questionnaire_results,
+    questionnaire_sample,
+    questionnaires,
+)
 
 HANDLERS = (
     figures.figures,
@@ -20,6 +27,13 @@ HANDLERS = (
     questionnaire_edit.edit,
     questionnaire_sample.sample_page,
     questionnaire_sample.choose_sample,
+    questionnaire_results.results_page,
+    questionnaire_results.results_as_csv,
+    questionnaire_results.results_as_xlsx,
+    questionnaire_results.texts_page,
+    questionnaire_results.release_text,
+    questionnaire_results.publish_page,
+    questionnaire_results.publish,
     audit.audit_log,
     audit.export_audit,
 )
