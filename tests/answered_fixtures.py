@@ -26,7 +26,7 @@ TEXTS = {
 
 def answered_by_many(world: World, plan: Plan | None = None, people: int = 30, *, closes: bool = True) -> int:
     """A questionnaire of the usual four questions, answered by so many; returns its number."""
-    asked(world, "100")
+    asked(world, new_id())
     id = opened(world, plan or a_plan())
     for number in range(people):
         said = [
@@ -64,4 +64,4 @@ def texts_of(world: World, id: int) -> dict[str, str]:
     """The ids of the texts that were written, by their words."""
     with world.store.reading() as session:
         wrote = select(Answer.text, Answer.id).join(Response).where(Response.questionnaire_id == id)
-        return {text: id for text, id in session.execute(wrote.where(Answer.text.is_not(None)))}
+        return {row.text: row.id for row in session.execute(wrote.where(Answer.text.is_not(None)))}

@@ -29,7 +29,7 @@ def asked_of(told: Told, says: Sentences, tables: ResultTables) -> list[Asked]:
             question,
             says.question(question),
             pictures.of_question(question),
-            tables.of_question(question) if question.cells else None,
+            tables.of_question(question) if question.cells and question.answered else None,
         )
         for question in told.questions
     ]

@@ -127,6 +127,35 @@ KINDS |= {
     "recall": Kind(Scope.AUTHORITY, {"recall": recall_in("planned")}, {**_WRONG, "reason": "Gửi thư riêng."}),
 }
 
+
+def asked_in(state: str) -> Value:
+    """The number of the questionnaire in this state, as tests/believable/questionnaires.py leaves it."""
+    return found(f"SELECT id FROM questionnaires WHERE state = '{state}'")
+
+
+_INVITED = found(
+    "SELECT key FROM questionnaire_invitations WHERE questionnaire_id = 3 AND state = 'invited' ORDER BY id"
+)
+_OPEN, _CLOSED, _PUBLISHED = ({"questionnaire": asked_in(state)} for state in ("open", "closed", "published"))
+_WRITTEN = found(
+    "SELECT a.id FROM questionnaire_answers a JOIN questionnaire_responses r ON r.id = a.response_id "
+    "JOIN questionnaires q ON q.id = r.questionnaire_id WHERE q.state = 'closed' AND a.text IS NOT NULL ORDER BY a.id"
+)
+#: A draft with one question, as its form has it.
+_ASKS = {
+    "title-vi": "Khảo sát thử",
+    "title-en": "Trial survey",
+    "minutes": "3",
+    "anonymous": "yes",
+    "count": "1",
+    "question-0-kind": "level",
+    "question-0-scale": "satisfaction",
+    "question-0-text-vi": "Bạn hài lòng không?",
+    "question-0-text-en": "Are you satisfied?",
+    "act": "save",
+}
+KINDS["questionnaire"] = Kind(Scope.UNIT, {"questionnaire": asked_in("draft")}, {"case": "any", "size": ""})
+
 _HELD = {"number": case("claimed")}
 
 #: What a route of the staff needs beside what its kind says.
@@ -259,6 +288,21 @@ ACTS |= {
     "POST /desk/law/import/confirm": Act(never="nobody here has sent a file, and it is refused in words"),
 }
 
+ACTS |= {
+    "POST /desk/questionnaires/new": Act({"unit": "KV02-SG1", **_ASKS}, by="hanh"),
+    "POST /desk/questionnaires/{questionnaire}/edit": Act({**_ASKS, "act": "add-text"}),
+    "POST /desk/questionnaires/{questionnaire}/open": Act({"people": "2"}, by="hanh"),
+    "POST /desk/questionnaires/{questionnaire}/close": Act(values=_OPEN, by="hanh"),
+    "POST /desk/questionnaires/{questionnaire}/discard": Act(by="hanh"),
+    "GET /desk/questionnaires/{questionnaire}/results": Act(values=_CLOSED),
+    "GET /desk/questionnaires/{questionnaire}/export.csv": Act(values=_CLOSED),
+    "GET /desk/questionnaires/{questionnaire}/export.xlsx": Act(values=_CLOSED),
+    "GET /desk/questionnaires/{questionnaire}/texts": Act(values=_CLOSED),
+    "POST /desk/questionnaires/{questionnaire}/texts": Act({"answer": _WRITTEN, "publish": "yes"}, _CLOSED, by="hanh"),
+    "GET /desk/questionnaires/{questionnaire}/publish": Act(values=_CLOSED),
+    "POST /desk/questionnaires/{questionnaire}/publish": Act(values=_CLOSED, by="hanh"),
+}
+
 _MEMBERSHIP = membership("9900451072", MembershipState.VERIFIED)
 
 #: What everybody reaches.
@@ -274,6 +318,9 @@ PUBLIC: dict[str, Public] = {
     "GET /sign-in/link/{token}": Public({"token": just("A" * 22)}, guessed="refused in words"),
     "POST /sign-in/link/{token}": Public({"token": just("A" * 22)}, guessed="refused in words"),
     "POST /case/{key}/link": Public({"key": key_of("new_form_web")}),
+    "GET /questionnaire/{key}": Public({"key": _INVITED}),
+    "POST /questionnaire/{key}": Public({"key": _INVITED}, {"act": "begin"}),
+    "GET /results/{number}": Public({"number": asked_in("published")}),
     "GET /receipt/{code}": Public({"code": _CODE}, guessed="refused in words"),
     "GET /case/{key}": Public({"key": key_of("resolved")}),
     "POST /case/{key}/messages": Public({"key": key_of("new_form_web")}, {"text": "Tôi bổ sung.", "seen": "1"}),
@@ -374,6 +421,16 @@ STATES: dict[str, list[State]] = {
         State({"recall": recall_in("planned")}, by="binh"),
         *(State({"recall": recall_in(state)}, by="hoa") for state in ("planned", "running", "paused")),
     ],
+    "GET /desk/questionnaires": [State(by="hanh"), State(query="?which=open", by="hanh")],
+    "GET /desk/questionnaires/{questionnaire}": [
+        State({"questionnaire": asked_in(state)}, by="hanh") for state in ("open", "closed", "published")
+    ],
+    "GET /desk/questionnaires/{questionnaire}/results": [
+        State(_PUBLISHED, by="hanh"),
+        State(_CLOSED, "?by=nothing", by="hanh"),
+    ],
+    "GET /desk/questionnaires/{questionnaire}/texts": [State(_PUBLISHED, by="hanh")],
+    "GET /questionnaire/{key}": [State({"key": _INVITED}, "?all=1")],
     "GET /desk/figures": [State(by="mai"), State(by="quan")],
     "GET /desk/audit": [State(by="mai"), State(query="?q=kh%C3%B4ng+c%C3%B3", by="quan")],
     "GET /desk/people": [State(by="quan"), State(query="?q=nguy%E1%BB%85n", by="quan")],

@@ -29,7 +29,7 @@ class Sentences:
     def question(self, told: ToldQuestion) -> str:
         """What was answered to a question."""
         if told.answered is None:
-            return self.say("results.says.hidden")
+            return self.say("results.says.few_wrote" if told.kind == QuestionKind.TEXT else "results.says.hidden")
         if not told.answered:
             return self.say("results.says.nobody")
         if told.kind == QuestionKind.TEXT:
@@ -85,6 +85,7 @@ class Sentences:
 
     def _choice(self, told: ToldQuestion) -> list[str]:
         most = max(told.cells, key=lambda cell: cell.count)
-        if len(most.of) > 1 or most.share is None:
+        is_alone = sum(cell.count == most.count for cell in told.cells) == 1
+        if len(most.of) > 1 or most.share is None or not is_alone:
             return []
         return [self.say("results.says.most", label=most.label, share=self.sure(most.share, most.interval))]
