@@ -10,8 +10,8 @@ from sqlalchemy import select
 from desk.conversations.model import Chat, Person
 from desk.ids import new_id
 from desk.questionnaires.answering import Given
-from desk.questionnaires.model import Answer, Invitation, InvitationState, Questionnaire, Response
-from desk.questionnaires.plan import Plan
+from desk.questionnaires.model import Answer, Invitation, InvitationState, QuestionKind, Questionnaire, Response
+from desk.questionnaires.plan import Plan, QuestionPlan
 from tests.desk_fixtures import NOON, World
 from tests.questionnaire_fixtures import a_plan, asked, closed, opened
 
@@ -28,17 +28,24 @@ def answered_by_many(world: World, plan: Plan | None = None, people: int = 30, *
     """A questionnaire of the usual four questions, answered by so many; returns its number."""
     asked(world, new_id())
     id = opened(world, plan or a_plan())
+    questions = (plan or a_plan()).questions
     for number in range(people):
-        said = [
-            Given(level=LEVELS[number % len(LEVELS)]),
-            Given(options=[0 if number % 3 else 1]),
-            Given(options=[0, 1] if number % 2 else [2]),
-            Given(text=TEXTS.get(number)),
-        ]
+        said = [_said(question, number) for question in questions]
         add_answer(world, id, said, topic="tax" if number < 22 else "declaration", region="KV02")
     if closes:
         closed(world, id)
     return id
+
+
+def _said(question: QuestionPlan, number: int) -> Given:
+    """What the person of this number says."""
+    if question.kind is QuestionKind.LEVEL:
+        return Given(level=LEVELS[number % len(LEVELS)])
+    if question.kind is QuestionKind.TEXT:
+        return Given(text=TEXTS.get(number))
+    if question.several:
+        return Given(options=[0, 1] if number % 2 else [2])
+    return Given(options=[0 if number % 3 else 1])
 
 
 def add_answer(world: World, id: int, said: Iterable[Given], **matter: str) -> None:
