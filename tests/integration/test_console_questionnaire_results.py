@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from collections.abc import Callable
+from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
+from click.testing import Result
+from typer.testing import CliRunner
 
+from cli import main as command
+from cli import questionnaire_export
 from desk.figures.statistics import mean_interval, mean_of, share_interval
 from desk.questionnaires.answering import Given
 from tests.answered_fixtures import LEVELS, TEXTS, add_answer, answered_by_many, texts_of
@@ -162,3 +168,23 @@ def test_a_question_that_nobody_answered_is_told_so(quan: Browser, world: World)
     closed(world, id)
     page = quan.get(f"{path_of(id)}/results").text
     assert page.count(world.text("results.says.nobody")) == 2
+
+
+def test_an_operator_writes_the_same_to_a_file(world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(questionnaire_export, "desk_and_settings", lambda: (world.desk, None))
+    id = answered_by_many(world, a_plan(anonymous=False), closes=False)
+
+    def export(*words: str) -> Result:
+        return CliRunner().invoke(command.app, ["questionnaires", "export", str(id), *words])
+
+    assert "closed" in export("--format", "json").stderr
+    closed(world, id)
+    told = json.loads(export("--format", "json").stdout)
+    assert told["rate"] == [
+        {"invited": 30, "finished": 30, "rate": 1.0, "low": share_interval(30, 30).low, "high": 1.0}
+    ]
+    assert [row["count"] for row in told["answers"]][:5] == COUNTS
+    assert {row["text"] for row in told["texts"]} >= {TEXTS[7], TEXTS[20]}
+    assert export("--format", "xlsx").exit_code == 2
+    export("--format", "csv", "--output", str(tmp_path / "told.csv"))
+    assert (tmp_path / "told.csv").read_bytes().startswith("\ufeff".encode())

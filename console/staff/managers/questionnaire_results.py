@@ -32,7 +32,6 @@ from desk.questionnaires.report.sentences import Sentences
 from desk.questionnaires.report.tables import ResultTables
 from desk.tables.table import Table
 
-OVER = (QuestionnaireState.CLOSED, QuestionnaireState.PUBLISHED)
 #: Texts on one page.
 LISTED = 50
 
@@ -141,7 +140,7 @@ def publish(request: HttpRequest, site: OfSite, questionnaire: FromPath[str]) ->
 def _over(request: HttpRequest, session: Session, questionnaire: str) -> tuple[Questionnaire, Officer]:
     """One that takes no more answers: before that nobody sees single answers come in."""
     found, officer = known(request, session, questionnaire)
-    if found.state not in OVER:
+    if found.state not in told.OVER:
         raise NotFoundException
     return found, officer
 

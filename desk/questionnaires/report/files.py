@@ -19,7 +19,7 @@ _AT_ONCE = 200
 
 
 def tables_of(desk: Desk, session: Session, questionnaire: Questionnaire, language: Language) -> list[Table]:
-    """What the pages of leaders show; texts are masked as they are there."""
+    """What the pages of leaders show; texts are masked as they are there. Raises QuestionnaireRefused."""
     found = told.of_results(desk, session, questionnaire, language)
     made = ResultTables(found, desk.texts, language, desk.now())
     tables = made.all(_texts(desk, session, questionnaire, language))

@@ -72,7 +72,7 @@ class ResultTables:
     def compared(self, by: str, groups: Iterable[tuple[str, int, Sequence[ToldQuestion]]]) -> Table:
         """The means of groups of people; ``by`` says in words what makes the groups."""
         columns = [
-            Column(by),
+            Column(by, name="group"),
             *self._numbers("people", "number"),
             *self._words("question"),
             *self._numbers("answered"),

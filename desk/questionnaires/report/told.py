@@ -13,11 +13,14 @@ from desk.desk import Desk
 from desk.figures.statistics import ENOUGH, Interval, share_interval
 from desk.guidance.record import Language
 from desk.questionnaires import results
-from desk.questionnaires.model import LEVELS, QuestionKind, Questionnaire
+from desk.questionnaires.model import LEVELS, QuestionKind, Questionnaire, QuestionnaireState
+from desk.questionnaires.permissions import QuestionnaireRefused
 from desk.questionnaires.results import Answered
 from desk.texts import Texts
 from desk.working_time.hours import local_day
 
+#: The states in which what was answered is shown: nobody watches single answers come in.
+OVER = (QuestionnaireState.CLOSED, QuestionnaireState.PUBLISHED)
 #: The levels that stand for satisfied, or for agreeing.
 HIGH = frozenset({4, 5})
 
@@ -90,7 +93,9 @@ class Told:
 
 
 def of_results(desk: Desk, session: Session, questionnaire: Questionnaire, language: Language) -> Told:
-    """What leaders see: every count, as it is."""
+    """What leaders see once it is closed: every count, as it is; raises QuestionnaireRefused."""
+    if questionnaire.state not in OVER:
+        raise QuestionnaireRefused("page.questionnaires.results_after")
     found = results.results(desk, session, questionnaire)
     return Told(
         title=questionnaire.title(language),
