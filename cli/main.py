@@ -15,6 +15,7 @@ from cli import (
     calendar,
     cases,
     chat,
+    consultations,
     deliveries,
     enterprises,
     evaluate,
@@ -63,6 +64,7 @@ app.add_typer(news.app, name="news")
 app.add_typer(recall.app, name="recall")
 app.add_typer(ratings.app, name="ratings")
 app.add_typer(questionnaires.app, name="questionnaires")
+app.add_typer(consultations.app, name="consultations")
 app.add_typer(deliveries.app, name="deliveries")
 app.add_typer(settings.app, name="settings")
 

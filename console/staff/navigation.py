@@ -43,6 +43,7 @@ TABS = (
     Tab("/desk/recall", "recall", CURATORS, "guidance"),
     Tab("/desk/figures", "figures", READERS_OF_FIGURES, "figures"),
     Tab("/desk/questionnaires", "questionnaires", MANAGERS, "figures"),
+    Tab("/desk/consultations", "consultations", MANAGERS, "figures"),
     Tab("/desk/audit", "audit", MANAGERS, "figures"),
     Tab("/desk/people", "people", ADMINISTRATORS, "administration"),
     Tab("/desk/units", "units", ADMINISTRATORS, "administration"),
