@@ -51,7 +51,7 @@ class ConsultationTables:
             self._column("text"),
         ]
         query = select(Comment).where(Comment.consultation_id == self.consultation.id, Comment.set_aside.is_(False))
-        rows = [
+        rows: list[Row] = [
             (each.id, each.sent_on, self.question(each.question), each.group_id, each.text)
             for each in self.session.scalars(query.order_by(Comment.id))
         ]

@@ -156,6 +156,24 @@ _ASKS = {
 }
 KINDS["questionnaire"] = Kind(Scope.UNIT, {"questionnaire": asked_in("draft")}, {"case": "any", "size": ""})
 
+
+def consulted_in(state: str) -> Value:
+    """The number of the consultation in this state, as tests/believable/consultations.py leaves it."""
+    return found(f"SELECT id FROM consultations WHERE state = '{state}'")
+
+
+_IN_PUBLIC, _ENDED = {"consultation": consulted_in("open")}, {"consultation": consulted_in("closed")}
+_COMMENT = found(
+    "SELECT c.id FROM consultation_comments c JOIN consultations o ON o.id = c.consultation_id AND o.state = 'open' "
+    "ORDER BY c.id"
+)
+_SAID_GROUP = found(
+    "SELECT g.id FROM consultation_groups g JOIN consultations o ON o.id = g.consultation_id AND o.state = 'closed' "
+    "ORDER BY g.id"
+)
+_DRAFT_RULE = {"title-vi": "Dự thảo giả định", "title-en": "Imaginary draft", "act": "save"}
+KINDS["consultation"] = Kind(Scope.UNIT, {"consultation": consulted_in("draft")}, _DRAFT_RULE)
+
 _HELD = {"number": case("claimed")}
 
 #: What a route of the staff needs beside what its kind says.
@@ -303,6 +321,18 @@ ACTS |= {
     "POST /desk/questionnaires/{questionnaire}/publish": Act(values=_CLOSED, by="hanh"),
 }
 
+ACTS |= {
+    "POST /desk/consultations/new": Act({"unit": "KV02-SG1", **_DRAFT_RULE}, by="hanh"),
+    "POST /desk/consultations/{consultation}/open": Act(by="hanh"),
+    "POST /desk/consultations/{consultation}/discard": Act(by="hanh"),
+    "POST /desk/consultations/{consultation}/close": Act(values=_IN_PUBLIC, by="hanh"),
+    "GET /desk/consultations/{consultation}/comments": Act(values=_IN_PUBLIC),
+    "POST /desk/consultations/{consultation}/comments": Act({"comment": _COMMENT, "goes": "aside"}, _IN_PUBLIC),
+    "POST /desk/consultations/{consultation}/answer": Act(
+        {"group": _SAID_GROUP, "outcome": "partly", "said_vi": "Một phần.", "said_en": "In part."}, _ENDED, by="hanh"
+    ),
+}
+
 _MEMBERSHIP = membership("9900451072", MembershipState.VERIFIED)
 
 #: What everybody reaches.
@@ -320,6 +350,10 @@ PUBLIC: dict[str, Public] = {
     "POST /case/{key}/link": Public({"key": key_of("new_form_web")}),
     "GET /questionnaire/{key}": Public({"key": _INVITED}),
     "POST /questionnaire/{key}": Public({"key": _INVITED}, {"act": "begin"}),
+    "GET /consultations/{number}": Public({"number": consulted_in("open")}),
+    "POST /consultations/{number}": Public(
+        {"number": consulted_in("open")}, {"text": "Nên có bản điện tử.", "about": "whole", "form": "one"}
+    ),
     "GET /results/{number}": Public({"number": asked_in("published")}),
     "GET /receipt/{code}": Public({"code": _CODE}, guessed="refused in words"),
     "GET /case/{key}": Public({"key": key_of("resolved")}),
@@ -431,6 +465,10 @@ STATES: dict[str, list[State]] = {
     ],
     "GET /desk/questionnaires/{questionnaire}/texts": [State(_PUBLISHED, by="hanh")],
     "GET /questionnaire/{key}": [State({"key": _INVITED}, "?all=1")],
+    "GET /consultations/{number}": [State({"number": consulted_in("closed")})],
+    "GET /desk/consultations": [State(by="hanh"), State(query="?which=open", by="hanh")],
+    "GET /desk/consultations/{consultation}": [State(values, by="hanh") for values in (_IN_PUBLIC, _ENDED)],
+    "GET /desk/consultations/{consultation}/comments": [State(_ENDED, "?aside=1", by="hanh")],
     "GET /desk/figures": [State(by="mai"), State(by="quan")],
     "GET /desk/audit": [State(by="mai"), State(query="?q=kh%C3%B4ng+c%C3%B3", by="quan")],
     "GET /desk/people": [State(by="quan"), State(query="?q=nguy%E1%BB%85n", by="quan")],
