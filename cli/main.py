@@ -15,6 +15,7 @@ from cli import (
     calendar,
     cases,
     chat,
+    consultations,
     deliveries,
     enterprises,
     evaluate,
@@ -70,6 +71,7 @@ app.add_typer(reports.app, name="report")
 app.add_typer(ratings.app, name="ratings")
 app.add_typer(questionnaires.app, name="questionnaires")
 app.add_typer(service_index.app, name="service-index")
+app.add_typer(consultations.app, name="consultations")
 app.add_typer(deliveries.app, name="deliveries")
 app.add_typer(settings.app, name="settings")
 

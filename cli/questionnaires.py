@@ -12,7 +12,7 @@ import typer
 from rich.table import Table
 from sqlalchemy.orm import Session
 
-from cli import questionnaire_results
+from cli import questionnaire_export, questionnaire_results
 from cli.parts import day_named, desk_and_settings, officer_named, out, refuse, shown, unit_coded
 from desk.desk import Desk
 from desk.people.model import Officer
@@ -24,8 +24,10 @@ from desk.questionnaires.tracking import tracked
 from desk.units.model import DEPARTMENT
 
 app = typer.Typer(
-    no_args_is_help=True, help="Questionnaires: list, show, load, open, close, results, release, publish, discard."
+    no_args_is_help=True,
+    help="Questionnaires: list, show, load, open, close, results, export, release, publish, discard.",
 )
+app.command("export")(questionnaire_export.export)
 LISTED = 50
 As = Annotated[str, typer.Option("--as", help="The user name of the officer who acts.")]
 Number = Annotated[int, typer.Argument(help="The number of the questionnaire; see `customs questionnaires list`.")]

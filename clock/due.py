@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from desk.accounts import service as accounts
 from desk.cases.officers import daily_summary
 from desk.cases.promises import reminders
+from desk.consultations import service as consultation_service
 from desk.conversations import closing, retention
 from desk.conversations import service as conversations
 from desk.conversations.model import Person
@@ -161,6 +162,17 @@ def close_questionnaires(desk: Desk) -> None:
                 questionnaire_service.close_by_clock(desk, session, questionnaire)
 
 
+def close_consultations(desk: Desk) -> None:
+    """Consultations end with their last day."""
+    with desk.store.reading() as session:
+        over = consultation_service.over(desk, session)
+    for consultation_id in over:
+        with desk.store.writing() as session:
+            consultation = consultation_service.by_id(session, consultation_id, to_change=True)
+            if consultation is not None:
+                consultation_service.close_by_clock(desk, session, consultation)
+
+
 def remind_of_cases(desk: Desk) -> None:
     """Officers are reminded of cases at risk, heads and the department of overdue ones."""
     _case_by_case(desk, reminders.to_remind, reminders.remind)
@@ -234,6 +246,7 @@ DUE_WORK: tuple[Callable[[Desk], None], ...] = (
     send_corrections,
     send_news,
     close_questionnaires,
+    close_consultations,
     send_questionnaires,
     tell_daily_summaries,
 )

@@ -1,4 +1,4 @@
-"""Questions without help are put into groups beside the rest of the clock's work, which the search must not hold up."""
+"""Questions without help and comments on drafts are grouped beside the clock's other work, which must not wait."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from desk.consultations import placing as comments
 from desk.desk import Desk
 from desk.gaps import placing
 from desk.ports import SearchUnavailable
@@ -32,9 +33,9 @@ def _work(desk: Desk, stop: threading.Event) -> None:
     while not stop.is_set():
         placed = 0
         try:
-            placed = placing.group_some(desk)
+            placed = placing.group_some(desk) + comments.group_some(desk)
         except SearchUnavailable as error:
-            log.info("Questions wait to be grouped: %s", error)
+            log.info("Questions and comments wait to be grouped: %s", error)
         except Exception:  # whatever is wrong with one question, the next look is made all the same
-            log.exception("questions could not be grouped; they are due again at the next look")
+            log.exception("questions or comments could not be grouped; they are due again at the next look")
         stop.wait(WORKING if placed else RESTING)

@@ -25,16 +25,12 @@ SIDE_BY_SIDE = 9
 
 @dataclass(frozen=True)
 class Tab:
-    """A page at which work begins; ``name`` names its text ``page.desk.tab_<name>``, ``group`` ``…group_<name>``.
-
-    ``also`` is the address of further pages that are reached from it.
-    """
+    """A page at which work begins; ``name`` names its text ``page.desk.tab_<name>``, ``group`` ``…group_<name>``."""
 
     path: str
     name: str
     roles: frozenset[Role]
     group: str
-    also: str = ""
 
 
 TABS = (
@@ -47,13 +43,16 @@ TABS = (
     Tab("/desk/search", "search", READERS_OF_LAW, "guidance"),
     Tab("/desk/guidance/try", "try", CURATORS, "guidance"),
     Tab("/desk/recall", "recall", CURATORS, "guidance"),
-    Tab("/desk/figures", "figures", READERS_OF_FIGURES, "figures", also="/desk/ratings"),
-    Tab("/desk/ratings/reviews", "reviews", HEADS, "figures"),
-    Tab("/desk/ratings/received", "received", MANAGERS, "figures"),
-    Tab("/desk/ratings/mine", "my_ratings", CASE_WORKERS, "figures"),
+    Tab("/desk/figures", "figures", READERS_OF_FIGURES, "figures"),
     Tab("/desk/reports", "reports", MANAGERS, "figures"),
     Tab("/desk/service-index", "service_index", READERS_OF_FIGURES, "figures"),
     Tab("/desk/audit", "audit", MANAGERS, "figures"),
+    Tab("/desk/ratings", "ratings", MANAGERS, "satisfaction"),
+    Tab("/desk/ratings/reviews", "reviews", HEADS, "satisfaction"),
+    Tab("/desk/ratings/received", "received", MANAGERS, "satisfaction"),
+    Tab("/desk/ratings/mine", "my_ratings", CASE_WORKERS, "satisfaction"),
+    Tab("/desk/questionnaires", "questionnaires", MANAGERS, "satisfaction"),
+    Tab("/desk/consultations", "consultations", MANAGERS, "satisfaction"),
     Tab("/desk/people", "people", ADMINISTRATORS, "administration"),
     Tab("/desk/units", "units", ADMINISTRATORS, "administration"),
     Tab("/desk/calendar", "calendar", ADMINISTRATORS, "administration"),
@@ -87,7 +86,7 @@ def navigation(officer: Officer, here: str, waiting: Mapping[str, int] | None = 
     ``waiting``: how much waits behind tabs, by their names; a group has that of all its tabs.
     """
     counts, tabs = waiting or {}, _tabs_of(officer)
-    open_ones = [tab for tab in tabs if f"{here}/".startswith((f"{tab.path}/", f"{tab.also or tab.path}/"))]
+    open_ones = [tab for tab in tabs if f"{here}/".startswith(f"{tab.path}/")]
     current = max(open_ones, key=lambda tab: len(tab.path), default=None)
     links = {tab: Link(tab.path, f"page.desk.tab_{tab.name}", tab is current, counts.get(tab.name, 0)) for tab in tabs}
     if len(tabs) <= SIDE_BY_SIDE:

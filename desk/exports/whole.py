@@ -35,6 +35,7 @@ NOT_PART = (
     "cases and their threads",
     "conversations, questions and ratings of persons, with their reviews and officers' remarks",
     "questionnaires and what was answered",
+    "consultations on draft rules and the comments on them",
     "enterprises and memberships",
     "officers, sessions and the audit",
     "open drafts and reviews of guidance",

@@ -5,6 +5,7 @@ import desk.attachments.model
 import desk.audit.model
 import desk.cases.case_words
 import desk.cases.model
+import desk.consultations.model
 import desk.conversations.model
 import desk.deliveries.model
 import desk.enquiries.model

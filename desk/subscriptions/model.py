@@ -38,11 +38,12 @@ class Broadcast(Base):
 
     ``content`` holds what happened, from which it is put into words for each chat in its language
     (desk/subscriptions/words.py): of guidance {"changes": [{"entry", "version", "how"}]}, of an instrument {"number",
-    "name": {"vi", "en"}, "in_force_from", "sources"}. ``finished_at`` is when the last one was told.
+    "name": {"vi", "en"}, "in_force_from", "sources"}, of a consultation {"title": {"vi", "en"}, "last_day", "address"}.
+    ``finished_at`` is when the last one was told.
     """
 
     __tablename__ = "broadcasts"
-    __table_args__ = (CheckConstraint("kind IN ('guidance', 'instrument')", name="kind_known"),)
+    __table_args__ = (CheckConstraint("kind IN ('guidance', 'instrument', 'consultation')", name="kind_known"),)
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     key: Mapped[str] = mapped_column(unique=True)

@@ -36,6 +36,8 @@ def put_into_words(desk: Desk, session: Session, broadcast: Broadcast, language:
     """A piece of news as a chat of this language reads it; its last button stops such news."""
     if broadcast.kind == "instrument":
         blocks, choices = _of_instrument(desk, broadcast, language), list[Choice]()
+    elif broadcast.kind == "consultation":
+        blocks, choices = _of_consultation(desk, broadcast, language), []
     elif len(broadcast.content["changes"]) == 1:
         blocks, choices = _of_entry(desk, session, broadcast, language)
     else:
@@ -98,6 +100,18 @@ def _of_instrument(desk: Desk, broadcast: Broadcast, language: Language) -> list
         _field(desk, "in_force_from", day(since, language), language),
         _topics(desk, broadcast, language),
         Block("list", label=desk.texts.say("news.sources", language), items=tuple(content["sources"])),
+    ]
+
+
+def _of_consultation(desk: Desk, broadcast: Broadcast, language: Language) -> list[Block]:
+    content: dict[str, Any] = broadcast.content
+    until = dt.date.fromisoformat(content["last_day"])
+    return [
+        Block("title", desk.texts.say("consultation.news.title", language)),
+        Block("paragraph", content["title"][language]),
+        _topics(desk, broadcast, language),
+        Block("field", day(until, language), label=desk.texts.say("consultation.news.last_day", language)),
+        Block("paragraph", desk.texts.say("consultation.news.where", language, address=content["address"])),
     ]
 
 

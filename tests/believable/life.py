@@ -16,7 +16,18 @@ from desk.conversations import service as conversations
 from desk.conversations.incoming import Incoming, Kind
 from desk.gaps import placing
 from desk.guidance.record import GuidanceRecord
-from tests.believable import case_life, guidance_work, law_work, memberships, news, recalls, reports, service_index
+from tests.believable import (
+    case_life,
+    consultations,
+    guidance_work,
+    law_work,
+    memberships,
+    news,
+    questionnaires,
+    recalls,
+    reports,
+    service_index,
+)
 from tests.believable.chatting import Regular
 from tests.believable.enterprises import local
 from tests.desk_fixtures import NO_IDEA, SURE, UNSURE, Chatter, FakeSearch, World
@@ -75,6 +86,8 @@ def live(world: World, records: list[GuidanceRecord], *, until: dt.datetime) -> 
         *recalls.of(world),
         *reports.of(world),
         *service_index.of(world),
+        *questionnaires.of(world),
+        *consultations.of(world),
         *_conversations(world),
         *(happening for case in _read("cases") for happening in case_life.of(town, case)),
     ]

@@ -167,6 +167,53 @@ KINDS |= {
     "publication": Kind(Scope.HEADQUARTERS, {}, {"period": "2026-Q3", "kind": "region", "reason": ""}),
 }
 
+
+def asked_in(state: str) -> Value:
+    """The number of the questionnaire in this state, as tests/believable/questionnaires.py leaves it."""
+    return found(f"SELECT id FROM questionnaires WHERE state = '{state}'")
+
+
+_INVITED = found(
+    "SELECT key FROM questionnaire_invitations WHERE questionnaire_id = 3 AND state = 'invited' ORDER BY id"
+)
+_OPEN, _CLOSED, _PUBLISHED = ({"questionnaire": asked_in(state)} for state in ("open", "closed", "published"))
+_WRITTEN = found(
+    "SELECT a.id FROM questionnaire_answers a JOIN questionnaire_responses r ON r.id = a.response_id "
+    "JOIN questionnaires q ON q.id = r.questionnaire_id WHERE q.state = 'closed' AND a.text IS NOT NULL ORDER BY a.id"
+)
+#: A draft with one question, as its form has it.
+_ASKS = {
+    "title-vi": "Khảo sát thử",
+    "title-en": "Trial survey",
+    "minutes": "3",
+    "anonymous": "yes",
+    "count": "1",
+    "question-0-kind": "level",
+    "question-0-scale": "satisfaction",
+    "question-0-text-vi": "Bạn hài lòng không?",
+    "question-0-text-en": "Are you satisfied?",
+    "act": "save",
+}
+KINDS["questionnaire"] = Kind(Scope.UNIT, {"questionnaire": asked_in("draft")}, {"case": "any", "size": ""})
+
+
+def consulted_in(state: str) -> Value:
+    """The number of the consultation in this state, as tests/believable/consultations.py leaves it."""
+    return found(f"SELECT id FROM consultations WHERE state = '{state}'")
+
+
+_IN_PUBLIC, _ENDED = {"consultation": consulted_in("open")}, {"consultation": consulted_in("closed")}
+_COMMENT = found(
+    "SELECT c.id FROM consultation_comments c JOIN consultations o ON o.id = c.consultation_id AND o.state = 'open' "
+    "ORDER BY c.id"
+)
+_SAID_GROUP = found(
+    "SELECT g.id FROM consultation_groups g JOIN consultations o ON o.id = g.consultation_id AND o.state = 'closed' "
+    "ORDER BY g.id"
+)
+_DRAFT_RULE = {"title-vi": "Dự thảo giả định", "title-en": "Imaginary draft", "act": "save"}
+KINDS["consultation"] = Kind(Scope.UNIT, {"consultation": consulted_in("draft")}, _DRAFT_RULE)
+
 _HELD = {"number": case("claimed")}
 
 #: What a route of the staff needs beside what its kind says.
@@ -318,6 +365,30 @@ ACTS |= {
         values={"deduction": found(_DEDUCTION.format("NOT NULL"))}, by="vinh"
     ),
     "POST /desk/service-index/publish": Act(never="of so few cases nobody has an index by the criteria that ship"),
+    "POST /desk/questionnaires/new": Act({"unit": "KV02-SG1", **_ASKS}, by="hanh"),
+    "POST /desk/questionnaires/{questionnaire}/edit": Act({**_ASKS, "act": "add-text"}),
+    "POST /desk/questionnaires/{questionnaire}/open": Act({"people": "2"}, by="hanh"),
+    "POST /desk/questionnaires/{questionnaire}/close": Act(values=_OPEN, by="hanh"),
+    "POST /desk/questionnaires/{questionnaire}/discard": Act(by="hanh"),
+    "GET /desk/questionnaires/{questionnaire}/results": Act(values=_CLOSED),
+    "GET /desk/questionnaires/{questionnaire}/export.csv": Act(values=_CLOSED),
+    "GET /desk/questionnaires/{questionnaire}/export.xlsx": Act(values=_CLOSED),
+    "GET /desk/questionnaires/{questionnaire}/texts": Act(values=_CLOSED),
+    "POST /desk/questionnaires/{questionnaire}/texts": Act({"answer": _WRITTEN, "publish": "yes"}, _CLOSED, by="hanh"),
+    "GET /desk/questionnaires/{questionnaire}/publish": Act(values=_CLOSED),
+    "POST /desk/questionnaires/{questionnaire}/publish": Act(values=_CLOSED, by="hanh"),
+}
+
+ACTS |= {
+    "POST /desk/consultations/new": Act({"unit": "KV02-SG1", **_DRAFT_RULE}, by="hanh"),
+    "POST /desk/consultations/{consultation}/open": Act(by="hanh"),
+    "POST /desk/consultations/{consultation}/discard": Act(by="hanh"),
+    "POST /desk/consultations/{consultation}/close": Act(values=_IN_PUBLIC, by="hanh"),
+    "GET /desk/consultations/{consultation}/comments": Act(values=_IN_PUBLIC),
+    "POST /desk/consultations/{consultation}/comments": Act({"comment": _COMMENT, "goes": "aside"}, _IN_PUBLIC),
+    "POST /desk/consultations/{consultation}/answer": Act(
+        {"group": _SAID_GROUP, "outcome": "partly", "said_vi": "Một phần.", "said_en": "In part."}, _ENDED, by="hanh"
+    ),
 }
 
 _MEMBERSHIP = membership("9900451072", MembershipState.VERIFIED)
@@ -335,6 +406,13 @@ PUBLIC: dict[str, Public] = {
     "GET /sign-in/link/{token}": Public({"token": just("A" * 22)}, guessed="refused in words"),
     "POST /sign-in/link/{token}": Public({"token": just("A" * 22)}, guessed="refused in words"),
     "POST /case/{key}/link": Public({"key": key_of("new_form_web")}),
+    "GET /questionnaire/{key}": Public({"key": _INVITED}),
+    "POST /questionnaire/{key}": Public({"key": _INVITED}, {"act": "begin"}),
+    "GET /consultations/{number}": Public({"number": consulted_in("open")}),
+    "POST /consultations/{number}": Public(
+        {"number": consulted_in("open")}, {"text": "Nên có bản điện tử.", "about": "whole", "form": "one"}
+    ),
+    "GET /results/{number}": Public({"number": asked_in("published")}),
     "GET /receipt/{code}": Public({"code": _CODE}, guessed="refused in words"),
     "GET /reports/{month}": Public({"month": just(_MONTH)}),
     "GET /reports/{month}/pdf": Public({"month": just(_MONTH)}),
@@ -440,6 +518,20 @@ STATES: dict[str, list[State]] = {
         State({"recall": recall_in("planned")}, by="binh"),
         *(State({"recall": recall_in(state)}, by="hoa") for state in ("planned", "running", "paused")),
     ],
+    "GET /desk/questionnaires": [State(by="hanh"), State(query="?which=open", by="hanh")],
+    "GET /desk/questionnaires/{questionnaire}": [
+        State({"questionnaire": asked_in(state)}, by="hanh") for state in ("open", "closed", "published")
+    ],
+    "GET /desk/questionnaires/{questionnaire}/results": [
+        State(_PUBLISHED, by="hanh"),
+        State(_CLOSED, "?by=nothing", by="hanh"),
+    ],
+    "GET /desk/questionnaires/{questionnaire}/texts": [State(_PUBLISHED, by="hanh")],
+    "GET /questionnaire/{key}": [State({"key": _INVITED}, "?all=1")],
+    "GET /consultations/{number}": [State({"number": consulted_in("closed")})],
+    "GET /desk/consultations": [State(by="hanh"), State(query="?which=open", by="hanh")],
+    "GET /desk/consultations/{consultation}": [State(values, by="hanh") for values in (_IN_PUBLIC, _ENDED)],
+    "GET /desk/consultations/{consultation}/comments": [State(_ENDED, "?aside=1", by="hanh")],
     "GET /desk/figures": [State(by="mai"), State(by="quan")],
     "GET /desk/ratings/reviews": [State(by="hanh"), State(query="?view=settled", by="hanh"), State(by="phuong")],
     "GET /desk/ratings/reviews/{review}": [

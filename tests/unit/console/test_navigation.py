@@ -37,7 +37,7 @@ def test_many_tabs_stand_in_groups_and_the_pages_of_the_open_group_below() -> No
 
 def test_what_waits_is_counted_on_its_tab_and_on_the_group_that_it_lies_in() -> None:
     rows = navigation(officer(Role.HEAD), "/desk/ratings/reviews/1", {"reviews": 3})
-    assert [(link.text, link.waiting) for link in rows.upper if link.waiting] == [("page.desk.group_figures", 3)]
+    assert [(link.text, link.waiting) for link in rows.upper if link.waiting] == [("page.desk.group_satisfaction", 3)]
     assert [(link.path, link.waiting) for link in rows.lower if link.waiting] == [("/desk/ratings/reviews", 3)]
     assert not any(link.waiting for link in navigation(officer(Role.HEAD), "/desk/figures").lower)
 

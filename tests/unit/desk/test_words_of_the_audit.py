@@ -10,6 +10,7 @@ import pytest
 from desk.audit import words
 from desk.audit.model import AuditEntry
 from desk.cases.model import EntryKind
+from desk.consultations.model import Step as ConsultationStep
 from desk.gaps.model import StepKind as GapStepKind
 from desk.guidance.model import StepKind
 from desk.guidance.record import LANGUAGES
@@ -29,6 +30,7 @@ PUT_TOGETHER = {
     "guidance.draft_": [kind.value for kind in StepKind],
     "guidance.golden_": ["added", "closed"],
     "rating_review.": [kind.value for kind in ActKind],
+    "consultation.": [step.value for step in ConsultationStep],
     "questionnaire.": [step.value for step in QuestionnaireStep],
     "recall.": [step.value for step in RecallStep],
     "service_index.": [step.value for step in IndexStep],
