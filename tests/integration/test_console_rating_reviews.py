@@ -126,7 +126,7 @@ def test_units_read_what_they_received_and_take_it_as_a_file(browse: Browse, wor
         remarks.remark(world.desk, session, request, officer(session, "thu"), "Chờ giám định.")
     hanh = as_(browse, "hanh")
     page = hanh.get("/desk/ratings/received").text
-    for words in ("2026-00001", "=1+1 chậm", "Chờ giám định.", world.text("rating_review.about.speed"), PAGE):
+    for words in ("2026-00001", "=1+1 chậm", "Chờ giám định.", world.text("rating.reason.speed"), PAGE):
         assert words in page
     assert world.text("page.received.none_found") in hanh.get("/desk/ratings/received?stars=5").text
     assert "2026-00001" in hanh.get("/desk/ratings/received?reason=speed&from=2026-11-23&to=2026-11-23").text

@@ -136,7 +136,7 @@ def _form(desk: Desk, session: Session, reader: Officer, language: Language) -> 
     units = scopes.choice(session, received.scope_of(reader))
     return {
         "stars": [(str(stars), say(f"rating.stars_{stars}", language)) for stars in (5, 4, 3, 2, 1)],
-        "reasons": [(name, say(f"rating_review.about.{name}", language)) for name in desk.rules.ratings.reasons],
+        "reasons": [(name, say(f"rating.reason.{name}", language)) for name in desk.rules.ratings.reasons],
         "marks": [(name, say(f"page.received.mark.{name}", language)) for name in MARKS],
         "reviews": [(name, say(f"page.received.review.{name}", language)) for name in REVIEWS],
         "units": [(unit.code, unit.name(language)) for unit in units] if len(units) > 1 else [],

@@ -59,7 +59,7 @@ def fingerprint(said: Utterance) -> str:
 
 def reasons_in_words(desk: Desk, rating: Rating, language: Language) -> str:
     """What a rating was about, as the person chose it."""
-    return ", ".join(desk.texts.say(f"rating_review.about.{name}", language) for name in rating.reasons)
+    return "; ".join(desk.texts.say(f"rating.reason.{name}", language) for name in rating.reasons)
 
 
 def _said(desk: Desk, rating: Rating, language: Language) -> list[Block]:

@@ -50,7 +50,7 @@ def test_every_cause_and_every_reason_has_words_here_and_in_the_audit() -> None:
     texts, reasons = Texts.read(CONTENT / "texts"), RatingRules.read(CONTENT / "ratings.yml").reasons
     names = [f"rating_review.cause.{cause}" for cause in RULES.causes]
     names += [f"audit.value.cause.{cause}" for cause in RULES.causes]
-    names += [f"rating_review.about.{reason}" for reason in reasons]
+    names += [f"rating.reason.{reason}" for reason in reasons]
     assert [name for name in names for language in LANGUAGES if name not in texts.names(language)] == []
 
 
