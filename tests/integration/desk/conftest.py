@@ -10,9 +10,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import URL, create_engine, make_url, text
 
+from desk.desk import Desk
 from desk.migrations.run import migrate
-from desk.store import make_engine
+from desk.store import Store, make_engine
+from dialogue.testing import FakeDialogue
 from evaluation.cases.postgresql import own_postgresql
+from tests.desk_fixtures import ActsOfTheDesk, FakeSearch, FrozenClock, World, rules_for_tests
 
 _numbers = count(1)
 _TEMPLATE = "migrated"
@@ -62,4 +65,15 @@ def _run(server: URL, statement: str) -> None:
     engine = create_engine(server, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         connection.execute(text(statement))
+    engine.dispose()
+
+
+@pytest.fixture
+def own_world(own_database: str) -> Iterator[World]:
+    """A desk with nothing in its store, on each database in turn; each test module brings in what it needs."""
+    engine = make_engine(own_database)
+    store, clock, search, acts = Store(engine), FrozenClock(), FakeSearch(), ActsOfTheDesk()
+    dialogue = FakeDialogue(acts)
+    acts.desk = Desk(store, clock, search, dialogue, rules_for_tests(), web_address="https://desk.example")
+    yield World(acts.desk, store, clock, search, dialogue)
     engine.dispose()

@@ -2,52 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
-from desk.desk import Desk
 from desk.gaps import listing, service, standing
 from desk.gaps.model import Kind
 from desk.guidance import service as guidance
 from desk.migrations.run import differences, downgrade, migrate
 from desk.people import service as people
 from desk.people.model import Role
-from desk.store import Store, make_engine
 from desk.units import service as units
 from desk.units.tree import read as read_tree
-from dialogue.testing import FakeDialogue
 from tests.curator_fixtures import named
 from tests.desk_fixtures import (
     CONTENT,
     NO_IDEA,
     NOON,
-    ActsOfTheDesk,
-    FakeSearch,
-    FrozenClock,
     World,
     a_record,
-    rules_for_tests,
 )
 from tests.gap_fixtures import DRONE, SEAL, SEAL_AGAIN, alike, asks, group_all, groups
 
 
 @pytest.fixture
-def anywhere(own_database: str) -> Iterator[World]:
-    """A desk on an empty database of the test's own, with an entry and a curator."""
-    engine = make_engine(own_database)
-    store, clock, search, acts = Store(engine), FrozenClock(), FakeSearch(), ActsOfTheDesk()
-    with store.writing() as session:
+def anywhere(own_world: World) -> World:
+    """A desk with an entry, the shipped units and a curator."""
+    with own_world.store.writing() as session:
         guidance.load_shipped(session, [a_record("channels")], at=NOON)
         units.load_shipped(session, read_tree(CONTENT / "units.csv"), at=NOON)
         password = "a password of tests"
         people.add_officer(
             session, username="hoa", name="Hoa", role=Role.CURATOR, password=password, by="operator", at=NOON
         )
-    dialogue = FakeDialogue(acts)
-    acts.desk = Desk(store, clock, search, dialogue, rules_for_tests())
-    yield World(acts.desk, store, clock, search, dialogue)
-    engine.dispose()
+    return own_world
 
 
 def test_gaps_are_found_grouped_settled_and_opened_again(anywhere: World) -> None:

@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import inspect
 
-from desk.desk import Desk
 from desk.guidance import service as guidance
 from desk.migrations.run import differences, downgrade, migrate
 from desk.people import service as people
 from desk.people.model import Role
 from desk.reports.month import reading, service
 from desk.reports.month.counting import counted
-from desk.store import Store, make_engine
 from desk.units import service as units
 from desk.units.model import DEPARTMENT
 from desk.units.tree import read as read_tree
-from dialogue.testing import FakeDialogue
 from tests.conftest import PASSWORD
 from tests.desk_fixtures import (
     CONTENT,
     NOON,
-    ActsOfTheDesk,
-    FakeSearch,
-    FrozenClock,
     World,
-    rules_for_tests,
     shipped_records,
 )
 from tests.report_fixtures import OCTOBER, with_months
@@ -35,23 +26,16 @@ from tests.unit_fixtures import named, unit
 
 
 @pytest.fixture
-def anywhere(own_database: str) -> Iterator[World]:
-    """A desk with months behind it on a database of the test's own."""
-    engine = make_engine(own_database)
-    store = Store(engine)
-    with store.writing() as session:
+def anywhere(own_world: World) -> World:
+    """A desk with months behind it."""
+    with own_world.store.writing() as session:
         guidance.load_shipped(session, shipped_records(), at=NOON)
         units.load_shipped(session, read_tree(CONTENT / "units.csv"), at=NOON)
         people.add_officer(
             session, username="minh", name="Minh", role=Role.OFFICER, password=PASSWORD, by="operator", at=NOON
         )
-    acts, search, clock = ActsOfTheDesk(), FakeSearch(), FrozenClock()
-    dialogue = FakeDialogue(acts)
-    acts.desk = Desk(store, clock, search, dialogue, rules_for_tests())
-    world = World(acts.desk, store, clock, search, dialogue)
-    with_months(world)
-    yield world
-    engine.dispose()
+    with_months(own_world)
+    return own_world
 
 
 def test_a_month_is_counted_kept_and_read_again(anywhere: World) -> None:

@@ -3,61 +3,36 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
 from clock import due
 from desk.deliveries.model import Delivery
-from desk.desk import Desk
 from desk.guidance import service as guidance
-from desk.migrations.run import differences, migrate
+from desk.migrations.run import differences
 from desk.questionnaires import publishing, results, sampling, written
 from desk.questionnaires.answering import Given
 from desk.questionnaires.model import Invitation, InvitationState, Response
 from desk.questionnaires.sampling import LeftOut
-from desk.store import Store, make_engine
 from desk.units import service as units
 from desk.units.tree import read as read_tree
-from dialogue.testing import FakeDialogue
-from evaluation.cases.postgresql import own_postgresql
 from tests.desk_fixtures import (
     CONTENT,
     NOON,
-    ActsOfTheDesk,
-    FakeSearch,
-    FrozenClock,
     World,
-    rules_for_tests,
     shipped_records,
 )
 from tests.questionnaire_fixtures import a_plan, add_leader, answers, asked, closed, deliver, known, made, opened
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def anywhere(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
-    """A desk on a database of the test's own."""
-    if request.param == "sqlite":
-        yield from _desk(f"sqlite:///{tmp_path / 'desk.sqlite'}")
-        return
-    with own_postgresql() as url:
-        yield from _desk(url)
-
-
-def _desk(url: str) -> Iterator[World]:
-    engine = make_engine(url)
-    migrate(engine)
-    store = Store(engine)
-    with store.writing() as session:
+@pytest.fixture
+def anywhere(own_world: World) -> World:
+    """A desk with guidance and the shipped units."""
+    with own_world.store.writing() as session:
         guidance.load_shipped(session, shipped_records(), at=NOON)
         units.load_shipped(session, read_tree(CONTENT / "units.csv"), at=NOON)
-    search, acts = FakeSearch(), ActsOfTheDesk()
-    dialogue, clock = FakeDialogue(acts), FrozenClock()
-    acts.desk = Desk(store, clock, search, dialogue, rules_for_tests())
-    yield World(acts.desk, store, clock, search, dialogue)
-    engine.dispose()
+    return own_world
 
 
 def test_from_the_draw_to_the_summary(anywhere: World) -> None:

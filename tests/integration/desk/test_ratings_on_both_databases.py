@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from sqlalchemy import select
@@ -17,50 +16,28 @@ from desk.migrations.run import differences, downgrade, migrate
 from desk.people import service as people
 from desk.people.model import Role
 from desk.ratings.model import RatingRequest
-from desk.store import Store, make_engine
 from desk.units import service as units
 from desk.units.tree import read as read_tree
-from dialogue.testing import FakeDialogue
-from evaluation.cases.postgresql import own_postgresql
 from tests.desk_fixtures import (
     CONTENT,
     NOON,
     SURE,
-    ActsOfTheDesk,
-    FakeSearch,
-    FrozenClock,
     World,
-    rules_for_tests,
     shipped_records,
 )
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def anywhere(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
-    """A desk on a database of the test's own."""
-    if request.param == "sqlite":
-        yield from _desk(f"sqlite:///{tmp_path / 'desk.sqlite'}")
-        return
-    with own_postgresql() as url:
-        yield from _desk(url)
-
-
-def _desk(url: str) -> Iterator[World]:
-    engine = make_engine(url)
-    migrate(engine)
-    store = Store(engine)
-    with store.writing() as session:
+@pytest.fixture
+def anywhere(own_world: World) -> World:
+    """A desk that answers, with the shipped units and an officer."""
+    with own_world.store.writing() as session:
         guidance.load_shipped(session, shipped_records(), at=NOON)
         units.load_shipped(session, read_tree(CONTENT / "units.csv"), at=NOON)
         people.add_officer(
             session, username="minh", name="Minh", role=Role.OFFICER, password="only for tests", by="operator", at=NOON
         )
-    search, acts, clock = FakeSearch(), ActsOfTheDesk(), FrozenClock()
-    dialogue = FakeDialogue(acts)
-    acts.desk = Desk(store, clock, search, dialogue, rules_for_tests())
-    search.finds("dossier_import", about="hồ sơ", confidence=SURE)
-    yield World(acts.desk, store, clock, search, dialogue)
-    engine.dispose()
+    own_world.search.finds("dossier_import", about="hồ sơ", confidence=SURE)
+    return own_world
 
 
 def at_once(work: Callable[[Desk], None], desk: Desk) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import select, update
@@ -11,7 +10,6 @@ from sqlalchemy import select, update
 from clock.due import send_corrections
 from desk.cases.officers import desk as officer_desk
 from desk.conversations.model import Message
-from desk.desk import Desk
 from desk.enquiries.model import Enquiry
 from desk.guidance import service as guidance
 from desk.migrations.run import differences, downgrade, migrate
@@ -19,20 +17,14 @@ from desk.people import service as people
 from desk.people.model import Role
 from desk.receipts import codes, service
 from desk.receipts.model import Receipt
-from desk.store import Store, make_engine
 from desk.units import service as units
 from desk.units.tree import read as read_tree
-from dialogue.testing import FakeDialogue
 from tests.console_fixtures import only_case
 from tests.curator_fixtures import named
 from tests.desk_fixtures import (
     CONTENT,
     NOON,
-    ActsOfTheDesk,
-    FakeSearch,
-    FrozenClock,
     World,
-    rules_for_tests,
     shipped_records,
 )
 from tests.recall_fixtures import ENTRY, is_corrected, planned, started, state_of, told, was_told
@@ -42,20 +34,14 @@ OURS = ("receipt", "recall", "ix_enquiries_entry", "any_hour")
 
 
 @pytest.fixture
-def anywhere(own_database: str) -> Iterator[World]:
-    """A desk on a database of the test's own."""
-    engine = make_engine(own_database)
-    store = Store(engine)
-    with store.writing() as session:
+def anywhere(own_world: World) -> World:
+    """A desk with guidance, the shipped units, an officer and a curator."""
+    with own_world.store.writing() as session:
         guidance.load_shipped(session, shipped_records(), at=NOON)
         units.load_shipped(session, read_tree(CONTENT / "units.csv"), at=NOON)
         for name, role in (("minh", Role.OFFICER), ("hoa", Role.CURATOR)):
             people.add_officer(session, username=name, name=name, role=role, password=PASSWORD, by="operator", at=NOON)
-    search, acts = FakeSearch(), ActsOfTheDesk()
-    dialogue, clock = FakeDialogue(acts), FrozenClock()
-    acts.desk = Desk(store, clock, search, dialogue, rules_for_tests())
-    yield World(acts.desk, store, clock, search, dialogue)
-    engine.dispose()
+    return own_world
 
 
 def test_old_answers_get_a_code_by_the_migration_and_the_schema_agrees(anywhere: World) -> None:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import select
 
 from clock.due import tell_of_reviews
-from desk.desk import Desk
 from desk.guidance import service as guidance
 from desk.migrations.run import differences, downgrade, migrate
 from desk.ratings import service as ratings
@@ -17,9 +15,7 @@ from desk.ratings.model import RatingRequest
 from desk.ratings.reviews import listing, received, remarks
 from desk.ratings.reviews.permissions import ReviewRefused
 from desk.ratings.reviews.received import Chosen
-from desk.store import Store, make_engine
-from dialogue.testing import FakeDialogue
-from tests.desk_fixtures import NOON, ActsOfTheDesk, FakeSearch, FrozenClock, World, rules_for_tests, shipped_records
+from tests.desk_fixtures import NOON, World, shipped_records
 from tests.rating_review_fixtures import add_small_tree, rated, reviews, told, worded
 from tests.small_tree import officer
 
@@ -27,19 +23,12 @@ OURS = ("rating_review", "rating_remark")
 
 
 @pytest.fixture
-def anywhere(own_database: str) -> Iterator[World]:
-    """A desk on a database of the test's own, with a small tree of units."""
-    engine = make_engine(own_database)
-    store = Store(engine)
-    with store.writing() as session:
+def anywhere(own_world: World) -> World:
+    """A desk with guidance and a small tree of units."""
+    with own_world.store.writing() as session:
         guidance.load_shipped(session, shipped_records(), at=NOON)
-    search, acts = FakeSearch(), ActsOfTheDesk()
-    dialogue, clock = FakeDialogue(acts), FrozenClock()
-    acts.desk = Desk(store, clock, search, dialogue, rules_for_tests())
-    world = World(acts.desk, store, clock, search, dialogue)
-    add_small_tree(world)
-    yield world
-    engine.dispose()
+    add_small_tree(own_world)
+    return own_world
 
 
 def test_a_review_there_and_back(anywhere: World) -> None:

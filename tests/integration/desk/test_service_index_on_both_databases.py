@@ -2,52 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from desk.desk import Desk
 from desk.migrations.run import differences, downgrade, migrate
 from desk.people import service as people
 from desk.people.model import Role
 from desk.service_index import publishing
 from desk.service_index.permissions import IndexRefused
 from desk.service_index.span import named
-from desk.store import Store, make_engine
-from dialogue.testing import FakeDialogue
-from evaluation.cases.postgresql import own_postgresql
 from tests.conftest import PASSWORD
-from tests.desk_fixtures import NOON, ActsOfTheDesk, FakeSearch, FrozenClock, World, rules_for_tests
+from tests.desk_fixtures import NOON, World
 from tests.service_index_fixtures import QUARTER, counted, staffed
 from tests.small_tree import officer
 
 pytestmark = pytest.mark.thorough
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def anywhere(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
-    """A desk on a database of the test's own."""
-    if request.param == "sqlite":
-        yield from _desk(f"sqlite:///{tmp_path / 'desk.sqlite'}")
-        return
-    with own_postgresql() as url:
-        yield from _desk(url)
-
-
-def _desk(url: str) -> Iterator[World]:
-    engine = make_engine(url)
-    migrate(engine)
-    store = Store(engine)
-    with store.writing() as session:
+@pytest.fixture
+def anywhere(own_world: World) -> World:
+    """A desk with an officer."""
+    with own_world.store.writing() as session:
         people.add_officer(
             session, username="minh", name="Minh", role=Role.OFFICER, password=PASSWORD, by="operator", at=NOON
         )
-    search, acts, clock = FakeSearch(), ActsOfTheDesk(), FrozenClock()
-    dialogue = FakeDialogue(acts)
-    acts.desk = Desk(store, clock, search, dialogue, rules_for_tests())
-    yield World(acts.desk, store, clock, search, dialogue)
-    engine.dispose()
+    return own_world
 
 
 def test_the_same_points_are_published_and_counted_again(anywhere: World, monkeypatch: pytest.MonkeyPatch) -> None:
