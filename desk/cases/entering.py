@@ -14,7 +14,7 @@ from desk.audit.service import record_act
 from desk.cases.model import Case, CaseEntry, CaseHold, EntryKind, Reminded
 from desk.cases.permissions import CaseRefused
 from desk.cases.promises.deadlines import Deadline
-from desk.cases.thread import pending_draft, standing_of
+from desk.cases.thread import pending_draft, spam_reason, standing_of
 from desk.people.model import Officer
 
 _OF_THE_CLOCK = (EntryKind.RETURNED_UNTOUCHED, EntryKind.CLOSED, EntryKind.REMINDED, EntryKind.DELAY_TOLD)
@@ -87,6 +87,7 @@ def add_entry(
     standing = standing_of(case.entries)
     handed_over, turned = standing.holder_id != case.holder_id, standing.state != case.state
     case.state, case.holder_id = standing.state, standing.holder_id
+    case.is_spam = spam_reason(case.entries) is not None
     drafted = pending_draft(case.entries) if standing.holder_id is not None else None
     case.drafted_by_id = drafted.officer_id if drafted is not None else None
     # What others do does not touch the case for its holder, whose own time begins with what they hand back.

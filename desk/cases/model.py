@@ -6,7 +6,7 @@ import datetime as dt
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Text, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from desk.conversations.model import Conversation, Person
@@ -105,10 +105,10 @@ _PLACES = (("first", ("first_unit_id",)), ("second", ("second_unit_id",)), ("uni
 class Case(Base):
     """One matter that an officer answers. One enquiry opens at most one case.
 
-    ``state`` and ``holder_id`` repeat what the thread amounts to (desk/cases/thread.py), so that lists need not read
-    every thread; they are written with each entry and nowhere else. ``unit_id`` is the unit in whose queue the case is,
-    ``unit_found_by`` says how that was found: office, enterprise, province, topic, default, transfer, or previous (the
-    case it goes on from). ``topic`` is the group of the guidance nearest to the question, ``entry`` that guidance.
+    ``state``, ``holder_id`` and ``is_spam`` repeat what the thread amounts to (desk/cases/thread.py), so that lists and
+    figures need not read every thread; they are written with each entry and nowhere else. ``unit_id`` is the unit in
+    whose queue the case is, ``unit_found_by`` says how that was found: office, enterprise, province, topic, default,
+    transfer, or previous (the case it goes on from). ``topic`` is the group of the guidance nearest to the question, ``entry`` that guidance.
     ``at_risk_at`` is before ``due_at``. While the enterprise is asked for information the time stands still:
     ``paused_at`` is since when. ``touched_at`` is when its holder last did something, or was handed the case, a
     returned draft or the person's words.
@@ -175,6 +175,7 @@ class Case(Base):
     paused_at: Mapped[dt.datetime | None]
     touched_at: Mapped[dt.datetime | None]
     resolved_at: Mapped[dt.datetime | None]
+    is_spam: Mapped[bool] = mapped_column(default=False, server_default=false())
     previous_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
 
     conversation: Mapped[Conversation] = relationship(lazy="joined")

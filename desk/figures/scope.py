@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from desk.cases.model import Case
@@ -30,11 +30,11 @@ class Scope:
         return any(unit.code == DEPARTMENT for unit in self.units)
 
     def holds(self) -> ColumnElement[bool]:
-        """Whether a case is counted: where it is now, or was when it ended."""
+        """Whether a case is counted: where it is now, or was when it ended. What was put away as spam never is."""
         if self.is_everything:
-            return true()
+            return is_a_matter()
         within = [Unit.path.startswith(unit.path) for unit in self.units]
-        return Case.unit_id.in_(select(Unit.id).where(or_(*within)))
+        return and_(is_a_matter(), Case.unit_id.in_(select(Unit.id).where(or_(*within))))
 
     def parts(self, session: Session) -> list[Unit]:
         """The units by which the scope is broken down: what lies directly below one unit, else the units themselves.
@@ -46,6 +46,11 @@ class Scope:
         (unit,) = self.units
         below = session.scalars(select(Unit).where(Unit.parent_id == unit.id).order_by(Unit.code))
         return [unit, *below]
+
+
+def is_a_matter() -> ColumnElement[bool]:
+    """Whether a case asks something: nobody is judged by how quickly spam was put away."""
+    return Case.is_spam.is_(False)
 
 
 def whole(session: Session) -> Scope:

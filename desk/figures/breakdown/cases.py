@@ -19,6 +19,7 @@ from desk.cases.promises.deadlines import Deadlines
 from desk.figures.breakdown.asked import Asked, By, Key
 from desk.figures.breakdown.requests import OF_PARTS, seen_parts
 from desk.figures.period import Period, bucket_of
+from desk.figures.scope import is_a_matter
 from desk.figures.timeliness import WAITING, CaseTimes, Times, times_where
 from desk.ratings.model import RatingPart, RatingRequest
 from desk.units.model import Unit
@@ -95,7 +96,7 @@ def cases(session: Session, asked: Asked, period: Period, deadlines: Deadlines, 
 def _counted(asked: Asked, period: Period) -> list[ColumnElement[bool]]:
     """The conditions for a case to be counted: by the parts in it, else by its holder and its unit of today."""
     only = [getattr(Case, name) == word for name, word in asked.only.chosen().items()]
-    conditions = [*period.holds(Case.opened_at), *only]
+    conditions = [is_a_matter(), *period.holds(Case.opened_at), *only]
     sight, by_officer = asked.sight, asked.by is By.OFFICER
     if sight.is_of_all_officers if by_officer else sight.scope.is_everything:
         return conditions

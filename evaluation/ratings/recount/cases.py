@@ -46,6 +46,8 @@ def facts_of_cases(raw: Raw, credit: Credit, content: Path, now: dt.datetime) ->
         promise = promises[case["urgency"].value]
         clock = clocks.of(case["unit_id"], duty=promise["duty"])
         thread = threads[case["id"]]
+        if _is_spam(thread):
+            continue
         facts.append(
             _facts(
                 case,
@@ -59,6 +61,12 @@ def facts_of_cases(raw: Raw, credit: Credit, content: Path, now: dt.datetime) ->
             )
         )
     return facts
+
+
+def _is_spam(thread: list[Row]) -> bool:
+    """Whether the last that settled or opened the case again put it away as spam."""
+    turns = [entry for entry in thread if entry["kind"] in ("resolved", "reopened")]
+    return bool(turns) and "spam" in (turns[-1]["detail"] or {})
 
 
 def _facts(

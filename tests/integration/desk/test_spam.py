@@ -12,9 +12,15 @@ from desk.cases.officers import desk as officer_desk
 from desk.cases.permissions import CaseRefused
 from desk.cases.thread import spam_reason
 from desk.conversations import retention
+from desk.figures.breakdown import sight
+from desk.figures.breakdown.asked import Asked, By
+from desk.figures.breakdown.report import report
+from desk.figures.period import Period
+from desk.figures.scope import Scope
+from desk.figures.timeliness import case_times
 from desk.ratings.model import RatingRequest
 from tests.desk_fixtures import SURE, Chatter, World
-from tests.small_tree import a_case_at, add_people, add_units, officer
+from tests.small_tree import a_case_at, add_people, add_units, officer, unit
 
 REASON = "Quảng cáo, không hỏi gì"
 
@@ -140,3 +146,23 @@ def test_the_reason_is_forgotten_with_the_words_of_the_case(world: World, lan: C
     with world.store.writing() as session:
         retention.forget(session, the_case(world).conversation_id, world.clock.now())
     assert spam_reason(the_case(world).entries) == ""
+
+
+def cases_counted(world: World, code: str) -> tuple[int, float]:
+    """How many cases the dashboard and the report count of a unit: the same."""
+    today = world.desk.today()
+    period = Period(today, today)
+    with world.store.reading() as session:
+        found = unit(session, code)
+        times = case_times(session, period, Scope((found,)), world.desk.deadlines(session), world.clock.now())
+        reported = report(world.desk, session, Asked(By.OFFICE, period, sight.of_unit(found))).total.now.values()
+        return len(times), reported["cases"] or 0
+
+
+@pytest.mark.parametrize("code", ["CATLAI", "VN"])
+def test_nobody_is_judged_by_how_quickly_spam_was_put_away(world: World, case_id: int, code: str) -> None:
+    assert cases_counted(world, code) == (1, 1)
+    does(world, case_id, "resolve_as_spam", "thu", REASON)
+    assert cases_counted(world, code) == (0, 0)
+    does(world, case_id, "reopen", "hanh")
+    assert cases_counted(world, code) == (1, 1)
