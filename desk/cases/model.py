@@ -108,10 +108,10 @@ class Case(Base):
     ``state``, ``holder_id`` and ``is_spam`` repeat what the thread amounts to (desk/cases/thread.py), so that lists and
     figures need not read every thread; they are written with each entry and nowhere else. ``unit_id`` is the unit in
     whose queue the case is, ``unit_found_by`` says how that was found: office, enterprise, province, topic, default,
-    transfer, or previous (the case it goes on from). ``topic`` is the group of the guidance nearest to the question, ``entry`` that guidance.
-    ``at_risk_at`` is before ``due_at``. While the enterprise is asked for information the time stands still:
-    ``paused_at`` is since when. ``touched_at`` is when its holder last did something, or was handed the case, a
-    returned draft or the person's words.
+    transfer, or previous (the case it goes on from). ``topic`` is the group of the guidance nearest to the question,
+    ``entry`` that guidance. ``at_risk_at`` is before ``due_at``. While the enterprise is asked for information the time
+    stands still: ``paused_at`` is since when. ``touched_at`` is when its holder last did something, or was handed the
+    case, a returned draft or the person's words.
 
     So that a list of any unit is read in the order of an index, ``first_unit_id`` and ``second_unit_id`` are the units
     one and two steps below the top on the way to the case's own; a third is the case's own, for kinds of units are
