@@ -20,7 +20,7 @@ from console.web.guard import (
 from desk.people.model import Officer, Role
 
 #: With more tabs than this they are shown in groups: the groups above, the pages of the one that is open below.
-SIDE_BY_SIDE = 9
+SIDE_BY_SIDE = 8
 
 
 @dataclass(frozen=True)

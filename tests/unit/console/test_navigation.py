@@ -15,7 +15,7 @@ def officer(*roles: Role) -> Officer:
     return Officer(username="minh", name="Minh", appointments=[Appointment(role=role) for role in roles])
 
 
-MANY = (Role.HEAD, Role.ADMINISTRATOR)
+MANY = (Role.HEAD, Role.MANAGER, Role.ADMINISTRATOR)
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role not in MANY])
