@@ -42,8 +42,8 @@ integration: ## on the migrated schema, the contracts of fakes and real adapters
 	@$(PYTEST) --numprocesses auto --dist worksteal tests/integration tests/contract -m "not rasa and not browser and not thorough"
 	@$(PYTEST) tests/unit -m model
 
-# What is the same at every run and takes long; before a change of cases, figures or routes is called done.
-thorough: setup ## sequences of acts on cases, many officers at once, figures counted anew, every route with every role
+# What is the same at every run and takes long; before a change of cases, figures, routes or commands is called done.
+thorough: setup ## sequences of acts on cases, many officers at once, figures counted anew, old migrations, commands
 	@$(SIDE_BY_SIDE) tests/integration -m thorough
 
 dialogue: ## through a trained Rasa server

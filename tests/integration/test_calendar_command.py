@@ -21,6 +21,8 @@ from desk.units import service as units
 from tests.desk_fixtures import CONTENT
 from tests.e2e.telegram_emulator import free_port
 
+pytestmark = pytest.mark.thorough
+
 Customs = Callable[..., Result]
 GATE_HOURS = 'office: {monday: ["08:00-16:00"]}\nduty: {public_day: ["00:00-24:00"]}\n'
 

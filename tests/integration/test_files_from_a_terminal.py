@@ -22,6 +22,8 @@ from desk.people.model import Role
 from tests import import_fixtures as files
 from tests.desk_fixtures import a_record, record_data
 
+pytestmark = pytest.mark.thorough
+
 Customs = Callable[..., Result]
 LAW = "54/2014/QH13"
 

@@ -22,6 +22,8 @@ from tests.curator_fixtures import add_curators
 from tests.desk_fixtures import NO_IDEA, World
 from tests.gap_fixtures import DRONE, SEAL, SEAL_ENGLISH, alike, asks
 
+pytestmark = pytest.mark.thorough
+
 Customs = Callable[..., Result]
 
 

@@ -25,6 +25,8 @@ from desk.ports import Corpus
 from knowledge.testing import FakeGuidanceSearch
 from tests.desk_fixtures import a_record, record_data
 
+pytestmark = pytest.mark.thorough
+
 Customs = Callable[..., Result]
 
 

@@ -21,6 +21,8 @@ from desk.people import service as people
 from desk.people.model import Role
 from tests.desk_fixtures import a_record
 
+pytestmark = pytest.mark.thorough
+
 Customs = Callable[..., Result]
 NUMBER = "905/2026/TT-BTC"
 

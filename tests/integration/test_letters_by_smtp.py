@@ -21,6 +21,8 @@ from tests.desk_fixtures import World
 from tests.e2e.telegram_emulator import free_port
 from tests.smtp_server import PASSWORD, USER, MailServer, make_certificate, running_mail_server
 
+pytestmark = pytest.mark.thorough
+
 SENDER = "Hải quan <no-reply@customs.example>"
 
 

@@ -22,6 +22,8 @@ from desk.people.model import Role
 from desk.system import law_state
 from tests.desk_fixtures import World, a_record
 
+pytestmark = pytest.mark.thorough
+
 Customs = Callable[..., Result]
 ENDED = [{"instrument": "128/2020/NĐ-CP", "article": 9}]
 

@@ -18,6 +18,8 @@ from cli.parts import out
 from tests.desk_fixtures import World
 from tests.report_fixtures import with_months
 
+pytestmark = pytest.mark.thorough
+
 Customs = Callable[..., Result]
 
 

@@ -21,6 +21,8 @@ from desk.units.tree import read
 from tests.desk_fixtures import CONTENT
 from tests.integration.test_command_line import open_a_case
 
+pytestmark = pytest.mark.thorough
+
 Customs = Callable[..., Result]
 SHIPPED = str(CONTENT / "units.csv")
 

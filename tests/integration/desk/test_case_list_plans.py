@@ -17,6 +17,8 @@ from desk.store import Store, make_engine
 from evaluation.console.material import PEOPLE, fill
 from tests.desk_fixtures import CONTENT, NOON
 
+pytestmark = pytest.mark.thorough
+
 CASES = 20_000
 NARROWED = (EVERYTHING, Narrowing(urgency="perishable"), Narrowing(topic="tax", language="en", channel="web"))
 

@@ -25,6 +25,8 @@ from desk.units.model import Unit
 from tests.desk_fixtures import NOON, World
 from tests.unit_fixtures import ELSEWHERE, OFFICE, hire, named, unit
 
+pytestmark = pytest.mark.thorough
+
 BEFORE_UNITS = "0003"
 MINUTE = dt.timedelta(minutes=1)
 #: What happened to a case in the earlier desk, and what it amounts to: state and holder.

@@ -20,6 +20,8 @@ from evaluation.ratings.year.making import make
 from evaluation.ratings.year.size import SHORT
 from tests.desk_fixtures import CONTENT
 
+pytestmark = pytest.mark.thorough
+
 #: A period with one before it, and a month.
 HALF = (dt.date(2026, 9, 28), dt.date(2026, 11, 22))
 MONTH = (dt.date(2026, 10, 1), dt.date(2026, 10, 31))
