@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,16 @@ def _cheap_password_hashes() -> Iterator[None]:
         cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
         patch.setattr(passwords, "_hasher", cheap)
         patch.setattr(passwords, "_nobody", cheap.hash("nobody"))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _content_is_read_once() -> Iterator[None]:
+    """Every command reads content/, which takes a quarter of a second: here all commands of a run share one reading."""
+    read = Rules.read
+    shipped = cache(lambda: read(CONTENT))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rules, "read", lambda content: shipped() if Path(content).resolve() == CONTENT else read(content))
         yield
 
 

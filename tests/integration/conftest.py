@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,19 +13,8 @@ from litestar.testing import TestClient
 from bootstrap.settings import Settings
 from console.app import create_app, site_of
 from console.staff.signing_in.sign_in import ATTEMPTS
-from desk.desk import Desk, Rules
+from desk.desk import Desk
 from tests.console_fixtures import ADDRESS, Browser, settings_in
-from tests.desk_fixtures import CONTENT
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _content_is_read_once() -> Iterator[None]:
-    """Every command reads content/, which takes a quarter of a second: here all commands of a run share one reading."""
-    read = Rules.read
-    shipped = cache(lambda: read(CONTENT))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Rules, "read", lambda content: shipped() if Path(content).resolve() == CONTENT else read(content))
-        yield
 
 
 @pytest.fixture(scope="session")
