@@ -26,10 +26,13 @@ from bootstrap.settings import Settings
 from console.enterprise import chat_inbox
 from console.enterprise import routes as enterprise
 from console.staff.administrators import routes as administrators
+from console.staff.consultations import routes as consultations
 from console.staff.curators import routes as curators
 from console.staff.managers import routes as managers
 from console.staff.navigation import navigation
 from console.staff.officers import routes as officers
+from console.staff.questionnaires import routes as questionnaires
+from console.staff.service_index import routes as service_index
 from console.staff.signing_in import routes as signing_in
 from console.web import errors, filters, guard, health, language_switch
 from console.web.signing_in_rules import SigningInRules
@@ -104,6 +107,9 @@ def _staff() -> Router:
         *officers.HANDLERS,
         *curators.HANDLERS,
         *managers.HANDLERS,
+        *questionnaires.HANDLERS,
+        *consultations.HANDLERS,
+        *service_index.HANDLERS,
         *administrators.HANDLERS,
     )
     return Router("/desk", guards=[guard.only_its_roles], route_handlers=handlers)

@@ -10,8 +10,8 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 from sqlalchemy.orm import Session
 
-from console.staff.managers import service_index_views as views
-from console.staff.managers.service_index import unit_page, unit_seen
+from console.staff.service_index import views
+from console.staff.service_index.pages import unit_page, unit_seen
 from console.web.guard import MANAGERS, roles
 from console.web.site import Form, HttpRequest, OfSite, Site, officer_in, see_other
 from console.web.typed import day_typed, whole_number, words

@@ -7,8 +7,8 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 from sqlalchemy.orm import Session
 
-from console.staff.managers import consultation_views as views
-from console.staff.managers.consultation_access import PATH, Act, act_and_go_on, errors_of, known
+from console.staff.consultations import views
+from console.staff.consultations.access import PATH, Act, act_and_go_on, errors_of, known
 from console.web.guard import MANAGERS, roles
 from console.web.site import HttpRequest, OfSite, Site, language_of, officer_in, page
 from desk.consultations import service
@@ -44,7 +44,7 @@ def consultation_list(
     return page(
         request,
         site,
-        "staff/managers/consultations.html",
+        "staff/consultations/consultations.html",
         rows=rows,
         beside=Page(rows, found.before, found.after),
         states=[each.value for each in ConsultationState],
@@ -113,7 +113,7 @@ def show(
     return page(
         request,
         site,
-        "staff/managers/consultation.html",
+        "staff/consultations/consultation.html",
         status=409 if refused else 200,
         here=f"{PATH}/{consultation}",
         done=done,

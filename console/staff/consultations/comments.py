@@ -11,9 +11,9 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 from sqlalchemy.orm import Session
 
-from console.staff.managers import consultation_views as views
-from console.staff.managers.consultation_access import PATH, act_and_go_on, errors_of, known
-from console.staff.managers.consultations import show
+from console.staff.consultations import views
+from console.staff.consultations.access import PATH, act_and_go_on, errors_of, known
+from console.staff.consultations.pages import show
 from console.web.exports import export
 from console.web.guard import MANAGERS, roles
 from console.web.site import Form, HttpRequest, OfSite, Site, language_of, page
@@ -145,7 +145,7 @@ def _comments(
     return page(
         request,
         site,
-        "staff/managers/consultation_comments.html",
+        "staff/consultations/consultation_comments.html",
         status=409 if refused else 200,
         here=f"{PATH}/{consultation}/comments",
         path=f"{PATH}/{consultation}",

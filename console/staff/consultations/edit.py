@@ -7,8 +7,8 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from console.staff.managers import consultation_form as form
-from console.staff.managers.consultation_access import PATH, errors_of, known
+from console.staff.consultations import form
+from console.staff.consultations.access import PATH, errors_of, known
 from console.web.guard import MANAGERS, roles
 from console.web.site import Form, HttpRequest, OfSite, Site, language_of, officer_in, page, see_other
 from desk.consultations import plan as plans
@@ -121,7 +121,7 @@ def _form(
     return page(
         request,
         site,
-        "staff/managers/consultation_edit.html",
+        "staff/consultations/consultation_edit.html",
         status=(409 if "" in errors else 422) if errors else 200,
         here=path,
         path=path,

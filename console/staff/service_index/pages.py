@@ -10,7 +10,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Template
 from sqlalchemy.orm import Session
 
-from console.staff.managers import service_index_views as views
+from console.staff.service_index import views
 from console.web import service_index_views as words
 from console.web.exports import export
 from console.web.guard import READERS_OF_FIGURES, roles
@@ -46,7 +46,7 @@ def service_index(request: HttpRequest, site: OfSite) -> Template:
     return page(
         request,
         site,
-        "staff/managers/service_index.html",
+        "staff/service_index/service_index.html",
         status=422 if errors else 200,
         errors=errors,
         form=form,
@@ -122,7 +122,7 @@ def unit_page(
     return page(
         request,
         site,
-        "staff/managers/service_index_unit.html",
+        "staff/service_index/service_index_unit.html",
         status=409 if refused else 200,
         here=f"{views.PATH}/units/{code}",
         path=f"{views.PATH}/units/{code}",

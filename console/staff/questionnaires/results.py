@@ -12,8 +12,8 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 from sqlalchemy.orm import Session
 
-from console.staff.managers import questionnaire_views as views
-from console.staff.managers.questionnaire_access import PATH, act_and_go_on, errors_of, known
+from console.staff.questionnaires import views
+from console.staff.questionnaires.access import PATH, act_and_go_on, errors_of, known
 from console.web.exports import export
 from console.web.guard import MANAGERS, roles
 from console.web.result_views import Asked, asked_of
@@ -71,7 +71,7 @@ def results_page(request: HttpRequest, site: OfSite, questionnaire: FromPath[str
     return page(
         request,
         site,
-        "staff/managers/questionnaire_results.html",
+        "staff/questionnaires/questionnaire_results.html",
         here=f"{PATH}/{questionnaire}/results",
         by=by,
         **values,
@@ -192,7 +192,7 @@ def _texts(
     return page(
         request,
         site,
-        "staff/managers/questionnaire_texts.html",
+        "staff/questionnaires/questionnaire_texts.html",
         status=409 if refused else 200,
         here=f"{PATH}/{questionnaire}/texts",
         facts=facts,
@@ -238,7 +238,7 @@ def _publish(
     return page(
         request,
         site,
-        "staff/managers/questionnaire_publish.html",
+        "staff/questionnaires/questionnaire_publish.html",
         status=409 if refused and request.method == "POST" else 200,
         here=f"{PATH}/{questionnaire}/publish",
         facts=facts,

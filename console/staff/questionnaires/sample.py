@@ -9,8 +9,8 @@ from litestar import get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
-from console.staff.managers import questionnaire_views as views
-from console.staff.managers.questionnaire_access import PATH, errors_of, known
+from console.staff.questionnaires import views
+from console.staff.questionnaires.access import PATH, errors_of, known
 from console.web.guard import MANAGERS, roles
 from console.web.site import Form, HttpRequest, OfSite, Site, language_of, page, see_other
 from console.web.typed import day_typed, whole_number, words
@@ -115,7 +115,7 @@ def _page(
     return page(
         request,
         site,
-        "staff/managers/questionnaire_sample.html",
+        "staff/questionnaires/questionnaire_sample.html",
         status=(409 if "" in errors else 422) if errors else 200,
         here=path,
         path=path,

@@ -9,8 +9,8 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 from sqlalchemy.orm import Session
 
-from console.staff.managers import questionnaire_views as views
-from console.staff.managers.questionnaire_access import PATH, act_and_go_on, errors_of, known
+from console.staff.questionnaires import views
+from console.staff.questionnaires.access import PATH, act_and_go_on, errors_of, known
 from console.web.guard import MANAGERS, roles
 from console.web.site import Form, HttpRequest, OfSite, Site, language_of, officer_in, page
 from console.web.typed import whole_number, words
@@ -47,7 +47,7 @@ def questionnaire_list(
     return page(
         request,
         site,
-        "staff/managers/questionnaires.html",
+        "staff/questionnaires/questionnaires.html",
         rows=rows,
         beside=Page(rows, found.before, found.after),
         states=[each.value for each in QuestionnaireState],
@@ -123,7 +123,7 @@ def _page(
     return page(
         request,
         site,
-        "staff/managers/questionnaire.html",
+        "staff/questionnaires/questionnaire.html",
         status=409 if refused else 200,
         here=f"{PATH}/{questionnaire}",
         done=done,

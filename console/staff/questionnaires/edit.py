@@ -11,8 +11,8 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 from sqlalchemy.orm import Session
 
-from console.staff.managers import questionnaire_form as form
-from console.staff.managers.questionnaire_access import PATH, errors_of, known
+from console.staff.questionnaires import form
+from console.staff.questionnaires.access import PATH, errors_of, known
 from console.web.guard import MANAGERS, roles
 from console.web.site import Form, HttpRequest, OfSite, Site, language_of, officer_in, page, see_other
 from desk.guidance.record import Language
@@ -131,7 +131,7 @@ def _form(
     return page(
         request,
         site,
-        "staff/managers/questionnaire_edit.html",
+        "staff/questionnaires/questionnaire_edit.html",
         status=(409 if "" in errors else 422) if errors else 200,
         here=path,
         path=path,

@@ -9,7 +9,7 @@ from litestar.exceptions import NotFoundException, PermissionDeniedException
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
-from console.staff.managers import service_index_views as views
+from console.staff.service_index import views
 from console.web import service_index_views as shown_as
 from console.web.guard import PUBLISHERS, READERS_OF_FIGURES, roles
 from console.web.site import Form, HttpRequest, OfSite, Site, language_of, officer_in, page, see_other
@@ -57,7 +57,9 @@ def published_list(
         found = publishing.listed(session, limit=shown_as.LISTED, after=after or None, before=before or None)
         rows = [_listed(each, language) for each in found.rows]
     beside = Page(rows, found.before, found.after)
-    return page(request, site, "staff/managers/service_index_published.html", rows=rows, beside=beside, path=PUBLISHED)
+    return page(
+        request, site, "staff/service_index/service_index_published.html", rows=rows, beside=beside, path=PUBLISHED
+    )
 
 
 @get("/service-index/published/{index:str}", opt=roles(READERS_OF_FIGURES, of="published_index"), sync_to_thread=True)
@@ -78,7 +80,7 @@ def published_one(request: HttpRequest, site: OfSite, index: FromPath[str], done
     return page(
         request,
         site,
-        "staff/managers/service_index_published_one.html",
+        "staff/service_index/service_index_published_one.html",
         kept=kept_as,
         public=public,
         is_newest=is_newest,
@@ -126,7 +128,7 @@ def _publish_page(
     return page(
         request,
         site,
-        "staff/managers/service_index_publish.html",
+        "staff/service_index/service_index_publish.html",
         status=409 if refused else 200,
         here=f"{views.PATH}/publish",
         span=span.name,
