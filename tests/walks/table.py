@@ -155,7 +155,7 @@ KINDS |= {
 }
 _MONTH = str(reports.PUBLISHED)
 #: Deductions of the service index and what was published, as tests/believable/service_index.py leaves them.
-_PUBLISHED = found("SELECT min(id) FROM service_indexes")
+_PUBLISHED_INDEX = found("SELECT min(id) FROM service_indexes")
 _DEDUCTION = "SELECT id FROM service_index_deductions WHERE objected_at IS {}"
 KINDS |= {
     "deduction": Kind(
@@ -163,7 +163,7 @@ KINDS |= {
         {"deduction": found(_DEDUCTION.format("NULL"))},
         {"reason": "Không xác minh được.", "words": "Đã đối chiếu với sổ văn bản đến."},
     ),
-    "published_index": Kind(Scope.AUTHORITY, {"index": _PUBLISHED}),
+    "published_index": Kind(Scope.AUTHORITY, {"index": _PUBLISHED_INDEX}),
     "publication": Kind(Scope.HEADQUARTERS, {}, {"period": "2026-Q3", "kind": "region", "reason": ""}),
 }
 
@@ -420,9 +420,9 @@ PUBLIC: dict[str, Public] = {
     "POST /case/{key}/messages": Public({"key": key_of("new_form_web")}, {"text": "Tôi bổ sung.", "seen": "1"}),
     "POST /case/{key}/rating": Public({"key": key_of("resolved")}, {"stars": "4", "comment": ""}),
     "GET /case/{key}/files/{file_id}": Public({"key": key_of("new_label"), "file_id": file_of("new_label")}),
-    "GET /service-index/{index}": Public({"index": _PUBLISHED}),
-    "GET /service-index/{index}/export.csv": Public({"index": _PUBLISHED}),
-    "GET /service-index/{index}/export.xlsx": Public({"index": _PUBLISHED}),
+    "GET /service-index/{index}": Public({"index": _PUBLISHED_INDEX}),
+    "GET /service-index/{index}/export.csv": Public({"index": _PUBLISHED_INDEX}),
+    "GET /service-index/{index}/export.xlsx": Public({"index": _PUBLISHED_INDEX}),
     "GET /files/{file_id}": Public({"file_id": file_of("new_form_web")}),
 }
 
