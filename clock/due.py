@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -29,35 +30,44 @@ from desk.ratings.reviews import telling
 from desk.recall import sending as corrections
 from desk.subscriptions import coming_into_force, sending
 
+Id = TypeVar("Id", int, str)
+
+
+def _each(
+    desk: Desk, find: Callable[[Desk, Session], Iterable[Id]], act: Callable[[Desk, Session, Id], object]
+) -> None:
+    """Find what is due, reading only, and do each in a transaction of its own, which looks again."""
+    with desk.store.reading() as session:
+        due = list(find(desk, session))
+    for id_ in due:
+        with desk.store.writing() as session:
+            act(desk, session, id_)
+
 
 def end_idle_conversations(desk: Desk) -> None:
     """Conversations in which nothing was said for some time come to their end."""
     after = dt.timedelta(minutes=desk.settings.value("idle_minutes"))
-    with desk.store.reading() as session:
-        idle = [conversation.id for conversation in conversations.idle(session, desk.now(), after)]
-    for conversation_id in idle:
-        with desk.store.writing() as session:
-            still = conversations.still_idle(session, conversation_id, desk.now(), after)
-            if still is not None:
-                closing.close(desk, session, still, "idle")
+
+    def end(desk: Desk, session: Session, conversation_id: str) -> None:
+        still = conversations.still_idle(session, conversation_id, desk.now(), after)
+        if still is not None:
+            closing.close(desk, session, still, "idle")
+
+    _each(desk, lambda desk, session: [idle.id for idle in conversations.idle(session, desk.now(), after)], end)
 
 
 def ask_for_waiting_ratings(desk: Desk) -> None:
     """Ratings that waited for the morning are asked for."""
-    with desk.store.reading() as session:
-        due = [request.id for request in ratings.due_requests(session, desk.now(), desk.rules.ratings)]
-    for request_id in due:
-        with desk.store.writing() as session:
-            closing.ask(desk, session, session.get_one(RatingRequest, request_id))
+    _each(
+        desk,
+        lambda desk, session: [due.id for due in ratings.due_requests(session, desk.now(), desk.rules.ratings)],
+        lambda desk, session, request_id: closing.ask(desk, session, session.get_one(RatingRequest, request_id)),
+    )
 
 
 def remind_of_ratings(desk: Desk) -> None:
     """Whoever was asked for a rating and did not answer is reminded, once."""
-    with desk.store.reading() as session:
-        due = reminding.due(desk, session)
-    for request_id in due:
-        with desk.store.writing() as session:
-            reminding.remind(desk, session, request_id)
+    _each(desk, reminding.due, reminding.remind)
 
 
 def settle_lost_deliveries(desk: Desk) -> None:
@@ -71,29 +81,29 @@ def settle_lost_deliveries(desk: Desk) -> None:
 
 def forget_old_words(desk: Desk) -> None:
     """What people wrote is kept no longer than they were told."""
-    with desk.store.reading() as session:
-        old = retention.due(session, desk.now())
-    for conversation_id in old:
-        with desk.store.writing() as session:
-            retention.forget(session, conversation_id, desk.now())
+    _each(
+        desk,
+        lambda desk, session: retention.due(session, desk.now()),
+        lambda desk, session, conversation_id: retention.forget(session, conversation_id, desk.now()),
+    )
 
 
 def forget_words_of_questionnaires(desk: Desk) -> None:
     """What people wrote to a questionnaire is kept no longer than what they write elsewhere."""
-    with desk.store.reading() as session:
-        old = questionnaire_forgetting.due(session, desk.now() - retention.KEPT_FOR)
-    for questionnaire_id in old:
-        with desk.store.writing() as session:
-            questionnaire_forgetting.forget_words(session, questionnaire_id, desk.now())
+    _each(
+        desk,
+        lambda desk, session: questionnaire_forgetting.due(session, desk.now() - retention.KEPT_FOR),
+        lambda desk, session, id_: questionnaire_forgetting.forget_words(session, id_, desk.now()),
+    )
 
 
 def forget_unused_addresses(desk: Desk) -> None:
     """An address that somebody signed in with once, and never used, is kept no longer than words are."""
-    with desk.store.reading() as session:
-        unused = accounts.unused(session, desk.now() - retention.KEPT_FOR)
-    for person_id in unused:
-        with desk.store.writing() as session:
-            accounts.forget(session, session.get_one(Person, person_id))
+    _each(
+        desk,
+        lambda desk, session: accounts.unused(session, desk.now() - retention.KEPT_FOR),
+        lambda _, session, person_id: accounts.forget(session, session.get_one(Person, person_id)),
+    )
 
 
 def forget_files_looked_at(desk: Desk) -> None:
@@ -126,96 +136,70 @@ def lint_guidance(desk: Desk) -> None:
 
 def send_news(desk: Desk) -> None:
     """News goes out to some of those who wait for it, so many as one second allows."""
-    with desk.store.reading() as session:
-        under_way = sending.under_way(desk, session)
-    for broadcast_id in under_way:
-        with desk.store.writing() as session:
-            sending.tell_some(desk, session, broadcast_id)
+    _each(desk, sending.under_way, sending.tell_some)
 
 
 def send_corrections(desk: Desk) -> None:
     """Corrections of wrong answers go out to some of those who got them, so many as one second allows."""
-    with desk.store.reading() as session:
-        under_way = corrections.under_way(desk, session)
-    for recall_id in under_way:
-        with desk.store.writing() as session:
-            corrections.tell_some(desk, session, recall_id)
+    _each(desk, corrections.under_way, corrections.tell_some)
 
 
 def send_questionnaires(desk: Desk) -> None:
     """Invitations to questionnaires, and their reminders, go out to some, so many as one second allows."""
-    with desk.store.reading() as session:
-        under_way = questionnaires.under_way(desk, session)
-    for questionnaire_id in under_way:
-        with desk.store.writing() as session:
-            questionnaires.ask_some(desk, session, questionnaire_id)
+    _each(desk, questionnaires.under_way, questionnaires.ask_some)
 
 
 def close_questionnaires(desk: Desk) -> None:
     """Questionnaires end with their last day."""
-    with desk.store.reading() as session:
-        over = questionnaires.over(desk, session)
-    for questionnaire_id in over:
-        with desk.store.writing() as session:
-            questionnaire = questionnaire_service.by_id(session, questionnaire_id, to_change=True)
-            if questionnaire is not None:
-                questionnaire_service.close_by_clock(desk, session, questionnaire)
+
+    def close(desk: Desk, session: Session, questionnaire_id: int) -> None:
+        found = questionnaire_service.by_id(session, questionnaire_id, to_change=True)
+        if found is not None:
+            questionnaire_service.close_by_clock(desk, session, found)
+
+    _each(desk, questionnaires.over, close)
 
 
 def close_consultations(desk: Desk) -> None:
     """Consultations end with their last day."""
-    with desk.store.reading() as session:
-        over = consultation_service.over(desk, session)
-    for consultation_id in over:
-        with desk.store.writing() as session:
-            consultation = consultation_service.by_id(session, consultation_id, to_change=True)
-            if consultation is not None:
-                consultation_service.close_by_clock(desk, session, consultation)
+
+    def close(desk: Desk, session: Session, consultation_id: int) -> None:
+        found = consultation_service.by_id(session, consultation_id, to_change=True)
+        if found is not None:
+            consultation_service.close_by_clock(desk, session, found)
+
+    _each(desk, consultation_service.over, close)
 
 
 def remind_of_cases(desk: Desk) -> None:
     """Officers are reminded of cases at risk, heads and the department of overdue ones."""
-    _case_by_case(desk, reminders.to_remind, reminders.remind)
+    _each(desk, reminders.to_remind, reminders.remind)
 
 
 def tell_of_delays(desk: Desk) -> None:
     """Enterprises are told that a promise slips."""
-    _case_by_case(desk, reminders.to_tell_of_delay, reminders.tell_of_delay)
+    _each(desk, reminders.to_tell_of_delay, reminders.tell_of_delay)
 
 
 def return_untouched_cases(desk: Desk) -> None:
     """Cases that were claimed and left lying wait again."""
-    _case_by_case(desk, reminders.to_return, reminders.return_untouched)
+    _each(desk, reminders.to_return, reminders.return_untouched)
 
 
 def close_resolved_cases(desk: Desk) -> None:
     """Cases that can no longer be opened again are closed."""
-    _case_by_case(desk, reminders.to_close, reminders.close)
-
-
-def _case_by_case(
-    desk: Desk, find: Callable[[Desk, Session], list[int]], act: Callable[[Desk, Session, int], None]
-) -> None:
-    with desk.store.reading() as session:
-        due = find(desk, session)
-    for case_id in due:
-        with desk.store.writing() as session:
-            act(desk, session, case_id)
+    _each(desk, reminders.to_close, reminders.close)
 
 
 def tell_of_reviews(desk: Desk) -> None:
     """Heads are told of low ratings to review, and those above of reviews that are overdue."""
-    _case_by_case(desk, telling.to_tell, telling.tell)
-    _case_by_case(desk, telling.overdue, telling.tell_above)
+    _each(desk, telling.to_tell, telling.tell)
+    _each(desk, telling.overdue, telling.tell_above)
 
 
 def tell_daily_summaries(desk: Desk) -> None:
     """Officers on duty are told in the morning what is on their desk."""
-    with desk.store.reading() as session:
-        due = daily_summary.due(desk, session)
-    for officer_id in due:
-        with desk.store.writing() as session:
-            daily_summary.tell(desk, session, officer_id)
+    _each(desk, daily_summary.due, daily_summary.tell)
 
 
 def publish_scheduled_guidance(desk: Desk) -> None:
