@@ -15,6 +15,7 @@ from desk.figures.ratings import within
 from desk.figures.scope import Scope
 from desk.figures.topics import ABOUT
 from desk.ratings.model import Rating, RatingPart, RatingRequest
+from desk.ratings.reviews.opening import LOW
 from desk.reports.month.figures import Trouble
 
 #: Entries, each with a number.
@@ -23,8 +24,6 @@ Rows = Select[Any, int]
 #: case costs an officer's work and an enterprise's waiting, and so does one that comes back; whoever says by a low
 #: rating that it is the rule which is hard has said what simplification is for.
 WEIGHTS = {"asked": 1, "unhelpful": 4, "cases": 6, "low_about_rule": 8, "reopened": 8}
-#: Ratings up to here are low.
-LOW = 2
 NOT_HELPFUL = "not_helpful"
 
 
