@@ -145,7 +145,7 @@ def _comments(
     return page(
         request,
         site,
-        "staff/consultations/consultation_comments.html",
+        "staff/consultations/comments.html",
         status=409 if refused else 200,
         here=f"{PATH}/{consultation}/comments",
         path=f"{PATH}/{consultation}",

@@ -121,7 +121,7 @@ def _form(
     return page(
         request,
         site,
-        "staff/consultations/consultation_edit.html",
+        "staff/consultations/edit.html",
         status=(409 if "" in errors else 422) if errors else 200,
         here=path,
         path=path,

@@ -44,7 +44,7 @@ def consultation_list(
     return page(
         request,
         site,
-        "staff/consultations/consultations.html",
+        "staff/consultations/list.html",
         rows=rows,
         beside=Page(rows, found.before, found.after),
         states=[each.value for each in ConsultationState],
@@ -113,7 +113,7 @@ def show(
     return page(
         request,
         site,
-        "staff/consultations/consultation.html",
+        "staff/consultations/one.html",
         status=409 if refused else 200,
         here=f"{PATH}/{consultation}",
         done=done,

@@ -131,7 +131,7 @@ def _form(
     return page(
         request,
         site,
-        "staff/questionnaires/questionnaire_edit.html",
+        "staff/questionnaires/edit.html",
         status=(409 if "" in errors else 422) if errors else 200,
         here=path,
         path=path,

@@ -47,7 +47,7 @@ def questionnaire_list(
     return page(
         request,
         site,
-        "staff/questionnaires/questionnaires.html",
+        "staff/questionnaires/list.html",
         rows=rows,
         beside=Page(rows, found.before, found.after),
         states=[each.value for each in QuestionnaireState],
@@ -123,7 +123,7 @@ def _page(
     return page(
         request,
         site,
-        "staff/questionnaires/questionnaire.html",
+        "staff/questionnaires/one.html",
         status=409 if refused else 200,
         here=f"{PATH}/{questionnaire}",
         done=done,

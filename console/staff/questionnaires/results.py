@@ -71,7 +71,7 @@ def results_page(request: HttpRequest, site: OfSite, questionnaire: FromPath[str
     return page(
         request,
         site,
-        "staff/questionnaires/questionnaire_results.html",
+        "staff/questionnaires/results.html",
         here=f"{PATH}/{questionnaire}/results",
         by=by,
         **values,
@@ -192,7 +192,7 @@ def _texts(
     return page(
         request,
         site,
-        "staff/questionnaires/questionnaire_texts.html",
+        "staff/questionnaires/texts.html",
         status=409 if refused else 200,
         here=f"{PATH}/{questionnaire}/texts",
         facts=facts,
@@ -238,7 +238,7 @@ def _publish(
     return page(
         request,
         site,
-        "staff/questionnaires/questionnaire_publish.html",
+        "staff/questionnaires/publish.html",
         status=409 if refused and request.method == "POST" else 200,
         here=f"{PATH}/{questionnaire}/publish",
         facts=facts,

@@ -115,7 +115,7 @@ def _page(
     return page(
         request,
         site,
-        "staff/questionnaires/questionnaire_sample.html",
+        "staff/questionnaires/sample.html",
         status=(409 if "" in errors else 422) if errors else 200,
         here=path,
         path=path,

@@ -46,7 +46,7 @@ def service_index(request: HttpRequest, site: OfSite) -> Template:
     return page(
         request,
         site,
-        "staff/service_index/service_index.html",
+        "staff/service_index/list.html",
         status=422 if errors else 200,
         errors=errors,
         form=form,
@@ -122,7 +122,7 @@ def unit_page(
     return page(
         request,
         site,
-        "staff/service_index/service_index_unit.html",
+        "staff/service_index/unit.html",
         status=409 if refused else 200,
         here=f"{views.PATH}/units/{code}",
         path=f"{views.PATH}/units/{code}",

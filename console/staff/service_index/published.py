@@ -57,9 +57,7 @@ def published_list(
         found = publishing.listed(session, limit=shown_as.LISTED, after=after or None, before=before or None)
         rows = [_listed(each, language) for each in found.rows]
     beside = Page(rows, found.before, found.after)
-    return page(
-        request, site, "staff/service_index/service_index_published.html", rows=rows, beside=beside, path=PUBLISHED
-    )
+    return page(request, site, "staff/service_index/published.html", rows=rows, beside=beside, path=PUBLISHED)
 
 
 @get("/service-index/published/{index:str}", opt=roles(READERS_OF_FIGURES, of="published_index"), sync_to_thread=True)
@@ -80,7 +78,7 @@ def published_one(request: HttpRequest, site: OfSite, index: FromPath[str], done
     return page(
         request,
         site,
-        "staff/service_index/service_index_published_one.html",
+        "staff/service_index/published_one.html",
         kept=kept_as,
         public=public,
         is_newest=is_newest,
@@ -128,7 +126,7 @@ def _publish_page(
     return page(
         request,
         site,
-        "staff/service_index/service_index_publish.html",
+        "staff/service_index/publish.html",
         status=409 if refused else 200,
         here=f"{views.PATH}/publish",
         span=span.name,
