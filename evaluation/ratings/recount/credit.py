@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -138,7 +138,10 @@ class Credit:
 
     def _found(self, request: Request, at: dt.datetime) -> None:
         if request.row["case_id"] is not None:
-            request.parts = parts_of(self._threads[request.row["case_id"]], self._units, at)
+            # Whoever had a part before, for the same unit, had it in the place where the unit lay then.
+            before = {(part.officer, part.unit): part for part in request.parts}
+            now = parts_of(self._threads[request.row["case_id"]], self._units, at)
+            request.parts = [replace(before.get((p.officer, p.unit), p), share=p.share) for p in now]
         if request.left_out is None and self._is_staff(request.row["person_id"], at):
             request.left_out = "staff"
 

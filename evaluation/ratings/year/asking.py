@@ -193,28 +193,32 @@ class Asking:
         return empty | own | {"ask_at": ask_at}
 
     def _snapshot(self, request: MadeRequest, case: MadeCase) -> None:
-        quotes = [
-            quote
-            for entry in case.thread
-            if entry.kind == EntryKind.REPLIED
-            for quote in (entry.detail or {}).get("quoted", [])
-        ]
-        names = ("person_id", "enterprise_id", "channel", "language", "topic")
-        request.row |= {name: case.row[name] for name in names}
-        request.row["entry"], request.row["version"] = (
-            (quotes[-1]["entry"], quotes[-1]["version"]) if quotes else (None, None)
-        )
-        if request.row["left_out"] is None and case.row["person_id"] in self.staff_persons:
-            request.row["left_out"] = "staff"
-        request.parts = [self._part(request, part) for part in parts_of(case.thread, case.unit)]
+        if not request.parts:  # settled anew, all but the parts stays as it was first asked about
+            quotes = [
+                quote
+                for entry in case.thread
+                if entry.kind == EntryKind.REPLIED
+                for quote in (entry.detail or {}).get("quoted", [])
+            ]
+            names = ("person_id", "enterprise_id", "channel", "language", "topic")
+            request.row |= {name: case.row[name] for name in names}
+            request.row["entry"], request.row["version"] = (
+                (quotes[-1]["entry"], quotes[-1]["version"]) if quotes else (None, None)
+            )
+            if request.row["left_out"] is None and case.row["person_id"] in self.staff_persons:
+                request.row["left_out"] = "staff"
+        before = {(part["officer_id"], part["unit_id"]): part for part in request.parts}
+        request.parts = [self._part(request, part, before) for part in parts_of(case.thread, case.unit)]
 
-    def _part(self, request: MadeRequest, part: Any) -> Row:
+    def _part(self, request: MadeRequest, part: Any, before: Mapping[tuple[int, int], Row]) -> Row:
+        """The part as it is now; name and place of an earlier part for the same unit stay those of then."""
         place = self._tree.places[part.unit]
         row = {"id": self._waiting.next_id("part"), "request_id": request.row["id"], "officer_id": part.officer_id}
         row |= {"officer_name": self._staff.officers[part.officer_id].name, "unit_id": place.id, "share": part.share}
         row |= {"team_id": place.team_id, "office_id": place.office_id, "region_id": place.region_id}
         assert row.keys() == {column.key for column in RatingPart.__table__.columns}
-        return row
+        was = before.get((part.officer_id, place.id), {})
+        return row | {name: was[name] for name in ("officer_name", "team_id", "office_id", "region_id") if was}
 
     def _mark(self, request: MadeRequest, person_id: str, at: dt.datetime) -> str | None:
         if request.row["left_out"] is not None:
