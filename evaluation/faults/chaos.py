@@ -1,0 +1,161 @@
+"""Killing, stopping and restarting what runs, at random by a seed, and never what has not been well for a while."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import signal
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+#: Seconds that a process must have been well before something is done to it.
+WELL_FOR = 10.0
+#: Seconds between two looks at how the processes are.
+LOOK_EVERY = 0.5
+#: Seconds for which a stopped process hangs.
+HANGS = (2.0, 8.0)
+
+
+class How(StrEnum):
+    KILL = "kill"
+    HANG = "hang"
+    END = "end"
+
+
+@dataclass
+class Victim:
+    """A process that may be done away with; whoever started it starts it again.
+
+    ``weight``: how likely it is to be the next, beside the others. ``kill`` and ``revive`` are given for a server that
+    nobody else starts again.
+    """
+
+    name: str
+    pid: Callable[[], int]
+    is_well: Callable[[], bool]
+    weight: float = 1.0
+    kill: Callable[[], None] | None = None
+    revive: Callable[[], None] | None = None
+    well_since: float | None = None
+    done: Counter[str] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True)
+class Deed:
+    """What was done to whom, in seconds since the beginning."""
+
+    at: float
+    name: str
+    how: str
+
+
+class Chaos:
+    """Does something every few seconds until it is ended; ``deeds`` tells what."""
+
+    def __init__(
+        self,
+        victims: list[Victim],
+        rng: random.Random,
+        every: tuple[float, float],
+        *,
+        at_least: int = 0,
+        hangs: tuple[float, float] = HANGS,
+    ) -> None:
+        self.victims = victims
+        self._rng = rng
+        self._every = every
+        self._at_least = at_least
+        self._hangs = hangs
+        self._began = time.monotonic()
+        self._busy: set[str] = set()
+        self._deeds: set[asyncio.Task[None]] = set()
+        self.deeds: list[Deed] = []
+
+    @property
+    def kills(self) -> dict[str, int]:
+        return {victim.name: victim.done[How.KILL] for victim in self.victims}
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether every process was killed as often as it has to be."""
+        return all(kills >= self._at_least for kills in self.kills.values())
+
+    async def run(self) -> None:
+        """Until cancelled; what was begun is not undone by that: see settle()."""
+        looking = asyncio.create_task(self._look())
+        try:
+            while True:
+                await asyncio.sleep(self._rng.uniform(*self._every))
+                self.strike()
+        finally:
+            looking.cancel()
+
+    async def settle(self) -> None:
+        """Wait until what hangs goes on and what was killed by hand is back."""
+        while self._deeds:
+            await asyncio.wait(self._deeds)
+
+    def strike(self) -> None:
+        """Do something to one of those that may be done away with; nothing where there is none."""
+        now = time.monotonic()
+        ready = [
+            victim
+            for victim in self.victims
+            if victim.name not in self._busy and victim.well_since is not None and now - victim.well_since >= WELL_FOR
+        ]
+        if not ready:
+            return
+        # Whoever was killed less often than the others of its weight comes first.
+        fewest = [victim.weight / (1 + victim.done[How.KILL]) for victim in ready]
+        victim = self._rng.choices(ready, fewest)[0]
+        how = self._rng.choices(list(How), (0.8, 0.1, 0.1))[0]
+        if victim.kill is not None:
+            how = How.KILL
+        self._busy.add(victim.name)
+        victim.well_since = None
+        self.deeds.append(Deed(round(now - self._began, 1), victim.name, how))
+        task = asyncio.create_task(self._do(victim, how))
+        self._deeds.add(task)
+        task.add_done_callback(self._deeds.discard)
+
+    async def _do(self, victim: Victim, how: How) -> None:
+        try:
+            victim.done[how] += 1
+            if victim.kill is not None and victim.revive is not None:
+                await asyncio.to_thread(victim.kill)
+                await asyncio.sleep(self._rng.uniform(0.5, 3.0))
+                await asyncio.to_thread(victim.revive)
+                return
+            pid = victim.pid()
+            if how is How.HANG:
+                _signal(pid, signal.SIGSTOP)
+                await asyncio.sleep(self._rng.uniform(*self._hangs))
+                _signal(pid, signal.SIGCONT)
+            else:
+                _signal(pid, signal.SIGKILL if how is How.KILL else signal.SIGTERM)
+        finally:
+            self._busy.discard(victim.name)
+
+    async def _look(self) -> None:
+        while True:
+            await asyncio.gather(*(self._look_at(victim) for victim in self.victims))
+            await asyncio.sleep(LOOK_EVERY)
+
+    async def _look_at(self, victim: Victim) -> None:
+        pid = victim.pid()
+        is_well = await asyncio.to_thread(victim.is_well)
+        if not is_well or victim.name in self._busy or victim.pid() != pid:
+            victim.well_since = None
+        elif victim.well_since is None:
+            victim.well_since = time.monotonic()
+
+
+def _signal(pid: int, number: signal.Signals) -> None:
+    """To the process and all that it started: each of the desk's processes leads a group of its own."""
+    with suppress(ProcessLookupError):
+        os.killpg(pid, number)

@@ -1,0 +1,119 @@
+"""Starting the desk as an operator would, for a run with faults: on one small machine, or with replicas."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractContextManager, ExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bootstrap.settings import PROJECT, Settings
+from cli.processes import PROCESSES, is_healthy
+from evaluation.faults.chaos import Victim
+from tests.e2e.running_desk import environment_for
+
+#: Seconds for the start of everything.
+START = 400.0
+#: Rasa needs the longest to come back, and most messages are to go through it.
+WEIGHTS = {"rasa": 0.5, "knowledge": 0.8}
+
+
+class DidNotStart(Exception):
+    """The desk did not become well; the message says what it printed."""
+
+
+@dataclass
+class Running:
+    """A desk under `customs run`, and what may be done away with in it."""
+
+    environment: dict[str, str]
+    folder: Path
+    victims: list[Victim] = field(default_factory=list)
+
+    @property
+    def database_url(self) -> str:
+        return self.environment.get("DATABASE_URL") or f"sqlite:///{self.environment['VAR_DIR']}/desk.sqlite"
+
+    @property
+    def web(self) -> str:
+        return f"http://127.0.0.1:{self.environment['CONSOLE_PORT']}"
+
+    def pid(self, process: str) -> int:
+        return int((Path(self.environment["VAR_DIR"]) / "run" / f"{process}.pid").read_text())
+
+    def customs(self, *words: str) -> str:
+        """What a `customs` command prints; raises CalledProcessError."""
+        command = [sys.executable, "-m", "cli.main", *words]
+        done = subprocess.run(
+            command, env=self.environment, cwd=PROJECT, capture_output=True, text=True, timeout=120, check=True
+        )
+        return done.stdout
+
+
+@contextmanager
+def embedded(folder: Path, telegram: str) -> Iterator[Running]:
+    """Everything once, on SQLite, with a bot that polls."""
+    environment = environment_for(folder / "var", telegram)
+    with _desk(environment, folder) as running:
+        settings = _settings_of(environment)
+        for process in PROCESSES:
+            running.victims.append(
+                Victim(
+                    process.name,
+                    pid=lambda name=process.name: running.pid(name),  # type: ignore[misc]
+                    is_well=lambda process=process: is_healthy(process, settings),  # type: ignore[misc]
+                    weight=WEIGHTS.get(process.name, 1.0),
+                )
+            )
+        yield running
+
+
+@asynccontextmanager
+async def started(profile: AbstractContextManager[Running]) -> AsyncIterator[Running]:
+    """The desk, started in a thread: that takes long, and Telegram must answer meanwhile in its event loop."""
+    running = await asyncio.to_thread(profile.__enter__)
+    try:
+        yield running
+    finally:
+        await asyncio.to_thread(profile.__exit__, None, None, None)
+
+
+@contextmanager
+def _desk(environment: dict[str, str], folder: Path) -> Iterator[Running]:
+    """`customs run` until everything is well; at the end it is asked to end, and nothing of it may be left."""
+    output = folder / "run.log"
+    with ExitStack() as stack:
+        log = stack.enter_context(output.open("wb"))
+        process = subprocess.Popen(
+            [sys.executable, "-m", "cli.main", "run"], env=environment, cwd=PROJECT, stdout=log, stderr=log
+        )
+        try:
+            deadline = time.monotonic() + START
+            while "Ctrl-C" not in (printed := output.read_text(errors="replace")):
+                if process.poll() is not None or time.monotonic() > deadline:
+                    raise DidNotStart(printed[-2000:])
+                time.sleep(0.2)
+            if "Everything runs" not in printed:
+                raise DidNotStart(printed[-2000:])
+            yield Running(environment, folder)
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(60)
+
+
+def _settings_of(environment: dict[str, str]) -> Settings:
+    """The settings that the desk of this environment has."""
+    before = dict(os.environ)
+    os.environ.clear()
+    os.environ.update(environment)
+    try:
+        return Settings()
+    finally:
+        os.environ.clear()
+        os.environ.update(before)

@@ -1,0 +1,168 @@
+"""What the users sent and saw against what the store says: what was lost, doubled, out of order, or is stuck."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from evaluation.faults.people import Sent
+from evaluation.faults.reading import ChatRead, Said, answers
+from evaluation.faults.telegram import Arrived
+from evaluation.faults.visitors import Seen
+
+#: A delivery that is neither at its end nor uncertain.
+UNSETTLED = ("created", "sending", "temporary_failure")
+#: What an update ended as, when the dialogue answered it.
+THROUGH_RASA = "dialogue"
+
+
+@dataclass
+class Findings:
+    """What is wrong, a sentence each under the heads of the report; and counts of what is in order."""
+
+    lost: list[str] = field(default_factory=list)
+    doubled: list[str] = field(default_factory=list)
+    reordered: list[str] = field(default_factory=list)
+    stuck: list[str] = field(default_factory=list)
+    uncertain: list[str] = field(default_factory=list)
+    counted: Counter[str] = field(default_factory=Counter)
+    results: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def wrong(self) -> dict[str, int]:
+        return {name: len(getattr(self, name)) for name in ("lost", "doubled", "reordered", "stuck")}
+
+
+def check_updates(found: Findings, chats: Mapping[tuple[str, str], ChatRead], sent: Sequence[Sent]) -> None:
+    """Each message of a person is in the store once, done, with one answer, and in the order in which it was sent."""
+    rows = {
+        (update.key.rpartition(":")[2] if chat.channel == "web" else update.key): (chat, update)
+        for chat in chats.values()
+        for update in chat.updates
+    }
+    found.counted["updates in the store"] = sum(len(chat.updates) for chat in chats.values())
+    if len(rows) != found.counted["updates in the store"]:
+        found.doubled.append(f"{found.counted['updates in the store'] - len(rows)} updates are in the store twice")
+    said = {id(chat): answers(chat) for chat in chats.values()}
+    for message in sent:
+        known = rows.get(message.key)
+        if known is None:
+            found.lost.append(f"{message.channel} {message.key}: not in the store ({message.words[:60]})")
+            continue
+        chat, update = known
+        found.results[f"{update.state}: {update.result}"] += 1
+        if update.state != "done":
+            found.stuck.append(f"{message.channel} {message.key}: {update.state}, {update.result}")
+        elif not said[id(chat)].get(update.id):
+            found.lost.append(f"{message.channel} {message.key}: done without a word ({update.result})")
+    for chat in chats.values():
+        _check_order_of_persons(found, chat)
+        _check_answered_once(found, chat, said[id(chat)])
+
+
+def check_telegram(found: Findings, chats: Mapping[tuple[str, str], ChatRead], arrived: Iterable[Arrived]) -> None:
+    """What Telegram took is what the store says was delivered, each part once and in order; the rest is uncertain."""
+    by_chat: dict[str, list[Arrived]] = defaultdict(list)
+    for message in arrived:
+        by_chat[str(message.chat)].append(message)
+        found.counted["messages that Telegram took"] += 1
+    for (channel, address), chat in chats.items():
+        if channel == "telegram":
+            _check_chat(found, chat, by_chat.pop(address, []))
+    for address, messages in by_chat.items():
+        found.lost.append(f"chat {address}: {len(messages)} messages arrived, and the store does not know the chat")
+
+
+def check_web(found: Findings, chats: Mapping[tuple[str, str], ChatRead], visitors: Iterable[Seen]) -> None:
+    """What a visitor sees on looking back is what the store says was said, each once; no answer differs from it."""
+    by_name = {update.key.rpartition(":")[2]: chat for chat in chats.values() for update in chat.updates}
+    for seen in visitors:
+        chat = by_name.get(next(iter(seen.replies), ""))
+        if chat is None:
+            continue
+        said = [each.id for each in chat.said if each.author != "person"]
+        shown = Counter(seen.looked_back)
+        found.counted["web messages that visitors see"] += shown.total()
+        name = f"web {chat.address}"
+        found.doubled += [f"{name}: message {id_} is shown {times} times" for id_, times in shown.items() if times > 1]
+        found.lost += [f"{name}: message {id_} is not shown" for id_ in said if id_ not in shown]
+        answered = [id_ for ids in seen.replies.values() for id_ in ids]
+        found.doubled += [f"{name}: answered with {id_}, unknown to the store" for id_ in answered if id_ not in said]
+        if answered != sorted(answered, key=said.index):
+            found.reordered.append(f"{name}: answers came in another order than they were said")
+
+
+def _check_order_of_persons(found: Findings, chat: ChatRead) -> None:
+    """The messages of a person stand in the order in which they were sent."""
+    updates = [said.update for said in chat.said if said.author == "person" and said.update is not None]
+    if len(set(updates)) != len(updates):
+        found.doubled.append(f"{chat.channel} {chat.address}: an update became two messages")
+    keys = {update.id: update.key for update in chat.updates}
+    # Telegram counts its updates; the web's names say nothing of order, but its visitors wait for each answer.
+    order = [int(keys[each]) for each in updates] if chat.channel == "telegram" else updates
+    found.reordered += [
+        f"{chat.channel} {chat.address}: {later} was taken before {earlier}"
+        for later, earlier in pairwise(order)
+        if later > earlier
+    ]
+
+
+def _check_answered_once(found: Findings, chat: ChatRead, said: Mapping[int, list[Said]]) -> None:
+    for update, messages in said.items():
+        own = Counter(message.text for message in messages if message.author == "assistant")
+        twice = [text for text, times in own.items() if times > 1]
+        if twice:
+            found.doubled.append(f"{chat.channel} {chat.address}, update {update}: said twice: {twice[0][:60]!r}")
+
+
+def _check_chat(found: Findings, chat: ChatRead, arrived: Sequence[Arrived]) -> None:
+    deliveries = [said for said in chat.said if said.delivery is not None]
+    place = {
+        external: (said.delivery, number) for said in deliveries for number, external in enumerate(said.external_ids)
+    }
+    seen: Counter[tuple[int | None, int]] = Counter()
+    order: list[tuple[int | None, int]] = []
+    unknown = []
+    for message in arrived:
+        part = place.get(str(message.id))
+        if part is None:
+            unknown.append(message)
+            continue
+        seen[part] += 1
+        order.append(part)
+    uncertain_parts = {
+        (said.delivery, number): text
+        for said in deliveries
+        if said.state == "uncertain"
+        for number, text in enumerate(said.parts)
+        if number >= len(said.external_ids)
+    }
+    for message in unknown:
+        fits = next((part for part, text in uncertain_parts.items() if text == message.text), None)
+        if fits is None:
+            found.doubled.append(f"chat {chat.address}: arrived beyond what the store knows: {message.text[:60]!r}")
+        else:
+            del uncertain_parts[fits]
+            found.counted["uncertain ones that arrived"] += 1
+    found.doubled += [f"chat {chat.address}: delivery {part} arrived {n} times" for part, n in seen.items() if n > 1]
+    if order != sorted(order, key=lambda part: (part[0] or 0, part[1])):
+        found.reordered.append(f"chat {chat.address}: messages arrived in another order than they were said")
+    for said in deliveries:
+        _check_delivery(found, chat, said, seen)
+
+
+def _check_delivery(found: Findings, chat: ChatRead, said: Said, seen: Counter[tuple[int | None, int]]) -> None:
+    found.counted[f"deliveries {said.state}"] += 1
+    name = f"chat {chat.address}, delivery {said.delivery}"
+    if said.state == "uncertain":
+        found.uncertain.append(name)
+    elif said.state in UNSETTLED:
+        found.stuck.append(f"{name}: {said.state}")
+    elif said.state == "permanent_failure":
+        found.lost.append(f"{name}: failed for good")
+    else:
+        missing = [n for n in range(len(said.parts)) if not seen[(said.delivery, n)]]
+        if missing:
+            found.lost.append(f"{name}: delivered, but parts {missing} did not arrive")

@@ -1,0 +1,185 @@
+"""`make faults`: talks with the real desk while its processes die; writes var/reports/faults-PROFILE.json."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, suppress
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from bootstrap.settings import PROJECT, read_settings
+from desk.store import Store, make_engine
+from desk.texts import Texts
+from evaluation.faults import officers_checked, reconcile
+from evaluation.faults.chaos import Chaos
+from evaluation.faults.crowd import Crowd, answered_by
+from evaluation.faults.profiles import Running, embedded, started
+from evaluation.faults.reading import read_chats
+from evaluation.faults.reconcile import UNSETTLED, Findings
+from evaluation.faults.talks import LENGTH
+from evaluation.faults.telegram import Telegram, Trouble, telegram
+from evaluation.retrieval.progress import say
+
+PROFILES: dict[str, Callable[[Path, str], AbstractContextManager[Running]]] = {"embedded": embedded}
+TEXTS = Texts.read(PROJECT / "content" / "texts")
+#: Seconds after the last message in which everything must have come to its end.
+SETTLED_WITHIN = 300.0
+#: Shown of each kind of finding.
+SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a run is to be."""
+
+    profile: str
+    conversations: int
+    at_once: int
+    seed: int
+    every: tuple[float, float]
+    kills: int
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run that has come to its end."""
+
+    asked: Asked
+    running: Running
+    telegram: Telegram
+    chaos: Chaos
+    crowd: Crowd
+    seconds: float
+
+
+async def carry_out(asked: Asked, folder: Path) -> Run:
+    """Start the desk, have everybody go through their talks while it is done away with piece by piece, and settle."""
+    rng = random.Random(asked.seed)
+    async with telegram(random.Random(rng.random()), Trouble()) as (emulator, address):
+        async with started(PROFILES[asked.profile](folder, address)) as running:
+            crowd = Crowd(emulator, running, TEXTS, asked.seed, at_once=asked.at_once)
+            chaos = Chaos(running.victims, random.Random(rng.random()), asked.every, at_least=asked.kills)
+            await crowd.link_officers()
+            began = time.monotonic()
+            striking = asyncio.create_task(chaos.run())
+            await crowd.talk(asked.conversations, partial(_tell, chaos))
+            seconds = time.monotonic() - began
+            striking.cancel()
+            await chaos.settle()
+            await _settle(running, crowd)
+            await crowd.look_back()
+            return Run(asked, running, emulator, chaos, crowd, seconds)
+
+
+def _tell(chaos: Chaos, done: int) -> None:
+    if done % 50 == 0:
+        say(f"{done} conversations, kills: {chaos.kills}")
+
+
+async def _settle(running: Running, crowd: Crowd) -> None:
+    """Wait until officers have done and nothing waits in the store, or as long as that may take."""
+    store = Store(make_engine(running.database_url))
+    deadline = time.monotonic() + SETTLED_WITHIN
+    with suppress(TimeoutError):
+        async with asyncio.timeout(SETTLED_WITHIN):
+            await crowd.finish()
+    while time.monotonic() < deadline and (waits := await asyncio.to_thread(_waiting, store)):
+        say(f"waits: {waits}")
+        await asyncio.sleep(5)
+    await asyncio.sleep(2)
+    store.engine.dispose()
+
+
+def _waiting(store: Store) -> int:
+    """How many updates are not finished, and how many messages to Telegram not carried."""
+    with store.reading() as session:
+        chats = read_chats(session).values()
+    updates = sum(update.state in ("stored", "processing") for chat in chats for update in chat.updates)
+    return updates + sum(said.state in UNSETTLED for chat in chats if chat.channel == "telegram" for said in chat.said)
+
+
+def find(run: Run) -> Findings:
+    """What is wrong, by what people sent and saw and what the store says."""
+    found, crowd = Findings(), run.crowd
+    store = Store(make_engine(run.running.database_url))
+    resolved = {number for officer in crowd.officers for number in officer.resolved}
+    with store.reading() as session:
+        chats = read_chats(session)
+        reconcile.check_updates(found, chats, crowd.journal.sent)
+        reconcile.check_telegram(found, chats, run.telegram.arrived)
+        reconcile.check_web(found, chats, [visitor.seen for visitor in crowd.visitors])
+        officers_checked.check_cases(found, session, answered_by(crowd.officers), resolved)
+        officers_checked.check_ratings(found, session, crowd.journal.sent)
+    store.engine.dispose()
+    found.stuck += [f"web {name}: given up" for visitor in crowd.visitors for name in visitor.given_up]
+    return found
+
+
+def report(run: Run, found: Findings) -> dict[str, Any]:
+    through = sum(n for result, n in found.results.items() if result == f"done: {reconcile.THROUGH_RASA}")
+    waited = sorted(seconds for seconds in run.crowd.journal.waited if seconds is not None)
+    return {
+        "profile": run.asked.profile,
+        "seed": run.asked.seed,
+        "conversations": run.asked.conversations,
+        "messages": len(run.crowd.journal.sent),
+        "kills": run.chaos.kills,
+        "done_otherwise": {victim.name: dict(victim.done) for victim in run.chaos.victims},
+        **found.wrong,
+        "uncertain": len(found.uncertain),
+        "through_rasa": round(through / max(1, len(run.crowd.journal.sent)), 4),
+        "results": dict(found.results.most_common()),
+        "counted": dict(sorted(found.counted.items())),
+        "telegram_went_wrong": dict(run.telegram.wrong),
+        "seconds": round(run.seconds, 1),
+        "messages_a_second": round(len(run.crowd.journal.sent) / run.seconds, 2),
+        "answered_within": {"p50": _at(waited, 0.5), "p95": _at(waited, 0.95), "p99": _at(waited, 0.99)},
+        "not_answered_in_a_minute": run.crowd.journal.waited.count(None),
+        "findings": {
+            name: getattr(found, name)[:SHOWN] for name in ("lost", "doubled", "reordered", "stuck", "uncertain")
+        },
+        "deeds": [asdict(deed) for deed in run.chaos.deeds],
+    }
+
+
+def _at(ordered: Sequence[float], share: float) -> float | None:
+    return round(ordered[min(len(ordered) - 1, int(share * len(ordered)))], 2) if ordered else None
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--profile", choices=PROFILES, default="embedded")
+    parser.add_argument("--conversations", type=int, default=2_000)
+    parser.add_argument("--at-once", type=int, default=40)
+    parser.add_argument("--kills", type=int, default=20, help="of each process, at least")
+    parser.add_argument("--every", type=float, nargs=2, default=(2.0, 5.0), help="seconds between two deeds")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--keep", type=Path, help="a folder for the store and the logs, to look into afterwards")
+    given = parser.parse_args(words)
+    asked = Asked(given.profile, given.conversations, given.at_once, given.seed, tuple(given.every), given.kills)
+    with tempfile.TemporaryDirectory(prefix="faults") as temporary:
+        folder = given.keep or Path(temporary)
+        folder.mkdir(parents=True, exist_ok=True)
+        run = asyncio.run(carry_out(asked, folder))
+        told = report(run, find(run))
+    path = read_settings().var_dir / "reports" / f"faults-{asked.profile}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(told, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    shown = {name: value for name, value in told.items() if name not in ("deeds", "findings")}
+    say(json.dumps(shown, indent=2, ensure_ascii=False))
+    say(f"written: {path}")
+    wrong = sum(told[name] for name in ("lost", "doubled", "reordered", "stuck"))
+    return 1 if wrong or told["messages"] < LENGTH * asked.conversations or not run.chaos.is_enough else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,69 @@
+"""Processes are done away with at random, and never one that has not been well for ten seconds."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from evaluation.faults import chaos as module
+from evaluation.faults.chaos import WELL_FOR, Chaos, How, Victim
+
+
+class Time:
+    def __init__(self) -> None:
+        self.now = 1_000.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def time(monkeypatch: pytest.MonkeyPatch) -> Time:
+    time = Time()
+    monkeypatch.setattr(module, "time", time)
+    return time
+
+
+def victims(*names: str, weight: float = 1.0) -> list[Victim]:
+    return [Victim(name, pid=lambda: 0, is_well=lambda: True, weight=weight) for name in names]
+
+
+@pytest.fixture
+def nothing_is_signalled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_signal", lambda pid, number: None)
+
+
+async def test_what_was_not_well_for_ten_seconds_is_left_alone(time: Time) -> None:
+    chaos = Chaos(victims("bot"), random.Random(1), (1, 1))
+    chaos.victims[0].well_since = time.now - WELL_FOR + 0.1
+
+    chaos.strike()
+
+    assert chaos.deeds == []
+
+
+@pytest.mark.usefixtures("nothing_is_signalled")
+async def test_after_ten_seconds_its_turn_may_come_and_it_must_be_well_again_first(time: Time) -> None:
+    chaos = Chaos(victims("bot"), random.Random(1), (1, 1))
+    chaos.victims[0].well_since = time.now - WELL_FOR
+
+    chaos.strike()
+    chaos.strike()
+
+    assert [deed.name for deed in chaos.deeds] == ["bot"]
+
+
+@pytest.mark.usefixtures("nothing_is_signalled")
+async def test_whoever_was_killed_less_often_comes_first(time: Time) -> None:
+    chaos = Chaos(victims("bot", "rasa", "console"), random.Random(1), (1, 1), at_least=20, hangs=(0, 0))
+
+    for _ in range(120):
+        for victim in chaos.victims:
+            victim.well_since = time.now - WELL_FOR
+        chaos.strike()
+        await chaos.settle()
+
+    assert all(kills >= 20 for kills in chaos.kills.values())
+    assert chaos.is_enough
+    assert {deed.how for deed in chaos.deeds} == set(How)

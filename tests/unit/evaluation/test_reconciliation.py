@@ -1,0 +1,184 @@
+"""The reconciliation of a run with faults notices each thing that must never happen, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from evaluation.faults.people import Sent
+from evaluation.faults.reading import ChatRead, Said, Update
+from evaluation.faults.reconcile import Findings, check_telegram, check_updates, check_web
+from evaluation.faults.telegram import Arrived
+from evaluation.faults.visitors import Seen
+
+LAN = "100001"
+SENT = [Sent("telegram", key, LAN, words, 0.0) for key, words in (("11", "xin chào"), ("12", "thuế"))]
+WEB_SENT = [Sent("web", name, "", "xin chào", 0.0) for name in ("first", "second")]
+
+
+def person(order: int, update: int) -> Said:
+    return Said(f"m{order}", order, "person", "hỏi", update)
+
+
+def answer(order: int, text: str, *, state: str = "delivered", external: str | None = None) -> Said:
+    ids = () if external is None else (external,)
+    return Said(f"m{order}", order, "assistant", text, None, state, order, ids, (text,))
+
+
+def in_order() -> ChatRead:
+    """Two messages of a person, each answered once and delivered."""
+    updates = [Update(1, "11", "done", "dialogue"), Update(2, "12", "done", "dialogue")]
+    said = [person(1, 1), answer(2, "Chào bạn", external="901"), person(3, 2), answer(4, "Thuế", external="902")]
+    return ChatRead("telegram", LAN, updates, said)
+
+
+def on_the_web() -> ChatRead:
+    updates = [Update(1, "visitor:first", "done", "dialogue"), Update(2, "visitor:second", "done", "dialogue")]
+    return ChatRead("web", "visitor", updates, [person(1, 1), answer(2, "Chào"), person(3, 2), answer(4, "Thuế")])
+
+
+def arrivals(*messages: tuple[int, str]) -> list[Arrived]:
+    return [Arrived(order, int(LAN), id_, text, {}) for order, (id_, text) in enumerate(messages)]
+
+
+SEEN = arrivals((901, "Chào bạn"), (902, "Thuế"))
+
+
+def found_of(chat: ChatRead, sent: list[Sent] = SENT, arrived: list[Arrived] = SEEN) -> Findings:
+    found, chats = Findings(), {(chat.channel, chat.address): chat}
+    check_updates(found, chats, sent)
+    check_telegram(found, chats, arrived)
+    return found
+
+
+def test_where_all_is_in_order_nothing_is_found() -> None:
+    found = found_of(in_order())
+
+    assert found.wrong == {"lost": 0, "doubled": 0, "reordered": 0, "stuck": 0}
+    assert found.results == {"done: dialogue": 2}
+
+
+def test_a_message_that_is_not_in_the_store_is_lost() -> None:
+    found = found_of(in_order(), [*SENT, Sent("telegram", "13", LAN, "còn nữa", 0.0)])
+
+    assert len(found.lost) == 1
+
+
+def test_a_message_that_was_done_without_a_word_is_lost() -> None:
+    chat = in_order()
+    chat.said.pop()
+
+    assert len(found_of(chat, arrived=SEEN[:1]).lost) == 1
+
+
+@pytest.mark.parametrize("state", ["stored", "processing", "failed"])
+def test_an_update_that_is_not_done_is_stuck(state: str) -> None:
+    chat = in_order()
+    chat.updates[1] = replace(chat.updates[1], state=state)
+
+    assert len(found_of(chat).stuck) == 1
+
+
+def test_an_answer_said_twice_is_doubled() -> None:
+    chat = in_order()
+    chat.said.append(answer(5, "Thuế", external="903"))
+
+    found = found_of(chat, arrived=[*SEEN, *arrivals((903, "Thuế"))])
+
+    assert len(found.doubled) == 1
+
+
+def test_an_update_that_became_two_messages_is_doubled() -> None:
+    chat = in_order()
+    chat.said[2] = person(3, 1)
+
+    assert any("two messages" in sentence for sentence in found_of(chat).doubled)
+
+
+def test_a_message_that_arrived_beyond_the_store_is_doubled() -> None:
+    assert len(found_of(in_order(), arrived=[*SEEN, *arrivals((903, "Thuế"))]).doubled) == 1
+
+
+def test_a_delivered_message_that_did_not_arrive_is_lost() -> None:
+    assert len(found_of(in_order(), arrived=SEEN[:1]).lost) == 1
+
+
+def test_messages_of_a_person_taken_in_another_order_are_noticed() -> None:
+    chat = in_order()
+    chat.said[0], chat.said[2] = person(1, 2), person(3, 1)
+
+    assert len(found_of(chat).reordered) == 1
+
+
+def test_messages_that_arrive_in_another_order_are_noticed() -> None:
+    assert len(found_of(in_order(), arrived=list(reversed(SEEN))).reordered) == 1
+
+
+@pytest.mark.parametrize("arrived", [SEEN, SEEN[:1]], ids=["it arrived", "it did not"])
+def test_an_uncertain_message_is_listed_and_neither_lost_nor_doubled(arrived: list[Arrived]) -> None:
+    chat = in_order()
+    chat.said[3] = answer(4, "Thuế", state="uncertain")
+
+    found = found_of(chat, arrived=arrived)
+
+    assert found.wrong == {"lost": 0, "doubled": 0, "reordered": 0, "stuck": 0}
+    assert len(found.uncertain) == 1
+    assert found.counted["uncertain ones that arrived"] == len(arrived) - 1
+
+
+def test_an_uncertain_message_that_arrived_twice_is_doubled() -> None:
+    chat = in_order()
+    chat.said[3] = answer(4, "Thuế", state="uncertain")
+
+    assert len(found_of(chat, arrived=[*SEEN, *arrivals((903, "Thuế"))]).doubled) == 1
+
+
+@pytest.mark.parametrize("state", ["created", "sending", "temporary_failure"])
+def test_a_delivery_that_waits_is_stuck(state: str) -> None:
+    chat = in_order()
+    chat.said[3] = answer(4, "Thuế", state=state)
+
+    assert len(found_of(chat, arrived=SEEN[:1]).stuck) == 1
+
+
+def test_a_delivery_that_failed_for_good_is_lost() -> None:
+    chat = in_order()
+    chat.said[3] = answer(4, "Thuế", state="permanent_failure")
+
+    assert len(found_of(chat, arrived=SEEN[:1]).lost) == 1
+
+
+def test_a_chat_that_only_telegram_knows_is_noticed() -> None:
+    found = Findings()
+    check_telegram(found, {}, SEEN)
+
+    assert len(found.lost) == 1
+
+
+def seen_on_the_web(*looked_back: str) -> Findings:
+    found, chat = Findings(), on_the_web()
+    chats = {("web", "visitor"): chat}
+    check_updates(found, chats, WEB_SENT)
+    check_web(found, chats, [Seen({"first": ["m2"], "second": ["m4"]}, list(looked_back))])
+    return found
+
+
+def test_a_visitor_who_sees_each_message_once_has_all() -> None:
+    assert seen_on_the_web("m2", "m4").wrong == {"lost": 0, "doubled": 0, "reordered": 0, "stuck": 0}
+
+
+def test_a_message_that_a_visitor_does_not_see_is_lost() -> None:
+    assert len(seen_on_the_web("m2").lost) == 1
+
+
+def test_a_message_that_a_visitor_sees_twice_is_doubled() -> None:
+    assert len(seen_on_the_web("m2", "m4", "m4").doubled) == 1
+
+
+def test_a_web_message_that_became_two_updates_is_doubled() -> None:
+    found = Findings()
+    chats = {("web", address): replace(on_the_web(), address=address) for address in ("one", "other")}
+    check_updates(found, chats, WEB_SENT)
+
+    assert any("twice" in sentence for sentence in found.doubled)
