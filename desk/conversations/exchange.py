@@ -174,7 +174,7 @@ def _act(turn: Turn, situation: Situation) -> ForDialogue | None:
         case Route.RATING_COMMENT:
             rating_chat.take_comment(turn)
         case Route.CASE_OR_NEW:
-            _ask_case_or_new(turn)
+            return _ask_case_or_new(turn)
         case Route.FORM | Route.DIALOGUE:
             return _to_dialogue(turn)
         case Route.NOTHING_TO_READ:
@@ -259,10 +259,11 @@ def _give_notice(turn: Turn) -> None:
         turn.say_text("notice.first_contact")
 
 
-def _ask_case_or_new(turn: Turn) -> None:
+def _ask_case_or_new(turn: Turn) -> ForDialogue | None:
+    """Ask whether the words belong to the open case; where it was resolved a moment ago they are a question."""
     case = access.open_case_of(turn.session, turn.chat)
     if case is None:
-        return
+        return _to_dialogue(turn)
     turn.say_text(
         "case.same_or_new",
         [
@@ -271,6 +272,7 @@ def _ask_case_or_new(turn: Turn) -> None:
         ],
         number=case.number,
     )
+    return None
 
 
 def _case_replied_to(session: Session, chat: Chat, incoming: Incoming) -> Case | None:

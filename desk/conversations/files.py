@@ -71,7 +71,8 @@ def keep_for_form(turn: Turn) -> None:
 def ask_case_or_new(turn: Turn) -> None:
     """A file without words while a case is open: ask where it belongs; what follows at once goes the same way."""
     case = access.open_case_of(turn.session, turn.chat)
-    if case is None:
+    if case is None:  # it was resolved a moment ago
+        keep_for_question(turn)
         return
     before = _one_before(turn)
     if before is not None and before.case_id == case.id:

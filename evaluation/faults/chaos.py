@@ -31,17 +31,18 @@ class How(StrEnum):
 class Victim:
     """A process that may be done away with; whoever started it starts it again.
 
-    ``weight``: how likely it is to be the next, beside the others. ``kill`` and ``revive`` are given for a server that
-    nobody else starts again.
+    ``every``: seconds at least between two deeds, for what needs long to come back. ``kill`` and ``revive`` are given
+    for a server that nobody else starts again.
     """
 
     name: str
     pid: Callable[[], int]
     is_well: Callable[[], bool]
-    weight: float = 1.0
+    every: float = 0.0
     kill: Callable[[], None] | None = None
     revive: Callable[[], None] | None = None
     well_since: float | None = None
+    struck_at: float = 0.0
     done: Counter[str] = field(default_factory=Counter)
 
 
@@ -103,25 +104,26 @@ class Chaos:
     def strike(self) -> None:
         """Do something to one of those that may be done away with; nothing where there is none."""
         now = time.monotonic()
-        ready = [
-            victim
-            for victim in self.victims
-            if victim.name not in self._busy and victim.well_since is not None and now - victim.well_since >= WELL_FOR
-        ]
+        ready = [victim for victim in self.victims if self._may_be_struck(victim, now)]
         if not ready:
             return
-        # Whoever was killed less often than the others of its weight comes first.
-        fewest = [victim.weight / (1 + victim.done[How.KILL]) for victim in ready]
+        # Whoever was killed less often than the others comes first.
+        fewest = [1 / (1 + victim.done[How.KILL]) for victim in ready]
         victim = self._rng.choices(ready, fewest)[0]
         how = self._rng.choices(list(How), (0.8, 0.1, 0.1))[0]
         if victim.kill is not None:
             how = How.KILL
         self._busy.add(victim.name)
-        victim.well_since = None
+        victim.well_since, victim.struck_at = None, now
         self.deeds.append(Deed(round(now - self._began, 1), victim.name, how))
         task = asyncio.create_task(self._do(victim, how))
         self._deeds.add(task)
         task.add_done_callback(self._deeds.discard)
+
+    def _may_be_struck(self, victim: Victim, now: float) -> bool:
+        if victim.name in self._busy or victim.well_since is None:
+            return False
+        return now - victim.well_since >= WELL_FOR and now - victim.struck_at >= victim.every
 
     async def _do(self, victim: Victim, how: How) -> None:
         try:

@@ -36,7 +36,15 @@ class Crowd:
     """So many talks at once, the same ones by the same seed. Each message of a person waits for its ``turn``."""
 
     def __init__(
-        self, telegram: Telegram, running: Running, texts: Texts, seed: int, *, at_once: int, turn: Turn = whenever
+        self,
+        telegram: Telegram,
+        running: Running,
+        texts: Texts,
+        seed: int,
+        *,
+        at_once: int,
+        turn: Turn = whenever,
+        people_from: int = PEOPLE_FROM,
     ) -> None:
         rng = random.Random(seed)
         questions = [question.text for question in read_questions(GOLDEN)]
@@ -47,6 +55,7 @@ class Crowd:
         self._seed = seed
         self._free = asyncio.Semaphore(at_once)
         self._turn = turn
+        self._people_from = people_from
         self.journal = Journal()
         self.officers: list[Officer] = []
         self.visitors: list[Visitor] = []
@@ -65,7 +74,10 @@ class Crowd:
     async def talk(self, conversations: int, told: Callable[[int], None]) -> None:
         """Go through so many talks; ``told`` hears how many are done after each."""
         async with aiohttp.ClientSession() as http:
-            await asyncio.gather(*(self._one(number, http, told) for number in range(conversations)))
+            async with asyncio.TaskGroup() as talks:
+                for number in range(conversations):
+                    await self._free.acquire()
+                    talks.create_task(self._one(number, http, told))
 
     async def look_back(self) -> None:
         """Have each visitor fetch all that was ever said."""
@@ -79,14 +91,16 @@ class Crowd:
 
     async def _one(self, number: int, http: aiohttp.ClientSession, told: Callable[[int], None]) -> None:
         talk, own = self._talks.next(), random.Random(f"{self._seed} {number}")
-        async with self._free:
+        try:
             await self._somebody(number, http, own).go_through(talk)
+        finally:
+            self._free.release()
         self.done += 1
         told(self.done)
 
     def _somebody(self, number: int, http: aiohttp.ClientSession, own: random.Random) -> Person | Visitor:
         if number % ON_THE_WEB != ON_THE_WEB - 1:
-            return Person(self._telegram, PEOPLE_FROM + number, self.journal, own, self._turn)
+            return Person(self._telegram, self._people_from + number, self.journal, own, self._turn)
         visitor = Visitor(http, self._running.web, self.journal, own, self._turn)
         self.visitors.append(visitor)
         return visitor

@@ -20,8 +20,8 @@ from tests.e2e.running_desk import environment_for
 
 #: Seconds for the start of everything.
 START = 400.0
-#: Rasa needs the longest to come back, and most messages are to go through it.
-WEIGHTS = {"rasa": 0.5, "knowledge": 0.8}
+#: Seconds at least between two deeds to a process that needs long to come back: most messages are to go through Rasa.
+SELDOM = {"rasa": 75.0, "knowledge": 40.0}
 
 
 class DidNotStart(Exception):
@@ -68,7 +68,7 @@ def embedded(folder: Path, telegram: str) -> Iterator[Running]:
                     process.name,
                     pid=lambda name=process.name: running.pid(name),  # type: ignore[misc]
                     is_well=lambda process=process: is_healthy(process, settings),  # type: ignore[misc]
-                    weight=WEIGHTS.get(process.name, 1.0),
+                    every=SELDOM.get(process.name, 0.0),
                 )
             )
         yield running

@@ -75,7 +75,7 @@ async def carry_out(asked: Asked, folder: Path) -> Run:
             seconds = time.monotonic() - began
             striking.cancel()
             await chaos.settle()
-            await _settle(running, crowd)
+            await settle(running, crowd)
             await crowd.look_back()
             return Run(asked, running, emulator, chaos, crowd, seconds)
 
@@ -85,7 +85,7 @@ def _tell(chaos: Chaos, done: int) -> None:
         say(f"{done} conversations, kills: {chaos.kills}")
 
 
-async def _settle(running: Running, crowd: Crowd) -> None:
+async def settle(running: Running, crowd: Crowd) -> None:
     """Wait until officers have done and nothing waits in the store, or as long as that may take."""
     store = Store(make_engine(running.database_url))
     deadline = time.monotonic() + SETTLED_WITHIN

@@ -10,6 +10,8 @@ from sqlalchemy import select
 from clock.due import end_idle_conversations
 from desk.audit.model import AuditEntry
 from desk.cases.model import Case, CaseEntry
+from desk.conversations import exchange
+from desk.conversations.routing import Situation
 from tests.desk_fixtures import Chatter, World
 
 QUESTION = "nhập khẩu hoa lan rừng thì cần gì"
@@ -163,6 +165,15 @@ def test_while_a_case_is_open_a_message_is_asked_about(world: World, lan: Chatte
     (said,) = lan.writes("hàng về cảng Cát Lái")
     assert said.text == world.text("case.same_or_new", number="2026-00001")
     assert said.acts == ["same_case", "new_question"]
+
+
+def test_a_message_that_comes_as_the_case_is_resolved_is_answered_as_a_question(
+    world: World, lan: Chatter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.search.finds("dossier_import", about="hồ sơ")
+    monkeypatch.setattr(exchange, "_look_ahead", lambda *_: Situation(case_is_open=True))
+
+    assert lan.writes("hồ sơ nhập khẩu gồm gì")[-1].entry == "dossier_import"
 
 
 def test_what_belongs_to_the_case_is_added_to_it_once(world: World, lan: Chatter) -> None:

@@ -25,8 +25,8 @@ def time(monkeypatch: pytest.MonkeyPatch) -> Time:
     return time
 
 
-def victims(*names: str, weight: float = 1.0) -> list[Victim]:
-    return [Victim(name, pid=lambda: 0, is_well=lambda: True, weight=weight) for name in names]
+def victims(*names: str, every: float = 0.0) -> list[Victim]:
+    return [Victim(name, pid=lambda: 0, is_well=lambda: True, every=every) for name in names]
 
 
 @pytest.fixture
@@ -52,6 +52,19 @@ async def test_after_ten_seconds_its_turn_may_come_and_it_must_be_well_again_fir
     chaos.strike()
 
     assert [deed.name for deed in chaos.deeds] == ["bot"]
+
+
+@pytest.mark.usefixtures("nothing_is_signalled")
+async def test_what_needs_long_to_come_back_is_left_alone_for_longer(time: Time) -> None:
+    chaos = Chaos(victims("rasa", every=75.0), random.Random(1), (1, 1), hangs=(0, 0))
+
+    for _ in range(16):
+        time.now += WELL_FOR
+        chaos.victims[0].well_since = time.now - WELL_FOR
+        chaos.strike()
+        await chaos.settle()
+
+    assert len(chaos.deeds) == 2
 
 
 @pytest.mark.usefixtures("nothing_is_signalled")

@@ -1,0 +1,41 @@
+"""A line through what was measured again and again: how much it grows in an hour, and how sure that is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+#: Two-sided 95 % of the normal distribution; the samples of an hour are many.
+_Z = 1.96
+
+
+@dataclass(frozen=True)
+class Trend:
+    """``slope`` is in units an hour, between ``low`` and ``high`` with 95 %; ``mean`` is of all samples.
+
+    The interval takes the samples for independent; neighbours are alike, so the truth is somewhat wider.
+    """
+
+    mean: float
+    slope: float
+    low: float
+    high: float
+
+    @property
+    def share_an_hour(self) -> float:
+        """The growth of an hour as a share of the mean; 0 where there is nothing."""
+        return self.slope / self.mean if self.mean else 0.0
+
+
+def trend(samples: Sequence[tuple[float, float]]) -> Trend:
+    """The least-squares line through samples of (seconds, value); needs three of them."""
+    hours = np.array([at / 3600 for at, _ in samples])
+    values = np.array([value for _, value in samples])
+    from_mean = hours - hours.mean()
+    spread = float((from_mean**2).sum())
+    slope = float((from_mean * (values - values.mean())).sum() / spread)
+    left = values - values.mean() - slope * from_mean
+    error = float(np.sqrt((left**2).sum() / (len(samples) - 2) / spread))
+    return Trend(float(values.mean()), slope, slope - _Z * error, slope + _Z * error)
