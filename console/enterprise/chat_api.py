@@ -35,7 +35,9 @@ def post_message(request: HttpRequest, site: OfSite, body: RawBody) -> Response[
 
     Body: {"conversation": id or null, "text" or "button": string, "lang": "vi" or "en", "message_id": optional,
     "command": optional, of the menu, with "text" as the words that it has there, "reply_to": optional, the id of an
-    officer's message that the text answers}. A person who signed in has a chat that is not reached here.
+    officer's message that the text answers, "visitor": optional, a secret of at least 22 letters and digits that the
+    sender made up for its first message, so that this one can be sent again too}. A person who signed in has a chat
+    that is not reached here.
     Reply: {"conversation": id, "messages": [...]}, the person's own message first. The same message_id in the same
     conversation gives the same reply and has no second effect. Errors: 400, 404, 413, 503 with {"error": sentence}.
     """
@@ -95,7 +97,7 @@ def get_messages(
 def _visitor_of(site: Site, sent: Sent) -> str | None:
     """Whose chat the message is for: a new visitor's without a conversation; None for an unknown conversation."""
     if sent.conversation is None:
-        return new_id()
+        return chat_inbox.address_of(sent.visitor) if sent.visitor else new_id()
     with site.desk.store.reading() as session:
         chat = chat_messages.chat_of_conversation(session, sent.conversation)
     return chat.address if chat is not None else None

@@ -7,9 +7,11 @@ import logging
 import re
 import time
 import traceback
+from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from hashlib import sha256
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -29,6 +31,7 @@ log = logging.getLogger(__name__)
 #: Seconds that a visitor's request waits for its answer; the work goes on after that.
 PATIENCE = 45.0
 _PAUSE = 0.1
+_SECRET = re.compile(r"[A-Za-z0-9_-]{22,100}")
 _COMMAND = re.compile(r"/([A-Za-z_]{1,32})(?:\s+(.*))?", re.DOTALL)
 
 
@@ -51,7 +54,8 @@ class Sent:
     """A message as a visitor sent it: a text or the id of a button, never both.
 
     ``command`` is what was chosen in the menu, with its words there as the text; ``reply_to`` the message of an officer
-    that the text answers.
+    that the text answers. ``visitor`` is a secret that the sender made up, by which a first message that is sent again
+    is known.
     """
 
     text: str | None
@@ -61,6 +65,7 @@ class Sent:
     message_id: str | None = None
     command: str | None = None
     reply_to: str | None = None
+    visitor: str | None = None
 
 
 def read_body(body: str) -> Sent:
@@ -71,11 +76,18 @@ def read_body(body: str) -> Sent:
         raise Unreadable("page.api.not_json") from error
     if not isinstance(data, dict):
         raise Unreadable("page.api.not_json")
-    names = ("text", "button", "conversation", "lang", "message_id", "command", "reply_to")
+    names = ("text", "button", "conversation", "lang", "message_id", "command", "reply_to", "visitor")
     values = {name: _string(data, name) for name in names}
     if (values["text"] is None) == (values["button"] is None):
         raise Unreadable("page.api.text_or_button")
+    if values["visitor"] is not None and not _SECRET.fullmatch(values["visitor"]):
+        raise Unreadable("page.api.visitor")
     return Sent(values["text"], values["button"], values["conversation"], values["lang"], *map(values.get, names[4:]))
+
+
+def address_of(visitor: str) -> str:
+    """The address of the chat of whoever made up this secret: it does not tell the secret."""
+    return urlsafe_b64encode(sha256(visitor.encode()).digest()[:16]).decode().rstrip("=")
 
 
 def body_of(sent: Sent) -> str:

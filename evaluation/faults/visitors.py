@@ -46,6 +46,8 @@ class Visitor:
         self._journal = journal
         self._rng = rng
         self._turn = turn
+        # By this the desk knows a first message that is sent again.
+        self._secret = UUID(int=rng.getrandbits(128), version=4).hex
         self._conversation: str | None = None
         self._first: str | None = None
         self._buttons: dict[str, str] = {}
@@ -73,7 +75,7 @@ class Visitor:
 
     async def _say(self, step: Step) -> None:
         name = UUID(int=self._rng.getrandbits(128), version=4).hex
-        body: dict[str, Any] = {"lang": "vi", "message_id": name, **self._content(step)}
+        body: dict[str, Any] = {"lang": "vi", "message_id": name, "visitor": self._secret, **self._content(step)}
         words = str(body.get("text") or "[button]")
         self._journal.sent.append(Sent("web", name, "", words, time.monotonic()))
         until = time.monotonic() + PATIENCE

@@ -114,6 +114,24 @@ def test_the_message_id_of_one_visitor_says_nothing_about_another(client: TestCl
     assert other["messages"][0]["text"] == "hello"
 
 
+def test_a_first_message_whose_answer_was_lost_is_sent_again_under_the_same_secret(
+    client: TestClient[Litestar], world: World
+) -> None:
+    secret = "a-secret-of-22-letters"
+    first = ask(client, "xin chào", message_id="m-1", visitor=secret)
+    assert ask(client, "xin chào", message_id="m-1", visitor=secret) == first
+    assert count(world.desk, Conversation) == 1
+    other = ask(client, "xin chào", message_id="m-1", visitor="another-secret-of-letters")
+    assert other["conversation"] != first["conversation"]
+
+
+def test_a_secret_that_can_be_guessed_is_refused(client: TestClient[Litestar]) -> None:
+    body = {"conversation": None, "text": "xin chào", "visitor": "1"}
+    refused = client.post("/api/chat/messages", json=body)
+    assert refused.status_code == 400
+    assert "visitor" in refused.json()["error"]
+
+
 def test_an_ended_conversation_goes_on_as_a_new_one_of_the_same_visitor(
     client: TestClient[Litestar], world: World
 ) -> None:
