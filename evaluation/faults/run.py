@@ -22,11 +22,14 @@ from desk.texts import Texts
 from evaluation.faults import officers_checked, reconcile
 from evaluation.faults.chaos import Chaos
 from evaluation.faults.crowd import Crowd, answered_by
+from evaluation.faults.page import report_path, write_page
 from evaluation.faults.profiles import Running, embedded, started
 from evaluation.faults.reading import read_chats
 from evaluation.faults.reconcile import UNSETTLED, Findings
 from evaluation.faults.talks import LENGTH
 from evaluation.faults.telegram import Telegram, Trouble, telegram
+from evaluation.faults.trend import at_share
+from evaluation.pages import write
 from evaluation.retrieval.progress import say
 
 PROFILES: dict[str, Callable[[Path, str], AbstractContextManager[Running]]] = {"embedded": embedded}
@@ -142,17 +145,13 @@ def report(run: Run, found: Findings) -> dict[str, Any]:
         "telegram_went_wrong": dict(run.telegram.wrong),
         "seconds": round(run.seconds, 1),
         "messages_a_second": round(len(run.crowd.journal.sent) / run.seconds, 2),
-        "answered_within": {"p50": _at(waited, 0.5), "p95": _at(waited, 0.95), "p99": _at(waited, 0.99)},
+        "answered_within": {"p50": at_share(waited, 0.5), "p95": at_share(waited, 0.95), "p99": at_share(waited, 0.99)},
         "not_answered_in_a_minute": run.crowd.journal.waited.count(None),
         "findings": {
             name: getattr(found, name)[:SHOWN] for name in ("lost", "doubled", "reordered", "stuck", "uncertain")
         },
         "deeds": [asdict(deed) for deed in run.chaos.deeds],
     }
-
-
-def _at(ordered: Sequence[float], share: float) -> float | None:
-    return round(ordered[min(len(ordered) - 1, int(share * len(ordered)))], 2) if ordered else None
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -171,9 +170,10 @@ def main(words: Sequence[str] | None = None) -> int:
         folder.mkdir(parents=True, exist_ok=True)
         run = asyncio.run(carry_out(asked, folder))
         told = report(run, find(run))
-    path = read_settings().var_dir / "reports" / f"faults-{asked.profile}.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(told, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    reports = read_settings().var_dir / "reports"
+    path = report_path(reports, "faults", asked.profile)
+    write({path: json.dumps(told, indent=2, ensure_ascii=False) + "\n"})
+    write_page(reports)
     shown = {name: value for name, value in told.items() if name not in ("deeds", "findings")}
     say(json.dumps(shown, indent=2, ensure_ascii=False))
     say(f"written: {path}")

@@ -18,11 +18,13 @@ from typing import Any
 from bootstrap.settings import read_settings
 from desk.store import Store, make_engine
 from evaluation.faults.crowd import Crowd
+from evaluation.faults.page import report_path, write_page
 from evaluation.faults.profiles import started
 from evaluation.faults.run import PROFILES, TEXTS, settle
 from evaluation.faults.sampling import Samples, sample
 from evaluation.faults.telegram import Trouble, telegram
-from evaluation.faults.trend import trend
+from evaluation.faults.trend import at_share, trend
+from evaluation.pages import write
 from evaluation.retrieval.progress import say
 
 #: People who write as fast as they are answered, while the capacity is measured.
@@ -111,7 +113,7 @@ def report(soaked: Soaked, profile: str, seconds: float) -> dict[str, Any]:
         "memory_mib": memory,
         "queues": queues,
         "answered_within": {
-            name: _at(soaked.waited, share) for name, share in (("p50", 0.5), ("p95", 0.95), ("p99", 0.99))
+            name: at_share(soaked.waited, share) for name, share in (("p50", 0.5), ("p95", 0.95), ("p99", 0.99))
         },
         "not_answered_in_a_minute": soaked.unanswered,
     }
@@ -129,10 +131,6 @@ def _slope(samples: Sequence[tuple[float, float]], seconds: float) -> dict[str, 
     }
 
 
-def _at(ordered: Sequence[float], share: float) -> float | None:
-    return round(ordered[min(len(ordered) - 1, int(share * len(ordered)))], 2) if ordered else None
-
-
 def main(words: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--profile", choices=PROFILES, default="embedded")
@@ -145,9 +143,10 @@ def main(words: Sequence[str] | None = None) -> int:
             soak(given.profile, Path(folder), measure=given.measure, seconds=given.seconds, seed=given.seed)
         )
     told = report(soaked, given.profile, given.seconds)
-    path = read_settings().var_dir / "reports" / f"soak-{given.profile}.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
+    reports = read_settings().var_dir / "reports"
+    path = report_path(reports, "soak", given.profile)
+    write({path: json.dumps(told, indent=2) + "\n"})
+    write_page(reports)
     say(json.dumps(told, indent=2))
     say(f"written: {path}")
     return 0 if told["memory_flat"] and not told["queues_grow"] else 1

@@ -1,4 +1,4 @@
-"""A line through what was measured again and again: how much it grows in an hour, and how sure that is."""
+"""What many measurements amount to: a line through them with its slope an hour, and the value at a share of them."""
 
 from __future__ import annotations
 
@@ -39,3 +39,8 @@ def trend(samples: Sequence[tuple[float, float]]) -> Trend:
     left = values - values.mean() - slope * from_mean
     error = float(np.sqrt((left**2).sum() / (len(samples) - 2) / spread))
     return Trend(float(values.mean()), slope, slope - _Z * error, slope + _Z * error)
+
+
+def at_share(ordered: Sequence[float], share: float) -> float | None:
+    """The value below which this share of ordered values lies, to hundredths; None where there is none."""
+    return round(ordered[min(len(ordered) - 1, int(share * len(ordered)))], 2) if ordered else None
