@@ -59,6 +59,9 @@ def _with_driver(trackers: str, postgresql: str) -> str:
     url = make_url(trackers)
     if url.get_backend_name() == "postgresql":
         url = url.set(drivername=postgresql)
+    elif url.database:
+        # Rasa runs in a folder of its own: there another file would be meant.
+        url = url.set(database=str(Path(url.database).absolute()))
     return url.render_as_string(hide_password=False)
 
 

@@ -131,7 +131,8 @@ class Guard:
                     log.info("ready: Rasa keeps what it is told")
                 self._ready, was_well, failed = True, True, 0
                 continue
-            failed += was_well
+            # Without locks messages fail whole and nothing forks: the server may stay until the lock store is back.
+            failed += was_well and look.found == Found.FAILED
             self._not_ready(look.why)
             if failed >= LOOKS_FAILED or (time.monotonic() > until and not was_well):
                 child.kill()
@@ -159,7 +160,6 @@ class Guard:
                     self._child.kill()
                 self._wake.set()
             case Told.UNLOCKED:
-                # Messages fail whole without a lock: nothing forks, so the server may stay until the store is back.
                 self._not_ready("the lock store failed")
         self._passed_on(fit_to_pass_on(line))
 

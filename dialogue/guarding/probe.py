@@ -20,9 +20,13 @@ PATIENCE = 5.0
 
 
 class Found(StrEnum):
-    """``forked``: the server took the event and did not keep it. ``failed``: it could not be seen to keep it."""
+    """``forked``: the server took the event and did not keep it. ``failed``: it could not be seen to keep it.
+
+    ``unlocked``: the lock store is away, so that the server can take nothing.
+    """
 
     WELL = "well"
+    UNLOCKED = "unlocked"
     FORKED = "forked"
     FAILED = "failed"
 
@@ -51,7 +55,7 @@ class Probe:
 
     def _look(self) -> Look:
         if (trouble := self._locks.trouble()) is not None:
-            return Look(Found.FAILED, f"the lock store: {trouble}")
+            return Look(Found.UNLOCKED, f"the lock store: {trouble}")
         mark = uuid4().hex
         try:
             # No user's event: no action runs, so that the server is not blamed for what lies behind it.

@@ -82,6 +82,12 @@ def test_rasa_is_not_given_the_secrets_of_the_desk(tmp_path: Path, monkeypatch: 
     assert given["RASA_LOCKS_TYPE"] == "in_memory"
 
 
+def test_a_file_of_trackers_is_the_same_wherever_rasa_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    given = serving.serve_environment(tmp_path, trackers="sqlite:///trackers.sqlite")
+    assert given["RASA_TRACKERS"] == f"sqlite:///{tmp_path}/trackers.sqlite"
+
+
 def test_rasa_is_told_where_trackers_and_locks_are(tmp_path: Path) -> None:
     given = serving.serve_environment(
         tmp_path, trackers="postgresql+psycopg://rasa:p%40ss@db.example/rasa", locks="redis://:s%20t@locks.example:7/3"

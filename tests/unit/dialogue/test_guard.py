@@ -29,6 +29,7 @@ SAVING_FAILED = (
     "'SQLTrackerStore'. Falling back to use the 'InMemoryTrackerStore'. Please investigate the following error: ..."
 )
 NO_LOCK = "rasa.core.lock_store.LockError: Error while acquiring lock. Error:"
+UNLOCKED = Look(Found.UNLOCKED, "the lock store: Connection refused")
 WELL, FORKED, FAILED = Look(Found.WELL), Look(Found.FORKED, "it is not kept"), Look(Found.FAILED, "it did not answer")
 
 
@@ -150,10 +151,10 @@ def test_a_server_that_ends_by_itself_ends_the_guard() -> None:
 
 
 def test_without_locks_a_server_is_not_ready_and_stays() -> None:
-    server, looks = Server(), Looks([WELL, FAILED, WELL])
+    server, looks = Server(), Looks([WELL, *[UNLOCKED] * 9, WELL])
     looks.happens[2] = lambda: server.heard(NO_LOCK)
     assert guard_over(server, looks).run() == 0
-    assert looks.ready == [False, True, False, True]
+    assert looks.ready == [False, True, *[False] * 9, True]
     assert not server.killed
 
 
