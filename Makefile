@@ -43,8 +43,9 @@ integration: ## on the migrated schema, the contracts of fakes and real adapters
 	@$(PYTEST) tests/unit -m model
 
 # What is the same at every run and takes long; before a change of cases, figures, routes or commands is called done.
-thorough: setup ## sequences of acts on cases, many officers at once, figures counted anew, old migrations, commands
+thorough: setup ## sequences of acts on cases, many officers at once, figures counted anew, old migrations, commands, Rasa servers whose stores are stopped
 	@$(SIDE_BY_SIDE) tests/integration -m thorough
+	@$(PYTEST) tests/guarding -m thorough
 
 dialogue: ## through a trained Rasa server
 	@$(PYTEST) tests/contract tests/scenarios -m rasa

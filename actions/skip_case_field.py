@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from actions.desk_port import DeskActs
-from actions.turn import REQUESTED, Dispatcher, Event, Tracker, filled, say
+from actions.turn import REQUESTED, Dispatcher, Event, Tracker, filled, is_late, say
 from desk.cases.fields import SKIPPED
 
 
@@ -19,7 +19,7 @@ class SkipCaseField:
 
     async def run(self, dispatcher: Dispatcher, tracker: Tracker, domain: Mapping[str, Any]) -> list[Event]:
         requested = tracker.slots.get(REQUESTED)
-        if not requested:
+        if not requested or is_late(tracker):
             return []
         if not await asyncio.to_thread(self._desk.may_skip, tracker.sender_id, requested):
             say(dispatcher, f"case.{requested}_needed")

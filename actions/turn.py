@@ -45,6 +45,16 @@ def enquiry_id(tracker: Tracker) -> str:
     return str(tracker.latest_message["metadata"]["enquiry_id"])
 
 
+def is_late(tracker: Tracker) -> bool:
+    """Whether the message was meant for another field than the form asks for now.
+
+    A message can be handed over twice, and a reply can be lost: then the person answers a question that the form has
+    left behind. What was written must not go into the field that happens to be next.
+    """
+    answers = tracker.latest_message["metadata"].get("answers")
+    return answers is not None and answers != tracker.slots.get(REQUESTED)
+
+
 def intent(tracker: Tracker) -> str:
     """What the message was taken for."""
     return str(tracker.latest_message["intent"]["name"])

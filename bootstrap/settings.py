@@ -15,6 +15,7 @@ from sqlalchemy.exc import ArgumentError
 
 from desk.people.model import Role
 from desk.people.sealing import Seal
+from dialogue import stores
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -69,10 +70,12 @@ class Settings(BaseSettings):
     oidc_claim: str = "preferred_username"
     oidc_second_factor: Literal["told", "provider", "desk"] = "told"
 
+    rasa_tracker_url: str = ""
+    rasa_locks_url: str = ""
     rasa_token: SecretStr | None = None
     rasa_python: Path = PROJECT / ".venv-rasa" / "bin" / "python"
 
-    @field_validator("database_url")
+    @field_validator("database_url", "rasa_tracker_url")
     @classmethod
     def _an_address_of_a_database(cls, value: str) -> str:
         try:
@@ -80,6 +83,14 @@ class Settings(BaseSettings):
                 raise ValueError("only sqlite and postgresql are supported")
         except ArgumentError as error:
             raise ValueError("is no database address such as sqlite:////srv/desk.sqlite") from error
+        return value
+
+    @field_validator("rasa_locks_url")
+    @classmethod
+    def _an_address_of_locks(cls, value: str) -> str:
+        address = urlsplit(value)
+        if value and not (address.scheme == "redis" and address.hostname and re.fullmatch(r"/?\d*", address.path)):
+            raise ValueError("is no address such as redis://127.0.0.1:6379/0")
         return value
 
     @field_validator("second_factor_roles", mode="before")
@@ -123,6 +134,9 @@ class Settings(BaseSettings):
     def _filled_in(self) -> Settings:
         self.var_dir = self.var_dir.absolute()
         self.database_url = self.database_url or f"sqlite:///{self.var_dir / 'desk.sqlite'}"
+        self.rasa_tracker_url = self.rasa_tracker_url or stores.default_trackers(self.var_dir)
+        if stores.shares(self.rasa_tracker_url, self.database_url):
+            raise ValueError("RASA_TRACKER_URL is the desk's own database; Rasa needs one, or a schema, for itself")
         self.rasa_url = (self.rasa_url or f"http://{self.host}:{self.rasa_port}").rstrip("/")
         self.actions_url = (self.actions_url or f"http://{self.host}:{self.actions_port}").rstrip("/")
         self.knowledge_url = (self.knowledge_url or f"http://{self.host}:{self.knowledge_port}").rstrip("/")

@@ -11,8 +11,7 @@ import httpx
 
 from bootstrap.condition import HEALTH
 from bootstrap.heartbeat import is_alive
-from bootstrap.settings import PROJECT, Settings
-from dialogue import serving
+from bootstrap.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -51,15 +50,8 @@ PROCESSES: tuple[Process, ...] = (
     Process("actions", _module("actions.main"), environment, health=HEALTH["actions"]),
     Process(
         "rasa",
-        lambda settings: serving.serve_command(
-            PROJECT,
-            settings.var_dir,
-            settings.rasa_python,
-            settings.rasa_port,
-            host=settings.host,
-            token=token(settings),
-        ),
-        lambda settings: serving.serve_environment(settings.var_dir, settings.actions_url),
+        _module("bootstrap.rasa_process"),
+        environment,
         health=HEALTH["rasa"],
     ),
     Process(
@@ -71,10 +63,6 @@ PROCESSES: tuple[Process, ...] = (
     Process("bot", _module("bot.main"), environment),
     Process("clock", _module("clock.main"), environment),
 )
-
-
-def token(settings: Settings) -> str | None:
-    return settings.rasa_token.get_secret_value() if settings.rasa_token else None
 
 
 def is_healthy(process: Process, settings: Settings) -> bool:

@@ -195,18 +195,35 @@ class DialogueUnavailable(Exception):
 
 
 class Dialogue(Protocol):
-    def say(self, conversation: str, enquiry_id: str, text: str) -> Sequence[DialogueReply]:
-        """Hand over what a person wrote; never lets a leading slash through. Raises DialogueUnavailable."""
+    def say(
+        self, conversation: str, enquiry_id: str, text: str, *, answers: str | None = None
+    ) -> Sequence[DialogueReply]:
+        """Hand over what a person wrote; never lets a leading slash through. Raises DialogueUnavailable.
+
+        ``answers`` names the field of the form for which the person was asked last. Where the dialogue has gone on to
+        another, nothing is filled in, and it asks for that one.
+        """
         ...
 
     def trigger(
-        self, conversation: str, enquiry_id: str, intent: str, slots: Mapping[str, str] | None = None
+        self,
+        conversation: str,
+        enquiry_id: str,
+        intent: str,
+        slots: Mapping[str, str] | None = None,
+        *,
+        answers: str | None = None,
     ) -> Sequence[DialogueReply]:
-        """Hand over an intent that a button stands for. Raises DialogueUnavailable."""
+        """Hand over an intent that a button stands for; ``answers`` as in say(). Raises DialogueUnavailable."""
         ...
 
-    def took(self, conversation: str, enquiry_id: str) -> bool:
-        """Whether the dialogue has already seen this enquiry (read from its tracker)."""
+    def replies_to(self, conversation: str, enquiry_id: str, *, begun: bool = False) -> Sequence[DialogueReply] | None:
+        """What the dialogue replied to this enquiry, read from its tracker; None where it has not kept it.
+
+        An enquiry that it could not deal with was kept without replies. ``begun``: something of this conversation has
+        been kept before, so that a tracker without any message is one that could not be read. Raises
+        DialogueUnavailable.
+        """
         ...
 
 

@@ -27,28 +27,40 @@ class RasaDialogue:
         self._http = httpx.Client(base_url=base_url, timeout=timeout, trust_env=False)
         self._auth = {"token": token} if token else {}
 
-    def say(self, conversation: str, enquiry_id: str, text: str) -> Sequence[DialogueReply]:
+    def say(
+        self, conversation: str, enquiry_id: str, text: str, *, answers: str | None = None
+    ) -> Sequence[DialogueReply]:
         """Hand over what a person wrote; raises DialogueUnavailable, and ValueError when nothing readable is left."""
         readable = as_words(text)
         if not readable:
             raise ValueError("there is nothing to say in this text")
-        return self._post(conversation, enquiry_id, readable)
+        return self._post(conversation, enquiry_id, readable, answers)
 
     def trigger(
-        self, conversation: str, enquiry_id: str, intent: str, slots: Mapping[str, str] | None = None
+        self,
+        conversation: str,
+        enquiry_id: str,
+        intent: str,
+        slots: Mapping[str, str] | None = None,
+        *,
+        answers: str | None = None,
     ) -> Sequence[DialogueReply]:
         """Hand over an intent that a button stands for; raises DialogueUnavailable."""
         values = json.dumps(dict(slots), ensure_ascii=False) if slots else ""
-        return self._post(conversation, enquiry_id, f"/{intent}{values}")
+        return self._post(conversation, enquiry_id, f"/{intent}{values}", answers)
 
-    def took(self, conversation: str, enquiry_id: str) -> bool:
-        """Whether Rasa's tracker has a message of this enquiry; raises DialogueUnavailable."""
+    def replies_to(self, conversation: str, enquiry_id: str, *, begun: bool = False) -> Sequence[DialogueReply] | None:
+        """What Rasa said after the message of this enquiry, by its tracker; None where it is not there.
+
+        Rasa answers with a new tracker when it cannot read the one it has: with ``begun`` that is told apart. Raises
+        DialogueUnavailable.
+        """
         path = f"/conversations/{quote(conversation, safe='')}/tracker"
         tracker = self._answer("GET", path, params={**self._auth, "include_events": "ALL"})
-        return any(
-            event.get("event") == "user" and (event.get("metadata") or {}).get("enquiry_id") == enquiry_id
-            for event in tracker.get("events") or []
-        )
+        messages = _messages(tracker.get("events") or [])
+        if begun and not messages:
+            raise DialogueUnavailable("the dialogue server could not read its tracker")
+        return messages.get(enquiry_id)
 
     def healthy(self) -> bool:
         """Whether Rasa answers and has a model."""
@@ -60,8 +72,9 @@ class RasaDialogue:
     def close(self) -> None:
         self._http.close()
 
-    def _post(self, conversation: str, enquiry_id: str, message: str) -> Sequence[DialogueReply]:
-        body = {"sender": conversation, "message": message, "metadata": {"enquiry_id": enquiry_id}}
+    def _post(self, conversation: str, enquiry_id: str, message: str, answers: str | None) -> Sequence[DialogueReply]:
+        told = {"enquiry_id": enquiry_id, **({"answers": answers} if answers else {})}
+        body = {"sender": conversation, "message": message, "metadata": told}
         replies = self._answer("POST", "/webhooks/rest/webhook", json=body)
         if not replies:
             # Rasa answers 200 with an empty list when anything failed on its side.
@@ -96,6 +109,21 @@ def _visible(character: str) -> str:
     if category in ("Cc", "Zl", "Zp"):
         return " "
     return "" if category in ("Cf", "Cs") else character
+
+
+def _messages(events: Sequence[Mapping[str, Any]]) -> dict[str, list[DialogueReply]]:
+    """The replies to each message, by enquiry. What was said twice, of one that was handled twice, counts the last."""
+    messages: dict[str, list[DialogueReply]] = {}
+    said: list[DialogueReply] = []
+    for event in events:
+        if event.get("event") == "user":
+            said = messages.setdefault(str((event.get("metadata") or {}).get("enquiry_id")), [])
+        elif event.get("event") == "bot":
+            reply = _reply(event.get("data") or {})
+            if reply in said:
+                said.remove(reply)
+            said.append(reply)
+    return messages
 
 
 def _reply(reply: Mapping[str, Any]) -> DialogueReply:

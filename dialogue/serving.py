@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from dialogue.model import environment, model_path, rasa_folder
+from dialogue import stores
+from dialogue.model import environment, model_path
 
 
 def serve_command(
@@ -21,12 +22,16 @@ def serve_command(
     ]
 
 
-def serve_environment(var: Path, actions_url: str = "http://127.0.0.1:5055") -> dict[str, str]:
-    """The variables; ``actions_url`` is where our actions are served. The trackers are in a file of their own."""
+def serve_environment(
+    var: Path, actions_url: str = "http://127.0.0.1:5055", trackers: str = "", locks: str = ""
+) -> dict[str, str]:
+    """The variables: where our actions are served, where the trackers are kept (a file under var/), and the locks."""
     return environment(
         var,
         {
             "ACTION_ENDPOINT_URL": f"{actions_url.rstrip('/')}/webhook",
-            "RASA_TRACKER_DB": str(rasa_folder(var) / "trackers.sqlite"),
+            "RASA_TRACKERS": stores.for_rasa(trackers or stores.default_trackers(var)),
+            "PYTHONUNBUFFERED": "1",
+            **stores.lock_variables(locks),
         },
     )

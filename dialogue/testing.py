@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -73,23 +72,39 @@ class FakeDialogue:
     acts: Acts
     fails: bool = False
     forms: dict[str, dict[str, str]] = field(default_factory=dict)
-    seen: set[tuple[str, str]] = field(default_factory=set)
+    seen: dict[tuple[str, str], Sequence[DialogueReply]] = field(default_factory=dict)
 
-    def say(self, conversation: str, enquiry_id: str, text: str) -> Sequence[DialogueReply]:
+    def say(
+        self, conversation: str, enquiry_id: str, text: str, *, answers: str | None = None
+    ) -> Sequence[DialogueReply]:
         readable = as_words(text)
         if not readable:
             raise ValueError("there is nothing to say in this text")
         intent = _INTENT_OF.get(" ".join(re.findall(r"\w+", folded(readable))), "enquiry")
-        with self._message(conversation, enquiry_id):
+
+        def take() -> Sequence[DialogueReply]:
+            if self._is_late(conversation, intent, answers):
+                return self._next(conversation, enquiry_id)
             if intent == "enquiry" and conversation in self.forms:
                 return self._fill(conversation, enquiry_id, self._asked(conversation), readable)
             return self._react(conversation, enquiry_id, intent)
 
+        return self._message(conversation, enquiry_id, take)
+
     def trigger(
-        self, conversation: str, enquiry_id: str, intent: str, slots: Mapping[str, str] | None = None
+        self,
+        conversation: str,
+        enquiry_id: str,
+        intent: str,
+        slots: Mapping[str, str] | None = None,
+        *,
+        answers: str | None = None,
     ) -> Sequence[DialogueReply]:
         form = self.forms.get(conversation)
-        with self._message(conversation, enquiry_id):
+
+        def take() -> Sequence[DialogueReply]:
+            if self._is_late(conversation, intent, answers):
+                return self._next(conversation, enquiry_id)
             if intent == "start_case_form" and form is None:
                 self.forms[conversation] = dict(slots or {})
                 return self._next(conversation, enquiry_id)
@@ -98,18 +113,32 @@ class FakeDialogue:
                 return self._next(conversation, enquiry_id)
             return self._react(conversation, enquiry_id, intent)
 
-    def took(self, conversation: str, enquiry_id: str) -> bool:
-        return (conversation, enquiry_id) in self.seen
+        return self._message(conversation, enquiry_id, take)
 
-    @contextmanager
-    def _message(self, conversation: str, enquiry_id: str) -> Iterator[None]:
+    def replies_to(self, conversation: str, enquiry_id: str, *, begun: bool = False) -> Sequence[DialogueReply] | None:
         if self.fails:
             raise DialogueUnavailable("told to fail")
-        self.seen.add((conversation, enquiry_id))
+        if begun and not any(known == conversation for known, _ in self.seen):
+            raise DialogueUnavailable("there is no tracker of this conversation")
+        return self.seen.get((conversation, enquiry_id))
+
+    def _message(
+        self, conversation: str, enquiry_id: str, take: Callable[[], Sequence[DialogueReply]]
+    ) -> Sequence[DialogueReply]:
+        if self.fails:
+            raise DialogueUnavailable("told to fail")
+        self.seen[conversation, enquiry_id] = []
         try:
-            yield
+            replies = take()
         except Exception as error:  # whatever an act raises, the real server answers with nothing
             raise DialogueUnavailable("the dialogue server answered with nothing") from error
+        self.seen[conversation, enquiry_id] = replies
+        return replies
+
+    def _is_late(self, conversation: str, intent: str, answers: str | None) -> bool:
+        """Whether this was written when another field was asked for."""
+        fills = intent in ("enquiry", "skip", "go_back", "inform_urgency")
+        return fills and answers is not None and conversation in self.forms and answers != self._asked(conversation)
 
     def _react(self, conversation: str, enquiry_id: str, intent: str) -> Sequence[DialogueReply]:
         if intent == "enquiry":

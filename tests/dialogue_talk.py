@@ -53,15 +53,20 @@ class Talk:
     conversation: str = field(default_factory=lambda: uuid4().hex)
     enquiries: list[str] = field(default_factory=list)
 
-    def says(self, *texts: str) -> list[str]:
+    def says(self, *texts: str, answers: str | None = None) -> list[str]:
         """What comes back to the last of these texts: names of texts, and acts with an exclamation mark."""
         replies: Sequence[DialogueReply] = []
         for text in texts:
-            replies = self.dialogue.say(self.conversation, self._enquiry(), text)
+            replies = self.dialogue.say(self.conversation, self._enquiry(), text, answers=answers)
         return _names(replies)
 
-    def presses(self, intent: str, slots: Mapping[str, str] | None = None) -> list[str]:
-        return _names(self.dialogue.trigger(self.conversation, self._enquiry(), intent, slots))
+    def presses(self, intent: str, slots: Mapping[str, str] | None = None, *, answers: str | None = None) -> list[str]:
+        return _names(self.dialogue.trigger(self.conversation, self._enquiry(), intent, slots, answers=answers))
+
+    def replayed(self, enquiry: str) -> list[str] | None:
+        """What came back to an enquiry, as the dialogue remembers it."""
+        replies = self.dialogue.replies_to(self.conversation, enquiry)
+        return _names(replies) if replies is not None else None
 
     def done(self) -> list[tuple[Any, ...]]:
         """The acts that the desk did in this conversation, without its id."""

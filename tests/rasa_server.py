@@ -48,13 +48,13 @@ def intents_of(texts: Sequence[str]) -> list[str]:
 def running_dialogue(acts: DeskActs, folder: Path) -> Iterator[RasaDialogue]:
     """The real dialogue over these acts; trackers are kept in the folder."""
     trained_model()
-    with _running_actions(acts) as actions_url, _running_rasa(actions_url, folder) as dialogue:
+    with running_actions(acts) as actions_url, _running_rasa(actions_url, folder) as dialogue:
         yield dialogue
 
 
 @contextmanager
-def _running_actions(acts: DeskActs) -> Iterator[str]:
-    port = _free_port()
+def running_actions(acts: DeskActs) -> Iterator[str]:
+    port = free_port()
     config = uvicorn.Config(
         create_app(actions_over(acts)), host="127.0.0.1", port=port, log_config=None, access_log=False
     )
@@ -70,7 +70,7 @@ def _running_actions(acts: DeskActs) -> Iterator[str]:
 
 @contextmanager
 def _running_rasa(actions_url: str, folder: Path) -> Iterator[RasaDialogue]:
-    port, token = _free_port(), "token-of-tests"
+    port, token = free_port(), "token-of-tests"
     log = folder / "rasa.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -94,7 +94,7 @@ def _running_rasa(actions_url: str, folder: Path) -> Iterator[RasaDialogue]:
         process.wait(30)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
@@ -11,24 +12,36 @@ from sqlalchemy.orm import Session
 from desk.answering.outcome import Outcome
 from desk.conversations import named
 from desk.conversations import service as conversations
-from desk.conversations.model import Conversation, InboxUpdate
+from desk.conversations.model import InboxUpdate
 from desk.conversations.turn import Turn
 from desk.desk import Desk
 from desk.enquiries import service as enquiries
-from desk.ports import DialogueReply, DialogueUnavailable
+from desk.ports import Dialogue, DialogueReply, DialogueUnavailable
 
 log = logging.getLogger(__name__)
+
+#: Seconds until a message is handed over again that the dialogue took and did not keep.
+PAUSES = (0.3, 1.0)
 
 
 @dataclass(frozen=True)
 class ForDialogue:
-    """What the second transaction leaves to be handed to the dialogue: a text, or an intent with its slots."""
+    """What the second transaction leaves to be handed to the dialogue: a text, or an intent with its slots.
+
+    ``answers`` is the field of the form for which the person was asked last; None while no form is open.
+    """
 
     conversation_id: str
     enquiry_id: str
     text: str = ""
     intent: str = ""
     slots: dict[str, str] | None = None
+    answers: str | None = None
+
+    @property
+    def concerns_form(self) -> bool:
+        """Whether a form is open, or a button of one was pressed."""
+        return self.answers is not None or bool(self.intent)
 
 
 def leave(session: Session, update_id: int, waiting: ForDialogue) -> None:
@@ -44,31 +57,63 @@ def left_before(desk: Desk, update_id: int) -> ForDialogue | None:
 
 
 def ask(desk: Desk, waiting: ForDialogue, *, again: bool) -> Sequence[DialogueReply] | None:
-    """The dialogue's replies; None when it failed. What it has seen before is not handed to it a second time."""
-    dialogue = desk.dialogue
+    """The dialogue's replies; None when it failed. What it has kept before is not handed to it a second time.
+
+    Raises DialogueUnavailable where a form is concerned: whether it went on is not known before the dialogue is back,
+    so the update is left for another attempt.
+    """
+    replies: Sequence[DialogueReply] = ()
     try:
-        if again and dialogue.took(waiting.conversation_id, waiting.enquiry_id):
-            return _replayed(desk, waiting)
-        if waiting.intent:
-            replies = dialogue.trigger(waiting.conversation_id, waiting.enquiry_id, waiting.intent, waiting.slots)
-        else:
-            replies = dialogue.say(waiting.conversation_id, waiting.enquiry_id, waiting.text)
+        replies = _replies(desk.dialogue, waiting, again=again)
     except DialogueUnavailable as error:
         log.warning("dialogue failed for enquiry %s: %s", waiting.enquiry_id, error)
-        return None
-    return replies or None
-
-
-def _replayed(desk: Desk, waiting: ForDialogue) -> Sequence[DialogueReply] | None:
-    """What the acts stored before the crash, else the form's last question; None where there is neither."""
+        if waiting.concerns_form:
+            raise
+    if replies:
+        return replies
+    # An act that was done is told, whatever became of the dialogue that asked for it.
     with desk.store.reading() as session:
-        acts = [DialogueReply(act=act) for act in enquiries.acts_done(session, waiting.enquiry_id)]
-        conversation = session.get_one(Conversation, waiting.conversation_id)
-        if acts:
-            return acts
-        if conversation.awaiting == "form":
-            return [DialogueReply(text=f"{named.FORM_QUESTION}{conversation.awaiting_argument}")]
-    return None
+        return [DialogueReply(act=act) for act in enquiries.acts_done(session, waiting.enquiry_id)] or None
+
+
+def _replies(dialogue: Dialogue, waiting: ForDialogue, *, again: bool) -> Sequence[DialogueReply]:
+    """What the dialogue says to it, and has kept wherever a form is concerned; raises DialogueUnavailable."""
+    for pause in (*PAUSES, None):
+        try:
+            if again and (kept := _kept(dialogue, waiting)) is not None:
+                return kept
+            replies = _hand_over(dialogue, waiting)
+            if not _must_be_kept(waiting, replies):
+                return replies
+            if (kept := _kept(dialogue, waiting)) is not None:
+                return kept
+            log.warning("the dialogue did not keep enquiry %s", waiting.enquiry_id)
+        except DialogueUnavailable:
+            # Another server may know what this one was about to say; without a form the person just asks again.
+            if pause is None or not waiting.concerns_form:
+                raise
+        if pause is not None:
+            time.sleep(pause)
+        again = True
+    raise DialogueUnavailable("it does not keep what it is told")
+
+
+def _hand_over(dialogue: Dialogue, waiting: ForDialogue) -> Sequence[DialogueReply]:
+    conversation, enquiry, answers = waiting.conversation_id, waiting.enquiry_id, waiting.answers
+    if waiting.intent:
+        return dialogue.trigger(conversation, enquiry, waiting.intent, waiting.slots, answers=answers)
+    return dialogue.say(conversation, enquiry, waiting.text, answers=answers)
+
+
+def _kept(dialogue: Dialogue, waiting: ForDialogue) -> Sequence[DialogueReply] | None:
+    # While a form is open something has been kept before.
+    begun = waiting.answers is not None
+    return dialogue.replies_to(waiting.conversation_id, waiting.enquiry_id, begun=begun)
+
+
+def _must_be_kept(waiting: ForDialogue, replies: Sequence[DialogueReply]) -> bool:
+    """Whether the next message depends on it: a form was open, or is now."""
+    return waiting.concerns_form or any((reply.text or "").startswith(named.FORM_QUESTION) for reply in replies)
 
 
 def record(turn: Turn, replies: Sequence[DialogueReply] | None) -> None:

@@ -224,7 +224,7 @@ def test_an_act_that_fails_makes_the_dialogue_unavailable(lan: Talk) -> None:
     lan.acts.failing.add(lan.conversation)
     with pytest.raises(DialogueUnavailable):
         lan.says(QUESTION)
-    assert lan.dialogue.took(lan.conversation, lan.enquiries[-1])
+    assert lan.dialogue.replies_to(lan.conversation, lan.enquiries[-1]) == []
 
 
 def test_a_conversation_goes_on_after_a_failure(lan: Talk) -> None:
@@ -247,10 +247,41 @@ def test_a_field_that_could_not_be_checked_is_asked_again(lan: Talk) -> None:
     assert lan.says("Sao Mai") == ["case.ask_tax_code"]
 
 
-def test_the_dialogue_remembers_which_enquiries_it_took(lan: Talk) -> None:
-    assert not lan.dialogue.took(lan.conversation, "unknown")
+def test_the_dialogue_remembers_what_it_replied_to_each_enquiry(lan: Talk) -> None:
+    assert lan.replayed("unknown") is None
     lan.says("xin chào")
+    lan.presses("start_case_form", {"enterprise_name": "An Khang JSC"})
+    lan.says("12345", QUESTION, "0100109106")
+    assert [lan.replayed(enquiry) for enquiry in lan.enquiries] == [
+        ["small_talk.greet"],
+        ["case.ask_tax_code"],
+        ["case.tax_code_refused", "case.ask_tax_code"],
+        ["!answer_enquiry", "case.ask_tax_code"],
+        ["case.ask_contact"],
+    ]
+    assert lan.replayed("unknown") is None
+    assert lan.dialogue.replies_to("another conversation", lan.enquiries[0]) is None
+
+
+def test_a_conversation_that_must_have_been_kept_and_is_not_there_is_a_failure(lan: Talk) -> None:
+    with pytest.raises(DialogueUnavailable):
+        lan.dialogue.replies_to(lan.conversation, "unknown", begun=True)
+    lan.says("xin chào")
+    assert lan.dialogue.replies_to(lan.conversation, "unknown", begun=True) is None
+
+
+def test_what_was_written_for_another_field_fills_nothing(lan: Talk) -> None:
+    lan.presses("start_case_form", {"enterprise_name": "An Khang JSC"})
+    assert lan.says("0100109106", answers="tax_code") == ["case.ask_contact"]
+    assert lan.says("0100109106", answers="tax_code") == ["case.ask_contact"]
+    assert lan.presses("skip", answers="tax_code") == ["case.ask_contact"]
+    assert lan.says("quay lại", answers="tax_code") == ["case.ask_contact"]
+    assert lan.says("lan@example.vn", answers="contact") == ["case.ask_urgency"]
+    assert lan.presses("inform_urgency", {"urgency": "urgent"}, answers="urgency") == ["case.ask_details"]
+    assert lan.says("Hàng kẹt ở cảng", answers="details") == ["!open_case"]
+    assert lan.done()[0][2]["contact"] == "lan@example.vn"
+
+
+def test_a_form_is_left_whatever_was_answered(lan: Talk) -> None:
     lan.presses("start_case_form")
-    assert all(lan.dialogue.took(lan.conversation, enquiry) for enquiry in lan.enquiries)
-    assert not lan.dialogue.took(lan.conversation, "unknown")
-    assert not lan.dialogue.took("another conversation", lan.enquiries[0])
+    assert lan.presses("cancel", answers="details") == ["!cancel_case"]

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from actions.main import ActsOfTheDesk
 from desk.desk import Desk, Rules
 from desk.guidance import service as guidance
 from desk.guidance.earlier.reading import read_shipped
@@ -20,23 +18,13 @@ from desk.store import Store, make_engine
 from desk.units import service as units
 from desk.units.tree import read as read_tree
 from tests.desk_fixtures import CONTENT, NOON, FakeSearch, FrozenClock, World
-from tests.rasa_server import running_dialogue
+from tests.scenarios.on_stage import ActsOnStage
 from tests.scenarios.play import Line, Play
 from tests.scenarios.stage import Stage
 
 pytestmark = [pytest.mark.rasa, pytest.mark.timeout(600)]
 
 PLAYS = sorted((Path(__file__).parent / "plays").glob("*.yml"))
-
-
-class ActsOnStage(ActsOfTheDesk):
-    """The real acts, over the desk of the play that is on."""
-
-    def __init__(self) -> None:
-        """There is no desk until the first play begins."""
-
-    def begin(self, desk: Desk) -> None:
-        self._desk = desk
 
 
 @pytest.fixture(scope="module")
@@ -55,13 +43,6 @@ def store_template(tmp_path_factory: pytest.TempPathFactory, _cheap_password_has
         )
     engine.dispose()
     return path
-
-
-@pytest.fixture(scope="module")
-def rasa(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Dialogue, ActsOnStage]]:
-    acts = ActsOnStage()
-    with running_dialogue(acts, tmp_path_factory.mktemp("rasa")) as dialogue:
-        yield dialogue, acts
 
 
 @pytest.mark.parametrize("path", PLAYS, ids=lambda path: path.stem)

@@ -162,7 +162,7 @@ def test_small_talk_is_answered_and_is_no_enquiry(world: World, lan: Chatter, te
 )
 def test_commands_are_carried_out_without_the_dialogue(world: World, lan: Chatter, command: str, name: str) -> None:
     assert lan.commands(command)[-1].text == world.text(name)
-    assert world.dialogue.seen == set()
+    assert world.dialogue.seen == {}
 
 
 def test_a_dialogue_that_fails_is_said_and_recorded(world: World, lan: Chatter) -> None:

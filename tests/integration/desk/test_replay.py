@@ -17,6 +17,7 @@ from desk.conversations.incoming import Incoming, Kind
 from desk.conversations.model import InboxUpdate, Message
 from desk.enquiries import service as enquiries
 from desk.enquiries.model import Enquiry
+from desk.ports import DialogueUnavailable
 from tests.desk_fixtures import Chatter, World
 
 QUESTION = "hồ sơ hải quan nhập khẩu gồm gì"
@@ -163,17 +164,88 @@ def test_a_step_of_the_form_goes_on_where_it_was(world: World, lan: Chatter, poi
     assert lan.writes("0100109106")[-1].text == world.text("case.ask_contact")
 
 
-def test_a_form_that_took_the_words_before_the_crash_has_its_question_asked_again(world: World, lan: Chatter) -> None:
+def test_a_form_that_took_the_words_before_the_crash_asks_what_it_awaits_now(world: World, lan: Chatter) -> None:
     lan.writes("nhập khẩu hoa lan rừng thì cần gì")
     lan.taps("ask_officer")
     lan.taps("add_details")
     killed_and_done_again(world, lan, "after the dialogue", text="Công ty Lan")
-    assert lan.read()[-1].acts == ["form_skip", "form_back", "form_cancel"]
+    assert lan.read()[-1].text == world.text("case.ask_tax_code")
+    assert lan.writes("0100109106")[-1].text == world.text("case.ask_contact")
 
 
-def test_small_talk_that_was_lost_is_said_to_have_failed(world: World, lan: Chatter) -> None:
+def test_small_talk_that_was_lost_is_said_again(world: World, lan: Chatter) -> None:
     killed_and_done_again(world, lan, "after the dialogue", text="xin chào")
-    assert lan.read()[-1].text == world.text("outcome.error_dialogue")
+    assert lan.read()[-1].text == world.text("small_talk.greet")
+
+
+def in_the_form(lan: Chatter) -> None:
+    lan.writes("nhập khẩu hoa lan rừng thì cần gì")
+    lan.taps("ask_officer")
+    lan.taps("add_details")
+
+
+def forgotten(world: World, times: int) -> None:
+    """Let the dialogue forget the next messages, with the state of the form, as a server does whose database fails."""
+    say, left = world.dialogue.say, times
+
+    def say_and_forget(conversation: str, enquiry_id: str, text: str, **more: Any) -> Any:
+        nonlocal left
+        before = dict(world.dialogue.forms[conversation])
+        replies = say(conversation, enquiry_id, text, **more)
+        if left > 0:
+            left -= 1
+            world.dialogue.forms[conversation] = before
+            del world.dialogue.seen[conversation, enquiry_id]
+        return replies
+
+    world.dialogue.say = say_and_forget  # type: ignore[method-assign]
+
+
+def test_what_the_form_did_not_keep_is_handed_over_again(
+    world: World, lan: Chatter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handover, "PAUSES", (0, 0))
+    in_the_form(lan)
+    forgotten(world, 2)
+    assert [said.text for said in lan.writes("Công ty Lan")] == [world.text("case.ask_tax_code")]
+    assert lan.writes("0100109106")[-1].text == world.text("case.ask_contact")
+
+
+def test_what_the_form_never_keeps_is_left_for_another_attempt(
+    world: World, lan: Chatter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handover, "PAUSES", (0, 0))
+    in_the_form(lan)
+    forgotten(world, 3)
+    update_id, incoming = lan.update(Kind.TEXT, text="Công ty Lan")
+    with pytest.raises(DialogueUnavailable):
+        exchange(world.desk, update_id, incoming)
+    take_again(world, update_id)
+    exchange(world.desk, update_id, incoming)
+    assert lan.read()[-1].text == world.text("case.ask_tax_code")
+
+
+def test_an_answer_to_a_question_that_the_form_has_left_behind_fills_nothing(world: World, lan: Chatter) -> None:
+    in_the_form(lan)
+    (conversation,) = world.dialogue.forms
+    world.dialogue.say(conversation, "a reply that the person never saw", "Công ty Lan")
+    assert lan.writes("Công ty Lan")[-1].text == world.text("case.ask_tax_code")
+    assert world.dialogue.forms[conversation] == {"enterprise_name": "Công ty Lan"}
+
+
+def test_while_the_dialogue_is_away_a_step_of_the_form_waits(
+    world: World, lan: Chatter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handover, "PAUSES", (0, 0))
+    in_the_form(lan)
+    world.dialogue.fails = True
+    update_id, incoming = lan.update(Kind.TEXT, text="Công ty Lan")
+    with pytest.raises(DialogueUnavailable):
+        exchange(world.desk, update_id, incoming)
+    world.dialogue.fails = False
+    take_again(world, update_id)
+    exchange(world.desk, update_id, incoming)
+    assert lan.read()[-1].text == world.text("case.ask_tax_code")
 
 
 def test_what_was_routed_before_the_crash_stays_so(world: World, lan: Chatter) -> None:
@@ -233,7 +305,7 @@ def test_an_unreadable_row_is_set_aside_without_a_chat(world: World, lan: Chatte
 
 def test_a_dialogue_that_says_nothing_is_a_failure(world: World, lan: Chatter) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(world.dialogue, "say", lambda *_: [])
+        patch.setattr(world.dialogue, "say", lambda *_, **__: [])
         lan.writes(QUESTION)
     assert lan.read()[-1].text == world.text("outcome.error_dialogue")
 

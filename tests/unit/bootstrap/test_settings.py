@@ -49,6 +49,11 @@ def test_an_empty_value_is_as_if_it_were_not_set(monkeypatch: pytest.MonkeyPatch
     [
         ("DATABASE_URL", "mysql://desk"),
         ("DATABASE_URL", "not an address"),
+        ("RASA_TRACKER_URL", "mysql://rasa"),
+        ("RASA_LOCKS_URL", "127.0.0.1:6379"),
+        ("RASA_LOCKS_URL", "rediss://127.0.0.1:6379"),
+        ("RASA_LOCKS_URL", "redis:///0"),
+        ("RASA_LOCKS_URL", "redis://127.0.0.1/desk"),
         ("CONSOLE_PORT", "eighty"),
         ("CONSOLE_PORT", "70000"),
         ("TELEGRAM_MODE", "carrier pigeon"),
@@ -64,6 +69,46 @@ def test_a_bad_value_is_named_in_one_sentence(monkeypatch: pytest.MonkeyPatch, n
     assert sentence.startswith(name)
     assert sentence.endswith(".")
     assert "\n" not in sentence
+
+
+def test_rasa_keeps_its_trackers_in_a_file_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("VAR_DIR", str(tmp_path))
+
+    assert read_settings().rasa_tracker_url == f"sqlite:///{tmp_path}/rasa/trackers.sqlite"
+
+
+@pytest.mark.parametrize(
+    ("desk", "trackers"),
+    [
+        ("sqlite:////srv/desk.sqlite", "sqlite:////srv/../srv/desk.sqlite"),
+        ("postgresql+psycopg://desk@db/desk", "postgresql://rasa@db:5432/desk"),
+        ("postgresql+psycopg://desk@localhost/desk", "postgresql://rasa@127.0.0.1/desk?connect_timeout=3"),
+        ("postgresql+psycopg://d@/desk?host=/run/pg", "postgresql://r@/desk?host=/run/pg"),
+        ("postgresql://db/desk?options=-csearch_path%3Dours", "postgresql://db/desk?options=-csearch_path%3Dours"),
+    ],
+)
+def test_rasa_never_shares_the_database_of_the_desk(monkeypatch: pytest.MonkeyPatch, desk: str, trackers: str) -> None:
+    monkeypatch.setenv("DATABASE_URL", desk)
+    monkeypatch.setenv("RASA_TRACKER_URL", trackers)
+
+    with pytest.raises(BadSetting, match="RASA_TRACKER_URL is the desk's own database"):
+        read_settings()
+
+
+@pytest.mark.parametrize(
+    "trackers",
+    [
+        "postgresql://rasa@db/rasa",
+        "postgresql://rasa@other/desk",
+        "postgresql://rasa@db/desk?options=-csearch_path%3Drasa",
+        "sqlite:////srv/trackers.sqlite",
+    ],
+)
+def test_a_database_or_a_schema_of_its_own_is_right(monkeypatch: pytest.MonkeyPatch, trackers: str) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql+psycopg://desk@db/desk")
+    monkeypatch.setenv("RASA_TRACKER_URL", trackers)
+
+    assert read_settings().rasa_tracker_url == trackers
 
 
 def test_a_webhook_without_its_secret_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -146,18 +146,47 @@ def test_a_late_answer_is_a_failure(server: Server) -> None:
 def test_no_server_is_a_failure() -> None:
     client = RasaDialogue("http://127.0.0.1:9", timeout=2)
     with pytest.raises(DialogueUnavailable):
-        client.took("c", "e1")
+        client.replies_to("c", "e1")
     assert not client.healthy()
     client.close()
 
 
-def test_a_taken_enquiry_is_found_in_the_tracker(server: Server, dialogue: RasaDialogue) -> None:
-    server.answers(
-        {"events": [{"event": "action"}, {"event": "user", "metadata": {"enquiry_id": "e1"}}, {"event": "user"}]}
-    )
-    assert dialogue.took("a/b c", "e1")
-    assert not dialogue.took("a/b c", "e2")
+def said(name: str) -> dict[str, Any]:
+    return {"event": "bot", "text": None, "data": {"buttons": None, "custom": {"text": name}}}
+
+
+def asked(enquiry: str) -> dict[str, Any]:
+    return {"event": "user", "metadata": {"enquiry_id": enquiry, "model_id": "m"}}
+
+
+def test_the_replies_to_an_enquiry_are_found_in_the_tracker(server: Server, dialogue: RasaDialogue) -> None:
+    events = [{"event": "action"}, asked("e1"), said("case.form_help"), {"event": "slot"}, said("case.ask_contact")]
+    server.answers({"events": [*events, asked("e2"), {"event": "user"}, said("small_talk.greet")]})
+    assert dialogue.replies_to("a/b c", "e1") == [
+        DialogueReply(text="case.form_help"),
+        DialogueReply(text="case.ask_contact"),
+    ]
+    assert dialogue.replies_to("a/b c", "e2") == []
+    assert dialogue.replies_to("a/b c", "e3") is None
     assert server.requests[0][1] == "/conversations/a%2Fb%20c/tracker?token=a+token&include_events=ALL"
+
+
+def test_an_enquiry_that_was_handled_twice_has_each_reply_once(server: Server, dialogue: RasaDialogue) -> None:
+    server.answers({"events": [asked("e1"), said("case.ask_contact"), asked("e1"), said("case.ask_contact")]})
+    assert dialogue.replies_to("c", "e1") == [DialogueReply(text="case.ask_contact")]
+
+
+def test_a_tracker_that_is_new_where_it_cannot_be_was_not_read(server: Server, dialogue: RasaDialogue) -> None:
+    server.answers({"events": [{"event": "action"}, {"event": "session_started"}]})
+    assert dialogue.replies_to("c", "e1") is None
+    with pytest.raises(DialogueUnavailable, match="could not read"):
+        dialogue.replies_to("c", "e1", begun=True)
+
+
+def test_which_field_is_answered_is_told_where_it_is_known(server: Server, dialogue: RasaDialogue) -> None:
+    server.answers([{"custom": {"text": "case.ask_contact"}}])
+    dialogue.say("c", "e1", "0100109106", answers="tax_code")
+    assert server.requests[0][2]["metadata"] == {"enquiry_id": "e1", "answers": "tax_code"}
 
 
 @pytest.mark.parametrize(("body", "healthy"), [({"model_file": "m.tar.gz"}, True), ({"model_file": None}, False)])

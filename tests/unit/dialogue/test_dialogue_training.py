@@ -77,7 +77,24 @@ def test_rasa_is_not_given_the_secrets_of_the_desk(tmp_path: Path, monkeypatch: 
     assert "SECRET" not in " ".join(given.values())
     assert given["RASA_TELEMETRY_ENABLED"] == "false"
     assert given["ACTION_ENDPOINT_URL"] == "http://127.0.0.1:7/webhook"
-    assert all(Path(given[name]).is_relative_to(tmp_path) for name in ("HOME", "TMPDIR", "RASA_TRACKER_DB"))
+    assert all(Path(given[name]).is_relative_to(tmp_path) for name in ("HOME", "TMPDIR"))
+    assert given["RASA_TRACKERS"] == f"sqlite:///{tmp_path}/rasa/trackers.sqlite"
+    assert given["RASA_LOCKS_TYPE"] == "in_memory"
+
+
+def test_a_file_of_trackers_is_the_same_wherever_rasa_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    given = serving.serve_environment(tmp_path, trackers="sqlite:///trackers.sqlite")
+    assert given["RASA_TRACKERS"] == f"sqlite:///{tmp_path}/trackers.sqlite"
+
+
+def test_rasa_is_told_where_trackers_and_locks_are(tmp_path: Path) -> None:
+    given = serving.serve_environment(
+        tmp_path, trackers="postgresql+psycopg://rasa:p%40ss@db.example/rasa", locks="redis://:s%20t@locks.example:7/3"
+    )
+    assert given["RASA_TRACKERS"] == "postgresql://rasa:p%40ss@db.example/rasa"
+    locks = {name: given[f"RASA_LOCKS_{name}"] for name in ("TYPE", "HOST", "PORT", "DB", "USER", "PASSWORD")}
+    assert locks == {"TYPE": "redis", "HOST": "locks.example", "PORT": "7", "DB": "3", "USER": "", "PASSWORD": "s t"}
 
 
 def test_rasa_serves_the_trained_model_to_this_machine_only(tmp_path: Path) -> None:

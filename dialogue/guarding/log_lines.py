@@ -1,0 +1,34 @@
+"""What Rasa's log tells of its stores, and what of it must not be passed on."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+
+
+class Told(StrEnum):
+    """What a line tells. ``forked``: this server now keeps conversations in memory. ``unlocked``: no lock is had."""
+
+    FORKED = "forked"
+    UNLOCKED = "unlocked"
+
+
+#: rasa.core.tracker_store.FailSafeTrackerStore says so when it could not save, list or retrieve.
+_FORKED = "Falling back to use the 'InMemoryTrackerStore'"
+#: rasa.core.lock_store.LockStore.issue_ticket, and what the client of Redis raises after a message was handled.
+_UNLOCKED = ("Error while acquiring lock. Error:", "redis.exceptions.ConnectionError", "redis.exceptions.TimeoutError")
+
+#: Values of a failed statement are the events of a conversation, and a message that failed is logged with its words.
+_PARAMETERS = re.compile(r"\[parameters: .*", re.DOTALL)
+_WORDS = re.compile(r"""\b(text|message)=("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|\S+)""")
+
+
+def told(line: str) -> Told | None:
+    if _FORKED in line:
+        return Told.FORKED
+    return Told.UNLOCKED if any(phrase in line for phrase in _UNLOCKED) else None
+
+
+def fit_to_pass_on(line: str) -> str:
+    """The line without what people wrote."""
+    return _WORDS.sub(r"\1=(left out)", _PARAMETERS.sub("[parameters: left out]", line))
