@@ -10,19 +10,18 @@ from dataclasses import dataclass
 import httpx
 
 from bootstrap.condition import HEALTH
-from bootstrap.heartbeat import is_alive
 from bootstrap.settings import PROJECT, Settings
 from dialogue import serving
 
 
 @dataclass(frozen=True)
 class Process:
-    """``health`` is an address that answers 200 when the process is well; None where a sign of life tells."""
+    """``health`` is an address that answers 200 when the process is well."""
 
     name: str
     command: Callable[[Settings], list[str]]
     environment: Callable[[Settings], dict[str, str]]
-    health: Callable[[Settings], str] | None = None
+    health: Callable[[Settings], str]
 
 
 def _module(name: str) -> Callable[[Settings], list[str]]:
@@ -68,8 +67,8 @@ PROCESSES: tuple[Process, ...] = (
         environment,
         health=HEALTH["console"],
     ),
-    Process("bot", _module("bot.main"), environment),
-    Process("clock", _module("clock.main"), environment),
+    Process("bot", _module("bot.main"), environment, health=HEALTH["bot"]),
+    Process("clock", _module("clock.main"), environment, health=HEALTH["clock"]),
 )
 
 
@@ -79,8 +78,6 @@ def token(settings: Settings) -> str | None:
 
 def is_healthy(process: Process, settings: Settings) -> bool:
     """Whether the process is well now."""
-    if process.health is None:
-        return is_alive(settings, process.name)
     try:
         return httpx.get(process.health(settings), timeout=2).status_code == 200
     except httpx.HTTPError:
