@@ -43,7 +43,8 @@ def area_of(scope: Any) -> str:
     handler = scope.get("route_handler")
     if handler is None:
         return "nowhere"
-    parts = handler.fn.__module__.split(".")
+    function = getattr(handler.fn, "func", handler.fn)  # one that runs in a thread is wrapped
+    parts = function.__module__.split(".")
     match parts:
         case ["console", "enterprise", module, *_] if module.startswith("chat_"):
             return "chat"
