@@ -22,12 +22,18 @@ LogFormat = Literal["text", "json"]
 _Raised = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
+_WITH_HANDLERS = ("alembic", "litestar", "sanic.root", "sanic.error", "uvicorn", "uvicorn.error", "uvicorn.access")
+
+
 def set_up_logging(log_format: LogFormat = "text", level: int = logging.INFO) -> None:
     """All loggers, those of the libraries among them, write to stderr in one way."""
     handler = logging.StreamHandler(sys.stderr)
     handler.addFilter(_with_ids)
     handler.setFormatter(_Json() if log_format == "json" else _Text())
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    for library in _WITH_HANDLERS:  # some bring a handler of their own along
+        logging.getLogger(library).handlers.clear()
+        logging.getLogger(library).propagate = True
     logging.captureWarnings(capture=True)
     # httpx logs each request with its address, and Telegram's addresses carry the bot's token.
     for noisy in ("httpx", "httpcore", "telegram", "sanic.access", "uvicorn.access"):

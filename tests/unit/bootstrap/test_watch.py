@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import socket
 import threading
@@ -144,6 +145,19 @@ def test_the_metrics_tell_how_the_process_is_and_nothing_else_is_served(watch: W
     assert 'customs_build_info{process="bot",python="3.' in page.text
     assert asked.get("/").status_code == 404
     assert asked.post("/health").status_code == 501
+
+
+def test_a_process_whose_main_loop_is_busy_still_answers(watch: Watch, asked: httpx.Client) -> None:
+    watch.beat()
+    answered: list[int] = []
+    asking = threading.Thread(target=lambda: answered.append(asked.get("/health").status_code))
+
+    async def busy() -> None:
+        asking.start()
+        asking.join(5)  # nothing of this loop turns meanwhile
+
+    asyncio.run(busy())
+    assert answered == [200]
 
 
 def test_two_watches_in_one_process_have_nothing_in_common(hand: Hand) -> None:
