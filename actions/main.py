@@ -8,9 +8,11 @@ from actions.server import run
 from bootstrap.assembly import open_desk
 from bootstrap.logs import set_up_logging
 from bootstrap.settings import read_settings
+from bootstrap.watch import watched
 from desk.cases import escalation
 from desk.desk import Desk
 from desk.enquiries import service as enquiries
+from desk.system import reachable
 
 
 class ActsOfTheDesk:
@@ -36,9 +38,13 @@ class ActsOfTheDesk:
 
 
 def main() -> None:
-    set_up_logging()
     settings = read_settings()
-    run(ActsOfTheDesk(open_desk(settings)), settings.host, settings.actions_port)
+    set_up_logging(settings.log_format)
+    with watched(settings, "actions") as watch:
+        desk = open_desk(settings, observer=watch.metrics)
+        watch.ready_when("store", lambda: reachable.answers(desk.store))
+        acts, port, drain = ActsOfTheDesk(desk), settings.actions_port, settings.drain_seconds
+        run(acts, watch, host=settings.host, port=port, drain=drain)
 
 
 if __name__ == "__main__":

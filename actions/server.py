@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
-import uvicorn
 from rasa_sdk.executor import ActionExecutor  # type: ignore[import-untyped]  # rasa-sdk ships no types
 from rasa_sdk.interfaces import (  # type: ignore[import-untyped]
     ActionExecutionRejection,
@@ -27,6 +26,8 @@ from actions.prepare_case_form import PrepareCaseForm
 from actions.skip_case_field import SkipCaseField
 from actions.turn import Action
 from actions.validate_case_form import ValidateCaseForm
+from bootstrap.watch import Watch
+from bootstrap.watch.web import serve
 
 log = logging.getLogger(__name__)
 
@@ -81,6 +82,6 @@ def create_app(actions: Sequence[Action]) -> Sanic[Any, Any]:
     return app
 
 
-def run(desk: DeskActs, host: str, port: int) -> None:
-    """Serve until the process is told to stop."""
-    uvicorn.run(create_app(actions_over(desk)), host=host, port=port, log_config=None, access_log=False)
+def run(desk: DeskActs, watch: Watch, *, host: str, port: int, drain: float) -> None:
+    """Serve until the process is told to stop, and then ``drain`` seconds more."""
+    serve(create_app(actions_over(desk)), watch, host=host, port=port, drain=drain, access_log=False)

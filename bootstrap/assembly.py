@@ -6,6 +6,7 @@ import datetime as dt
 
 from bootstrap.settings import Settings
 from desk.desk import Desk, Rules
+from desk.observing import UNOBSERVED, Observer
 from desk.ports import Knowledge, Post
 from desk.store import Store, make_engine
 from dialogue.client import RasaDialogue
@@ -20,20 +21,23 @@ class SystemClock:
         return dt.datetime.now(dt.UTC)
 
 
-def open_store(settings: Settings) -> Store:
+def open_store(settings: Settings, observer: Observer = UNOBSERVED) -> Store:
     """The desk's store; the folder of a SQLite file is made where it is missing."""
     settings.var_dir.mkdir(parents=True, exist_ok=True)
-    return Store(make_engine(settings.database_url))
+    return Store(make_engine(settings.database_url), observer)
 
 
-def open_desk(settings: Settings, search: Knowledge | None = None) -> Desk:
-    """The desk with its real store, clock, dialogue and knowledge service; ``search`` replaces the last."""
+def open_desk(settings: Settings, search: Knowledge | None = None, observer: Observer = UNOBSERVED) -> Desk:
+    """The desk with its real store, clock, dialogue and knowledge service; ``search`` replaces the last.
+
+    ``observer`` is told what the desk does.
+    """
     token = settings.rasa_token.get_secret_value() if settings.rasa_token else None
     return Desk(
-        store=open_store(settings),
+        store=open_store(settings, observer),
         clock=SystemClock(),
-        search=search or KnowledgeClient(settings.knowledge_url),
-        dialogue=RasaDialogue(settings.rasa_url, token=token),
+        search=search or KnowledgeClient(settings.knowledge_url, observer=observer),
+        dialogue=RasaDialogue(settings.rasa_url, token=token, observer=observer),
         rules=Rules.read(settings.content_dir),
         web_address=settings.web_address,
         post=open_post(settings),

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-import platform
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from enum import StrEnum
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 import httpx
 
-from bootstrap import heartbeat
 from bootstrap.settings import PROJECT, Settings
+from bootstrap.versions import versions
 from dialogue.model import model_path
 
 #: Seconds that a part has to answer; a part that takes longer is not well.
 PATIENCE = 1.0
 #: Seconds after which nobody is waited for any more, such as a name server that does not answer.
 _AT_LAST = 2.0
+
+__all__ = ["HEALTH", "Fact", "Part", "Well", "look", "versions"]
 
 Fact = str | int | float | dt.datetime | None
 
@@ -51,12 +51,14 @@ class Part:
         return self.well in (Well.WELL, Well.OFF)
 
 
-#: Where each process that serves a port says that it is well, with 200.
+#: Where each process says that it is well, with 200.
 HEALTH: Mapping[str, Callable[[Settings], str]] = {
     "knowledge": lambda settings: f"{settings.knowledge_url}/health",
     "actions": lambda settings: f"{settings.actions_url}/health",
     "rasa": lambda settings: f"{settings.rasa_url}/",
-    "console": lambda settings: f"http://{settings.host}:{settings.console_port}/health",
+    "console": lambda settings: f"http://{settings.reached_at}:{settings.console_port}/health",
+    "bot": lambda settings: f"http://{settings.reached_at}:{settings.bot_watch_port}/health",
+    "clock": lambda settings: f"http://{settings.reached_at}:{settings.clock_watch_port}/health",
 }
 
 
@@ -70,18 +72,6 @@ def look(settings: Settings, names: tuple[str, ...] = ()) -> dict[str, Part]:
     wait(asked.values(), timeout=_AT_LAST)
     pool.shutdown(wait=False, cancel_futures=True)
     return {name: each.result() if each.done() else Part(name, Well.DOWN) for name, each in asked.items()}
-
-
-def versions() -> dict[str, str]:
-    """The versions of the application and of what it runs on in this process."""
-    return {"application": _version("customs-enquiry-desk"), "python": platform.python_version()}
-
-
-def _version(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return "–"
 
 
 def _safely(name: str, probe: Callable[[httpx.Client, Settings], Part], settings: Settings) -> Part:
@@ -165,22 +155,21 @@ def _result(answer: httpx.Response) -> dict[str, Any]:
     return found
 
 
-def _bot(_: httpx.Client, settings: Settings) -> Part:
-    return _beating("bot", settings)
+def _bot(http: httpx.Client, settings: Settings) -> Part:
+    return _beating("bot", http, settings)
 
 
-def _clock(_: httpx.Client, settings: Settings) -> Part:
-    return _beating("clock", settings)
+def _clock(http: httpx.Client, settings: Settings) -> Part:
+    return _beating("clock", http, settings)
 
 
-def _beating(name: str, settings: Settings) -> Part:
-    """A process without a port: when it last gave a sign of life, and how many seconds ago that was."""
-    last = heartbeat.last_sign(settings, name)
-    if last is None:
-        return Part(name, Well.DOWN)
-    lag = max(0.0, (dt.datetime.now(dt.UTC) - last).total_seconds())
-    well = Well.WELL if lag < heartbeat.ALIVE_FOR else Well.DOWN
-    return Part(name, well, {"last_sign": last, "lag": round(lag, 1)})
+def _beating(name: str, http: httpx.Client, settings: Settings) -> Part:
+    """A process that nobody asks for work: when its main loop last turned, and how many seconds ago that was."""
+    answer = http.get(HEALTH[name](settings))
+    lag = answer.json()["lag"]
+    last = dt.datetime.now(dt.UTC) - dt.timedelta(seconds=lag) if lag is not None else None
+    well = Well.WELL if answer.status_code == httpx.codes.OK else Well.DOWN
+    return Part(name, well, {"last_sign": last, "lag": lag})
 
 
 def _of(answer: httpx.Response) -> Well:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-import uvicorn
-
 from bootstrap.assembly import open_store
 from bootstrap.engine import open_engine
 from bootstrap.logs import set_up_logging
 from bootstrap.settings import read_settings
+from bootstrap.watch import watched
+from bootstrap.watch.index_figures import IndexFigures
+from bootstrap.watch.web import serve
 from knowledge.server import create_app
 
 
 def main() -> None:
-    set_up_logging()
     settings = read_settings()
-    engine = open_engine(settings, open_store(settings))
-    uvicorn.run(create_app(engine), host=settings.host, port=settings.knowledge_port, log_config=None)
+    set_up_logging(settings.log_format)
+    with watched(settings, "knowledge") as watch:
+        engine = open_engine(settings, open_store(settings, watch.metrics))
+        watch.ready_when("index", lambda: engine.publication_no is not None)
+        watch.metrics.show(IndexFigures(lambda: engine.publication_no, engine.contents))
+        app, port, drain = create_app(engine), settings.knowledge_port, settings.drain_seconds
+        serve(app, watch, host=settings.host, port=port, drain=drain)
 
 
 if __name__ == "__main__":

@@ -6,10 +6,12 @@ import functools
 import signal
 import socket
 import sys
+import threading
 from collections.abc import Callable
 
 from bootstrap.logs import set_up_logging
 from bootstrap.settings import PROJECT, Settings, read_settings
+from bootstrap.watch import watched
 from dialogue import serving
 from dialogue.guarding.child import Child
 from dialogue.guarding.guard import Guard, Stores
@@ -18,14 +20,18 @@ from dialogue.guarding.probe import Probe
 from dialogue.guarding.tracker_database import TrackerDatabase
 
 
-def guard_of(settings: Settings, passed_on: Callable[[str], None]) -> Guard:
-    """The guard of this machine's server at RASA_PORT; it gets each line that Rasa prints."""
-    trackers, locks = TrackerDatabase(settings.rasa_tracker_url), LockStore(settings.rasa_locks_url)
+def guard_of(settings: Settings, passed_on: Callable[[str], None], beat: Callable[[], None] = lambda: None) -> Guard:
+    """The guard of this machine's server at RASA_PORT; ``passed_on`` gets each line that Rasa prints."""
+    stores = stores_of(settings)
     sender = f"guard-{socket.gethostname()}-{settings.rasa_port}"
     # Through the address of this very server: RASA_URL may be that of a proxy before several.
-    own = f"http://{_reached_at(settings.host)}:{settings.rasa_port}"
-    probe = Probe(own, token(settings), sender, trackers, locks)
-    return Guard(functools.partial(_start, settings), Stores(trackers, locks), probe, passed_on)
+    own = f"http://{settings.reached_at}:{settings.rasa_port}"
+    probe = Probe(own, token(settings), sender, stores.trackers, stores.locks)
+    return Guard(functools.partial(_start, settings), stores, probe, passed_on, beat)
+
+
+def stores_of(settings: Settings) -> Stores:
+    return Stores(TrackerDatabase(settings.rasa_tracker_url), LockStore(settings.rasa_locks_url))
 
 
 def token(settings: Settings) -> str | None:
@@ -50,21 +56,33 @@ def _start(settings: Settings, heard: Callable[[str], None]) -> Child:
     return child
 
 
-def _reached_at(host: str) -> str:
-    """An address to reach a server that listens on this one."""
-    return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)
-
-
 def _print(line: str) -> None:
     sys.stderr.write(f"{line}\n")
 
 
 def main() -> None:
-    set_up_logging()
-    guard = guard_of(read_settings(), _print)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: guard.request_stop())
-    sys.exit(guard.run())
+    settings = read_settings()
+    set_up_logging(settings.log_format)
+    with watched(settings, "rasa") as watch:
+        guard = guard_of(settings, _print, watch.beat)
+        stores = stores_of(settings)
+        # The alarms name these two.
+        watch.ready_when("tracker", lambda: stores.trackers.trouble() is None)
+        watch.ready_when("locks", lambda: stores.locks.trouble() is None)
+        watch.ready_when("server", guard.is_ready)
+
+        def leave(*_: object) -> None:
+            """Go on serving until proxies know; asked again, end at once."""
+            if watch.is_draining or not settings.drain_seconds:
+                guard.request_stop()
+            else:
+                threading.Timer(settings.drain_seconds, guard.request_stop).start()
+            watch.draining()
+
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, leave)
+        code = guard.run()
+    sys.exit(code)
 
 
 if __name__ == "__main__":

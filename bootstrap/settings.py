@@ -49,6 +49,14 @@ class Settings(BaseSettings):
     actions_port: int = Field(default=5055, ge=1, le=65535)
     knowledge_port: int = Field(default=5065, ge=1, le=65535)
     webhook_port: int = Field(default=8443, ge=1, le=65535)
+    rasa_watch_port: int = Field(default=9005, ge=1, le=65535)
+    actions_watch_port: int = Field(default=9055, ge=1, le=65535)
+    knowledge_watch_port: int = Field(default=9065, ge=1, le=65535)
+    console_watch_port: int = Field(default=9000, ge=1, le=65535)
+    bot_watch_port: int = Field(default=9084, ge=1, le=65535)
+    clock_watch_port: int = Field(default=9010, ge=1, le=65535)
+    drain_seconds: float = Field(default=0.0, ge=0, le=60)
+    log_format: Literal["text", "json"] = "text"
     rasa_url: str = ""
     actions_url: str = ""
     knowledge_url: str = ""
@@ -152,8 +160,25 @@ class Settings(BaseSettings):
         return self
 
     @property
+    def reached_at(self) -> str:
+        """The address by which what listens on this machine is reached from itself."""
+        return {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)
+
+    def watch_port(self, process: str) -> int:
+        """The port on which a process shows how it is."""
+        ports = {
+            "rasa": self.rasa_watch_port,
+            "actions": self.actions_watch_port,
+            "knowledge": self.knowledge_watch_port,
+            "console": self.console_watch_port,
+            "bot": self.bot_watch_port,
+            "clock": self.clock_watch_port,
+        }
+        return ports[process]
+
+    @property
     def run_dir(self) -> Path:
-        """Where processes keep their signs of life and logs."""
+        """Where the logs of the processes are."""
         return self.var_dir / "run"
 
 

@@ -46,12 +46,18 @@ async def connect(bot: Bot) -> None:
     await until_done("asking Telegram who the bot is", bot.initialize, TelegramError)
 
 
-async def receive(desk: Desk, bot: Bot, settings: Settings, stored: Callable[[], None]) -> None:
-    """Take updates in the way that the settings say until cancelled; ``stored`` is called when some are committed."""
+async def receive(
+    desk: Desk, bot: Bot, settings: Settings, stored: Callable[[], None], connected: Callable[[], None]
+) -> None:
+    """Take updates in the way that the settings say until cancelled; ``stored`` is called when some are committed.
+
+    ``connected`` is called once, when the first can come.
+    """
     if settings.telegram_mode == "webhook":
-        await _be_posted(desk, bot, settings, stored)
+        await _be_posted(desk, bot, settings, stored, connected)
     else:
         await until_done("deleting the webhook", bot.delete_webhook, TelegramError)
+        connected()
         await poll(desk, bot, stored)
 
 
@@ -67,7 +73,9 @@ async def show_menu(bot: Bot, texts: Texts) -> None:
         log.warning("the menu of commands could not be set: %s", type(error).__name__)
 
 
-async def _be_posted(desk: Desk, bot: Bot, settings: Settings, stored: Callable[[], None]) -> None:
+async def _be_posted(
+    desk: Desk, bot: Bot, settings: Settings, stored: Callable[[], None], connected: Callable[[], None]
+) -> None:
     """Listen first and only then tell Telegram where."""
     secret = settings.telegram_webhook_secret.get_secret_value() if settings.telegram_webhook_secret else ""
     app = create_app(desk, path_of(settings.telegram_webhook_url), secret, stored)
@@ -75,6 +83,7 @@ async def _be_posted(desk: Desk, bot: Bot, settings: Settings, stored: Callable[
     serving = asyncio.create_task(server.serve())
     try:
         await server.listening.wait()
+        connected()
         set_webhook = partial(
             bot.set_webhook, settings.telegram_webhook_url, secret_token=secret, allowed_updates=ALLOWED_UPDATES
         )

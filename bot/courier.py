@@ -19,7 +19,7 @@ from bot.inbox import CHANNEL
 from bot.markup import check_html, without_tags
 from bot.pace import Pace
 from bot.patience import where
-from bot.refusal import Fate, Refusal, understand
+from bot.refusal import Fate, Refusal, kind_of, understand
 from bot.rendering import ButtonShown, keyboard, render
 from bot.threads import in_thread
 from desk.attachments import service as attachments
@@ -28,6 +28,7 @@ from desk.conversations.model import Message
 from desk.deliveries import service as deliveries
 from desk.deliveries.model import Delivery
 from desk.desk import Desk
+from desk.observing import about
 from desk.speech import Block
 
 log = logging.getLogger(__name__)
@@ -79,6 +80,10 @@ class Courier:
 
     async def carry(self, parcel: Parcel) -> None:
         """Send what is left of a claimed delivery and note its fate."""
+        with about(delivery=parcel.delivery_id):
+            await self._carry(parcel)
+
+    async def _carry(self, parcel: Parcel) -> None:
         pieces = len(parcel.parts) + len(parcel.files)
         if not pieces:
             await self._note(parcel, Refusal(Fate.NEVER, "the message has no text"))
@@ -92,7 +97,9 @@ class Courier:
                 return
             except Exception as error:  # noqa: BLE001 - one that is not understood counts as perhaps sent
                 refusal = understand(error)
-                log.warning("delivery %d: %s", parcel.delivery_id, refusal.reason)
+                self._desk.observer.channel_failed(CHANNEL, kind_of(error))
+                # What Telegram says of it may repeat words of the message; it is kept with the delivery.
+                log.warning("delivery %d: %s, %s", parcel.delivery_id, type(error).__name__, refusal.fate.name.lower())
                 await self._note(parcel, refusal)
                 return
             await in_thread(self._sent, parcel.delivery_id, external_id, number == pieces - 1)

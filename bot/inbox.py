@@ -13,6 +13,7 @@ from telegram import Bot
 from telegram.error import TelegramError
 
 from bot.patience import Patience
+from bot.refusal import kind_of
 from bot.threads import in_thread
 from desk.conversations import inbox
 from desk.conversations.inbox import RawUpdate
@@ -73,6 +74,7 @@ async def poll(desk: Desk, bot: Bot, stored: Callable[[], None], *, long_poll: i
         try:
             batch = await _fetch(bot, offset, long_poll)
         except TelegramError as error:
+            desk.observer.channel_failed(CHANNEL, kind_of(error))
             await asyncio.sleep(telegram.failed(error))
             continue
         telegram.worked()

@@ -1,4 +1,4 @@
-"""The process of the Telegram door: its settings, its sign of life, and its end when it is asked to."""
+"""The process of the Telegram door: its settings, its watch, and its end when it is asked to."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ import os
 import signal
 
 from bootstrap.assembly import open_desk
-from bootstrap.heartbeat import beat
 from bootstrap.logs import set_up_logging
 from bootstrap.settings import BadSetting, Settings, read_settings
+from bootstrap.watch import Watch, watched
 from bot.connection import make_bot
 from bot.serving import serve
+from desk.system import reachable
 
 log = logging.getLogger(__name__)
 
@@ -20,12 +21,14 @@ BEAT_EVERY = 2.0
 
 
 def main() -> None:
-    set_up_logging()
     try:
         settings = checked(read_settings())
+        set_up_logging(settings.log_format)
+        with watched(settings, "bot") as watch:
+            ended = asyncio.run(run(settings, watch))
     except BadSetting as error:
         raise SystemExit(str(error)) from None
-    if not asyncio.run(run(settings)):
+    if not ended:
         log.warning("something in hand did not end in time; it is taken up again at the next start")
         logging.shutdown()
         os._exit(0)  # a thread that still waits for the dialogue would keep the process from ending
@@ -38,29 +41,40 @@ def checked(settings: Settings) -> Settings:
     return settings
 
 
-async def run(settings: Settings) -> bool:
+async def run(settings: Settings, watch: Watch) -> bool:
     """Run until SIGTERM or SIGINT; False when something in hand did not end in time."""
     ending = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def end() -> None:
+        # Only what is posted to comes through a proxy, which needs a moment to notice. Asked again, it ends at once.
+        waits = settings.telegram_mode == "webhook" and not watch.is_draining
+        watch.draining()
+        loop.call_later(settings.drain_seconds if waits else 0, ending.set)
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, ending.set)
-    beating = asyncio.create_task(_beat(settings))
+        loop.add_signal_handler(number, end)
+    beating = asyncio.create_task(_beat(watch))
     try:
         if settings.telegram_bot_token is None:
             log.info("Telegram is not connected, because TELEGRAM_BOT_TOKEN is not set.")
             await ending.wait()
             return True
         bot = make_bot(settings.telegram_bot_token.get_secret_value(), settings.telegram_api_url)
+        desk, connected = open_desk(settings, observer=watch.metrics), asyncio.Event()
+        watch.ready_when("telegram", connected.is_set)
+        watch.ready_when("store", lambda: reachable.answers(desk.store))
         try:
-            return await serve(open_desk(settings), bot, settings, ending)
+            return await serve(desk, bot, settings, ending, connected.set)
         finally:
             await bot.shutdown()
     finally:
         beating.cancel()
 
 
-async def _beat(settings: Settings) -> None:
+async def _beat(watch: Watch) -> None:
     while True:
-        beat(settings, "bot")
+        watch.beat()
         await asyncio.sleep(BEAT_EVERY)
 
 

@@ -53,6 +53,16 @@ def understand(error: Exception) -> Refusal:
     return Refusal(Fate.PERHAPS_SENT, f"the answer was not understood ({type(error).__name__})")
 
 
+def kind_of(error: Exception) -> str:
+    """One of the few kinds by which errors of Telegram are counted."""
+    if isinstance(error, RetryAfter):
+        return "too_many_requests"
+    if not isinstance(error, NetworkError) or isinstance(error, BadRequest):
+        return "refused"
+    is_an_answer = error.__cause__ is None or isinstance(error.__cause__, TelegramError)
+    return "server_error" if is_an_answer else "network"
+
+
 def _of_network(error: NetworkError) -> Refusal:
     """Telegram answered with an error, or the network failed before or after the message may have gone out."""
     cause = error.__cause__

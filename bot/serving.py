@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -24,9 +24,12 @@ log = logging.getLogger(__name__)
 FINISH_WITHIN = 10.0
 
 
-async def serve(desk: Desk, bot: Bot, settings: Settings, ending: asyncio.Event) -> bool:
+async def serve(
+    desk: Desk, bot: Bot, settings: Settings, ending: asyncio.Event, connected: Callable[[], None] = lambda: None
+) -> bool:
     """Connect, then receive, work and carry at once until ``ending``; then finish what is in hand.
 
+    ``connected`` is called when updates can come: Telegram is reached, and where it posts, the webhook listens.
     False when that did not end in time. A part that breaks ends the whole, so that the supervisor starts it anew.
     """
     await _until(ending, connect(bot))
@@ -42,7 +45,7 @@ async def serve(desk: Desk, bot: Bot, settings: Settings, ending: asyncio.Event)
     try:
         await _until(
             ending,
-            receive(desk, bot, settings, worker.hands.wake),
+            receive(desk, bot, settings, worker.hands.wake, connected),
             courier.settle_lost(),
             show_menu(bot, desk.texts),
             *(_watch(task) for task in at_work),

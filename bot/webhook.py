@@ -17,7 +17,7 @@ from litestar import Litestar, Request, Response, post
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.inbox import NoUpdate, keep, raw_update
-from bot.patience import Patience
+from bot.patience import Patience, where
 from bot.threads import in_thread
 from desk.desk import Desk
 
@@ -53,7 +53,13 @@ def create_app(desk: Desk, path: str, secret: str, stored: Callable[[], None]) -
         stored()
         return Response(None, status_code=200)
 
-    return Litestar([receive], openapi_config=None)
+    return Litestar([receive], openapi_config=None, logging_config=None, exception_handlers={500: _failed})
+
+
+def _failed(_: Request[Any, Any, Any], error: Exception) -> Response[None]:
+    """Telegram posts it again."""
+    log.error("a post was not taken: %s", where(error))
+    return Response(None, status_code=500)
 
 
 def path_of(webhook_url: str) -> str:

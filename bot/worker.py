@@ -21,6 +21,7 @@ from bot.threads import in_thread
 from desk.conversations import exchange, inbox
 from desk.conversations.incoming import Incoming, Kind
 from desk.desk import Desk
+from desk.observing import about
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +63,10 @@ class Worker:
 
     async def work_on(self, stored: Stored) -> None:
         """Bring one claimed update to its end, or leave it for another attempt."""
+        with about(update=stored.id):
+            await self._work_on(stored)
+
+    async def _work_on(self, stored: Stored) -> None:
         understood = read(stored.body, self._identity)
         if understood.incoming is None:
             await in_thread(self._finish_quietly, stored.id, understood.quiet)

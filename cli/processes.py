@@ -9,19 +9,20 @@ from dataclasses import dataclass
 
 import httpx
 
-from bootstrap.condition import HEALTH
-from bootstrap.heartbeat import is_alive
 from bootstrap.settings import Settings
 
 
 @dataclass(frozen=True)
 class Process:
-    """``health`` is an address that answers 200 when the process is well; None where a sign of life tells."""
+    """One process, and how it is started."""
 
     name: str
     command: Callable[[Settings], list[str]]
     environment: Callable[[Settings], dict[str, str]]
-    health: Callable[[Settings], str] | None = None
+
+    def ready(self, settings: Settings) -> str:
+        """The address that answers 200 while the process takes work."""
+        return f"http://{settings.reached_at}:{settings.watch_port(self.name)}/ready"
 
 
 def _module(name: str) -> Callable[[Settings], list[str]]:
@@ -41,35 +42,18 @@ def environment(settings: Settings) -> dict[str, str]:
 
 
 PROCESSES: tuple[Process, ...] = (
-    Process(
-        "knowledge",
-        _module("bootstrap.knowledge_process"),
-        environment,
-        health=HEALTH["knowledge"],
-    ),
-    Process("actions", _module("actions.main"), environment, health=HEALTH["actions"]),
-    Process(
-        "rasa",
-        _module("bootstrap.rasa_process"),
-        environment,
-        health=HEALTH["rasa"],
-    ),
-    Process(
-        "console",
-        _module("console.main"),
-        environment,
-        health=HEALTH["console"],
-    ),
+    Process("knowledge", _module("bootstrap.knowledge_process"), environment),
+    Process("actions", _module("actions.main"), environment),
+    Process("rasa", _module("bootstrap.rasa_process"), environment),
+    Process("console", _module("console.main"), environment),
     Process("bot", _module("bot.main"), environment),
     Process("clock", _module("clock.main"), environment),
 )
 
 
 def is_healthy(process: Process, settings: Settings) -> bool:
-    """Whether the process is well now."""
-    if process.health is None:
-        return is_alive(settings, process.name)
+    """Whether the process takes work now."""
     try:
-        return httpx.get(process.health(settings), timeout=2).status_code == 200
+        return httpx.get(process.ready(settings), timeout=2).status_code == 200
     except httpx.HTTPError:
         return False

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import IO
 
-from bootstrap.heartbeat import forget
 from bootstrap.settings import Settings
 from cli.processes import PROCESSES, Process, is_healthy
 
@@ -105,7 +104,6 @@ class Supervisor:
         return {child.process.name: child.running.pid for child in self._children if child.running}
 
     def _spawn(self, child: Child) -> None:
-        forget(self._settings, child.process.name)
         child.was_well = False
         # A group of its own: Ctrl-C in the terminal reaches only the supervisor, which ends them in order.
         child.running = subprocess.Popen(

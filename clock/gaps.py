@@ -34,6 +34,7 @@ def _work(desk: Desk, stop: threading.Event) -> None:
         placed = 0
         try:
             placed = placing.group_some(desk) + comments.group_some(desk)
+            desk.observer.ticked("group_gaps")
         except SearchUnavailable as error:
             log.info("Questions and comments wait to be grouped: %s", error)
         except Exception:  # whatever is wrong with one question, the next look is made all the same

@@ -31,6 +31,7 @@ def _send(desk: Desk, stop: threading.Event) -> None:
     while not stop.is_set():
         try:
             letters.send_due(desk)
+            desk.observer.ticked("send_letters")
         except Exception:  # whatever is wrong with one letter, those after it are still to be sent
             log.exception("letters could not be sent; they are due again at the next look")
         stop.wait(INTERVAL)

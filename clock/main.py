@@ -5,28 +5,34 @@ from __future__ import annotations
 import logging
 import signal
 import threading
+import time
+from collections.abc import Callable
 
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from bootstrap.assembly import open_desk
-from bootstrap.heartbeat import beat
 from bootstrap.logs import set_up_logging
 from bootstrap.settings import Settings, read_settings
+from bootstrap.watch import Watch, watched
+from bootstrap.watch.store_figures import StoreFigures
 from clock.due import DUE_WORK
 from clock.gaps import grouping_gaps
 from clock.letters import sending_letters
 from desk.desk import Desk
+from desk.system import reachable
 
 log = logging.getLogger(__name__)
-#: Seconds between two looks at the store.
-INTERVAL = 1.0
+#: Seconds between two looks at the store, and after which the last one is no longer lately.
+INTERVAL, LATELY = 1.0, 60.0
 
 
-def tick(desk: Desk) -> None:
-    """Do all that is due now, each kind of work in transactions of its own."""
+def tick(desk: Desk, beat: Callable[[], None] = lambda: None) -> None:
+    """Do all that is due now, each kind of work in transactions of its own; ``beat`` after each."""
     for work in DUE_WORK:
+        beat()
         try:
             work(desk)
+            desk.observer.ticked(work.__name__)
         except OperationalError:
             log.exception("%s could not reach the store; it is due again at the next look", work.__name__)
         except IntegrityError:
@@ -34,21 +40,33 @@ def tick(desk: Desk) -> None:
             log.exception("%s lost a race; what is left is due again at the next look", work.__name__)
 
 
-def run(settings: Settings, stop: threading.Event) -> None:
-    desk = open_desk(settings)
+def run(settings: Settings, stop: threading.Event, watch: Watch) -> None:
+    desk = open_desk(settings, observer=watch.metrics)
+    watch.ready_when("store", lambda: reachable.answers(desk.store))
+    watch.metrics.show(StoreFigures(desk, settings))
+    looked_at = time.monotonic()
+    watch.ready_when("tick", lambda: time.monotonic() - looked_at < LATELY)
     with sending_letters(desk, stop), grouping_gaps(desk, stop):
         while not stop.is_set():
-            tick(desk)
-            beat(settings, "clock")
+            tick(desk, watch.beat)
+            looked_at = time.monotonic()
+            watch.beat()
             stop.wait(INTERVAL)
 
 
 def main() -> None:
-    set_up_logging()
+    settings = read_settings()
+    set_up_logging(settings.log_format)
     stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    run(read_settings(), stop)
+    with watched(settings, "clock") as watch:
+
+        def end(*_: object) -> None:
+            watch.draining()
+            stop.set()
+
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, end)
+        run(settings, stop, watch)
 
 
 if __name__ == "__main__":

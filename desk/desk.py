@@ -28,6 +28,7 @@ from desk.law.citations.reading import Citations
 from desk.law.instruments import Instruments
 from desk.law.register import Register
 from desk.migrations import schema  # noqa: F401 - a table can be written only where those it refers to are known
+from desk.observing import Observer
 from desk.ports import Clock, Dialogue, Knowledge, Post
 from desk.questionnaires.limits import QuestionnaireLimits
 from desk.ratings.reviews.rules import ReviewRules
@@ -100,6 +101,11 @@ class Desk:
     @property
     def texts(self) -> Texts:
         return self.rules.texts
+
+    @property
+    def observer(self) -> Observer:
+        """Who is told what the desk does."""
+        return self.store.observer
 
     @cached_property
     def settings(self) -> InForce:

@@ -13,6 +13,8 @@ from sqlalchemy.engine import Connection, Dialect, make_url
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
+from desk.observing import UNOBSERVED, Observer, tell_kept
+
 _READ_ONLY = "desk_read_only"
 
 
@@ -77,7 +79,8 @@ def make_engine(url: str) -> Engine:
     On PostgreSQL every statement is planned for its own values: a plan for any word is the wrong one for a common word.
     """
     own_plans = {"prepare_threshold": None} if make_url(url).drivername == "postgresql+psycopg" else {}
-    engine = create_engine(url, connect_args=own_plans)
+    # Hidden, for an error is logged, and among the parameters are the words of people.
+    engine = create_engine(url, connect_args=own_plans, hide_parameters=True)
     if make_url(url).get_backend_name() == "sqlite":
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -100,16 +103,22 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 class Store:
-    """Transactions on the desk's database. Services take the session that these yield and never commit."""
+    """Transactions on the desk's database. Services take the session that these yield and never commit.
 
-    def __init__(self, engine: Engine) -> None:
+    ``observer`` is told what is committed (desk/observing.py).
+    """
+
+    def __init__(self, engine: Engine, observer: Observer = UNOBSERVED) -> None:
         self.engine = engine
+        self.observer = observer
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """One transaction that is committed at the end, or rolled back when the block raises."""
-        with Session(self.engine, expire_on_commit=False) as session, session.begin():
-            yield session
+        with Session(self.engine, expire_on_commit=False) as session:
+            with session.begin():
+                yield session
+            tell_kept(session, self.observer)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 import httpx
 
+from desk.observing import UNOBSERVED, Observer, timed
 from desk.ports import DialogueReply, DialogueUnavailable
 
 #: Longest text that Rasa is given, in characters.
@@ -19,13 +20,17 @@ LONGEST = 1000
 class RasaDialogue:
     """desk.ports.Dialogue over Rasa's REST channel; one connection pool, safe to share between threads.
 
-    ``timeout`` is in seconds and holds for one message with all its actions. ``token`` is Rasa's --auth-token.
+    ``timeout`` is in seconds and holds for one message with all its actions. ``token`` is Rasa's --auth-token;
+    ``observer`` is told how long each message took.
     """
 
-    def __init__(self, base_url: str, timeout: float = 15.0, token: str | None = None) -> None:
+    def __init__(
+        self, base_url: str, timeout: float = 15.0, token: str | None = None, observer: Observer = UNOBSERVED
+    ) -> None:
         # A proxy of the environment is for the outside world; Rasa is on this machine or a private network.
         self._http = httpx.Client(base_url=base_url, timeout=timeout, trust_env=False)
         self._auth = {"token": token} if token else {}
+        self._observer = observer
 
     def say(
         self, conversation: str, enquiry_id: str, text: str, *, answers: str | None = None
@@ -75,11 +80,15 @@ class RasaDialogue:
     def _post(self, conversation: str, enquiry_id: str, message: str, answers: str | None) -> Sequence[DialogueReply]:
         told = {"enquiry_id": enquiry_id, **({"answers": answers} if answers else {})}
         body = {"sender": conversation, "message": message, "metadata": told}
-        replies = self._answer("POST", "/webhooks/rest/webhook", json=body)
-        if not replies:
-            # Rasa answers 200 with an empty list when anything failed on its side.
-            raise DialogueUnavailable("the dialogue server answered with nothing")
-        return [_reply(reply) for reply in replies]
+        with timed(self._tell):
+            replies = self._answer("POST", "/webhooks/rest/webhook", json=body)
+            if not replies:
+                # Rasa answers 200 with an empty list when anything failed on its side.
+                raise DialogueUnavailable("the dialogue server answered with nothing")
+            return [_reply(reply) for reply in replies]
+
+    def _tell(self, seconds: float, error: BaseException | None) -> None:
+        self._observer.conversed(seconds, failed=error is not None)
 
     def _answer(self, method: str, path: str, **request: Any) -> Any:
         try:

@@ -6,11 +6,13 @@ import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
+from functools import partial
 from typing import Any
 
 import httpx
 
 from desk.guidance.record import GuidanceRecord, Language
+from desk.observing import UNOBSERVED, Observer, timed
 from desk.ports import Hit, Indexed, LawHit, SearchResult, SearchUnavailable, Trial
 
 #: Characters of a text that are sent; the search looks at no more.
@@ -28,9 +30,13 @@ SOON = 1.0
 class KnowledgeClient:
     """Implements desk.ports.Knowledge; keeps its connections open and may be used by several threads."""
 
-    def __init__(self, base_url: str, timeout: float = 5.0) -> None:
-        """``timeout`` is in seconds, for each of connecting, sending and waiting."""
+    def __init__(self, base_url: str, timeout: float = 5.0, observer: Observer = UNOBSERVED) -> None:
+        """``timeout`` is in seconds, for each of connecting, sending and waiting.
+
+        ``observer`` is told how long each question took.
+        """
         self._http = httpx.Client(base_url=base_url, timeout=timeout, trust_env=False)
+        self._observer = observer
 
     def search(self, text: str, language: Language, limit: int = 5, as_of: dt.date | None = None) -> SearchResult:
         """Find the entries that may answer the text on a day; raises SearchUnavailable."""
@@ -102,9 +108,13 @@ class KnowledgeClient:
             return Indexed(int(told["publication_no"]), since)
 
     def _post(self, path: str, asked: Mapping[str, Any], timeout: float | None = None) -> Any:
-        response = self._http.post(path, json=asked, timeout=timeout or self._http.timeout)
-        response.raise_for_status()
-        return response.json()
+        with timed(partial(self._tell, path.removeprefix("/"))):
+            response = self._http.post(path, json=asked, timeout=timeout or self._http.timeout)
+            response.raise_for_status()
+            return response.json()
+
+    def _tell(self, act: str, seconds: float, error: BaseException | None) -> None:
+        self._observer.searched(act, seconds, failed=error is not None)
 
     def healthy(self) -> bool:
         """Whether the knowledge process answers and has its guidance indexed."""

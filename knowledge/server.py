@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,6 +18,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from desk.guidance.record import GuidanceRecord, Language
 from desk.ports import SearchUnavailable
 from knowledge.engine.engine import Engine
+
+log = logging.getLogger(__name__)
 
 #: Longer bodies are refused unread, in bytes.
 _MAX_BODY = 256 * 1024
@@ -135,10 +138,16 @@ def create_app(engine: Engine) -> Litestar:
     return Litestar(
         [search, likeness, vectors, trial, publication, health],
         lifespan=[watching],
-        exception_handlers={SearchUnavailable: _unavailable},
+        exception_handlers={SearchUnavailable: _unavailable, 500: _failed},
         request_max_body_size=_MAX_BODY,
         openapi_config=None,
+        logging_config=None,
     )
+
+
+def _failed(_: Request[Any, Any, Any], error: Exception) -> Response[dict[str, str]]:
+    log.error("a question could not be worked on", exc_info=error)
+    return Response({"detail": "Internal Server Error"}, status_code=500)
 
 
 def _unavailable(_: Request[Any, Any, Any], error: SearchUnavailable) -> Response[dict[str, str]]:

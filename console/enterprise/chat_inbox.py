@@ -25,6 +25,7 @@ from desk.conversations.incoming import Incoming, Kind, OfferedFile
 from desk.conversations.model import InboxUpdate
 from desk.desk import Desk
 from desk.ids import new_id
+from desk.observing import about
 
 log = logging.getLogger(__name__)
 
@@ -155,6 +156,11 @@ def take_in(
 
 def work_on(desk: Desk, update: InboxUpdate) -> bool:
     """Finish a claimed update; False when this attempt failed and the update was put back."""
+    with about(update=update.id):
+        return _work_on(desk, update)
+
+
+def _work_on(desk: Desk, update: InboxUpdate) -> bool:
     incoming: Incoming | None = None
     try:
         with desk.store.reading() as session:

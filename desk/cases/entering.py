@@ -15,6 +15,7 @@ from desk.cases.model import Case, CaseEntry, CaseHold, EntryKind, Reminded
 from desk.cases.permissions import CaseRefused
 from desk.cases.promises.deadlines import Deadline
 from desk.cases.thread import pending_draft, spam_reason, standing_of
+from desk.observing import note
 from desk.people.model import Officer
 
 _OF_THE_CLOCK = (EntryKind.RETURNED_UNTOUCHED, EntryKind.CLOSED, EntryKind.REMINDED, EntryKind.DELAY_TOLD)
@@ -29,6 +30,8 @@ def locked(session: Session, case_id: int) -> Case:
 
 def lock(session: Session, case: Case) -> None:
     """Have the case to oneself until the transaction ends, and see it as it is now."""
+    if case.number is not None:
+        note(case=case.number)
     session.flush()
     session.execute(select(Case.id).where(Case.id == case.id).with_for_update())
     session.refresh(case)
@@ -94,6 +97,7 @@ def add_entry(
     own = officer is not None and officer.id == standing.holder_id
     if handed_over or own or kind is EntryKind.DRAFT_RETURNED or (kind is EntryKind.PERSON_WROTE and turned):
         case.touched_at = at
+    note(case=cast(str, case.number))
     actor = by or (officer.actor if officer else made_by(kind))
     record_act(session, actor=actor, act=f"case.{as_ or kind.value}", subject=cast(str, case.number), at=at)
     session.flush()

@@ -18,6 +18,7 @@ from desk.conversations.model import Conversation, Message
 from desk.desk import Desk
 from desk.enquiries import service as enquiries
 from desk.enterprises import access
+from desk.observing import about
 from desk.speech import Choice, Utterance
 
 OPEN_CASE = "open_case"
@@ -84,7 +85,7 @@ def ask_for_contact(desk: Desk, conversation: Conversation, enquiry_id: str) -> 
 
 def submit_form(desk: Desk, conversation_id: str, enquiry_id: str, fields: Mapping[str, str]) -> None:
     """The dialogue's form is complete: open the case of the enquiry that is being escalated, once."""
-    with desk.store.writing() as session:
+    with about(enquiry=enquiry_id), desk.store.writing() as session:
         if enquiries.act_result(session, enquiry_id, OPEN_CASE) is not None:
             return
         conversation = session.get_one(Conversation, conversation_id)
@@ -99,7 +100,7 @@ def submit_form(desk: Desk, conversation_id: str, enquiry_id: str, fields: Mappi
 
 def cancel_form(desk: Desk, conversation_id: str, enquiry_id: str) -> None:
     """The person left the form: nothing is opened."""
-    with desk.store.writing() as session:
+    with about(enquiry=enquiry_id), desk.store.writing() as session:
         conversation = session.get_one(Conversation, conversation_id)
         conversations.awaits(conversation, None)
         conversation.escalating = None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -24,6 +26,7 @@ from desk.deliveries import service as deliveries
 from desk.desk import Desk
 from desk.enquiries import service as enquiries
 from desk.enterprises import access
+from desk.observing import about, note, timed
 from desk.people import telegram_link
 from desk.questionnaires import awaiting
 from desk.questionnaires import chat as questionnaires
@@ -31,12 +34,26 @@ from desk.ratings import chat as rating_chat
 from desk.receipts import chat as receipts
 from desk.receipts import codes
 
+log = logging.getLogger(__name__)
+
 
 def exchange(desk: Desk, update_id: int, incoming: Incoming) -> str:
     """Work on a claimed update until its effects and replies are in the store; returns the conversation's id.
 
     Doing it again after a crash at any point has no second effect.
     """
+    with about(update=update_id), timed(partial(_tell, desk, incoming.channel)):
+        return _exchange(desk, update_id, incoming)
+
+
+def _tell(desk: Desk, channel: str, seconds: float, error: BaseException | None) -> None:
+    result = "done" if error is None else "overtaken" if isinstance(error, inbox.Overtaken) else "failed"
+    desk.observer.exchanged(channel, result, seconds)
+    if error is None:
+        log.info("worked on an update of %s in %.0f ms", channel, seconds * 1000)
+
+
+def _exchange(desk: Desk, update_id: int, incoming: Incoming) -> str:
     left = handover.left_before(desk, update_id)
     waiting = left
     if waiting is None:
@@ -49,6 +66,7 @@ def exchange(desk: Desk, update_id: int, incoming: Incoming) -> str:
                 inbox.finish(session, update_id, "handled", desk.now())
                 return turn.conversation.id
             handover.leave(session, update_id, waiting)
+    note(enquiry=waiting.enquiry_id)
     replies = handover.ask(desk, waiting, again=left is not None)
     with desk.store.writing() as session:
         turn = _begin(desk, session, update_id, incoming)
@@ -59,6 +77,11 @@ def exchange(desk: Desk, update_id: int, incoming: Incoming) -> str:
 
 def give_up(desk: Desk, update_id: int, incoming: Incoming | None, error: str) -> None:
     """An attempt failed: leave the update for another, and after the last tell the person."""
+    with about(update=update_id):
+        _give_up(desk, update_id, incoming, error)
+
+
+def _give_up(desk: Desk, update_id: int, incoming: Incoming | None, error: str) -> None:
     with desk.store.writing() as session:
         if inbox.put_back(session, update_id, error, desk.now()) or incoming is None:
             return
@@ -116,6 +139,7 @@ def _begin(desk: Desk, session: Session, update_id: int, incoming: Incoming) -> 
         text = button.title if button else incoming.text or incoming.command or incoming.attachment
         known = conversations.person_said(session, conversation, text, update_id, now)
         files.hang(desk, session, known, incoming, conversations.language_of(conversation))
+    note(enquiry=known.id)
     officer = telegram_link.officer_of_telegram(session, incoming.user) if incoming.channel == "telegram" else None
     return Turn(desk, session, incoming, chat, conversation, known, officer)
 

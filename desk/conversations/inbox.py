@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from desk.conversations.model import InboxUpdate
+from desk.observing import once_kept
 
 #: After this many attempts an update is set aside as failed, and the person is told.
 ATTEMPTS = 5
@@ -46,6 +47,8 @@ def store(session: Session, channel: str, updates: Iterable[RawUpdate], at: dt.d
             )
             session.flush()
             stored += 1
+    if stored:
+        once_kept(session, lambda observer: observer.received(channel, stored))
     return stored
 
 
@@ -127,9 +130,11 @@ def put_back(session: Session, update_id: int, error: str, at: dt.datetime) -> b
     row.result = error
     if row.attempts >= ATTEMPTS:
         row.state, row.finished_at = "failed", at
+        once_kept(session, lambda observer: observer.put_back(row.channel, "set_aside"))
         return False
     row.state = "stored"
     row.next_attempt_at = at + BACK_OFF[min(row.attempts, len(BACK_OFF)) - 1]
+    once_kept(session, lambda observer: observer.put_back(row.channel, "retried"))
     return True
 
 

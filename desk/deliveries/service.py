@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from desk.conversations.model import Chat, Message
 from desk.deliveries.model import Delivery, DeliveryState
+from desk.observing import once_kept
 from desk.working_time.hours import next_polite_moment
 
 #: After a temporary failure: the wait before the next attempt, then the last one again and again.
@@ -131,6 +132,7 @@ def part_sent(session: Session, delivery_id: int, external_id: str, at: dt.datet
 def delivered(session: Session, delivery_id: int, at: dt.datetime) -> None:
     delivery = session.get_one(Delivery, delivery_id)
     delivery.state, delivery.delivered_at, delivery.error = DeliveryState.DELIVERED.value, at, None
+    _count(session, delivery)
 
 
 def failed_for_now(
@@ -141,18 +143,32 @@ def failed_for_now(
     wait = retry_after or BACK_OFF[min(delivery.attempts, len(BACK_OFF)) - 1]
     delivery.state, delivery.error = DeliveryState.TEMPORARY_FAILURE.value, error
     delivery.next_attempt_at = at + wait
+    _count(session, delivery)
 
 
 def failed_for_good(session: Session, delivery_id: int, error: str) -> None:
     """The channel will never accept it, for example because the person has blocked the bot."""
     delivery = session.get_one(Delivery, delivery_id)
     delivery.state, delivery.error = DeliveryState.PERMANENT_FAILURE.value, error
+    _count(session, delivery)
 
 
 def cut_off(session: Session, delivery_id: int, error: str) -> None:
     """The send's answer was lost: it may have arrived, so it is listed and never silently sent again."""
     delivery = session.get_one(Delivery, delivery_id)
     delivery.state, delivery.error = DeliveryState.UNCERTAIN.value, error
+    _count(session, delivery)
+
+
+def _count(session: Session, delivery: Delivery) -> None:
+    """Tell what became of it, once that is committed."""
+    channel, state = delivery.channel, delivery.state
+    took = _seconds(delivery.created_at, delivery.delivered_at) if state == DeliveryState.DELIVERED else None
+    once_kept(session, lambda observer: observer.carried(channel, state, took))
+
+
+def _seconds(since: dt.datetime, until: dt.datetime | None) -> float | None:
+    return max(0.0, (until - since).total_seconds()) if until is not None else None
 
 
 def settle_lost(session: Session, channel: str, at: dt.datetime, lost_after: dt.timedelta = LOST_AFTER) -> int:
@@ -166,8 +182,10 @@ def settle_lost(session: Session, channel: str, at: dt.datetime, lost_after: dt.
         )
         .values(state=DeliveryState.UNCERTAIN.value, error="the courier stopped while it was sending")
         .returning(Delivery.id)
-    )
-    return len(lost.all())
+    ).all()
+    for _ in lost:
+        once_kept(session, lambda observer: observer.carried(channel, DeliveryState.UNCERTAIN.value, None))
+    return len(lost)
 
 
 def any_lost(session: Session, channel: str, at: dt.datetime) -> bool:
@@ -190,34 +208,33 @@ def send_again(session: Session, delivery_id: int, at: dt.datetime) -> None:
 def fetched(session: Session, conversation_id: str, at: dt.datetime) -> None:
     """What is fetched from a web conversation or shown on a terminal is delivered by that."""
     orders = select(Message.order_no).where(Message.conversation_id == conversation_id)
-    session.execute(
-        update(Delivery)
-        .where(
-            Delivery.message_order.in_(orders),
-            Delivery.channel.in_(("web", "terminal")),
-            Delivery.state.in_(_OPEN),
-        )
-        .values(state=DeliveryState.DELIVERED.value, delivered_at=at)
-    )
+    _fetched(session, at, Delivery.message_order.in_(orders), Delivery.channel.in_(("web", "terminal")))
 
 
 def fetched_ones(session: Session, message_orders: Sequence[int], at: dt.datetime) -> None:
     """These messages were shown on the web: they are delivered by that, and no others."""
-    session.execute(
-        update(Delivery)
-        .where(Delivery.message_order.in_(message_orders), Delivery.channel == "web", Delivery.state.in_(_OPEN))
-        .values(state=DeliveryState.DELIVERED.value, delivered_at=at)
-    )
+    _fetched(session, at, Delivery.message_order.in_(message_orders), Delivery.channel == "web")
 
 
 def fetched_of_case(session: Session, case_id: int, at: dt.datetime) -> None:
     """What was said in a case is delivered when its page is looked at; what else waits in that chat is not."""
     orders = select(Message.order_no).where(Message.case_id == case_id)
-    session.execute(
+    _fetched(session, at, Delivery.message_order.in_(orders), Delivery.channel == "web")
+
+
+def _fetched(session: Session, at: dt.datetime, *which: ColumnElement[bool]) -> None:
+    now_delivered = session.execute(
         update(Delivery)
-        .where(Delivery.message_order.in_(orders), Delivery.channel == "web", Delivery.state.in_(_OPEN))
+        .where(*which, Delivery.state.in_(_OPEN))
         .values(state=DeliveryState.DELIVERED.value, delivered_at=at)
-    )
+        .returning(Delivery.channel, Delivery.created_at)
+    ).all()
+    for channel, created_at in now_delivered:
+        _count_delivered(session, channel, _seconds(created_at, at))
+
+
+def _count_delivered(session: Session, channel: str, seconds: float | None) -> None:
+    once_kept(session, lambda observer: observer.carried(channel, DeliveryState.DELIVERED.value, seconds))
 
 
 def undelivered(session: Session, chat: Chat) -> list[Message]:

@@ -17,6 +17,7 @@ from desk.desk import Desk
 from desk.enquiries.context import context_of
 from desk.enquiries.model import Enquiry, TurnAct
 from desk.guidance.model import GuidanceVersion
+from desk.observing import about, once_kept
 from desk.ports import LawHit
 from desk.receipts.issuing import issue
 from desk.speech import Utterance
@@ -27,6 +28,11 @@ ANSWER_ENQUIRY = "answer_enquiry"
 
 def answer_enquiry(desk: Desk, conversation_id: str, enquiry_id: str) -> None:
     """Answer the message that has this id and keep the result; doing it again changes nothing."""
+    with about(enquiry=enquiry_id):
+        _answer_enquiry(desk, conversation_id, enquiry_id)
+
+
+def _answer_enquiry(desk: Desk, conversation_id: str, enquiry_id: str) -> None:
     with desk.store.reading() as session:
         if act_result(session, enquiry_id, ANSWER_ENQUIRY) is not None:
             return
@@ -74,6 +80,7 @@ def keep(session: Session, message: Message, question: Question, answers: Sequen
                 ministry=answer.ministry,
             )
         )
+        _count(session, message, answer.outcome)
     session.flush()
 
 
@@ -148,7 +155,13 @@ def _keep_unasked(
             timings_ms={},
         )
     )
+    _count(session, message, outcome)
     session.flush()
+
+
+def _count(session: Session, message: Message, outcome: Outcome) -> None:
+    channel = session.get_one(Conversation, message.conversation_id).chat.channel
+    once_kept(session, lambda observer: observer.enquired(channel, outcome.value))
 
 
 def keep_act(session: Session, enquiry_id: str, act: str, utterances: Sequence[Utterance], at: dt.datetime) -> bool:

@@ -81,17 +81,20 @@ def _claim_next(session: Session, at: dt.datetime) -> Letter | None:
 
 
 def _send(post: Post, letter: Letter) -> tuple[LetterState, str | None]:
-    """Hand the letter to the post; its new state, and what went wrong."""
+    """Hand the letter to the post; its new state, and what went wrong.
+
+    What a mail server answers may repeat the address: it is kept with the letter, and not logged.
+    """
     try:
         post.send(letter.recipient, letter.subject, letter.text, name=letter.name)
     except PostFailed as error:
-        log.warning("letter %s is tried again later: %s", letter.id, error)
+        log.warning("letter %s is tried again later: %s", letter.id, type(error).__name__)
         return LetterState.WAITING, str(error)
     except PostRefused as error:
-        log.error("letter %s was refused: %s", letter.id, error)
+        log.error("letter %s was refused: %s", letter.id, type(error).__name__)
         return LetterState.REFUSED, str(error)
     except PostUncertain as error:
-        log.error("letter %s may or may not have been sent: %s", letter.id, error)
+        log.error("letter %s may or may not have been sent: %s", letter.id, type(error).__name__)
         return LetterState.UNCERTAIN, str(error)
     return LetterState.SENT, None
 

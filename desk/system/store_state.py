@@ -70,7 +70,7 @@ def of(session: Session) -> StoreState:
         publication_no=guidance.publication_no(session),
         updates=_counted(session, InboxUpdate, UPDATES),
         deliveries=_counted(session, Delivery, DELIVERIES),
-        letters=_counted_letters(session),
+        letters=counted_letters(session),
         telegram=channel_of(session, "telegram"),
     )
 
@@ -126,7 +126,7 @@ def _counted(session: Session, table: type[InboxUpdate] | type[Delivery], states
     return {str(state): found.get(str(state), 0) for state in states}
 
 
-def _counted_letters(session: Session) -> dict[str, int]:
+def counted_letters(session: Session) -> dict[str, int]:
     query = select(Letter.state, func.count()).where(Letter.state.in_(LETTERS)).group_by(Letter.state)
     found = {str(state): count for state, count in session.execute(query)}
     return {str(state): found.get(str(state), 0) for state in LETTERS}

@@ -48,7 +48,10 @@ class Stores:
 
 
 class Guard:
-    """``start`` starts the server, with what shall hear its lines; ``passed_on`` gets each line fit to be read."""
+    """``start`` starts the server, with what shall hear its lines; ``passed_on`` gets each line fit to be read.
+
+    ``beat`` is called again and again while the guard itself works.
+    """
 
     def __init__(
         self,
@@ -56,11 +59,13 @@ class Guard:
         stores: Stores,
         probe: Probe,
         passed_on: Callable[[str], None],
+        beat: Callable[[], None] = lambda: None,
     ) -> None:
         self._start = start
         self._stores = stores
         self._probe = probe
         self._passed_on = passed_on
+        self._beat = beat
         self._child: Child | None = None
         self._forked = ""
         self._ready = False
@@ -165,3 +170,4 @@ class Guard:
 
     def _tick(self) -> None:
         self._last_tick = time.monotonic()
+        self._beat()

@@ -25,7 +25,7 @@ from desk.store import Store, make_engine
 from dialogue.client import RasaDialogue
 from evaluation.cases.moved_clock import MovedClock, until_noon
 from knowledge.client import KnowledgeClient
-from tests.e2e.telegram_emulator import TOKEN, Telegram, running_emulator
+from tests.e2e.telegram_emulator import TOKEN, Telegram, free_port, running_emulator
 
 #: The guidance whose change is told; what it is about is of no interest here.
 CHANGED = "tax_time"
@@ -111,6 +111,8 @@ class Stage:
             "TELEGRAM_API_URL": self.telegram.url,
             "TELEGRAM_MODE": "polling",
             "NO_PROXY": "127.0.0.1",
+            "BOT_WATCH_PORT": str(free_port()),
+            "CLOCK_WATCH_PORT": str(free_port()),
         }
 
 

@@ -82,7 +82,8 @@ def environment_for(var: Path, telegram: str) -> dict[str, str]:
         (shared / part).mkdir(parents=True, exist_ok=True)
         (var / part).parent.mkdir(parents=True, exist_ok=True)
         (var / part).symlink_to(shared / part, target_is_directory=True)
-    ports = ("CONSOLE_PORT", "RASA_PORT", "ACTIONS_PORT", "KNOWLEDGE_PORT", "WEBHOOK_PORT")
+    ports: tuple[str, ...] = ("CONSOLE_PORT", "RASA_PORT", "ACTIONS_PORT", "KNOWLEDGE_PORT", "WEBHOOK_PORT")
+    ports += tuple(f"{name}_WATCH_PORT" for name in ("RASA", "ACTIONS", "KNOWLEDGE", "CONSOLE", "BOT", "CLOCK"))
     foreign = ("TELEGRAM_", "DATABASE_URL", "WEB_ADDRESS", "RASA_URL", "ACTIONS_URL", "KNOWLEDGE_URL")
     return {
         **{name: value for name, value in os.environ.items() if not name.startswith(foreign)},

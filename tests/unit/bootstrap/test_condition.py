@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
-import os
 import socket
 import threading
 import time
@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from bootstrap import condition, heartbeat
+from bootstrap import condition
 from bootstrap.condition import Well
 from bootstrap.settings import Settings
 
@@ -27,6 +27,7 @@ WELL = {
         "passages": 9,
         "entries": 2,
         "actions": [],
+        "lag": 1.5,
     },
     "/version": {"version": "3.6.21"},
     "/status": {"model_file": "/srv/rasa/abc.tar.gz"},
@@ -50,7 +51,7 @@ def settings(answers: dict[str, Any], tmp_path: Path) -> Iterator[Settings]:
                 silent.wait(10)
                 return
             body = json.dumps(told if not isinstance(told, int) else {}).encode()
-            self.send_response(told if isinstance(told, int) else 200)
+            self.send_response(told if isinstance(told, int) else answers.get("code", 200))
             self.send_header("content-length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
@@ -71,6 +72,8 @@ def settings(answers: dict[str, Any], tmp_path: Path) -> Iterator[Settings]:
             actions_url=url,
             rasa_url=url,
             console_port=server.server_port,
+            bot_watch_port=server.server_port,
+            clock_watch_port=server.server_port,
             telegram_api_url=url,
             telegram_bot_token=TOKEN,
         )
@@ -81,15 +84,14 @@ def settings(answers: dict[str, Any], tmp_path: Path) -> Iterator[Settings]:
 
 
 def test_parts_that_are_well_tell_what_they_run(settings: Settings) -> None:
-    heartbeat.beat(settings, "bot")
-    heartbeat.beat(settings, "clock")
     parts = condition.look(settings)
     assert {name: part.well for name, part in parts.items()} == dict.fromkeys(parts, Well.WELL)
     assert parts["telegram"].facts["username"] == "@hoi_dap_bot"
     assert parts["telegram"].facts["pending"] == 3
     assert (parts["rasa"].facts["version"], parts["rasa"].facts["model"]) == ("3.6.21", "abc.tar.gz")
     assert (parts["knowledge"].facts["model"], parts["knowledge"].facts["passages"]) == ("e5", 9)
-    assert isinstance(parts["clock"].facts["lag"], float)
+    assert parts["clock"].facts["lag"] == 1.5
+    assert isinstance(parts["bot"].facts["last_sign"], dt.datetime)
 
 
 def test_a_part_that_is_silent_is_down_after_a_second_and_holds_nobody_up(
@@ -99,7 +101,7 @@ def test_a_part_that_is_silent_is_down_after_a_second_and_holds_nobody_up(
     began = time.monotonic()
     parts = condition.look(settings)
     assert time.monotonic() - began < 3.5
-    assert {parts[name].well for name in ("knowledge", "actions", "console", "rasa", "telegram")} == {Well.DOWN}
+    assert {parts[name].well for name in ("knowledge", "actions", "console", "rasa", "telegram", "bot")} == {Well.DOWN}
 
 
 def test_what_is_not_understood_is_down_and_no_error_shows_the_token(
@@ -107,7 +109,7 @@ def test_what_is_not_understood_is_down_and_no_error_shows_the_token(
 ) -> None:
     answers |= {f"/bot{TOKEN}/getMe": 401, "/health": ["odd"], "/version": 500}
     parts = condition.look(settings)
-    assert {parts[name].well for name in ("knowledge", "actions", "rasa", "telegram")} == {Well.DOWN}
+    assert {parts[name].well for name in ("knowledge", "actions", "rasa", "telegram", "clock")} == {Well.DOWN}
     assert TOKEN not in repr(parts)
 
 
@@ -123,8 +125,16 @@ def test_a_rasa_without_a_model_and_a_webhook_that_is_not_meant_are_troubles(
 def test_nothing_listening_is_down_and_telegram_without_a_token_is_not_set_up(tmp_path: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{free.getsockname()[1]}"
-    settings = Settings(_env_file=None, var_dir=tmp_path, knowledge_url=url, rasa_url=url, telegram_bot_token=None)
+        port = free.getsockname()[1]
+    url = f"http://127.0.0.1:{port}"
+    settings = Settings(
+        _env_file=None,
+        var_dir=tmp_path,
+        knowledge_url=url,
+        rasa_url=url,
+        clock_watch_port=port,
+        telegram_bot_token=None,
+    )
     parts = condition.look(settings, ("knowledge", "rasa", "telegram", "clock"))
     assert {name: part.well for name, part in parts.items()} == {
         "telegram": Well.OFF,
@@ -135,13 +145,15 @@ def test_nothing_listening_is_down_and_telegram_without_a_token_is_not_set_up(tm
     assert parts["telegram"].is_well
 
 
-def test_a_sign_of_life_that_is_old_is_none(settings: Settings) -> None:
-    heartbeat.beat(settings, "clock")
-    old = time.time() - heartbeat.ALIVE_FOR - 5
-    os.utime(heartbeat.path_of(settings, "clock"), (old, old))
+def test_a_main_loop_that_stands_still_is_down_and_one_that_has_not_begun_has_no_lag(
+    settings: Settings, answers: dict[str, Any]
+) -> None:
+    answers |= {"/health": {"lag": 73.0, "status": "failing"}, "code": 503}
     (clock,) = condition.look(settings, ("clock",)).values()
-    assert clock.well is Well.DOWN
-    assert float(str(clock.facts["lag"])) > heartbeat.ALIVE_FOR
+    assert (clock.well, clock.facts["lag"]) == (Well.DOWN, 73.0)
+    answers["/health"] = {"lag": None}
+    (clock,) = condition.look(settings, ("clock",)).values()
+    assert (clock.well, clock.facts) == (Well.DOWN, {"last_sign": None, "lag": None})
 
 
 def test_versions_are_told() -> None:

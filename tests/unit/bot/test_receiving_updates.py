@@ -205,3 +205,16 @@ def test_what_has_no_id_is_no_update(update: object) -> None:
 )
 def test_the_app_listens_under_the_path_of_its_public_address(url: str, path: str) -> None:
     assert path_of(url) == path
+
+
+def test_a_fault_of_ours_leaves_the_update_with_telegram_and_is_logged_without_its_words(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def breaks(*_: object) -> None:
+        raise ZeroDivisionError("text 5")
+
+    monkeypatch.setattr("bot.webhook.keep", breaks)
+    with webhook(desk) as client:
+        assert post(client, json.dumps(text_update(5))) == 500
+    assert "a post was not taken: ZeroDivisionError" in caplog.text
+    assert "text 5" not in caplog.text

@@ -9,7 +9,7 @@ import pytest
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
 from telegram.error import TimedOut as PtbTimedOut
 
-from bot.refusal import Fate, understand
+from bot.refusal import Fate, kind_of, understand
 
 
 def caused(error: Exception, cause: Exception) -> Exception:
@@ -65,6 +65,27 @@ def test_what_telegram_surely_has_not_taken_is_tried_later(error: Exception) -> 
 )
 def test_what_may_have_arrived_is_perhaps_sent(error: Exception) -> None:
     assert understand(error).fate == Fate.PERHAPS_SENT
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (NetworkError("Internal Server Error (500)"), "server_error"),
+        (caused(NetworkError("Bad Gateway (502)"), TelegramError("Invalid server response")), "server_error"),
+        (caused(NetworkError("httpx.ConnectError"), httpx.ConnectError("refused")), "network"),
+        (caused(PtbTimedOut(), httpx.ReadTimeout("slow")), "network"),
+        (BadRequest("Chat not found"), "refused"),
+        (Forbidden("bot was blocked by the user"), "refused"),
+        (InvalidToken("Unauthorized"), "refused"),
+    ],
+)
+def test_errors_are_counted_by_few_kinds(error: Exception, kind: str) -> None:
+    assert kind_of(error) == kind
+
+
+def test_a_slower_pace_is_a_kind_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PTB_TIMEDELTA", "true")
+    assert kind_of(RetryAfter(7)) == "too_many_requests"
 
 
 def test_the_bots_token_is_not_in_the_reason() -> None:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bootstrap.heartbeat import beat
 from bootstrap.settings import Settings
+from bootstrap.watch import Watch
+from bootstrap.watch.serving import server_of, serving
 from cli import supervisor as supervising
 from cli.processes import Process, environment
 from cli.supervisor import Supervisor
@@ -33,12 +34,25 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def start(settings: Settings) -> Iterator[Callable[[str], tuple[Supervisor, list[str]]]]:
+def watch() -> Watch:
+    """What the process under supervision shows of itself."""
+    return Watch("worker")
+
+
+@pytest.fixture
+def health(watch: Watch) -> Iterator[str]:
+    server = server_of(watch, "127.0.0.1", 0)
+    with serving(server):
+        yield f"http://127.0.0.1:{server.server_port}/health"
+
+
+@pytest.fixture
+def start(settings: Settings, health: str) -> Iterator[Callable[[str], tuple[Supervisor, list[str]]]]:
     started = []
 
     def _start(code: str) -> tuple[Supervisor, list[str]]:
         said: list[str] = []
-        one = Process("worker", lambda _: [sys.executable, "-c", code], environment)
+        one = Process("worker", lambda _: [sys.executable, "-c", code], environment, lambda _: health)
         supervisor = Supervisor(settings, said.append, (one,))
         supervisor.start()
         started.append(supervisor)
@@ -84,14 +98,14 @@ def test_a_process_that_never_becomes_well_is_called_so_and_tried_only_once_in_a
 
 
 def test_a_process_that_was_well_is_started_again_soon_however_often_it_dies(
-    start: Callable[[str], tuple[Supervisor, list[str]]], settings: Settings, monkeypatch: pytest.MonkeyPatch
+    start: Callable[[str], tuple[Supervisor, list[str]]], watch: Watch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(supervising, "BACK_OFF", (0.01, 60.0))
     supervisor, said = start(LIVES)
 
     for died in range(1, 5):
         pid = supervisor.pids()["worker"]
-        beat(settings, "worker")
+        watch.beat()
         supervisor.look_after()
         os.kill(pid, 9)
         _look_until(supervisor, lambda pid=pid: supervisor.pids().get("worker", pid) != pid)

@@ -149,3 +149,15 @@ def test_what_is_no_trial_is_refused(service: TestClient[Any], body: dict[str, A
 def test_a_trial_of_as_many_questions_as_may_be_asked_of_the_greatest_length_is_taken(service: TestClient[Any]) -> None:
     body = {"candidate": None, "entry": "x", "questions": [{"text": "ế" * 2_000, "language": "vi"}] * 300}
     assert service.post("/trial", json=body | {"as_of": "2026-07-01"}).status_code == 200
+
+
+def test_a_fault_is_an_answer_and_is_logged(
+    service: TestClient[Any], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def breaks(*_: object) -> SearchResult:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Engine, "search", breaks)
+    answer = service.post("/search", json={"text": "giữ chứng từ mấy năm", "language": "vi"})
+    assert answer.status_code == 500
+    assert "a question could not be worked on" in caplog.messages
