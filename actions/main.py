@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from actions.server import run
+from actions.server import actions_over, create_app
 from bootstrap.assembly import open_desk
 from bootstrap.logs import set_up_logging
+from bootstrap.serving import serve
 from bootstrap.settings import read_settings
 from desk.cases import escalation
 from desk.desk import Desk
@@ -38,7 +39,8 @@ class ActsOfTheDesk:
 def main() -> None:
     set_up_logging()
     settings = read_settings()
-    run(ActsOfTheDesk(open_desk(settings)), settings.host, settings.actions_port)
+    app = create_app(actions_over(ActsOfTheDesk(open_desk(settings))))
+    serve(app, settings, settings.actions_port)
 
 
 if __name__ == "__main__":

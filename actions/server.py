@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
-import uvicorn
 from rasa_sdk.executor import ActionExecutor  # type: ignore[import-untyped]  # rasa-sdk ships no types
 from rasa_sdk.interfaces import (  # type: ignore[import-untyped]
     ActionExecutionRejection,
@@ -79,8 +78,3 @@ def create_app(actions: Sequence[Action]) -> Sanic[Any, Any]:
         return json({"error": type(error).__name__, "action_name": name}, status=status)
 
     return app
-
-
-def run(desk: DeskActs, host: str, port: int) -> None:
-    """Serve until the process is told to stop."""
-    uvicorn.run(create_app(actions_over(desk)), host=host, port=port, log_config=None, access_log=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from bootstrap.settings import Settings
@@ -16,7 +17,9 @@ def path_of(settings: Settings, process: str) -> Path:
 
 
 def beat(settings: Settings, process: str) -> None:
-    path = path_of(settings, process)
+    """A sign of this process; one replica of several gives it under its own name, such as bot-2."""
+    is_replica = settings.instance.startswith(f"{process}-")
+    path = path_of(settings, settings.instance if is_replica else process)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch()
 
@@ -27,11 +30,13 @@ def forget(settings: Settings, process: str) -> None:
 
 
 def last_sign(settings: Settings, process: str) -> dt.datetime | None:
-    """When the process last gave a sign; None where it never did on this machine."""
-    try:
-        return dt.datetime.fromtimestamp(path_of(settings, process).stat().st_mtime, dt.UTC)
-    except FileNotFoundError:
-        return None
+    """When the process, or one of its replicas, last gave a sign; None where none ever did on this machine."""
+    signs = [path_of(settings, process), *settings.run_dir.glob(f"{process}-*.alive")]
+    moments = []
+    for sign in signs:
+        with suppress(FileNotFoundError):
+            moments.append(dt.datetime.fromtimestamp(sign.stat().st_mtime, dt.UTC))
+    return max(moments, default=None)
 
 
 def is_alive(settings: Settings, process: str) -> bool:

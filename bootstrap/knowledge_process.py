@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import uvicorn
-
 from bootstrap.assembly import open_store
 from bootstrap.engine import open_engine
 from bootstrap.logs import set_up_logging
+from bootstrap.serving import serve
 from bootstrap.settings import read_settings
 from knowledge.server import create_app
 
@@ -15,7 +14,7 @@ def main() -> None:
     set_up_logging()
     settings = read_settings()
     engine = open_engine(settings, open_store(settings))
-    uvicorn.run(create_app(engine), host=settings.host, port=settings.knowledge_port, log_config=None)
+    serve(create_app(engine), settings, settings.knowledge_port)
 
 
 if __name__ == "__main__":

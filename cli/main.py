@@ -24,13 +24,16 @@ from cli import (
     guidance,
     law,
     news,
+    prepare,
     questionnaires,
     rating_reviews,
     ratings,
     recall,
     receipt,
     reports,
+    restart,
     run,
+    serve,
     service_index,
     settings,
     status,
@@ -52,8 +55,11 @@ app.command("import")(whole.import_)
 app.command("figures")(figures.figures)
 app.command("receipt")(receipt.receipt)
 app.command("run")(run.run)
-app.command("migrate")(run.migrate)
-app.command("prepare-model")(run.prepare_model)
+app.command("restart")(restart.restart)
+app.command("serve")(serve.serve)
+app.command("prepare")(prepare.prepare)
+app.command("migrate")(prepare.migrate)
+app.command("prepare-model")(prepare.prepare_model)
 app.add_typer(users.app, name="users")
 app.add_typer(accounts.app, name="accounts")
 app.add_typer(units.app, name="units")

@@ -19,10 +19,16 @@ from dialogue import serving
 class Process:
     """``health`` is an address that answers 200 when the process is well; None where a sign of life tells."""
 
+    #: The process, or one replica of it: rasa, rasa-2.
     name: str
     command: Callable[[Settings], list[str]]
     environment: Callable[[Settings], dict[str, str]]
     health: Callable[[Settings], str] | None = None
+
+    @property
+    def kind(self) -> str:
+        """Which process it is, whichever replica."""
+        return self.name.partition("-")[0]
 
 
 def _module(name: str) -> Callable[[Settings], list[str]]:

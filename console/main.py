@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import uvicorn
-
 from bootstrap.assembly import open_desk
 from bootstrap.logs import set_up_logging
+from bootstrap.serving import serve
 from bootstrap.settings import read_settings
 from console.app import create_app
 from desk.conversations import inbox
@@ -20,16 +19,7 @@ def main() -> None:
     desk = open_desk(settings)
     with desk.store.writing() as session:
         inbox.take_back(session, "web")
-    # No access log: the private links of cases are paths.
-    uvicorn.run(
-        create_app(desk, settings),
-        host=settings.host,
-        port=settings.console_port,
-        access_log=False,
-        log_config=None,
-        server_header=False,
-        timeout_graceful_shutdown=10,
-    )
+    serve(create_app(desk, settings), settings, settings.console_port)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,10 @@ from sqlalchemy import Connection, Engine
 from desk.migrations.schema import METADATA
 
 
+#: The number of PostgreSQL's lock that whoever changes the schema holds.
+_LOCK = 52_002
+
+
 def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent))
@@ -31,6 +35,8 @@ def _changing(engine: Engine) -> Iterator[Connection]:
     with engine.connect() as connection:
         if engine.dialect.name != "sqlite":
             with connection.begin():
+                # Whoever migrates at the same time, perhaps on another machine, waits and then finds it done.
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
                 yield connection
             return
         # SQLite heeds this only outside a transaction, and SQLAlchemy begins one for every statement of its own.
