@@ -169,7 +169,7 @@ class TestWhatShipsAndWhatThisAuthorityChanged:
         with world.store.writing() as session:
             load(session, OWN)
         newer = [replace(row, name_en="Newer", office_codes=("03AA",)) for row in SHIPPED if row.code == "KV04"]
-        monkeypatch.setattr(run, "read_tree", lambda _: newer)
+        monkeypatch.setattr(prepare, "read_tree", lambda _: newer)
         prepare._load_units(world.desk, settings_in(tmp_path))
         assert "the office code 03AA is both KV04's and KV03-DX's" in capsys.readouterr().out
         with world.store.reading() as session:
