@@ -18,6 +18,14 @@ def processes(settings: Settings) -> tuple[Process, ...]:
     return (*(replica(process, number) for process, number in numbered), PROXY)
 
 
+def named(process: str, number: int = 0) -> Process:
+    """One process by its name, or replica ``number`` of it; raises BadSetting where there is none."""
+    known = {each.name: each for each in (*PROCESSES, PROXY)}
+    if process not in known:
+        raise BadSetting(f"There is no process {process!r}; there are {', '.join(known)}.")
+    return replica(known[process], number) if number and process != PROXY.name else known[process]
+
+
 def refuse_unsafe(settings: Settings) -> None:
     """Raises BadSetting, with one sentence, where several replicas are asked for that cannot share what they need."""
     if settings.replicas == 1:

@@ -28,6 +28,7 @@ from cli import (
     questionnaires,
     rating_reviews,
     ratings,
+    ready,
     recall,
     receipt,
     reports,
@@ -57,6 +58,7 @@ app.command("receipt")(receipt.receipt)
 app.command("run")(run.run)
 app.command("restart")(restart.restart)
 app.command("serve")(serve.serve)
+app.command("ready")(ready.ready)
 app.command("prepare")(prepare.prepare)
 app.command("migrate")(prepare.migrate)
 app.command("prepare-model")(prepare.prepare_model)

@@ -8,23 +8,18 @@ from typing import Annotated, NoReturn
 import typer
 
 from bootstrap.settings import read_settings
-from cli.parts import refuse
-from cli.processes import PROCESSES
-from cli.replicas import replica
+from cli import machine
 
 
 def serve(
-    process: Annotated[str, typer.Argument(help="rasa, actions, knowledge, console, bot or clock.")],
+    process: Annotated[str, typer.Argument(help="rasa, actions, knowledge, console, bot, clock or proxy.")],
     number: Annotated[
         int, typer.Option("--replica", min=0, max=9, help="Of several on this machine: ports are 100 times it higher.")
     ] = 0,
 ) -> NoReturn:
     """Serve in the foreground, as the settings say; `customs prepare` must have been run once."""
     settings = read_settings()
-    known = {each.name: each for each in PROCESSES}
-    if process not in known:
-        refuse(f"There is no process {process!r}; there are {', '.join(known)}.")
-    chosen = replica(known[process], number) if number else known[process]
+    chosen = machine.named(process, number)
     settings.run_dir.mkdir(parents=True, exist_ok=True)
     command = chosen.command(settings)
     os.chdir(settings.run_dir)
