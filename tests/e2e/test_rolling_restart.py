@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from bootstrap.assembly import open_store
 from desk.conversations.model import InboxUpdate
 from evaluation.faults.servers import PostgreSQL
-from tests.e2e.replicas import Machine, replicas_of, stream_of
+from tests.replica_fixtures import Machine, replicas_of, stream_of
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
