@@ -43,6 +43,7 @@ from cli import (
     whole,
 )
 from desk.guidance.record import RecordError
+from desk.migrations.run import SchemaIsNewer
 from desk.service_index.criteria import CriteriaRefused
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="The customs enquiry desk.")
@@ -87,7 +88,7 @@ app.add_typer(settings.app, name="settings")
 def main() -> None:
     try:
         app()
-    except (BadSetting, CriteriaRefused, RecordError) as refused:
+    except (BadSetting, CriteriaRefused, RecordError, SchemaIsNewer) as refused:
         print(refused, file=sys.stderr)
         sys.exit(2)
 

@@ -71,7 +71,7 @@ def prepare_model() -> None:
 
 def prepared(settings: Settings) -> str | None:
     """Prepare everything, alone; the first account's password where it was made now."""
-    with _alone(settings, open_store(settings)):
+    with alone(settings, open_store(settings)):
         desk = open_desk(settings)
         with _step("The database has the newest schema"):
             migrations.migrate(desk.store.engine)
@@ -83,7 +83,7 @@ def say_first_account(password: str) -> None:
 
 
 @contextmanager
-def _alone(settings: Settings, store: Store) -> Iterator[None]:
+def alone(settings: Settings, store: Store) -> Iterator[None]:
     """One at a time: on PostgreSQL of all machines that share the database, else of this one; others wait."""
     if store.engine.dialect.name == "postgresql":
         # A connection of its own that stays open: the lock ends with it, also where this process is killed.
