@@ -93,6 +93,7 @@ def replicas_of(
         "RASA_LOCKS_URL": "redis://127.0.0.1:1/0",
         "REPLICAS": "2",
         "COLUMNS": "300",
+        "PYTHONPATH": str(PROJECT),  # the processes run in another folder, and shall be those of this one
         **more,
     }.items():
         patch.setenv(name, value)
