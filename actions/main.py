@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from actions.server import run
+from actions.server import actions_over, create_app
 from bootstrap.assembly import open_desk
 from bootstrap.logs import set_up_logging
 from bootstrap.settings import read_settings
 from bootstrap.watch import watched
+from bootstrap.watch.web import serve
 from desk.cases import escalation
 from desk.desk import Desk
 from desk.enquiries import service as enquiries
@@ -43,8 +44,7 @@ def main() -> None:
     with watched(settings, "actions") as watch:
         desk = open_desk(settings, observer=watch.metrics)
         watch.ready_when("store", lambda: reachable.answers(desk.store))
-        acts, port, drain = ActsOfTheDesk(desk), settings.actions_port, settings.drain_seconds
-        run(acts, watch, host=settings.host, port=port, drain=drain)
+        serve(create_app(actions_over(ActsOfTheDesk(desk))), watch, settings, settings.actions_port)
 
 
 if __name__ == "__main__":

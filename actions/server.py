@@ -26,8 +26,6 @@ from actions.prepare_case_form import PrepareCaseForm
 from actions.skip_case_field import SkipCaseField
 from actions.turn import Action
 from actions.validate_case_form import ValidateCaseForm
-from bootstrap.watch import Watch
-from bootstrap.watch.web import serve
 
 log = logging.getLogger(__name__)
 
@@ -80,8 +78,3 @@ def create_app(actions: Sequence[Action]) -> Sanic[Any, Any]:
         return json({"error": type(error).__name__, "action_name": name}, status=status)
 
     return app
-
-
-def run(desk: DeskActs, watch: Watch, *, host: str, port: int, drain: float) -> None:
-    """Serve until the process is told to stop, and then ``drain`` seconds more."""
-    serve(create_app(actions_over(desk)), watch, host=host, port=port, drain=drain, access_log=False)

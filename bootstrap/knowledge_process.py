@@ -19,8 +19,7 @@ def main() -> None:
         engine = open_engine(settings, open_store(settings, watch.metrics))
         watch.ready_when("index", lambda: engine.publication_no is not None)
         watch.metrics.show(IndexFigures(lambda: engine.publication_no, engine.contents))
-        app, port, drain = create_app(engine), settings.knowledge_port, settings.drain_seconds
-        serve(app, watch, host=settings.host, port=port, drain=drain)
+        serve(create_app(engine), watch, settings, settings.knowledge_port)
 
 
 if __name__ == "__main__":

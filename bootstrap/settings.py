@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ipaddress
+import os
 import re
 from email.utils import parseaddr
 from pathlib import Path
@@ -55,12 +57,20 @@ class Settings(BaseSettings):
     console_watch_port: int = Field(default=9000, ge=1, le=65535)
     bot_watch_port: int = Field(default=9084, ge=1, le=65535)
     clock_watch_port: int = Field(default=9010, ge=1, le=65535)
-    drain_seconds: float = Field(default=0.0, ge=0, le=60)
     log_format: Literal["text", "json"] = "text"
     rasa_url: str = ""
     actions_url: str = ""
     knowledge_url: str = ""
     web_address: str = ""
+
+    replicas: int = Field(default=1, ge=1, le=9)
+    instance: str = ""
+    drain_seconds: float = Field(default=0.0, ge=0, le=60)
+    trusted_proxies: str = "127.0.0.1"
+    caddy: Path | None = None
+    caddy_tls: Literal["off", "automatic", "files"] = "off"
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
 
     smtp_host: str = ""
     smtp_port: int = Field(default=587, ge=1, le=65535)
@@ -120,6 +130,32 @@ class Settings(BaseSettings):
             except ValueError:
                 raise ValueError("it is no key; `openssl rand -base64 32 | tr +/ -_` makes one") from None
         return value
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _addresses_or_networks(cls, value: str) -> str:
+        named = [name.strip() for name in value.split(",") if name.strip()]
+        for name in named:
+            try:
+                ipaddress.ip_network(name)
+            except ValueError:
+                raise ValueError(f"{name} is no address and no network such as 10.0.0.0/8") from None
+        return ",".join(named)
+
+    @field_validator("instance")
+    @classmethod
+    def _a_name_for_files(cls, value: str) -> str:
+        if value and not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,62}", value):
+            raise ValueError("it is no name of letters, digits, points and dashes, such as rasa-2")
+        return value
+
+    @model_validator(mode="after")
+    def _tls_is_whole(self) -> Settings:
+        if self.caddy_tls != "off" and not self.web_address.startswith("https://"):
+            raise ValueError("WEB_ADDRESS must begin with https:// when CADDY_TLS is not off")
+        if self.caddy_tls == "files" and (self.tls_certificate is None or self.tls_key is None):
+            raise ValueError("TLS_CERTIFICATE and TLS_KEY are needed when CADDY_TLS is files")
+        return self
 
     @model_validator(mode="after")
     def _single_sign_on_is_whole(self) -> Settings:
@@ -183,9 +219,15 @@ class Settings(BaseSettings):
 
 
 def read_settings() -> Settings:
-    """The settings of this process; raises BadSetting with one sentence."""
+    """The settings of this process; raises BadSetting with one sentence.
+
+    What stands in no variable is looked for in the folder SECRETS_DIR, a file a setting with the setting's name.
+    """
+    secrets = os.environ.get("SECRETS_DIR", "")
+    if secrets and not Path(secrets).is_dir():
+        raise BadSetting("SECRETS_DIR cannot be used: there is no such folder.")
     try:
-        return Settings()
+        return Settings(_secrets_dir=secrets or None)
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0]).upper() if first["loc"] else "The settings"

@@ -24,13 +24,17 @@ from cli import (
     guidance,
     law,
     news,
+    prepare,
     questionnaires,
     rating_reviews,
     ratings,
+    ready,
     recall,
     receipt,
     reports,
+    restart,
     run,
+    serve,
     service_index,
     settings,
     status,
@@ -39,6 +43,7 @@ from cli import (
     whole,
 )
 from desk.guidance.record import RecordError
+from desk.migrations.run import SchemaIsNewer
 from desk.service_index.criteria import CriteriaRefused
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="The customs enquiry desk.")
@@ -52,8 +57,12 @@ app.command("import")(whole.import_)
 app.command("figures")(figures.figures)
 app.command("receipt")(receipt.receipt)
 app.command("run")(run.run)
-app.command("migrate")(run.migrate)
-app.command("prepare-model")(run.prepare_model)
+app.command("restart")(restart.restart)
+app.command("serve")(serve.serve)
+app.command("ready")(ready.ready)
+app.command("prepare")(prepare.prepare)
+app.command("migrate")(prepare.migrate)
+app.command("prepare-model")(prepare.prepare_model)
 app.add_typer(users.app, name="users")
 app.add_typer(accounts.app, name="accounts")
 app.add_typer(units.app, name="units")
@@ -79,7 +88,7 @@ app.add_typer(settings.app, name="settings")
 def main() -> None:
     try:
         app()
-    except (BadSetting, CriteriaRefused, RecordError) as refused:
+    except (BadSetting, CriteriaRefused, RecordError, SchemaIsNewer) as refused:
         print(refused, file=sys.stderr)
         sys.exit(2)
 

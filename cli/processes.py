@@ -14,19 +14,18 @@ from bootstrap.settings import Settings
 
 @dataclass(frozen=True)
 class Process:
-    """One process, and how it is started."""
+    """One process, and how it is started; ``ready`` is an address that answers 200 while it takes work."""
 
+    #: The process, or one replica of it: rasa, rasa-2.
     name: str
     command: Callable[[Settings], list[str]]
     environment: Callable[[Settings], dict[str, str]]
+    ready: Callable[[Settings], str]
 
-    def ready(self, settings: Settings) -> str:
-        """The address that answers 200 while the process takes work."""
-        return f"http://{settings.reached_at}:{settings.watch_port(self.name)}/ready"
-
-
-def _module(name: str) -> Callable[[Settings], list[str]]:
-    return lambda _settings: [sys.executable, "-m", name]
+    @property
+    def kind(self) -> str:
+        """Which process it is, whichever replica."""
+        return self.name.partition("-")[0]
 
 
 def environment(settings: Settings) -> dict[str, str]:
@@ -41,13 +40,22 @@ def environment(settings: Settings) -> dict[str, str]:
     }
 
 
+def _of_ours(name: str, module: str) -> Process:
+    return Process(
+        name,
+        lambda _settings: [sys.executable, "-m", module],
+        environment,
+        lambda settings: f"http://{settings.reached_at}:{settings.watch_port(name)}/ready",
+    )
+
+
 PROCESSES: tuple[Process, ...] = (
-    Process("knowledge", _module("bootstrap.knowledge_process"), environment),
-    Process("actions", _module("actions.main"), environment),
-    Process("rasa", _module("bootstrap.rasa_process"), environment),
-    Process("console", _module("console.main"), environment),
-    Process("bot", _module("bot.main"), environment),
-    Process("clock", _module("clock.main"), environment),
+    _of_ours("knowledge", "bootstrap.knowledge_process"),
+    _of_ours("actions", "actions.main"),
+    _of_ours("rasa", "bootstrap.rasa_process"),
+    _of_ours("console", "console.main"),
+    _of_ours("bot", "bot.main"),
+    _of_ours("clock", "clock.main"),
 )
 
 

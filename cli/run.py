@@ -4,64 +4,37 @@ from __future__ import annotations
 
 import signal
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Annotated
 
 import typer
 
-from bootstrap.golden import load_golden
-from bootstrap.settings import PROJECT, Settings, read_settings
-from cli.parts import desk_and_settings, out, refuse
+from bootstrap.settings import Settings, read_settings
+from cli import machine, running
+from cli.parts import out, refuse
+from cli.prepare import prepared, say_first_account
 from cli.supervisor import Supervisor
-from desk.desk import Desk
-from desk.guidance import service as guidance
-from desk.guidance.earlier.reading import read_shipped
-from desk.law.impact import service as impact
-from desk.migrations import run as migrations
-from desk.people import passwords
-from desk.people import service as people
-from desk.people.model import Officer, Role
-from desk.units import service as units
-from desk.units.tree import TreeError
-from desk.units.tree import read as read_tree
-from dialogue import training
-
-FIRST_ACCOUNT = "admin"
 
 
-def migrate(
-    new: Annotated[
-        str, typer.Option("--new", help="Write a migration with this title from what the models changed.")
-    ] = "",
+def run(
+    replicas: Annotated[
+        int | None, typer.Option("--replicas", min=1, max=9, help="So many of each behind a proxy; default: REPLICAS.")
+    ] = None,
 ) -> None:
-    """Bring the database to the newest schema."""
-    desk, _ = desk_and_settings()
-    if new:
-        migrations.new_revision(desk.store.engine, new)
-        return
-    differences = migrations.differences(desk.store.engine)
-    if differences:
-        refuse(f"The database and the models do not agree: {differences}")
-    out.print("The database has the newest schema.")
-
-
-def prepare_model() -> None:
-    """Make the default embedding model where it is missing, and embed the guidance that ships."""
-    from bootstrap import engine  # loads torch: only for this command
-
-    settings = read_settings()
-    with _step("The embedding model is ready"):
-        engine.prepare_model(settings)
-    with _step("The guidance that ships is embedded"):
-        engine.prepare_vectors(settings)
-
-
-def run() -> None:
     """Prepare everything, start every process, and keep them running until Ctrl-C."""
-    desk, settings = desk_and_settings()
-    password = _prepare(desk, settings)
-    supervisor = Supervisor(settings, lambda sentence: out.print(f"  {sentence}", markup=False))
+    settings = read_settings()
+    if replicas is not None:
+        settings = settings.model_copy(update={"replicas": replicas})
+    machine.refuse_unsafe(settings)
+    if (other := running.found(settings)) is not None:
+        refuse(f"`customs run` is at work in {settings.var_dir} already (process {other.pid}).")
+    with running.noted(settings):
+        _run(settings)
+
+
+def _run(settings: Settings) -> None:
+    password = prepared(settings)
+    processes = machine.processes(settings)
+    supervisor = Supervisor(settings, lambda sentence: out.print(f"  {sentence}", markup=False), processes)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: supervisor.request_stop())
     began = time.monotonic()
@@ -79,56 +52,6 @@ def run() -> None:
         supervisor.stop()
 
 
-def _prepare(desk: Desk, settings: Settings) -> str | None:
-    """Load guidance and units, train the dialogue where its data changed, make the first account; its password."""
-    with _step("The database has the newest schema"):
-        pass
-    with _step("The guidance is loaded"):
-        records, earlier = read_shipped(settings.content_dir)
-        desk.instruments.check([*records, *earlier])
-        with desk.store.writing() as session:
-            guidance.load_shipped(session, records, at=desk.now(), earlier=earlier)
-        load_golden(desk, settings)
-    with _step("The legal instruments that ship anew are looked through"):
-        with desk.store.writing() as session:
-            new_tasks = impact.note_shipped(desk, session)
-        for number, count in new_tasks.items():
-            out.print(f"  {number}: {count} review tasks at /desk/law/impact", markup=False)
-    with _step("The units are loaded"):
-        _load_units(desk, settings)
-    with _step("The dialogue is trained"):
-        training.train(PROJECT, settings.var_dir, settings.rasa_python)
-    return _first_account(desk)
-
-
-def _load_units(desk: Desk, settings: Settings) -> None:
-    """Load the units that ship; where they no longer fit beside this authority's own, what is there stays."""
-    try:
-        with desk.store.writing() as session:
-            units.load_shipped(session, read_tree(settings.content_dir / "units.csv"), at=desk.now())
-    except TreeError as refused:
-        out.print(f"The units that ship were not loaded, and the desk goes on with its own:\n{refused}", markup=False)
-
-
-def _first_account(desk: Desk) -> str | None:
-    """The password of the first account, made when there is no officer yet."""
-    password = passwords.temporary(FIRST_ACCOUNT)
-    with desk.store.writing() as session:
-        if session.query(Officer).first() is not None:
-            return None
-        people.add_officer(
-            session,
-            username=FIRST_ACCOUNT,
-            name="Quản trị viên",
-            role=Role.ADMINISTRATOR,
-            password=password,
-            by="operator",
-            at=desk.now(),
-            must_change=True,
-        )
-    return password
-
-
 def _say_where(settings: Settings, password: str | None) -> None:
     out.print()
     out.print(f"Chat:         {settings.web_address}/chat   (or `make chat` in another terminal)", markup=False)
@@ -138,13 +61,5 @@ def _say_where(settings: Settings, password: str | None) -> None:
         out.print("Telegram:     not connected; put TELEGRAM_BOT_TOKEN into .env")
     out.print(f"Officers:     {settings.web_address}/desk", markup=False)
     if password is not None:
-        out.print(f"First account: {FIRST_ACCOUNT} with the password {password} (shown only now)", markup=False)
+        say_first_account(password)
     out.print("Ctrl-C stops everything.")
-
-
-@contextmanager
-def _step(done: str) -> Iterator[None]:
-    began = time.monotonic()
-    with out.status(f"{done.split(' is ')[0].split(' has ')[0]} ..."):
-        yield
-    out.print(f"[green]✓[/green] {done} [dim]({time.monotonic() - began:.1f} s)[/dim]")

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import Annotated
 
 import typer
 from sqlalchemy import func, select
 
 from bootstrap import condition
+from bootstrap.settings import Settings
+from cli import machine
 from cli.calendar import warnings
 from cli.parts import desk_and_settings, out
-from cli.processes import PROCESSES
+from cli.processes import is_healthy
+from cli.running import as_run
 from desk.cases.model import Case, CaseState
 from desk.conversations import inbox
 from desk.conversations.model import CHANNELS
@@ -24,7 +28,7 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="Print one line 
     """Say how each process and the store are."""
     desk, settings = desk_and_settings()
     parts = condition.look(settings)
-    processes = {process.name: parts[process.name].is_well for process in PROCESSES}
+    processes = _processes(as_run(settings), parts)
     with desk.store.reading() as session:
         counted = session.execute(select(Delivery.state, func.count()).group_by(Delivery.state)).all()
         store = {
@@ -50,3 +54,13 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="Print one line 
         out.print(f"{name:16} {value}", markup=False)
     for warning in warned:
         out.print(f"warning: {warning}", markup=False, soft_wrap=True)
+
+
+def _processes(settings: Settings, parts: dict[str, condition.Part]) -> dict[str, bool]:
+    """Whether each process is well, of several replicas each of them."""
+    if settings.replicas == 1:
+        return {process.name: parts[process.name].is_well for process in machine.processes(settings)}
+    each = machine.processes(settings)
+    with ThreadPoolExecutor(max_workers=len(each)) as pool:
+        well = pool.map(lambda process: is_healthy(process, settings), each)
+    return dict(zip((process.name for process in each), well, strict=True))

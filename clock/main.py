@@ -8,7 +8,8 @@ import threading
 import time
 from collections.abc import Callable
 
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError, NoResultFound, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
 
 from bootstrap.assembly import open_desk
 from bootstrap.logs import set_up_logging
@@ -35,8 +36,8 @@ def tick(desk: Desk, beat: Callable[[], None] = lambda: None) -> None:
             desk.observer.ticked(work.__name__)
         except OperationalError:
             log.exception("%s could not reach the store; it is due again at the next look", work.__name__)
-        except IntegrityError:
-            # Another process wrote the same row first, such as the open conversation of an officer's chat.
+        except (IntegrityError, NoResultFound, StaleDataError):
+            # Another process, such as a second clock, wrote the same row first or took it away.
             log.exception("%s lost a race; what is left is due again at the next look", work.__name__)
 
 

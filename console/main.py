@@ -24,16 +24,8 @@ def main() -> None:
         watch.ready_when("store", lambda: reachable.answers(desk.store))
         with desk.store.writing() as session:
             inbox.take_back(session, "web")
-        serve(
-            Measured(create_app(desk, settings), watch.metrics),
-            watch,
-            host=settings.host,
-            port=settings.console_port,
-            drain=settings.drain_seconds,
-            access_log=False,  # the private links of cases are paths
-            server_header=False,
-            timeout_graceful_shutdown=10,
-        )
+        app = Measured(create_app(desk, settings), watch.metrics)
+        serve(app, watch, settings, settings.console_port)
 
 
 if __name__ == "__main__":

@@ -18,6 +18,9 @@ from sqlalchemy import Connection, Engine
 
 from desk.migrations.schema import METADATA
 
+#: The number of PostgreSQL's lock that whoever changes the schema holds.
+_LOCK = 52_002
+
 
 def _config() -> Config:
     config = Config()
@@ -31,6 +34,8 @@ def _changing(engine: Engine) -> Iterator[Connection]:
     with engine.connect() as connection:
         if engine.dialect.name != "sqlite":
             with connection.begin():
+                # Whoever migrates at the same time, perhaps on another machine, waits and then finds it done.
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
                 yield connection
             return
         # SQLite heeds this only outside a transaction, and SQLAlchemy begins one for every statement of its own.
@@ -46,8 +51,12 @@ def _changing(engine: Engine) -> Iterator[Connection]:
             raw.execute("PRAGMA foreign_keys=ON")
 
 
+class SchemaIsNewer(Exception):
+    """The database was brought to a schema that this program does not know; the message says so."""
+
+
 def migrate(engine: Engine) -> None:
-    """Upgrade to the newest revision; nothing happens when the database is there already."""
+    """Upgrade to the newest revision; nothing happens when the database is there already. Raises SchemaIsNewer."""
     if _is_newest(engine):  # every command asks, and Alembic takes a tenth of a second to find nothing to do
         return
     config = _config()
@@ -58,7 +67,15 @@ def migrate(engine: Engine) -> None:
 
 def _is_newest(engine: Engine) -> bool:
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == newest_revision()
+        current = MigrationContext.configure(connection).get_current_revision()
+    if current == newest_revision():
+        return True
+    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+    if current is not None and current not in known:
+        raise SchemaIsNewer(
+            f"The database is that of a newer release (schema {current}); this one knows no such schema."
+        )
+    return False
 
 
 def downgrade(engine: Engine, revision: str = "base") -> None:

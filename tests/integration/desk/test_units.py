@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cli import run
+from cli import prepare
 from desk.audit.model import AuditEntry
 from desk.cases.model import Case, CaseState
 from desk.cases.officers import desk as officer_desk
@@ -169,8 +169,8 @@ class TestWhatShipsAndWhatThisAuthorityChanged:
         with world.store.writing() as session:
             load(session, OWN)
         newer = [replace(row, name_en="Newer", office_codes=("03AA",)) for row in SHIPPED if row.code == "KV04"]
-        monkeypatch.setattr(run, "read_tree", lambda _: newer)
-        run._load_units(world.desk, settings_in(tmp_path))
+        monkeypatch.setattr(prepare, "read_tree", lambda _: newer)
+        prepare._load_units(world.desk, settings_in(tmp_path))
         assert "the office code 03AA is both KV04's and KV03-DX's" in capsys.readouterr().out
         with world.store.reading() as session:
             assert unit(session, "KV04").name_en == "Regional Customs Sub-department IV"

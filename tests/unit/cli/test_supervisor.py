@@ -13,6 +13,7 @@ from bootstrap.watch import Watch
 from bootstrap.watch.serving import server_of, serving
 from cli import supervisor as supervising
 from cli.processes import Process, environment
+from cli.rolling import Requests
 from cli.supervisor import Supervisor
 
 LIVES = "import time; time.sleep(60)"
@@ -112,6 +113,58 @@ def test_a_process_that_was_well_is_started_again_soon_however_often_it_dies(
         assert len(said) == died
 
     assert all("is started again in 0.01 s" in sentence for sentence in said)
+
+
+def test_a_process_that_is_asked_to_restart_comes_back_at_once_and_is_not_called_dead(
+    start: Callable[[str], tuple[Supervisor, list[str]]], settings: Settings, watch: Watch
+) -> None:
+    supervisor, said = start(LIVES)
+    first = supervisor.pids()["worker"]
+    watch.beat()
+    supervisor.look_after()
+    asked = Requests(settings)
+    id_ = asked.ask("worker")
+    assert id_ is not None
+
+    def is_told() -> bool:
+        supervisor.go_on_restarting()
+        if supervisor.pids().get("worker", first) != first:
+            watch.beat()
+        return any(told.ended for told in asked.heard(id_))
+
+    _look_until(supervisor, is_told)
+
+    assert supervisor.pids()["worker"] != first
+    assert said == ["worker is restarted and well"]
+
+
+def test_a_restart_of_what_is_not_there_is_refused_by_name(
+    start: Callable[[str], tuple[Supervisor, list[str]]], settings: Settings
+) -> None:
+    supervisor, _ = start(LIVES)
+    asked = Requests(settings)
+    id_ = asked.ask("walker")
+    assert id_ is not None
+
+    supervisor.go_on_restarting()
+
+    assert asked.heard(id_) == [("There is no process 'walker' here; there are worker.", False)]
+
+
+def test_what_ignores_the_request_to_restart_is_ended_after_its_patience(
+    start: Callable[[str], tuple[Supervisor, list[str]]], settings: Settings
+) -> None:
+    supervisor, _ = start(IGNORES_THE_REQUEST)
+    first = supervisor.pids()["worker"]
+    log = settings.run_dir / "worker.log"
+    _look_until(supervisor, lambda: b"deaf" in log.read_bytes())
+    Requests(settings).ask("worker")
+
+    def is_new() -> bool:
+        supervisor.go_on_restarting()
+        return supervisor.pids().get("worker", first) != first
+
+    _look_until(supervisor, is_new)
 
 
 def test_stopping_ends_also_a_process_that_does_not_listen(
