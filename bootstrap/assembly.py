@@ -6,6 +6,7 @@ import datetime as dt
 
 from bootstrap.settings import Settings
 from desk.desk import Desk, Rules
+from desk.ids import new_id
 from desk.ports import Knowledge, Post
 from desk.store import Store, make_engine
 from dialogue.client import RasaDialogue
@@ -26,8 +27,11 @@ def open_store(settings: Settings) -> Store:
     return Store(make_engine(settings.database_url))
 
 
-def open_desk(settings: Settings, search: Knowledge | None = None) -> Desk:
-    """The desk with its real store, clock, dialogue and knowledge service; ``search`` replaces the last."""
+def open_desk(settings: Settings, search: Knowledge | None = None, *, takes_work: bool = False) -> Desk:
+    """The desk with its real store, clock, dialogue and knowledge service; ``search`` replaces the last.
+
+    A process that ``takes_work`` from the store claims nothing before it holds its lease (bootstrap/lease.py).
+    """
     token = settings.rasa_token.get_secret_value() if settings.rasa_token else None
     return Desk(
         store=open_store(settings),
@@ -37,6 +41,7 @@ def open_desk(settings: Settings, search: Knowledge | None = None) -> Desk:
         rules=Rules.read(settings.content_dir),
         web_address=settings.web_address,
         post=open_post(settings),
+        worker=new_id() if takes_work else None,
     )
 
 

@@ -9,10 +9,12 @@ import signal
 
 from bootstrap.assembly import open_desk
 from bootstrap.heartbeat import beat
+from bootstrap.lease import Lease
 from bootstrap.logs import set_up_logging
 from bootstrap.settings import BadSetting, Settings, read_settings
 from bot.connection import make_bot
 from bot.serving import serve
+from bot.threads import in_thread
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +28,7 @@ def main() -> None:
     except BadSetting as error:
         raise SystemExit(str(error)) from None
     if not asyncio.run(run(settings)):
-        log.warning("something in hand did not end in time; it is taken up again at the next start")
+        log.warning("something in hand did not end in time; another takes it up")
         logging.shutdown()
         os._exit(0)  # a thread that still waits for the dialogue would keep the process from ending
 
@@ -50,9 +52,13 @@ async def run(settings: Settings) -> bool:
             await ending.wait()
             return True
         bot = make_bot(settings.telegram_bot_token.get_secret_value(), settings.telegram_api_url)
+        desk = open_desk(settings, takes_work=True)
+        lease = Lease(desk, "bot")
+        await in_thread(lease.begin)
         try:
-            return await serve(open_desk(settings), bot, settings, ending)
+            return await serve(desk, bot, settings, ending, lambda: lease.alike)
         finally:
+            await in_thread(lease.end)
             await bot.shutdown()
     finally:
         beating.cancel()

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from bootstrap.assembly import open_desk
 from bootstrap.heartbeat import beat
+from bootstrap.lease import holding
 from bootstrap.logs import set_up_logging
 from bootstrap.settings import Settings, read_settings
 from clock.due import DUE_WORK
@@ -35,8 +36,8 @@ def tick(desk: Desk) -> None:
 
 
 def run(settings: Settings, stop: threading.Event) -> None:
-    desk = open_desk(settings)
-    with sending_letters(desk, stop), grouping_gaps(desk, stop):
+    desk = open_desk(settings, takes_work=True)
+    with holding(desk, "clock"), sending_letters(desk, stop), grouping_gaps(desk, stop):
         while not stop.is_set():
             tick(desk)
             beat(settings, "clock")

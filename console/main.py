@@ -8,7 +8,6 @@ from bootstrap.assembly import open_desk
 from bootstrap.logs import set_up_logging
 from bootstrap.settings import read_settings
 from console.app import create_app
-from desk.conversations import inbox
 
 __all__ = ["create_app", "main"]
 
@@ -17,9 +16,7 @@ def main() -> None:
     """Serve until told to stop."""
     set_up_logging()
     settings = read_settings()
-    desk = open_desk(settings)
-    with desk.store.writing() as session:
-        inbox.take_back(session, "web")
+    desk = open_desk(settings, takes_work=True)
     # No access log: the private links of cases are paths.
     uvicorn.run(
         create_app(desk, settings),

@@ -14,6 +14,8 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 _READ_ONLY = "desk_read_only"
+#: Milliseconds after which PostgreSQL ends a transaction in which nothing is said.
+_IDLE_AT_MOST = 60_000
 
 
 class UtcDateTime(TypeDecorator[dt.datetime]):
@@ -75,9 +77,11 @@ def make_engine(url: str) -> Engine:
     """An engine for the store; on SQLite in WAL mode, with full synchronisation and five seconds of patience.
 
     On PostgreSQL every statement is planned for its own values: a plan for any word is the wrong one for a common word.
+    And a process that is stopped within a transaction does not keep its locks for ever.
     """
-    own_plans = {"prepare_threshold": None} if make_url(url).drivername == "postgresql+psycopg" else {}
-    engine = create_engine(url, connect_args=own_plans)
+    of_psycopg = {"prepare_threshold": None, "options": f"-c idle_in_transaction_session_timeout={_IDLE_AT_MOST}"}
+    connect_args = of_psycopg if make_url(url).drivername == "postgresql+psycopg" else {}
+    engine = create_engine(url, connect_args=connect_args)
     if make_url(url).get_backend_name() == "sqlite":
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)

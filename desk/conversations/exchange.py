@@ -16,6 +16,7 @@ from desk.cases.persons import answers as person_answers
 from desk.conversations import awaited, buttons, commands, files, handover, inbox
 from desk.conversations import service as conversations
 from desk.conversations.handover import ForDialogue
+from desk.conversations.inbox import Claim
 from desk.conversations.incoming import Incoming, Kind
 from desk.conversations.model import Button, Chat, Conversation, Message
 from desk.conversations.routing import Route, Situation, readable, route
@@ -32,16 +33,18 @@ from desk.receipts import chat as receipts
 from desk.receipts import codes
 
 
-def exchange(desk: Desk, update_id: int, incoming: Incoming) -> str:
+def exchange(desk: Desk, update_id: int, incoming: Incoming, claim: Claim | None = None) -> str:
     """Work on a claimed update until its effects and replies are in the store; returns the conversation's id.
 
-    Doing it again after a crash at any point has no second effect.
+    Doing it again after a crash at any point has no second effect. With its ``claim``, nothing is done for an update
+    that another has taken over meanwhile: raises Overtaken.
     """
     left = handover.left_before(desk, update_id)
     waiting = left
     if waiting is None:
         situation, alike = _look_ahead(desk, incoming), alike_chat.look_ahead(desk, incoming)
         with desk.store.writing() as session:
+            _hold(session, claim)
             turn = _begin(desk, session, update_id, incoming)
             turn.alike = alike
             waiting = _act(turn, situation)
@@ -49,18 +52,30 @@ def exchange(desk: Desk, update_id: int, incoming: Incoming) -> str:
                 inbox.finish(session, update_id, "handled", desk.now())
                 return turn.conversation.id
             handover.leave(session, update_id, waiting)
+    if claim is not None:
+        with desk.store.reading() as session:
+            inbox.must_hold(session, claim)
     replies = handover.ask(desk, waiting, again=left is not None)
     with desk.store.writing() as session:
+        _hold(session, claim)
         turn = _begin(desk, session, update_id, incoming)
         handover.record(turn, replies)
         inbox.finish(session, update_id, "dialogue" if replies is not None else "dialogue_failed", desk.now())
     return waiting.conversation_id
 
 
-def give_up(desk: Desk, update_id: int, incoming: Incoming | None, error: str) -> None:
-    """An attempt failed: leave the update for another, and after the last tell the person."""
+def _hold(session: Session, claim: Claim | None) -> None:
+    if claim is not None:
+        inbox.hold(session, claim)
+
+
+def give_up(desk: Desk, update_id: int, incoming: Incoming | None, error: str, claim: Claim | None = None) -> None:
+    """An attempt failed: leave the update for another, and after the last tell the person.
+
+    With its ``claim``, an update that another has taken over meanwhile is left alone.
+    """
     with desk.store.writing() as session:
-        if inbox.put_back(session, update_id, error, desk.now()) or incoming is None:
+        if inbox.put_back(session, update_id, error, desk.now(), claim) or incoming is None:
             return
     # Set aside for good before the person is told: were telling them to fail too, it would hold up their chat forever.
     with desk.store.writing() as session:
