@@ -14,8 +14,8 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 _READ_ONLY = "desk_read_only"
-#: Milliseconds after which PostgreSQL ends a transaction in which nothing is said.
-_IDLE_AT_MOST = 60_000
+#: Milliseconds after which PostgreSQL ends a writing transaction in which nothing is said.
+_IDLE_AT_MOST = 15_000
 
 
 class UtcDateTime(TypeDecorator[dt.datetime]):
@@ -77,11 +77,12 @@ def make_engine(url: str) -> Engine:
     """An engine for the store; on SQLite in WAL mode, with full synchronisation and five seconds of patience.
 
     On PostgreSQL every statement is planned for its own values: a plan for any word is the wrong one for a common word.
-    And a process that is stopped within a transaction does not keep its locks for ever.
+    And a process that is stopped while it writes does not keep its locks for ever.
     """
-    of_psycopg = {"prepare_threshold": None, "options": f"-c idle_in_transaction_session_timeout={_IDLE_AT_MOST}"}
-    connect_args = of_psycopg if make_url(url).drivername == "postgresql+psycopg" else {}
-    engine = create_engine(url, connect_args=connect_args)
+    own_plans = {"prepare_threshold": None} if make_url(url).drivername == "postgresql+psycopg" else {}
+    engine = create_engine(url, connect_args=own_plans)
+    if make_url(url).get_backend_name() == "postgresql":
+        event.listen(engine, "begin", _begin_postgresql)
     if make_url(url).get_backend_name() == "sqlite":
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -101,6 +102,11 @@ def _begin_sqlite(connection: Connection) -> None:
     # one that begins IMMEDIATE waits its turn.
     reading = connection.get_execution_options().get(_READ_ONLY, False)
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    if not connection.get_execution_options().get(_READ_ONLY, False):
+        connection.exec_driver_sql(f"SET LOCAL idle_in_transaction_session_timeout = {_IDLE_AT_MOST}")
 
 
 class Store:

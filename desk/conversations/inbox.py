@@ -138,6 +138,10 @@ def _take(
     """
     if not workers.lock(session, _CHATS, f"{channel} {chat}"):
         return None
+    # One that was stopped in the midst of a write holds the row still: nobody waits for that.
+    free = select(InboxUpdate.id).where(InboxUpdate.id == update_id).with_for_update(skip_locked=True)
+    if session.scalar(free) is None:
+        return None
     taken = session.scalar(
         update(InboxUpdate)
         .where(InboxUpdate.id == update_id, may_be, _is_first_of_its_chat(channel))

@@ -52,6 +52,8 @@ def begin_piece(session: Session, hand: Hand, at: dt.datetime) -> bool:
     Then the piece must not be sent: somebody else sees to it. From here on, if the courier dies, the piece may have
     gone out.
     """
+    if hand.worker is not None and workers.beats_now(session, hand.worker) is None:
+        return False  # thought dead: what it has in hand is about to be given to another
     begun = update(Delivery).where(
         Delivery.id == hand.delivery_id,
         Delivery.state == _SENDING,
@@ -96,11 +98,12 @@ def settle_lost(session: Session, channel: str, at: dt.datetime) -> int:
 
     A piece that was handed to the channel may have arrived; what was not begun is carried by another.
     """
-    lost = (Delivery.channel == channel, Delivery.state == _SENDING, _is_lost(at))
-    dropped = update(Delivery).execution_options(synchronize_session=False)
-    session.execute(dropped.where(*lost, ~Delivery.begun).values(state=_CREATED, next_attempt_at=at))
+    found = select(Delivery.id).where(Delivery.channel == channel, Delivery.state == _SENDING, _is_lost(at))
+    lost = session.scalars(found.with_for_update(skip_locked=True, of=Delivery)).all()
+    dropped = update(Delivery).where(Delivery.id.in_(lost)).execution_options(synchronize_session=False)
+    session.execute(dropped.where(~Delivery.begun).values(state=_CREATED, next_attempt_at=at))
     uncertain = session.scalars(
-        dropped.where(*lost, Delivery.begun)
+        dropped.where(Delivery.begun, Delivery.state == _SENDING)
         .values(state=_UNCERTAIN, error="the courier stopped while it was sending", begun=False)
         .returning(Delivery.id)
     )

@@ -82,6 +82,10 @@ def claim_next(session: Session, channel: str, at: dt.datetime, by: str | None =
     for delivery_id, chat in session.execute(candidates).all():
         if not workers.lock(session, _CHATS, chat):
             continue
+        # One that was stopped in the midst of a write holds the row still: nobody waits for that.
+        free = select(Delivery.id).where(Delivery.id == delivery_id).with_for_update(skip_locked=True, of=Delivery)
+        if session.scalar(free) is None:
+            continue
         taken = session.scalar(
             update(Delivery)
             .where(Delivery.id == delivery_id, Delivery.state.in_(_WAITING), ~_waits_for_another())

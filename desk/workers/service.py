@@ -40,10 +40,14 @@ def at_work(session: Session) -> Sequence[Worker]:
 def bury(session: Session, worker: str, beats: int) -> bool:
     """Take away the row of a worker that gave no sign after these beats; False where it has meanwhile.
 
-    What it had in hand is lost from then on, and taken again by others.
+    What it had in hand is lost from then on, and taken again by others. One that was stopped in the midst of a sign
+    holds its row still, and nobody waits for that: the next look tries again.
     """
-    dead = delete(Worker).where(Worker.id == worker, Worker.beats == beats)
-    return session.scalar(dead.returning(Worker.id)) is not None
+    missed = select(Worker.id).where(Worker.id == worker, Worker.beats == beats).with_for_update(skip_locked=True)
+    if session.scalar(missed) is None:
+        return False
+    session.execute(delete(Worker).where(Worker.id == worker))
+    return True
 
 
 def leave(session: Session, worker: str) -> None:

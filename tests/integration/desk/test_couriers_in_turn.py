@@ -136,7 +136,10 @@ async def test_wanted_again_and_not_yet_taken_what_arrived_is_not_sent_again(wor
     assert courier(world, "b", FakeBot())._claim() is None
 
 
-async def test_a_late_refusal_changes_nothing_of_what_another_has_in_hand(world: World) -> None:
+async def test_a_late_refusal_changes_nothing_of_what_another_has_in_hand(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PTB_TIMEDELTA", "true")
     say(world, "one")
     second = courier(world, "b", FakeBot())
 

@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass, field, replace
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, select, text
 
 from desk.audit.model import AuditEntry
 from desk.audit.service import record_act
@@ -24,6 +24,8 @@ from desk.deliveries.model import Delivery
 from desk.desk import Desk
 from desk.speech import Utterance
 from desk.store import Store, make_engine
+from desk.workers import service as workers
+from desk.workers.model import Worker
 from tests.desk_fixtures import NOON, World
 from tests.worker_fixtures import dies, lives
 
@@ -238,6 +240,28 @@ def test_a_claim_that_hangs_holds_up_its_chat_and_no_other(own_world: World) -> 
         with own_world.store.writing() as session:
             assert inbox.claim_next(session, "telegram", NOON, "b") is None
     assert (first is not None and first.update_key, second is not None and second.update_key) == ("0", "1")
+
+
+def test_one_that_was_stopped_while_it_wrote_keeps_nobody_waiting(own_world: World) -> None:
+    if own_world.store.engine.dialect.name != "postgresql":
+        pytest.skip("on SQLite one process writes at a time")
+    store = own_world.store
+    for name in "ab":
+        lives(store, name)
+    with store.writing() as session:
+        inbox.store(session, "telegram", [RawUpdate(f"{n}", f"chat {n}", "{}", n) for n in range(2)], NOON)
+    with store.writing() as session:
+        first = inbox.claim_next(session, "telegram", NOON, "a")
+    assert first is not None
+    with store.writing() as stopped:  # in the midst of its effects and of a sign of life
+        inbox.hold(stopped, Claim.of(first))
+        workers.beat(stopped, Worker(id="a", process="bot", instance="", beats=2, started_at=NOON, seen_at=NOON))
+        with store.writing() as session:
+            session.execute(text("SET LOCAL lock_timeout = 1000"))
+            assert not workers.bury(session, "a", 1)
+            second = inbox.claim_next(session, "telegram", NOON, "b")
+            assert second is not None
+            assert second.update_key == "1"
 
 
 def test_the_same_update_posted_to_two_replicas_at_once_is_stored_once(own_world: World, town: Town) -> None:
