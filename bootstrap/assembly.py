@@ -6,6 +6,7 @@ import datetime as dt
 
 from bootstrap.settings import Settings
 from desk.desk import Desk, Rules
+from desk.ids import new_id
 from desk.observing import UNOBSERVED, Observer
 from desk.ports import Knowledge, Post
 from desk.store import Store, make_engine
@@ -27,10 +28,17 @@ def open_store(settings: Settings, observer: Observer = UNOBSERVED) -> Store:
     return Store(make_engine(settings.database_url), observer)
 
 
-def open_desk(settings: Settings, search: Knowledge | None = None, observer: Observer = UNOBSERVED) -> Desk:
+def open_desk(
+    settings: Settings,
+    search: Knowledge | None = None,
+    observer: Observer = UNOBSERVED,
+    *,
+    takes_work: bool = False,
+) -> Desk:
     """The desk with its real store, clock, dialogue and knowledge service; ``search`` replaces the last.
 
-    ``observer`` is told what the desk does.
+    ``observer`` is told what the desk does. A process that ``takes_work`` from the store claims nothing before it holds
+    its lease (bootstrap/lease.py).
     """
     token = settings.rasa_token.get_secret_value() if settings.rasa_token else None
     return Desk(
@@ -41,6 +49,7 @@ def open_desk(settings: Settings, search: Knowledge | None = None, observer: Obs
         rules=Rules.read(settings.content_dir),
         web_address=settings.web_address,
         post=open_post(settings),
+        worker=new_id() if takes_work else None,
     )
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
 from functools import partial
+from typing import Any
 
 from telegram import Bot, BotCommand
 from telegram.error import TelegramError
@@ -46,19 +48,44 @@ async def connect(bot: Bot) -> None:
     await until_done("asking Telegram who the bot is", bot.initialize, TelegramError)
 
 
-async def receive(
-    desk: Desk, bot: Bot, settings: Settings, stored: Callable[[], None], connected: Callable[[], None]
-) -> None:
-    """Take updates in the way that the settings say until cancelled; ``stored`` is called when some are committed.
+async def fetch(desk: Desk, bot: Bot, stored: Callable[[], None], connected: Callable[[], None]) -> None:
+    """Poll for updates until cancelled; ``stored`` is called when some are committed, ``connected`` once before."""
+    await until_done("deleting the webhook", bot.delete_webhook, TelegramError)
+    connected()
+    await poll(desk, bot, stored)
 
-    ``connected`` is called once, when the first can come.
+
+@asynccontextmanager
+async def posted_to(
+    desk: Desk, settings: Settings, stored: Callable[[], None], connected: Callable[[], None]
+) -> AsyncIterator[Callable[[Bot], Coroutine[Any, Any, None]]]:
+    """Listen for updates for as long as the block lasts; yields what tells Telegram where, and then watches.
+
+    ``connected`` is called when it listens. At the end of the block no connection is taken any more, and what is being
+    posted is stored and answered first.
     """
-    if settings.telegram_mode == "webhook":
-        await _be_posted(desk, bot, settings, stored, connected)
-    else:
-        await until_done("deleting the webhook", bot.delete_webhook, TelegramError)
+    secret = settings.telegram_webhook_secret.get_secret_value() if settings.telegram_webhook_secret else ""
+    app = create_app(desk, path_of(settings.telegram_webhook_url), secret, stored)
+    server = Server(app, settings.host, settings.webhook_port)
+    serving = asyncio.create_task(server.serve())
+
+    async def announce(bot: Bot) -> None:
         connected()
-        await poll(desk, bot, stored)
+        set_webhook = partial(
+            bot.set_webhook, settings.telegram_webhook_url, secret_token=secret, allowed_updates=ALLOWED_UPDATES
+        )
+        await until_done("setting the webhook", set_webhook, TelegramError)
+        await asyncio.shield(serving)
+        raise RuntimeError("the webhook's server has stopped")
+
+    listening = asyncio.create_task(server.listening.wait())
+    try:
+        await asyncio.wait({serving, listening}, return_when=asyncio.FIRST_COMPLETED)
+        yield announce
+    finally:
+        listening.cancel()
+        server.should_exit = True
+        await serving
 
 
 async def show_menu(bot: Bot, texts: Texts) -> None:
@@ -71,25 +98,3 @@ async def show_menu(bot: Bot, texts: Texts) -> None:
                 await bot.set_my_commands(commands)
     except TelegramError as error:
         log.warning("the menu of commands could not be set: %s", type(error).__name__)
-
-
-async def _be_posted(
-    desk: Desk, bot: Bot, settings: Settings, stored: Callable[[], None], connected: Callable[[], None]
-) -> None:
-    """Listen first and only then tell Telegram where."""
-    secret = settings.telegram_webhook_secret.get_secret_value() if settings.telegram_webhook_secret else ""
-    app = create_app(desk, path_of(settings.telegram_webhook_url), secret, stored)
-    server = Server(app, settings.host, settings.webhook_port)
-    serving = asyncio.create_task(server.serve())
-    try:
-        await server.listening.wait()
-        connected()
-        set_webhook = partial(
-            bot.set_webhook, settings.telegram_webhook_url, secret_token=secret, allowed_updates=ALLOWED_UPDATES
-        )
-        await until_done("setting the webhook", set_webhook, TelegramError)
-        await asyncio.shield(serving)
-        raise RuntimeError("the webhook's server has stopped")
-    finally:
-        server.should_exit = True
-        await serving

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
 import logging
 from dataclasses import dataclass
 
@@ -25,7 +24,9 @@ from bot.threads import in_thread
 from desk.attachments import service as attachments
 from desk.conversations import service as conversations
 from desk.conversations.model import Message
+from desk.deliveries import in_hand
 from desk.deliveries import service as deliveries
+from desk.deliveries.in_hand import Hand, Noted
 from desk.deliveries.model import Delivery
 from desk.desk import Desk
 from desk.observing import about
@@ -37,7 +38,9 @@ log = logging.getLogger(__name__)
 CHATS_AT_ONCE = 16
 #: Seconds between two looks for deliveries that other processes made.
 LOOK_EVERY = 0.25
-SETTLE_EVERY = 60.0
+SETTLE_EVERY = 2.0
+#: Seconds of which the sends to a chat still count for its pace.
+LATELY = 15.0
 
 
 @dataclass(frozen=True)
@@ -45,14 +48,20 @@ class Parcel:
     """A claimed delivery with all that is needed to send it, so that no transaction is open meanwhile.
 
     The parts of its text go first, the last of them with the buttons; then each of its files, named by its id.
+    ``lately``: how many seconds ago others may have sent to the chat.
     """
 
-    delivery_id: int
+    hand: Hand
     address: str
     parts: tuple[str, ...]
     files: tuple[str, ...]
     parts_sent: int
     buttons: InlineKeyboardMarkup | None
+    lately: tuple[float, ...] = ()
+
+    @property
+    def delivery_id(self) -> int:
+        return self.hand.delivery_id
 
 
 class Courier:
@@ -62,15 +71,16 @@ class Courier:
         self._desk = desk
         self._bot = bot
         self._pace = pace or Pace()
+        self._stopping = asyncio.Event()
         self.hands = Hands("courier", self._claim, self.carry, at_once=CHATS_AT_ONCE, look_every=LOOK_EVERY)
 
-    def settle_dropped(self) -> int:
-        """At the start of the only bot: what the one before it was sending may have arrived, so it is uncertain."""
-        with self._desk.store.writing() as session:
-            return deliveries.settle_lost(session, CHANNEL, self._desk.now(), dt.timedelta(0))
+    def stop(self) -> None:
+        """Take nothing more, and give back what waits for its moment; what is being sent is finished."""
+        self._stopping.set()
+        self.hands.stop()
 
     async def settle_lost(self) -> None:
-        """Now and every minute, until cancelled: what a courier lost half-way becomes uncertain."""
+        """Again and again, until cancelled: what couriers dropped goes to another, or becomes uncertain."""
         while True:
             try:
                 await in_thread(self._settle)
@@ -89,7 +99,13 @@ class Courier:
             await self._note(parcel, Refusal(Fate.NEVER, "the message has no text"))
             return
         for number in range(parcel.parts_sent, pieces):
-            await self._pace.wait(parcel.address)
+            lately = parcel.lately if number == parcel.parts_sent else ()
+            if not await self._pace.wait(parcel.address, lately, until=self._stopping):
+                await in_thread(self._drop, parcel.hand)
+                return
+            if not await in_thread(self._begin, parcel.hand):
+                log.warning("delivery %d is in other hands; nothing more of it is sent", parcel.delivery_id)
+                return
             try:
                 external_id = await self._send_piece(parcel, number)
             except FileGone:
@@ -102,7 +118,10 @@ class Courier:
                 log.warning("delivery %d: %s, %s", parcel.delivery_id, type(error).__name__, refusal.fate.name.lower())
                 await self._note(parcel, refusal)
                 return
-            await in_thread(self._sent, parcel.delivery_id, external_id, number == pieces - 1)
+            is_last = number == pieces - 1
+            if await in_thread(self._sent, parcel.hand, external_id, is_last) is Noted.OVERTAKEN:
+                log.warning("delivery %d was taken over by another while it was sent", parcel.delivery_id)
+                return
 
     async def _send_piece(self, parcel: Parcel, number: int) -> str:
         """Send one part of the text or one file; returns Telegram's id of it."""
@@ -135,48 +154,63 @@ class Courier:
 
     def _claim(self) -> Parcel | None:
         with self._desk.store.writing() as session:
-            delivery = deliveries.claim_next(session, CHANNEL, self._desk.now())
-            return _packed(session, delivery) if delivery is not None else None
+            now = self._desk.now()
+            delivery = deliveries.claim_next(session, CHANNEL, now, self._desk.worker)
+            if delivery is None:
+                return None
+            lately = in_hand.sent_lately(session, delivery, now, LATELY) if self._pace.is_shared else ()
+            return _packed(session, delivery, tuple(lately))
 
-    def _sent(self, delivery_id: int, external_id: str, is_last: bool) -> None:
+    def _begin(self, hand: Hand) -> bool:
         with self._desk.store.writing() as session:
-            deliveries.part_sent(session, delivery_id, external_id, self._desk.now())
-            if is_last:
-                deliveries.delivered(session, delivery_id, self._desk.now())
+            return in_hand.begin_piece(session, hand, self._desk.now())
+
+    def _sent(self, hand: Hand, external_id: str, is_last: bool) -> Noted:
+        with self._desk.store.writing() as session:
+            return in_hand.piece_sent(session, hand, external_id, self._desk.now(), is_last=is_last)
+
+    def _drop(self, hand: Hand) -> None:
+        with self._desk.store.writing() as session:
+            in_hand.drop(session, hand, self._desk.now())
 
     async def _note(self, parcel: Parcel, refusal: Refusal) -> None:
-        await in_thread(self._refused, parcel.delivery_id, refusal)
+        await in_thread(self._refused, parcel.hand, refusal)
 
-    def _refused(self, delivery_id: int, refusal: Refusal) -> None:
-        now = self._desk.now()
+    def _refused(self, hand: Hand, refusal: Refusal) -> None:
+        now, delivery_id = self._desk.now(), hand.delivery_id
         with self._desk.store.writing() as session:
-            if refusal.fate == Fate.LATER:
-                deliveries.failed_for_now(session, delivery_id, refusal.reason, now, refusal.retry_after)
-            elif refusal.fate == Fate.PERHAPS_SENT:
-                deliveries.cut_off(session, delivery_id, refusal.reason)
-            else:
-                deliveries.failed_for_good(session, delivery_id, refusal.reason)
+
+            def note() -> None:
+                if refusal.fate == Fate.LATER:
+                    deliveries.failed_for_now(session, delivery_id, refusal.reason, now, refusal.retry_after)
+                elif refusal.fate == Fate.PERHAPS_SENT:
+                    deliveries.cut_off(session, delivery_id, refusal.reason)
+                else:
+                    deliveries.failed_for_good(session, delivery_id, refusal.reason)
+
+            in_hand.refused(session, hand, note)
             if refusal.chat_is_closed:
                 session.get_one(Delivery, delivery_id).chat.blocked_at = now
 
     def _settle(self) -> None:
         with self._desk.store.reading() as session:
-            lost = deliveries.any_lost(session, CHANNEL, self._desk.now())
+            lost = in_hand.any_lost(session, CHANNEL, self._desk.now())
         if lost:
             with self._desk.store.writing() as session:
-                deliveries.settle_lost(session, CHANNEL, self._desk.now())
+                in_hand.settle_lost(session, CHANNEL, self._desk.now())
 
 
-def _packed(session: Session, delivery: Delivery) -> Parcel:
+def _packed(session: Session, delivery: Delivery, lately: tuple[float, ...]) -> Parcel:
     message = delivery.message
     buttons = [ButtonShown(b.id, b.act, b.title) for b in conversations.buttons_of(session, message)]
     return Parcel(
-        delivery_id=delivery.id,
+        hand=Hand.of(delivery),
         address=delivery.chat.address,
         parts=tuple(render(_blocks_of(message))),
         files=tuple(file.id for file in attachments.of_message(session, message)),
         parts_sent=delivery.parts_sent,
         buttons=keyboard(buttons),
+        lately=lately,
     )
 
 

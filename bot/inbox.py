@@ -41,7 +41,8 @@ def raw_update(update: Any, body: str | None = None) -> RawUpdate:
     """
     if not isinstance(update, dict) or type(update.get("update_id")) is not int:
         raise NoUpdate
-    return RawUpdate(str(update["update_id"]), chat_of(update) or "unknown", body or json.dumps(update))
+    number: int = update["update_id"]
+    return RawUpdate(str(number), chat_of(update) or "unknown", body or json.dumps(update), number)
 
 
 def chat_of(update: Mapping[str, Any]) -> str | None:

@@ -8,11 +8,13 @@ import os
 import signal
 
 from bootstrap.assembly import open_desk
+from bootstrap.lease import Lease
 from bootstrap.logs import set_up_logging
 from bootstrap.settings import BadSetting, Settings, read_settings
 from bootstrap.watch import Watch, watched
 from bot.connection import make_bot
 from bot.serving import serve
+from bot.threads import in_thread
 from desk.system import reachable
 
 log = logging.getLogger(__name__)
@@ -29,7 +31,7 @@ def main() -> None:
     except BadSetting as error:
         raise SystemExit(str(error)) from None
     if not ended:
-        log.warning("something in hand did not end in time; it is taken up again at the next start")
+        log.warning("something in hand did not end in time; another takes it up")
         logging.shutdown()
         os._exit(0)  # a thread that still waits for the dialogue would keep the process from ending
 
@@ -61,12 +63,15 @@ async def run(settings: Settings, watch: Watch) -> bool:
             await ending.wait()
             return True
         bot = make_bot(settings.telegram_bot_token.get_secret_value(), settings.telegram_api_url)
-        desk, connected = open_desk(settings, observer=watch.metrics), asyncio.Event()
+        desk, connected = open_desk(settings, observer=watch.metrics, takes_work=True), asyncio.Event()
         watch.ready_when("telegram", connected.is_set)
         watch.ready_when("store", lambda: reachable.answers(desk.store))
+        lease = Lease(desk, "bot")
+        await in_thread(lease.begin)
         try:
-            return await serve(desk, bot, settings, ending, connected.set)
+            return await serve(desk, bot, settings, ending, connected.set, lambda: lease.alike)
         finally:
+            await in_thread(lease.end)
             await bot.shutdown()
     finally:
         beating.cancel()

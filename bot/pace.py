@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 FORGET_ABOVE = 10_000
@@ -24,25 +25,64 @@ GROUP = Limit(3.0, 3)
 
 
 class Pace:
-    """Says how long each message has to wait. One a process; times are of a clock that only goes forward."""
+    """Says how long each message has to wait. One a process; times are of a clock that only goes forward.
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    ``sharers`` says how many processes send for the same bot now, this one among them: each has an equal part of what
+    is allowed to all together.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic, sharers: Callable[[], int] = lambda: 1) -> None:
         self._clock = clock
+        self._sharers = sharers
         self._used_until: dict[str, float] = {}
 
-    async def wait(self, chat: str) -> None:
-        """Return when a message to this chat may go out."""
-        await asyncio.sleep(self.reserve(chat))
+    @property
+    def is_shared(self) -> bool:
+        """Whether others may have sent to a chat lately."""
+        return self._sharers() > 1
 
-    def reserve(self, chat: str) -> float:
+    async def wait(self, chat: str, lately: Sequence[float] = (), *, until: asyncio.Event | None = None) -> bool:
+        """Return when a message to this chat may go out; False where ``until`` was set before that.
+
+        ``lately``: how many seconds ago messages went to the chat, by whomever they were sent.
+        """
+        seconds = self.reserve(chat, lately)
+        if until is None:
+            await asyncio.sleep(seconds)
+            return True
+        if until.is_set():
+            return False
+        if seconds > 0:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(until.wait(), seconds)
+                return False
+        return True
+
+    def reserve(self, chat: str, lately: Sequence[float] = ()) -> float:
         """Take the next free moment for a message to this chat; returns the seconds until then."""
         now = self._clock()
         if len(self._used_until) > FORGET_ABOVE:
             self._used_until = {key: until for key, until in self._used_until.items() if until > now}
-        in_chat = self._slot(chat, GROUP if chat.startswith("-") else PRIVATE, now)
-        return max(in_chat, self._slot("", OVERALL, now)) - now
+        of_chat = GROUP if chat.startswith("-") else PRIVATE
+        if lately:
+            used = _used_until(of_chat, (now - ago for ago in sorted(lately, reverse=True)))
+            self._used_until[chat] = max(self._used_until.get(chat, now), used)
+        in_chat = self._slot(chat, of_chat, now)
+        return max(in_chat, self._slot("", self._own_part(), now)) - now
+
+    def _own_part(self) -> Limit:
+        sharers = max(1, self._sharers())
+        return Limit(OVERALL.every * sharers, max(1, OVERALL.burst // sharers))
 
     def _slot(self, key: str, limit: Limit, now: float) -> float:
         used_until = max(self._used_until.get(key, now), now)
         self._used_until[key] = used_until + limit.every
         return max(now, used_until - (limit.burst - 1) * limit.every)
+
+
+def _used_until(limit: Limit, moments: Iterable[float]) -> float:
+    """Until when messages of these moments, in order, use up what a limit allows."""
+    used = 0.0
+    for moment in moments:
+        used = max(used, moment) + limit.every
+    return used

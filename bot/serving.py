@@ -7,14 +7,12 @@ import logging
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from sqlalchemy.exc import SQLAlchemyError
 from telegram import Bot
 
 from bootstrap.settings import Settings
-from bot.connection import connect, receive, show_menu
+from bot.connection import connect, fetch, posted_to, show_menu
 from bot.courier import Courier
-from bot.patience import until_done
-from bot.threads import in_thread
+from bot.pace import Pace
 from bot.worker import Worker
 from desk.desk import Desk
 
@@ -25,52 +23,60 @@ FINISH_WITHIN = 10.0
 
 
 async def serve(
-    desk: Desk, bot: Bot, settings: Settings, ending: asyncio.Event, connected: Callable[[], None] = lambda: None
+    desk: Desk,
+    bot: Bot,
+    settings: Settings,
+    ending: asyncio.Event,
+    connected: Callable[[], None] = lambda: None,
+    sharers: Callable[[], int] = lambda: 1,
 ) -> bool:
     """Connect, then receive, work and carry at once until ``ending``; then finish what is in hand.
 
     ``connected`` is called when updates can come: Telegram is reached, and where it posts, the webhook listens.
     False when that did not end in time. A part that breaks ends the whole, so that the supervisor starts it anew.
+    ``sharers``: how many processes serve this bot now, this one among them.
     """
     await _until(ending, connect(bot))
     if ending.is_set():
         return True
     log.info("connected to Telegram as @%s", bot.username)
-    courier = Courier(desk, bot)
+    courier = Courier(desk, bot, Pace(sharers=sharers))
     worker = Worker(desk, bot, replied=courier.hands.wake)
     if settings.telegram_mode == "polling":
-        await _until(ending, _tidy_up(worker, courier))
-    hands = (worker.hands, courier.hands)
-    at_work = [asyncio.create_task(each.run()) for each in hands]
+        return await _work(desk, bot, worker, courier, ending, fetch(desk, bot, worker.hands.wake, connected))
+    # Posts are taken until all else is done: what comes meanwhile is stored, and worked on by another or later.
+    async with posted_to(desk, settings, worker.hands.wake, connected) as announce:
+        return await _work(desk, bot, worker, courier, ending, announce(bot))
+
+
+async def _work(
+    desk: Desk,
+    bot: Bot,
+    worker: Worker,
+    courier: Courier,
+    ending: asyncio.Event,
+    receiving: Coroutine[Any, Any, None],
+) -> bool:
+    """Work and carry beside what receives, until ``ending``; False when what was in hand then did not end in time."""
+    at_work = [asyncio.create_task(each.run()) for each in (worker.hands, courier.hands)]
     try:
         await _until(
             ending,
-            receive(desk, bot, settings, worker.hands.wake, connected),
+            receiving,
             courier.settle_lost(),
             show_menu(bot, desk.texts),
             *(_watch(task) for task in at_work),
         )
     finally:
-        for each in hands:
-            each.stop()
+        worker.hands.stop()
+        courier.stop()
     try:
         async with asyncio.timeout(FINISH_WITHIN):
             await asyncio.gather(*at_work)
-            await asyncio.gather(*(each.finish() for each in hands))
+            await asyncio.gather(worker.hands.finish(), courier.hands.finish())
     except TimeoutError:
         return False
     return True
-
-
-async def _tidy_up(worker: Worker, courier: Courier) -> None:
-    """See to what the bot before this one dropped. Telegram lets only one bot poll, so nobody else has it in hand."""
-
-    async def look() -> None:
-        updates, sends = await in_thread(worker.take_back_dropped), await in_thread(courier.settle_dropped)
-        if updates or sends:
-            log.info("taken up again after the last stop: %d updates; perhaps sent: %d messages", updates, sends)
-
-    await until_done("looking for what was dropped", look, SQLAlchemyError)
 
 
 async def _until(ending: asyncio.Event, *work: Coroutine[Any, Any, None]) -> None:

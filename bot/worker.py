@@ -19,6 +19,7 @@ from bot.patience import where
 from bot.reading import Identity, read
 from bot.threads import in_thread
 from desk.conversations import exchange, inbox
+from desk.conversations.inbox import Claim
 from desk.conversations.incoming import Incoming, Kind
 from desk.desk import Desk
 from desk.observing import about
@@ -36,11 +37,12 @@ SHOWN_AGAIN = 4.0
 
 @dataclass(frozen=True)
 class Stored:
-    """A claimed row of the inbox."""
+    """A claimed row of the inbox; ``claim`` is by whom, as a proof for as long as nobody else has taken it over."""
 
     id: int
     body: str
     is_last_attempt: bool = False
+    claim: Claim | None = None
 
 
 class Worker:
@@ -56,11 +58,6 @@ class Worker:
         self._signs: set[asyncio.Task[None]] = set()
         self.hands = Hands("worker", self._claim, self.work_on, at_once=CHATS_AT_ONCE, look_every=LOOK_EVERY)
 
-    def take_back_dropped(self) -> int:
-        """What the bot before this one had in hand is due again; only right where this is the only bot."""
-        with self._desk.store.writing() as session:
-            return inbox.take_back(session, CHANNEL)
-
     async def work_on(self, stored: Stored) -> None:
         """Bring one claimed update to its end, or leave it for another attempt."""
         with about(update=stored.id):
@@ -69,34 +66,38 @@ class Worker:
     async def _work_on(self, stored: Stored) -> None:
         understood = read(stored.body, self._identity)
         if understood.incoming is None:
-            await in_thread(self._finish_quietly, stored.id, understood.quiet)
+            await in_thread(self._finish_quietly, stored, understood.quiet)
             return
         async with self._shown(understood.incoming, understood.callback):
             try:
                 incoming = await self._files.fetch(
                     stored.id, understood.incoming, is_last_attempt=stored.is_last_attempt
                 )
-                await in_thread(exchange.exchange, self._desk, stored.id, incoming)
+                await in_thread(exchange.exchange, self._desk, stored.id, incoming, stored.claim)
+            except inbox.Overtaken:
+                log.info("update %d was taken over by another", stored.id)
             except Exception as error:  # noqa: BLE001 - whatever it was, the update gets its other attempts
                 log.error("update %d failed: %s", stored.id, where(error))
-                await self._give_up(stored.id, understood.incoming, type(error).__name__)
+                await self._give_up(stored, understood.incoming, type(error).__name__)
         self._replied()
 
-    async def _give_up(self, update_id: int, incoming: Incoming, error: str) -> None:
+    async def _give_up(self, stored: Stored, incoming: Incoming, error: str) -> None:
         try:
-            await in_thread(exchange.give_up, self._desk, update_id, incoming, error)
+            await in_thread(exchange.give_up, self._desk, stored.id, incoming, error, stored.claim)
         except Exception as second:  # noqa: BLE001 - when the person cannot even be told, the update is still counted
-            log.error("the person of update %d could not be told: %s", update_id, where(second))
-            await in_thread(exchange.give_up, self._desk, update_id, None, error)
+            log.error("the person of update %d could not be told: %s", stored.id, where(second))
+            await in_thread(exchange.give_up, self._desk, stored.id, None, error, stored.claim)
 
     def _claim(self) -> Stored | None:
         with self._desk.store.writing() as session:
-            row = inbox.claim_next(session, CHANNEL, self._desk.now())
-            return Stored(row.id, row.body, row.attempts >= inbox.ATTEMPTS) if row is not None else None
+            row = inbox.claim_next(session, CHANNEL, self._desk.now(), self._desk.worker)
+            if row is None:
+                return None
+            return Stored(row.id, row.body, row.attempts >= inbox.ATTEMPTS, Claim.of(row))
 
-    def _finish_quietly(self, update_id: int, reason: str) -> None:
-        with self._desk.store.writing() as session:
-            inbox.finish(session, update_id, reason, self._desk.now())
+    def _finish_quietly(self, stored: Stored, reason: str) -> None:
+        with contextlib.suppress(inbox.Overtaken), self._desk.store.writing() as session:
+            inbox.finish(session, stored.id, reason, self._desk.now())
 
     @contextlib.asynccontextmanager
     async def _shown(self, incoming: Incoming, callback: str | None) -> AsyncIterator[None]:

@@ -22,6 +22,7 @@ from cli import (
     figures,
     gaps,
     guidance,
+    inbox,
     law,
     news,
     prepare,
@@ -82,6 +83,7 @@ app.add_typer(questionnaires.app, name="questionnaires")
 app.add_typer(service_index.app, name="service-index")
 app.add_typer(consultations.app, name="consultations")
 app.add_typer(deliveries.app, name="deliveries")
+app.add_typer(inbox.app, name="inbox")
 app.add_typer(settings.app, name="settings")
 
 

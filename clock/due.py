@@ -15,7 +15,7 @@ from desk.consultations import service as consultation_service
 from desk.conversations import closing, retention
 from desk.conversations import service as conversations
 from desk.conversations.model import Person
-from desk.deliveries import service as deliveries
+from desk.deliveries import in_hand
 from desk.desk import Desk
 from desk.guidance.drafts import due as guidance_due
 from desk.guidance.lint import service as linting
@@ -71,12 +71,12 @@ def remind_of_ratings(desk: Desk) -> None:
 
 
 def settle_lost_deliveries(desk: Desk) -> None:
-    """What a courier dropped half-way is listed as uncertain, whether or not a courier is running."""
+    """What a courier dropped goes to another or is listed as uncertain, whether or not a courier is running."""
     with desk.store.reading() as session:
-        lost = deliveries.any_lost(session, "telegram", desk.now())
+        lost = in_hand.any_lost(session, "telegram", desk.now())
     if lost:
         with desk.store.writing() as session:
-            deliveries.settle_lost(session, "telegram", desk.now())
+            in_hand.settle_lost(session, "telegram", desk.now())
 
 
 def forget_old_words(desk: Desk) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError, NoResultFound, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
 from bootstrap.assembly import open_desk
+from bootstrap.lease import holding
 from bootstrap.logs import set_up_logging
 from bootstrap.settings import Settings, read_settings
 from bootstrap.watch import Watch, watched
@@ -42,12 +43,12 @@ def tick(desk: Desk, beat: Callable[[], None] = lambda: None) -> None:
 
 
 def run(settings: Settings, stop: threading.Event, watch: Watch) -> None:
-    desk = open_desk(settings, observer=watch.metrics)
+    desk = open_desk(settings, observer=watch.metrics, takes_work=True)
     watch.ready_when("store", lambda: reachable.answers(desk.store))
     watch.metrics.show(StoreFigures(desk, settings))
     looked_at = time.monotonic()
     watch.ready_when("tick", lambda: time.monotonic() - looked_at < LATELY)
-    with sending_letters(desk, stop), grouping_gaps(desk, stop):
+    with holding(desk, "clock"), sending_letters(desk, stop), grouping_gaps(desk, stop):
         while not stop.is_set():
             tick(desk, watch.beat)
             looked_at = time.monotonic()

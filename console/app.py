@@ -21,6 +21,7 @@ from litestar.template import TemplateConfig
 from litestar.types import Message, Scope
 from sqlalchemy.exc import DBAPIError
 
+from bootstrap.lease import holding
 from bootstrap.secret_files import kept_secret
 from bootstrap.settings import Settings
 from console.enterprise import chat_inbox
@@ -43,7 +44,9 @@ from desk.paging import BadCursor
 log = logging.getLogger(__name__)
 
 #: Seconds between two looks for messages that a dead process left half done.
-LOOK_EVERY = 5.0
+LOOK_EVERY = 1.0
+#: Seconds that what is in hand has at the end of the process.
+FINISH_WITHIN = 8.0
 
 _HEADERS = {
     "content-security-policy": (
@@ -78,7 +81,7 @@ def create_app(desk: Desk, settings: Settings) -> Litestar:
             DBAPIError: errors.store_failed,
             Exception: errors.failed,
         },
-        lifespan=[_finishing_left_over],
+        lifespan=[_holding_its_lease, _finishing_left_over],
         request_max_body_size=FORM_BYTES,
         openapi_config=None,
         logging_config=None,
@@ -147,22 +150,34 @@ async def _add_headers(message: Message, scope: Scope) -> None:
 
 
 @asynccontextmanager
+async def _holding_its_lease(app: Litestar) -> AsyncIterator[None]:
+    """While the console runs others see that it lives; when it ends, it gives back what it has not finished."""
+    held = holding(app.state.site.desk, "console")
+    await sync_to_thread(held.__enter__)
+    try:
+        yield
+    finally:
+        await sync_to_thread(held.__exit__, None, None, None)
+
+
+@asynccontextmanager
 async def _finishing_left_over(app: Litestar) -> AsyncIterator[None]:
     """While the console runs, what a dead process left in the inbox is finished here."""
     stop = threading.Event()
-    worker = threading.Thread(target=_finish_left_over, args=(app.state.site.desk, stop), name="left-over")
+    # A thread that still waits for the dialogue must not keep the process from ending.
+    worker = threading.Thread(target=_finish_left_over, args=(app.state.site.desk, stop), name="left-over", daemon=True)
     worker.start()
     try:
         yield
     finally:
         stop.set()
-        await sync_to_thread(worker.join)
+        await sync_to_thread(worker.join, FINISH_WITHIN)
 
 
 def _finish_left_over(desk: Desk, stop: threading.Event) -> None:
     while not stop.is_set():
         try:
-            chat_inbox.finish_left_over(desk)
+            chat_inbox.finish_left_over(desk, stop)
         except DBAPIError as error:
             log.error("left-over messages wait: the store failed with %s", type(error.orig).__name__)
         stop.wait(LOOK_EVERY)

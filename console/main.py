@@ -9,7 +9,6 @@ from bootstrap.watch import watched
 from bootstrap.watch.web import serve
 from console.app import create_app
 from console.web.measuring import Measured
-from desk.conversations import inbox
 from desk.system import reachable
 
 __all__ = ["create_app", "main"]
@@ -20,10 +19,8 @@ def main() -> None:
     settings = read_settings()
     set_up_logging(settings.log_format)
     with watched(settings, "console") as watch:
-        desk = open_desk(settings, observer=watch.metrics)
+        desk = open_desk(settings, observer=watch.metrics, takes_work=True)
         watch.ready_when("store", lambda: reachable.answers(desk.store))
-        with desk.store.writing() as session:
-            inbox.take_back(session, "web")
         app = Measured(create_app(desk, settings), watch.metrics)
         serve(app, watch, settings, settings.console_port)
 

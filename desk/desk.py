@@ -87,7 +87,8 @@ class Desk:
     """Everything that an act of the desk needs; made once a process by bootstrap/.
 
     ``web_address`` is where the console is reached from outside, for the private links to cases; ``post`` sends e-mail,
-    where the operator has set up a mail server.
+    where the operator has set up a mail server. ``worker`` is the name under which this process takes work from the
+    store (desk/workers/); None where it takes none, or none that others would go on with.
     """
 
     store: Store
@@ -97,6 +98,7 @@ class Desk:
     rules: Rules
     web_address: str = "http://127.0.0.1:8000"
     post: Post | None = None
+    worker: str | None = None
 
     @property
     def texts(self) -> Texts:

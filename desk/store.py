@@ -16,6 +16,8 @@ from sqlalchemy.types import TypeDecorator
 from desk.observing import UNOBSERVED, Observer, tell_kept
 
 _READ_ONLY = "desk_read_only"
+#: Milliseconds after which PostgreSQL ends a writing transaction in which nothing is said.
+_IDLE_AT_MOST = 15_000
 
 
 class UtcDateTime(TypeDecorator[dt.datetime]):
@@ -77,10 +79,13 @@ def make_engine(url: str) -> Engine:
     """An engine for the store; on SQLite in WAL mode, with full synchronisation and five seconds of patience.
 
     On PostgreSQL every statement is planned for its own values: a plan for any word is the wrong one for a common word.
+    And a process that is stopped while it writes does not keep its locks for ever.
     """
     own_plans = {"prepare_threshold": None} if make_url(url).drivername == "postgresql+psycopg" else {}
     # Hidden, for an error is logged, and among the parameters are the words of people.
     engine = create_engine(url, connect_args=own_plans, hide_parameters=True)
+    if make_url(url).get_backend_name() == "postgresql":
+        event.listen(engine, "begin", _begin_postgresql)
     if make_url(url).get_backend_name() == "sqlite":
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -100,6 +105,11 @@ def _begin_sqlite(connection: Connection) -> None:
     # one that begins IMMEDIATE waits its turn.
     reading = connection.get_execution_options().get(_READ_ONLY, False)
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    if not connection.get_execution_options().get(_READ_ONLY, False):
+        connection.exec_driver_sql(f"SET LOCAL idle_in_transaction_session_timeout = {_IDLE_AT_MOST}")
 
 
 class Store:

@@ -14,6 +14,7 @@ from argon2 import PasswordHasher
 from hypothesis import settings
 from sqlalchemy import Engine, event
 
+from desk import waiting
 from desk.desk import Desk, Rules
 from desk.guidance import service as guidance
 from desk.migrations.run import migrate
@@ -51,6 +52,14 @@ def _cheap_password_hashes() -> Iterator[None]:
         cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
         patch.setattr(passwords, "_hasher", cheap)
         patch.setattr(passwords, "_nobody", cheap.hash("nobody"))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_is_left_to_chance() -> Iterator[None]:
+    """Waits are as long as their table says, and not lengthened by chance."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(waiting, "chance", lambda: 0.0)
         yield
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+import threading
 import time
 import traceback
 from base64 import urlsafe_b64encode
@@ -21,6 +22,7 @@ from desk.attachments import service as attachments
 from desk.attachments.model import Attachment
 from desk.attachments.service import Upload
 from desk.conversations import exchange, inbox
+from desk.conversations.inbox import Claim
 from desk.conversations.incoming import Incoming, Kind, OfferedFile
 from desk.conversations.model import InboxUpdate
 from desk.desk import Desk
@@ -146,7 +148,7 @@ def take_in(
             return update.id, Progress.FINISHED
         if update.state == "stored":
             with desk.store.writing() as session:
-                claimed = inbox.claim(session, CHANNEL, key, desk.now())
+                claimed = inbox.claim(session, CHANNEL, key, desk.now(), desk.worker)
             if claimed is not None:
                 return claimed.id, Progress.FINISHED if work_on(desk, claimed) else Progress.FAILED
         if time.monotonic() >= until:
@@ -162,32 +164,40 @@ def work_on(desk: Desk, update: InboxUpdate) -> bool:
 
 def _work_on(desk: Desk, update: InboxUpdate) -> bool:
     incoming: Incoming | None = None
+    claim = Claim.of(update)
     try:
         with desk.store.reading() as session:
             kept = attachments.of_update(session, update.id)
         incoming = incoming_of(update, kept)
-        exchange.exchange(desk, update.id, incoming)
+        exchange.exchange(desk, update.id, incoming, claim)
     except inbox.Overtaken:
         return True
     except Exception as error:  # noqa: BLE001 - whatever went wrong, the update must go back to the inbox
         # Only the kind of the error and the places: its message may hold what a person wrote.
         places = "".join(traceback.format_tb(error.__traceback__))
         log.error("web update %s failed: %s\n%s", update.id, type(error).__name__, places)
-        exchange.give_up(desk, update.id, incoming, type(error).__name__)
+        exchange.give_up(desk, update.id, incoming, type(error).__name__, claim)
         return False
     return True
 
 
-def finish_left_over(desk: Desk) -> int:
-    """Work on stored web updates that nobody works on; returns how many were taken."""
+def finish_left_over(desk: Desk, stop: threading.Event | None = None) -> int:
+    """Work on stored web updates that nobody works on, until ``stop`` is set; returns how many were taken.
+
+    Several consoles may do this at once: each update is taken by one.
+    """
     taken = 0
-    while True:
+    while stop is None or not stop.is_set():
+        with desk.store.reading() as session:
+            if not inbox.any_due(session, CHANNEL, desk.now()):
+                return taken
         with desk.store.writing() as session:
-            update = inbox.claim_next(session, CHANNEL, desk.now())
+            update = inbox.claim_next(session, CHANNEL, desk.now(), desk.worker)
         if update is None:
             return taken
         work_on(desk, update)
         taken += 1
+    return taken
 
 
 def _keep(desk: Desk, session: Session, update: InboxUpdate, uploads: Sequence[Upload]) -> None:

@@ -18,6 +18,7 @@ from desk.cases.persons import answers as person_answers
 from desk.conversations import awaited, buttons, commands, files, handover, inbox
 from desk.conversations import service as conversations
 from desk.conversations.handover import ForDialogue
+from desk.conversations.inbox import Claim
 from desk.conversations.incoming import Incoming, Kind
 from desk.conversations.model import Button, Chat, Conversation, Message
 from desk.conversations.routing import Route, Situation, readable, route
@@ -37,13 +38,14 @@ from desk.receipts import codes
 log = logging.getLogger(__name__)
 
 
-def exchange(desk: Desk, update_id: int, incoming: Incoming) -> str:
+def exchange(desk: Desk, update_id: int, incoming: Incoming, claim: Claim | None = None) -> str:
     """Work on a claimed update until its effects and replies are in the store; returns the conversation's id.
 
-    Doing it again after a crash at any point has no second effect.
+    Doing it again after a crash at any point has no second effect. With its ``claim``, nothing is done for an update
+    that another has taken over meanwhile: raises Overtaken.
     """
     with about(update=update_id), timed(partial(_tell, desk, incoming.channel)):
-        return _exchange(desk, update_id, incoming)
+        return _exchange(desk, update_id, incoming, claim)
 
 
 def _tell(desk: Desk, channel: str, seconds: float, error: BaseException | None) -> None:
@@ -53,12 +55,13 @@ def _tell(desk: Desk, channel: str, seconds: float, error: BaseException | None)
         log.info("worked on an update of %s in %.0f ms", channel, seconds * 1000)
 
 
-def _exchange(desk: Desk, update_id: int, incoming: Incoming) -> str:
+def _exchange(desk: Desk, update_id: int, incoming: Incoming, claim: Claim | None) -> str:
     left = handover.left_before(desk, update_id)
     waiting = left
     if waiting is None:
         situation, alike = _look_ahead(desk, incoming), alike_chat.look_ahead(desk, incoming)
         with desk.store.writing() as session:
+            _hold(session, claim)
             turn = _begin(desk, session, update_id, incoming)
             turn.alike = alike
             waiting = _act(turn, situation)
@@ -67,23 +70,35 @@ def _exchange(desk: Desk, update_id: int, incoming: Incoming) -> str:
                 return turn.conversation.id
             handover.leave(session, update_id, waiting)
     note(enquiry=waiting.enquiry_id)
+    if claim is not None:
+        with desk.store.reading() as session:
+            inbox.must_hold(session, claim)
     replies = handover.ask(desk, waiting, again=left is not None)
     with desk.store.writing() as session:
+        _hold(session, claim)
         turn = _begin(desk, session, update_id, incoming)
         handover.record(turn, replies)
         inbox.finish(session, update_id, "dialogue" if replies is not None else "dialogue_failed", desk.now())
     return waiting.conversation_id
 
 
-def give_up(desk: Desk, update_id: int, incoming: Incoming | None, error: str) -> None:
-    """An attempt failed: leave the update for another, and after the last tell the person."""
+def _hold(session: Session, claim: Claim | None) -> None:
+    if claim is not None:
+        inbox.hold(session, claim)
+
+
+def give_up(desk: Desk, update_id: int, incoming: Incoming | None, error: str, claim: Claim | None = None) -> None:
+    """An attempt failed: leave the update for another, and after the last tell the person.
+
+    With its ``claim``, an update that another has taken over meanwhile is left alone.
+    """
     with about(update=update_id):
-        _give_up(desk, update_id, incoming, error)
+        _give_up(desk, update_id, incoming, error, claim)
 
 
-def _give_up(desk: Desk, update_id: int, incoming: Incoming | None, error: str) -> None:
+def _give_up(desk: Desk, update_id: int, incoming: Incoming | None, error: str, claim: Claim | None) -> None:
     with desk.store.writing() as session:
-        if inbox.put_back(session, update_id, error, desk.now()) or incoming is None:
+        if inbox.put_back(session, update_id, error, desk.now(), claim) or incoming is None:
             return
     # Set aside for good before the person is told: were telling them to fail too, it would hold up their chat forever.
     with desk.store.writing() as session:

@@ -6,105 +6,220 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, literal_column, or_, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
+from desk import waiting as waits
 from desk.conversations.model import InboxUpdate
 from desk.observing import once_kept
+from desk.workers import service as workers
 
 #: After this many attempts an update is set aside as failed, and the person is told.
 ATTEMPTS = 5
 BACK_OFF = tuple(dt.timedelta(seconds=s) for s in (1, 3, 10, 30))
-#: A claimed update whose worker has not finished it for so long is taken by another.
+#: An update that is in hand for so long is taken by another, though the process that has it lives.
 LOST_AFTER = dt.timedelta(seconds=90)
+#: Among so many that could be taken one is sought that nobody else is about to take.
+CANDIDATES = 8
 
 _OPEN = ("stored", "processing")
+_CHATS = 1  # what the claims of the inbox are told by from others that lock
 
 
 class Overtaken(Exception):
-    """Another worker has finished the update: this one was thought lost, and what it did must not be kept."""
+    """Another has taken over the update: this worker was thought lost, and what it does must not be kept."""
 
 
 @dataclass(frozen=True)
 class RawUpdate:
-    """An update as its channel delivered it: the channel's key for it, whose chat it is, and the body."""
+    """An update as its channel delivered it: the channel's key for it, whose chat it is, and the body.
+
+    ``number`` is the channel's own count of its updates, where it has one: by it the updates of a chat are ordered,
+    and not by when they arrived.
+    """
 
     key: str
     chat: str
     body: str
+    number: int | None = None
+
+
+@dataclass(frozen=True)
+class Claim:
+    """An update in somebody's hands: its id, whose (None: a process without a lease), and at which attempt."""
+
+    update_id: int
+    worker: str | None
+    attempt: int
+
+    @classmethod
+    def of(cls, row: InboxUpdate) -> Claim:
+        return cls(row.id, row.claimed_by, row.attempts)
 
 
 def store(session: Session, channel: str, updates: Iterable[RawUpdate], at: dt.datetime) -> int:
     """Store those updates that are new to the desk; returns how many. Commit before acknowledging any."""
-    stored = 0
-    for raw in updates:
-        known = session.scalar(
-            select(InboxUpdate.id).where(InboxUpdate.channel == channel, InboxUpdate.update_key == raw.key)
-        )
-        if known is None:
-            session.add(
-                InboxUpdate(channel=channel, update_key=raw.key, chat_address=raw.chat, body=raw.body, received_at=at)
-            )
-            session.flush()
-            stored += 1
+    stored = sum(_store(session, channel, raw, at) for raw in updates)
     if stored:
         once_kept(session, lambda observer: observer.received(channel, stored))
     return stored
 
 
-def claim_next(session: Session, channel: str, at: dt.datetime) -> InboxUpdate | None:
-    """Take the oldest update that is due; None where there is none.
+def _store(session: Session, channel: str, raw: RawUpdate, at: dt.datetime) -> bool:
+    known = select(InboxUpdate.id).where(InboxUpdate.channel == channel, InboxUpdate.update_key == raw.key)
+    if session.scalar(known) is not None:
+        return False
+    # Twice the number, so that between two there is a place for what is taken up again.
+    place = 2 * raw.number if raw.number is not None else 0
+    row = InboxUpdate(
+        channel=channel, update_key=raw.key, chat_address=raw.chat, position=place, body=raw.body, received_at=at
+    )
+    try:
+        with session.begin_nested():
+            session.add(row)
+            session.flush()
+    except IntegrityError:  # another process is storing the same at this moment
+        return False
+    if raw.number is None:
+        row.position = 2 * row.id
+    return True
+
+
+def claim_next(session: Session, channel: str, at: dt.datetime, by: str | None = None) -> InboxUpdate | None:
+    """Take the oldest update that is due for the worker ``by``; None where there is none, or no such worker.
 
     Chats are worked on in parallel, the updates of one chat one after the other. What a worker lost is taken again.
     """
-    lost = (InboxUpdate.state == "processing") & (InboxUpdate.claimed_at <= at - LOST_AFTER)
-    due = (InboxUpdate.state == "stored") & or_(
-        InboxUpdate.next_attempt_at.is_(None), InboxUpdate.next_attempt_at <= at
-    )
-    oldest = (
-        select(InboxUpdate.id)
-        .where(InboxUpdate.channel == channel, or_(due, lost), _is_first_of_its_chat(channel))
+    beat = workers.beats_now(session, by)
+    if by is not None and beat is None:
+        return None
+    candidates = (
+        select(InboxUpdate.id, InboxUpdate.chat_address)
+        .where(InboxUpdate.channel == channel, _may_be_taken(at), _is_first_of_its_chat(channel))
         .order_by(InboxUpdate.id)
-        .limit(1)
-        .scalar_subquery()
+        .limit(CANDIDATES)
     )
-    claimed = session.scalar(
-        update(InboxUpdate)
-        .where(InboxUpdate.id == oldest, or_(due, lost))
-        .values(state="processing", claimed_at=at, attempts=InboxUpdate.attempts + 1)
-        .returning(InboxUpdate.id)
-    )
-    return session.get_one(InboxUpdate, claimed, populate_existing=True) if claimed is not None else None
+    for update_id, chat in session.execute(candidates).all():
+        taken = _take(session, channel, update_id, chat, _may_be_taken(at), at, by, beat)
+        if taken is not None:
+            return taken
+    return None
 
 
-def claim(session: Session, channel: str, key: str, at: dt.datetime) -> InboxUpdate | None:
+def claim(session: Session, channel: str, key: str, at: dt.datetime, by: str | None = None) -> InboxUpdate | None:
     """Take one particular update, for a door that answers while its caller waits; None when it is not to be had.
 
     It is not to be had while an earlier one of the same chat is unfinished.
     """
-    wanted = (
-        select(InboxUpdate.id)
-        .where(InboxUpdate.channel == channel, InboxUpdate.update_key == key, _is_first_of_its_chat(channel))
-        .scalar_subquery()
-    )
-    claimed = session.scalar(
+    beat = workers.beats_now(session, by)
+    if by is not None and beat is None:
+        return None
+    wanted = session.execute(
+        select(InboxUpdate.id, InboxUpdate.chat_address).where(
+            InboxUpdate.channel == channel, InboxUpdate.update_key == key, InboxUpdate.state == "stored"
+        )
+    ).one_or_none()
+    if wanted is None:
+        return None
+    return _take(session, channel, wanted.id, wanted.chat_address, InboxUpdate.state == "stored", at, by, beat)
+
+
+def _take(
+    session: Session,
+    channel: str,
+    update_id: int,
+    chat: str,
+    may_be: ColumnElement[bool],
+    at: dt.datetime,
+    by: str | None,
+    beat: int | None,
+) -> InboxUpdate | None:
+    """Take an update if that still may be; None when the race for it, or for its chat, is lost.
+
+    Whether it may be is looked at once the chat is locked: two updates of a chat that became known at the same moment
+    are not both taken.
+    """
+    if not workers.lock(session, _CHATS, f"{channel} {chat}"):
+        return None
+    # One that was stopped in the midst of a write holds the row still: nobody waits for that.
+    free = select(InboxUpdate.id).where(InboxUpdate.id == update_id).with_for_update(skip_locked=True)
+    if session.scalar(free) is None:
+        return None
+    taken = session.scalar(
         update(InboxUpdate)
-        .where(InboxUpdate.id == wanted, InboxUpdate.state == "stored")
-        .values(state="processing", claimed_at=at, attempts=InboxUpdate.attempts + 1)
+        .where(InboxUpdate.id == update_id, may_be, _is_first_of_its_chat(channel))
+        .values(state="processing", claimed_at=at, claimed_by=by, claimed_beat=beat, attempts=InboxUpdate.attempts + 1)
         .returning(InboxUpdate.id)
+        .execution_options(synchronize_session=False)
     )
-    return session.get_one(InboxUpdate, claimed, populate_existing=True) if claimed is not None else None
+    return session.get_one(InboxUpdate, taken, populate_existing=True) if taken is not None else None
+
+
+def any_due(session: Session, channel: str, at: dt.datetime) -> bool:
+    """Whether claim_next would find something, but for what others are about to take."""
+    due = select(InboxUpdate.id).where(
+        InboxUpdate.channel == channel, _may_be_taken(at), _is_first_of_its_chat(channel)
+    )
+    return session.scalar(due.limit(1)) is not None
+
+
+def _may_be_taken(at: dt.datetime) -> ColumnElement[bool]:
+    """Whether an update is due for an attempt, or lost by whoever had it."""
+    due = and_(
+        InboxUpdate.state == "stored",
+        or_(
+            InboxUpdate.next_attempt_at.is_(None),
+            InboxUpdate.next_attempt_at <= at,
+            waits.is_ahead(InboxUpdate.claimed_at, at),
+        ),
+    )
+    long_ago = or_(InboxUpdate.claimed_at <= at - LOST_AFTER, waits.is_ahead(InboxUpdate.claimed_at, at))
+    lost = and_(
+        InboxUpdate.state == "processing",
+        or_(
+            and_(InboxUpdate.claimed_by.is_(None), long_ago),
+            workers.is_lost(InboxUpdate.claimed_by, InboxUpdate.claimed_beat, workers.beats_in(LOST_AFTER)),
+        ),
+    )
+    return or_(due, lost)
 
 
 def _is_first_of_its_chat(channel: str) -> ColumnElement[bool]:
-    """Whether no earlier update of the chat is unfinished."""
-    earlier = aliased(InboxUpdate)
-    return ~exists().where(
-        earlier.channel == channel,
-        earlier.chat_address == InboxUpdate.chat_address,
-        earlier.state.in_(_OPEN),
-        earlier.id < InboxUpdate.id,
+    """Whether nothing else of the chat is in hand or, for what waits, waits before it."""
+    other = aliased(InboxUpdate)
+    waits_too = InboxUpdate.state == "stored"
+    is_before = or_(
+        other.position < InboxUpdate.position,
+        and_(other.position == InboxUpdate.position, other.id < InboxUpdate.id),
     )
+    return ~exists().where(
+        other.channel == channel,
+        other.chat_address == InboxUpdate.chat_address,
+        other.state.in_([literal_column(f"'{state}'") for state in _OPEN]),  # as the index of these has it
+        other.id != InboxUpdate.id,
+        or_(
+            and_(other.state == "processing", or_(waits_too, other.id < InboxUpdate.id)),
+            and_(other.state == "stored", waits_too, is_before),
+        ),
+    )
+
+
+def hold(session: Session, claim: Claim) -> None:
+    """Make sure that an update is still in these hands, until the transaction ends; raises Overtaken.
+
+    A worker that was stopped for long, or hung, must have no effect once another has taken the update.
+    """
+    row = session.scalar(select(InboxUpdate).where(InboxUpdate.id == claim.update_id).with_for_update())
+    if row is None or row.state != "processing" or Claim.of(row) != claim:
+        raise Overtaken(f"update {claim.update_id}")
+
+
+def must_hold(session: Session, claim: Claim) -> None:
+    """As hold, but only for the moment: for a reading transaction."""
+    row = session.get(InboxUpdate, claim.update_id)
+    if row is None or row.state != "processing" or Claim.of(row) != claim:
+        raise Overtaken(f"update {claim.update_id}")
 
 
 def finish(session: Session, update_id: int, result: str, at: dt.datetime) -> None:
@@ -122,31 +237,34 @@ def finish(session: Session, update_id: int, result: str, at: dt.datetime) -> No
         raise Overtaken(f"update {update_id}")
 
 
-def put_back(session: Session, update_id: int, error: str, at: dt.datetime) -> bool:
-    """Leave an update for another attempt; returns False when it has had its last and is set aside as failed."""
-    row = session.get_one(InboxUpdate, update_id)
-    if row.state not in _OPEN:
+def put_back(session: Session, update_id: int, error: str, at: dt.datetime, claim: Claim | None = None) -> bool:
+    """Leave an update for another attempt; returns False when it has had its last and is set aside as failed.
+
+    What another has finished, or taken over from the ``claim`` that is given, is left as it is.
+    """
+    row = session.scalars(select(InboxUpdate).where(InboxUpdate.id == update_id).with_for_update()).one()
+    if row.state not in _OPEN or (claim is not None and (row.state != "processing" or Claim.of(row) != claim)):
         return True
     row.result = error
     if row.attempts >= ATTEMPTS:
         row.state, row.finished_at = "failed", at
         once_kept(session, lambda observer: observer.put_back(row.channel, "set_aside"))
         return False
-    row.state = "stored"
-    row.next_attempt_at = at + BACK_OFF[min(row.attempts, len(BACK_OFF)) - 1]
+    row.state, row.claimed_at = "stored", at
+    row.next_attempt_at = at + waits.back_off(BACK_OFF, row.attempts)
     once_kept(session, lambda observer: observer.put_back(row.channel, "retried"))
     return True
 
 
-def take_back(session: Session, channel: str) -> int:
-    """At the start of a channel's only door: what its predecessor had in hand is due again; returns how many."""
-    dropped = session.scalars(
+def give_back(session: Session, worker: str) -> int:
+    """A worker ends: what it has in hand is due at once for others, and not counted as an attempt; returns how many."""
+    given = session.scalars(
         update(InboxUpdate)
-        .where(InboxUpdate.channel == channel, InboxUpdate.state == "processing")
-        .values(state="stored", next_attempt_at=None)
+        .where(InboxUpdate.state == "processing", InboxUpdate.claimed_by == worker)
+        .values(state="stored", next_attempt_at=None, attempts=InboxUpdate.attempts - 1)
         .returning(InboxUpdate.id)
     )
-    return len(dropped.all())
+    return len(given.all())
 
 
 def is_at_work_for(session: Session, channel: str, chat_address: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from desk.ids import new_id
@@ -130,25 +130,43 @@ class Button(Base):
     pressed_at: Mapped[dt.datetime | None]
 
 
+#: Few among very many, with an index of their own.
+UNFINISHED = "state IN ('stored', 'processing')"
+
+
 class InboxUpdate(Base):
-    """What a channel delivered, as it came, stored before it is acknowledged."""
+    """What a channel delivered, as it came, stored before it is acknowledged.
+
+    Within a chat ``position`` orders, then the id. ``claimed_by`` is the worker (desk/workers/) that has it in hand or
+    had it last, and ``claimed_beat`` that worker's beats at the claim; ``claimed_at`` is when it was last touched.
+    """
 
     __tablename__ = "inbox_updates"
     __table_args__ = (
         UniqueConstraint("channel", "update_key"),
         CheckConstraint("state IN ('stored', 'processing', 'done', 'failed')", name="state_known"),
         Index("ix_inbox_updates_open", "channel", "state", "id"),
+        Index(
+            "ix_inbox_updates_open_chat",
+            "channel",
+            "chat_address",
+            sqlite_where=text(UNFINISHED),
+            postgresql_where=text(UNFINISHED),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
     channel: Mapped[str]
     update_key: Mapped[str]
     chat_address: Mapped[str]
+    position: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     body: Mapped[str] = mapped_column(Text)
     state: Mapped[str] = mapped_column(default="stored")
     attempts: Mapped[int] = mapped_column(default=0)
     received_at: Mapped[dt.datetime]
     claimed_at: Mapped[dt.datetime | None]
+    claimed_by: Mapped[str | None]
+    claimed_beat: Mapped[int | None]
     next_attempt_at: Mapped[dt.datetime | None]
     finished_at: Mapped[dt.datetime | None]
     result: Mapped[str | None]

@@ -31,6 +31,8 @@ class Delivery(Base):
     ``parts_sent`` counts the pieces of a long message that the channel has accepted; ``external_ids`` are the
     channel's own ids of them, by which a reply to one is recognised. ``bulk``: it is one of many that go out at once,
     and what is said to somebody who asked goes first; it waits for a polite hour, but for ``any_hour``.
+    ``claimed_by`` is the worker (desk/workers/) whose courier has it in hand or had it last, ``claimed_beat`` that
+    worker's beats then; ``begun``: that courier may have handed the next piece to the channel.
     """
 
     __tablename__ = "deliveries"
@@ -54,6 +56,9 @@ class Delivery(Base):
     created_at: Mapped[dt.datetime]
     next_attempt_at: Mapped[dt.datetime]
     claimed_at: Mapped[dt.datetime | None]
+    claimed_by: Mapped[str | None]
+    claimed_beat: Mapped[int | None]
+    begun: Mapped[bool] = mapped_column(default=False, server_default=false())
     delivered_at: Mapped[dt.datetime | None]
 
     message: Mapped[Message] = relationship(lazy="joined")

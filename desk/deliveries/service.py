@@ -8,15 +8,17 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
+from desk import waiting as waits
 from desk.conversations.model import Chat, Message
 from desk.deliveries.model import Delivery, DeliveryState
 from desk.observing import once_kept
+from desk.workers import service as workers
 from desk.working_time.hours import next_polite_moment
 
 #: After a temporary failure: the wait before the next attempt, then the last one again and again.
 BACK_OFF = tuple(dt.timedelta(seconds=s) for s in (1, 2, 5, 15, 60, 300))
-#: A delivery that has been in a courier's hands for longer than this was dropped by it half-way.
-LOST_AFTER = dt.timedelta(minutes=2)
+#: Among so many that could be taken one is sought that nobody else is about to take.
+CANDIDATES = 8
 #: News that couriers have in hand at once: when the channel is slow, hands are left for answers.
 BULK_IN_HAND = 8
 #: After so many attempts a failure is one of its chat, and no sign that the channel takes nothing now.
@@ -24,6 +26,7 @@ FAILS_AGAIN_AFTER = 2
 
 _WAITING = (DeliveryState.CREATED.value, DeliveryState.TEMPORARY_FAILURE.value)
 _OPEN = (*_WAITING, DeliveryState.SENDING.value)
+_CHATS = 2  # what the claims of deliveries are told by from others that lock
 
 
 def create(
@@ -54,51 +57,78 @@ def create(
     return delivery
 
 
-def claim_next(session: Session, channel: str, at: dt.datetime) -> Delivery | None:
-    """Take the oldest delivery that is due into the courier's hands, news last; None where there is none.
+def claim_next(session: Session, channel: str, at: dt.datetime, by: str | None = None) -> Delivery | None:
+    """Take the oldest delivery that is due into the hands of a courier of ``by``, news last; None where there is none.
 
     Within a chat the order is kept: a later message waits until the earlier ones are settled. So news that an answer
     of its chat waits behind goes with the answer, and news that failed for now lets the answer pass. Two couriers
-    never get the same one, and a lost race is simply None.
+    never get the same one, nor two of one chat, and a lost race is simply None.
     """
+    beat = workers.beats_now(session, by)
+    if by is not None and beat is None:
+        return None
     answer = aliased(Delivery)
     is_awaited = exists().where(
         answer.chat_id == Delivery.chat_id, answer.state.in_(_WAITING), answer.bulk.is_(False), answer.id > Delivery.id
     )
     is_news = and_(Delivery.bulk, ~is_awaited)
-    due = (
-        select(Delivery.id)
-        .where(
-            Delivery.channel == channel,
-            Delivery.state.in_(_WAITING),
-            or_(
-                Delivery.next_attempt_at <= at,
-                and_(Delivery.bulk, Delivery.state == DeliveryState.CREATED.value, is_awaited),
-            ),
-            or_(~is_news, _news_may_go(channel, at)),
-            ~_waits_for_an_earlier_one(),
+    may_be = and_(
+        Delivery.channel == channel,
+        Delivery.state.in_(_WAITING),
+        or_(_is_due(at), and_(Delivery.bulk, Delivery.state == DeliveryState.CREATED.value, is_awaited)),
+        or_(~is_news, _news_may_go(channel, at)),
+        ~_waits_for_another(),
+    )
+    candidates = select(Delivery.id, Delivery.chat_id).where(may_be).order_by(is_news, Delivery.id).limit(CANDIDATES)
+    for delivery_id, chat in session.execute(candidates).all():
+        if not workers.lock(session, _CHATS, chat):
+            continue
+        # One that was stopped in the midst of a write holds the row still: nobody waits for that.
+        free = select(Delivery.id).where(Delivery.id == delivery_id).with_for_update(skip_locked=True, of=Delivery)
+        if session.scalar(free) is None:
+            continue
+        taken = session.scalar(
+            update(Delivery)
+            .where(Delivery.id == delivery_id, Delivery.state.in_(_WAITING), ~_waits_for_another())
+            .values(
+                state=DeliveryState.SENDING.value,
+                claimed_at=at,
+                claimed_by=by,
+                claimed_beat=beat,
+                begun=False,
+                attempts=Delivery.attempts + 1,
+            )
+            .returning(Delivery.id)
+            .execution_options(synchronize_session=False)
         )
-        .order_by(is_news, Delivery.id)
-        .limit(1)
-        .scalar_subquery()
-    )
-    claimed = session.scalar(
-        update(Delivery)
-        .where(Delivery.id == due, Delivery.state.in_(_WAITING))
-        .values(state=DeliveryState.SENDING.value, claimed_at=at, attempts=Delivery.attempts + 1)
-        .returning(Delivery.id)
-    )
-    return session.get_one(Delivery, claimed, populate_existing=True) if claimed is not None else None
+        if taken is not None:
+            return session.get_one(Delivery, taken, populate_existing=True)
+    return None
 
 
-def _waits_for_an_earlier_one() -> ColumnElement[bool]:
-    earlier = aliased(Delivery)
-    return exists().where(
-        earlier.chat_id == Delivery.chat_id,
-        earlier.state.in_(_OPEN),
-        earlier.id < Delivery.id,
-        or_(Delivery.bulk, ~and_(earlier.bulk, earlier.state == DeliveryState.TEMPORARY_FAILURE.value)),
+def _is_due(at: dt.datetime) -> ColumnElement[bool]:
+    """Whether the wait is over. What was never tried waits for nothing, but for news, which has its moment.
+
+    And where it was last touched by a clock that has been put back since, the wait is not known any more, and over.
+    """
+    touched = func.coalesce(Delivery.claimed_at, Delivery.created_at)
+    return or_(
+        Delivery.next_attempt_at <= at,
+        and_(~Delivery.bulk, Delivery.state == DeliveryState.CREATED.value),
+        waits.is_ahead(touched, at),
     )
+
+
+def _waits_for_another() -> ColumnElement[bool]:
+    """Whether another message of the chat comes first, or is on its way at this moment."""
+    other = aliased(Delivery)
+    comes_first = and_(
+        other.state.in_(_OPEN),
+        other.id < Delivery.id,
+        or_(Delivery.bulk, ~and_(other.bulk, other.state == DeliveryState.TEMPORARY_FAILURE.value)),
+    )
+    on_its_way = and_(other.state == DeliveryState.SENDING.value, other.id != Delivery.id)
+    return exists().where(other.chat_id == Delivery.chat_id, or_(comes_first, on_its_way))
 
 
 def _news_may_go(channel: str, at: dt.datetime) -> ColumnElement[bool]:
@@ -125,7 +155,7 @@ def part_sent(session: Session, delivery_id: int, external_id: str, at: dt.datet
     """
     delivery = session.get_one(Delivery, delivery_id)
     delivery.parts_sent += 1
-    delivery.claimed_at = at
+    delivery.claimed_at, delivery.begun = at, False
     delivery.external_ids = [*delivery.external_ids, external_id]
 
 
@@ -138,11 +168,14 @@ def delivered(session: Session, delivery_id: int, at: dt.datetime) -> None:
 def failed_for_now(
     session: Session, delivery_id: int, error: str, at: dt.datetime, retry_after: dt.timedelta | None = None
 ) -> None:
-    """The channel refused and may accept later; the next attempt waits as the channel says, else by BACK_OFF."""
+    """The channel refused and may accept later.
+
+    The next attempt waits as long as the channel says, else by BACK_OFF, and a little longer by chance.
+    """
     delivery = session.get_one(Delivery, delivery_id)
-    wait = retry_after or BACK_OFF[min(delivery.attempts, len(BACK_OFF)) - 1]
+    wait = waits.spread(retry_after) if retry_after else waits.back_off(BACK_OFF, delivery.attempts)
     delivery.state, delivery.error = DeliveryState.TEMPORARY_FAILURE.value, error
-    delivery.next_attempt_at = at + wait
+    delivery.next_attempt_at, delivery.claimed_at = at + wait, at
     _count(session, delivery)
 
 
@@ -169,33 +202,6 @@ def _count(session: Session, delivery: Delivery) -> None:
 
 def _seconds(since: dt.datetime, until: dt.datetime | None) -> float | None:
     return max(0.0, (until - since).total_seconds()) if until is not None else None
-
-
-def settle_lost(session: Session, channel: str, at: dt.datetime, lost_after: dt.timedelta = LOST_AFTER) -> int:
-    """Mark as uncertain what a courier that died had in its hands; returns how many."""
-    lost = session.scalars(
-        update(Delivery)
-        .where(
-            Delivery.channel == channel,
-            Delivery.state == DeliveryState.SENDING.value,
-            Delivery.claimed_at <= at - lost_after,
-        )
-        .values(state=DeliveryState.UNCERTAIN.value, error="the courier stopped while it was sending")
-        .returning(Delivery.id)
-    ).all()
-    for _ in lost:
-        once_kept(session, lambda observer: observer.carried(channel, DeliveryState.UNCERTAIN.value, None))
-    return len(lost)
-
-
-def any_lost(session: Session, channel: str, at: dt.datetime) -> bool:
-    """Whether settle_lost would find something."""
-    lost = select(Delivery.id).where(
-        Delivery.channel == channel,
-        Delivery.state == DeliveryState.SENDING.value,
-        Delivery.claimed_at <= at - LOST_AFTER,
-    )
-    return session.scalar(lost.limit(1)) is not None
 
 
 def send_again(session: Session, delivery_id: int, at: dt.datetime) -> None:

@@ -46,4 +46,6 @@ class Letter(Base):
     expires_at: Mapped[dt.datetime]
     next_attempt_at: Mapped[dt.datetime]
     claimed_at: Mapped[dt.datetime | None]
+    claimed_by: Mapped[str | None]
+    claimed_beat: Mapped[int | None]
     settled_at: Mapped[dt.datetime | None]

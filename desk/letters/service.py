@@ -5,18 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import logging
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from desk import waiting as waits
 from desk.desk import Desk
 from desk.letters.model import Letter, LetterState
 from desk.ports import Post, PostFailed, PostRefused, PostUncertain
+from desk.workers import service as workers
 
 log = logging.getLogger(__name__)
 
 #: After a failure: the wait before the next attempt, then the last one again and again until the letter expires.
 BACK_OFF = tuple(dt.timedelta(seconds=s) for s in (5, 15, 30, 60, 120))
-#: A letter that has been in somebody's hands for longer than this was dropped half-way.
+#: A letter that is in somebody's hands for longer than this was dropped, though the process that has it lives.
 LOST_AFTER = dt.timedelta(minutes=5)
 
 
@@ -41,7 +43,7 @@ def send_due(desk: Desk) -> int:
     sent = 0
     while desk.post is not None:
         with desk.store.writing() as session:
-            letter = _claim_next(session, desk.now())
+            letter = _claim_next(session, desk.now(), desk.worker)
         if letter is None:
             break
         state, error = _send(desk.post, letter)
@@ -63,19 +65,31 @@ def _anything_to_do(desk: Desk) -> bool:
         return session.scalar(select(Letter.id).where(Letter.state.in_(open_states)).limit(1)) is not None
 
 
-def _claim_next(session: Session, at: dt.datetime) -> Letter | None:
+def _claim_next(session: Session, at: dt.datetime, by: str | None = None) -> Letter | None:
+    beat = workers.beats_now(session, by)
+    if by is not None and beat is None:
+        return None
+    is_due = or_(Letter.next_attempt_at <= at, waits.is_ahead(func.coalesce(Letter.claimed_at, Letter.created_at), at))
     due = (
         select(Letter.id)
-        .where(Letter.state == LetterState.WAITING, Letter.next_attempt_at <= at)
+        .where(Letter.state == LetterState.WAITING, is_due)
         .order_by(Letter.id)
         .limit(1)
+        .with_for_update(skip_locked=True)
         .scalar_subquery()
     )
     claimed = session.scalar(
         update(Letter)
         .where(Letter.id == due, Letter.state == LetterState.WAITING)
-        .values(state=LetterState.SENDING.value, claimed_at=at, attempts=Letter.attempts + 1)
+        .values(
+            state=LetterState.SENDING.value,
+            claimed_at=at,
+            claimed_by=by,
+            claimed_beat=beat,
+            attempts=Letter.attempts + 1,
+        )
         .returning(Letter.id)
+        .execution_options(synchronize_session=False)
     )
     return session.get_one(Letter, claimed, populate_existing=True) if claimed is not None else None
 
@@ -100,16 +114,26 @@ def _send(post: Post, letter: Letter) -> tuple[LetterState, str | None]:
 
 
 def _note(letter: Letter, state: LetterState, error: str | None, at: dt.datetime) -> None:
+    if letter.state != LetterState.SENDING and state is not LetterState.SENT:
+        return  # thought lost meanwhile, and its text is taken out: only that it was sent is still worth knowing
     letter.state, letter.error = state.value, error
     if state is LetterState.WAITING:
-        letter.next_attempt_at = at + BACK_OFF[min(letter.attempts, len(BACK_OFF)) - 1]
+        letter.next_attempt_at, letter.claimed_at = at + waits.back_off(BACK_OFF, letter.attempts), at
     else:
         letter.settled_at, letter.text = at, ""
 
 
 def _settle_dropped(session: Session, at: dt.datetime) -> None:
     """Letters of no use any more are not sent, and those that a dead process had in its hands are uncertain."""
+    long_ago = or_(Letter.claimed_at <= at - LOST_AFTER, waits.is_ahead(Letter.claimed_at, at))
+    is_lost = or_(
+        and_(Letter.claimed_by.is_(None), long_ago),
+        workers.is_lost(Letter.claimed_by, Letter.claimed_beat, workers.beats_in(LOST_AFTER)),
+    )
     expired = Letter.state == LetterState.WAITING, Letter.expires_at <= at
-    lost = Letter.state == LetterState.SENDING, Letter.claimed_at <= at - LOST_AFTER
-    for which, state in ((expired, LetterState.EXPIRED), (lost, LetterState.UNCERTAIN)):
-        session.execute(update(Letter).where(*which).values(state=state.value, settled_at=at, text=""))
+    for which, state in (
+        (expired, LetterState.EXPIRED),
+        ((Letter.state == LetterState.SENDING, is_lost), LetterState.UNCERTAIN),
+    ):
+        settled = update(Letter).where(*which).values(state=state.value, settled_at=at, text="")
+        session.execute(settled.execution_options(synchronize_session=False))

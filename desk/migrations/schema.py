@@ -29,6 +29,7 @@ import desk.service_index.model
 import desk.settings.model
 import desk.subscriptions.model
 import desk.units.model
+import desk.workers.model
 import desk.working_time.model  # noqa: F401
 from desk.store import Base
 

@@ -9,9 +9,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, ViewportSize, expect
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from bootstrap import condition
 from bootstrap.condition import Part, Well
+from desk.conversations import inbox
+from desk.conversations.inbox import RawUpdate
+from desk.conversations.model import InboxUpdate
 from desk.deliveries import service as deliveries
 from desk.deliveries.model import Delivery
 from desk.people.model import Role
@@ -148,6 +152,7 @@ def test_an_administrator_sees_what_is_wrong_and_has_a_message_sent_again(
         newest = session.scalars(select(Delivery).order_by(Delivery.id.desc()).limit(2)).all()
         deliveries.failed_for_good(session, newest[0].id, "Bad Request: chat not found")
         deliveries.cut_off(session, newest[1].id, "TimedOut")
+        _two_are_set_aside(session)
     with somebody(browser, address, size, script=True) as ly:
         _signs_in(ly, "ly")
         ly.page.get_by_role("link", name="Quản trị", exact=True).click()
@@ -156,9 +161,18 @@ def test_an_administrator_sees_what_is_wrong_and_has_a_message_sent_again(
         ly.page.get_by_role("button", name="Gửi lại").first.click()
         expect(ly.page.get_by_role("status")).to_have_text(world.text("page.system.done_sent_again"))
         ly.page.get_by_role("button", name="Gửi lại").first.click()
+        ly.page.get_by_role("button", name="Xử lý lại").first.click()
+        expect(ly.page.get_by_role("status")).to_have_text(world.text("page.system.done_taken_up"))
         ly.page.get_by_role("button", name="English").click()
         ly.open("/desk/system")
         ly.checks_the_page("system-en")
+
+
+def _two_are_set_aside(session: Session) -> None:
+    for number, error in enumerate(("OperationalError", "NotFetched")):
+        inbox.store(session, "telegram", [RawUpdate(f"{number}", f"{number}", "{}")], NOON)
+        row = session.scalars(select(InboxUpdate).order_by(InboxUpdate.id.desc()).limit(1)).one()
+        row.state, row.attempts, row.result, row.finished_at = "failed", 5, error, NOON
 
 
 def test_all_of_it_works_without_a_script(browser: Browser, address: str, world: World) -> None:

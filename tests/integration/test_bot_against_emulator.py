@@ -414,6 +414,7 @@ async def test_what_the_bot_before_this_one_dropped_is_taken_up(world: World, te
         dropped = session.scalars(select(Delivery).order_by(Delivery.id.desc())).first()
         assert dropped is not None
         dropped.state, dropped.claimed_at = "sending", world.clock.now()
+        dropped.claimed_by, dropped.claimed_beat, dropped.begun = "a bot that died", 1, True
     async with serving(world, telegram):
         telegram.command("help", chat=45)
         await eventually(all_settled(world, 3))

@@ -9,6 +9,7 @@ from console.staff.administrators import (
     people,
     person,
     person_account,
+    set_aside,
     settings,
     system,
     unit,
@@ -56,4 +57,5 @@ HANDLERS: tuple[HTTPRouteHandler, ...] = (
     settings.reset_setting,
     system.system_page,
     system.send_message_again,
+    set_aside.take_up,
 )

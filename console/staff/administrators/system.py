@@ -26,7 +26,7 @@ from desk.deliveries.model import Delivery
 from desk.desk import Desk
 from desk.guidance.record import Language
 from desk.people.model import Officer
-from desk.system import failed, law_state, store_state
+from desk.system import failed, law_state, set_aside, store_state
 from desk.system.failed import NotSentAgain
 from desk.system.store_state import ChannelState, Database, StoreState
 from desk.tables.shown import number
@@ -34,6 +34,8 @@ from desk.tables.shown import number
 PATH = "/desk/system"
 #: Messages that failed, on one page.
 LISTED = 20
+#: What the page can say was done.
+DONE = ("sent_again", "taken_up")
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ def system_page(
     before: FromQuery[str | None] = None,
 ) -> Template:
     """The state of everything, as it is now."""
-    return _page(request, site, done="sent_again" if done == "sent_again" else "", after=after, before=before)
+    return shown(request, site, done=done if done in DONE else "", after=after, before=before)
 
 
 @post("/system/send-again", opt=roles(ADMINISTRATORS), sync_to_thread=True)
@@ -83,11 +85,11 @@ def send_message_again(request: HttpRequest, site: OfSite, data: Form) -> Templa
         with site.desk.store.writing() as session:
             failed.send_again(site.desk, session, wanted, officer_in(request, session))
     except NotSentAgain as refused:
-        return _page(request, site, refused=refused.reason)
+        return shown(request, site, refused=refused.reason)
     return see_other(f"{PATH}?done=sent_again")
 
 
-def _page(
+def shown(
     request: HttpRequest,
     site: Site,
     *,
@@ -96,22 +98,24 @@ def _page(
     after: str | None = None,
     before: str | None = None,
 ) -> Template:
+    """The page, with what was done or why it was refused."""
     language, desk = language_of(request), site.desk
     parts = condition.look(request.app.state.settings)  # before the store is opened: it may take two seconds
     with desk.store.reading() as session:
         state = store_state.of(session)
         listed = failed.listed(session, limit=LISTED, after=after, before=before)
         law = law_state.warnings(desk, session, desk.today(), language)
+        aside = set_aside.listed(session, limit=LISTED)
         failures = _failures(session, officer_in(request, session), listed.rows)
-    shown = [_part(desk, part, state, language) for part in parts.values()]
-    not_well = [part.name for part in shown if part.todo and part.state not in (Well.WELL, Well.OFF)]
+    in_words = [_part(desk, part, state, language) for part in parts.values()]
+    not_well = [part.name for part in in_words if part.todo and part.state not in (Well.WELL, Well.OFF)]
     return page(
         request,
         site,
         "staff/administrators/system.html",
         here=PATH,
         status=409 if refused else 200,
-        parts=shown,
+        parts=in_words,
         not_well=", ".join(desk.texts.say(f"system.name.{name}", language) for name in not_well),
         database=_database(desk, state.database, language),
         waiting=[
@@ -124,6 +128,7 @@ def _page(
         law=law,
         listed=listed,
         failures=failures,
+        set_aside=aside,
         done=done,
         refused=desk.texts.say(refused, language) if refused else "",
     )

@@ -28,6 +28,7 @@ from desk.cases.thread import standing_of
 from desk.conversations import service as conversations
 from desk.conversations.incoming import Incoming, Kind
 from desk.conversations.model import Message
+from desk.deliveries import in_hand
 from desk.deliveries import service as deliveries
 from desk.deliveries.model import Delivery
 from desk.desk import Desk, Rules
@@ -238,7 +239,7 @@ class CaseMachine(RuleBasedStateMachine):
     def time_passes(self, hours: int) -> None:
         self.clock.advance(hours=hours)
         with self.store.writing() as session:
-            deliveries.settle_lost(session, "telegram", self.desk.now())
+            in_hand.settle_lost(session, "telegram", self.desk.now())
 
     @rule()
     def the_clock_ticks(self) -> None:

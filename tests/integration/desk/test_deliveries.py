@@ -8,6 +8,7 @@ import pytest
 
 from desk.conversations import service as conversations
 from desk.conversations.incoming import Incoming, Kind
+from desk.deliveries import in_hand
 from desk.deliveries import service as deliveries
 from desk.deliveries.model import Delivery, DeliveryState
 from desk.speech import Utterance
@@ -120,17 +121,21 @@ def test_what_was_delivered_cannot_be_sent_again(store: Store) -> None:
     assert claim(store) is None
 
 
-def test_what_a_courier_dropped_becomes_uncertain(store: Store) -> None:
+@pytest.mark.parametrize("begun", [True, False])
+def test_what_a_courier_dropped_is_uncertain_where_a_piece_may_have_gone_out(store: Store, begun: bool) -> None:
     say(store, "one")
-    delivery = claimed(store)
-    just_before = NOON + deliveries.LOST_AFTER - SECOND
+    delivery = claim(store)
+    assert delivery is not None
+    just_before = NOON + in_hand.LOST_AFTER - SECOND
     with store.writing() as session:
-        assert not deliveries.any_lost(session, "telegram", just_before)
-        assert deliveries.settle_lost(session, "telegram", just_before) == 0
-        assert deliveries.any_lost(session, "telegram", NOON + deliveries.LOST_AFTER)
-        assert deliveries.settle_lost(session, "telegram", NOON + deliveries.LOST_AFTER) == 1
-    assert state(store, delivery) == DeliveryState.UNCERTAIN
-    assert claim(store, NOON + dt.timedelta(days=1)) is None
+        if begun:
+            assert in_hand.begin_piece(session, in_hand.Hand.of(delivery), NOON)
+        assert not in_hand.any_lost(session, "telegram", just_before)
+        assert in_hand.settle_lost(session, "telegram", just_before) == 0
+        assert in_hand.any_lost(session, "telegram", NOON + in_hand.LOST_AFTER)
+        assert in_hand.settle_lost(session, "telegram", NOON + in_hand.LOST_AFTER) == (1 if begun else 0)
+    assert state(store, delivery.id) == (DeliveryState.UNCERTAIN if begun else DeliveryState.CREATED)
+    assert (claim(store, NOON + dt.timedelta(days=1)) is None) is begun
 
 
 def test_accepted_parts_are_counted_and_known_by_the_channels_ids(store: Store) -> None:

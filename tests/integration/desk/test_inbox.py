@@ -43,7 +43,7 @@ def test_an_update_is_stored_once(store: Store) -> None:
 
 def test_a_batch_is_stored_whole_or_not_at_all(store: Store) -> None:
     class Unwritable:
-        key, chat = "2", "lan"
+        key, chat, number = "2", "lan", 2
 
         @property
         def body(self) -> str:

@@ -33,11 +33,11 @@ def written(store: Store) -> list[str]:
         return list(session.scalars(select(AuditEntry.subject).where(AuditEntry.act == "test.wrote")))
 
 
-def busy_writers(url: str, how_many: int) -> list[dict[str, Any]]:
+def busy_writers(url: str, how_many: int, *more: str) -> list[dict[str, Any]]:
     script = str(Path(__file__).with_name("busy_writer.py"))
     writers = [
         subprocess.Popen(
-            [sys.executable, script, url, f"writer {n}", str(SECONDS)],
+            [sys.executable, script, url, f"writer {n}", str(SECONDS), *more],
             stdout=subprocess.PIPE,
             cwd=PROJECT,
             env={"PYTHONPATH": str(PROJECT)},
@@ -48,8 +48,9 @@ def busy_writers(url: str, how_many: int) -> list[dict[str, Any]]:
     return [json.loads(writer.communicate(timeout=60)[0]) for writer in writers]
 
 
-def test_five_processes_write_to_one_file_without_an_error_or_a_long_wait(store: Store) -> None:
-    reports = busy_writers(store.engine.url.render_as_string(), 5)
+@pytest.mark.parametrize("more", [(), ("takes work",)])
+def test_five_processes_write_to_one_file_without_an_error_or_a_long_wait(store: Store, more: tuple[str, ...]) -> None:
+    reports = busy_writers(store.engine.url.render_as_string(), 5, *more)
     assert [report["errors"] for report in reports] == [[]] * 5
     took = sorted(ms for report in reports for ms in report["ms"])
     with store.reading() as session:
