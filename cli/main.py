@@ -12,6 +12,7 @@ from cli import (
     alike,
     ask,
     audit,
+    backup,
     calendar,
     cases,
     chat,
@@ -30,6 +31,7 @@ from cli import (
     recall,
     receipt,
     reports,
+    restore,
     run,
     service_index,
     settings,
@@ -45,6 +47,8 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, help="The customs 
 app.command("ask")(ask.ask)
 app.command("audit")(audit.audit)
 app.command("status")(status.status)
+app.command("backup")(backup.backup)
+app.command("restore")(restore.restore)
 app.command("chat")(chat.chat)
 app.command("evaluate")(evaluate.evaluate)
 app.command("export")(whole.export)
