@@ -226,7 +226,7 @@ def a_step(store: Store, number: int) -> None:
     """One more row in a table that is read first, in one that is read in the middle, and a person's chat at the end."""
     with store.writing() as session:
         record_act(session, actor="clock", act="test.wrote", subject=str(number), at=NOON)
-        session.add(Person(id=f"p{number}"))
+        session.add(Person(id=f"p{number}", created_at=NOON))
         letters.write(session, to="a@b.vn", subject=str(number), text="", expires_at=NOON, at=NOON)
 
 

