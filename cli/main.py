@@ -12,6 +12,7 @@ from cli import (
     alike,
     ask,
     audit,
+    backup,
     calendar,
     cases,
     chat,
@@ -34,6 +35,7 @@ from cli import (
     receipt,
     reports,
     restart,
+    restore,
     run,
     serve,
     service_index,
@@ -51,6 +53,8 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, help="The customs 
 app.command("ask")(ask.ask)
 app.command("audit")(audit.audit)
 app.command("status")(status.status)
+app.command("backup")(backup.backup)
+app.command("restore")(restore.restore)
 app.command("chat")(chat.chat)
 app.command("evaluate")(evaluate.evaluate)
 app.command("export")(whole.export)

@@ -31,6 +31,12 @@ def refuse(sentence: str) -> NoReturn:
     raise typer.Exit(2)
 
 
+def fail(sentence: str) -> NoReturn:
+    """End the command with one sentence, where what was asked for was right and could not be done."""
+    typer.echo(sentence, err=True)
+    raise typer.Exit(1)
+
+
 def desk_and_settings() -> tuple[Desk, Settings]:
     """The desk on a migrated store."""
     settings = read_settings()

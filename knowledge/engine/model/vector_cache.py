@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import logging
 import os
 import tempfile
 import threading
+import time
 import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -20,6 +22,8 @@ _SURPLUS = 2
 #: Of a small collection so many are kept at any rate; and so many files of few texts are not yet made one.
 _FEW = 1_000
 _MOST_PARTS = 200
+#: A file that is still being written after so many seconds was left by a process that died.
+_DROPPED_AFTER = 3_600
 
 log = logging.getLogger(__name__)
 
@@ -88,41 +92,86 @@ class VectorCache:
         parts = sorted(self._folder.glob(f"{self._name}.*.npz"))
         self._parts = int(parts[-1].name.split(".")[-2]) if parts else 0
         for file in (self._folder / f"{self._name}.npz", *parts):
-            self._known |= _read_file(file)
+            self._known |= _read_file(file, self._name)
+        _clear_away(self._folder)
 
     def _write_all(self) -> None:
-        self._write(f"{self._name}.npz", self._known)
+        if not self._write(f"{self._name}.npz", self._known):
+            return
         self._parts = 0
         for other in self._folder.glob(f"{self._collection}-*.npz"):
             if other.name != f"{self._name}.npz":
                 other.unlink(missing_ok=True)  # parts that are now in the whole, or of a model no longer in use
 
-    def _write(self, name: str, known: Mapping[str, Embedded]) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
+    def _write(self, name: str, known: Mapping[str, Embedded]) -> bool:
+        """Keep vectors in a file; where the disk takes none they stay in memory, and the search does without it."""
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._write_file(self._folder / name, known)
+        except OSError as error:
+            log.warning("The vectors cannot be kept in %s: %s; a restart makes them again.", name, error.strerror)
+            return False
+        return True
+
+    def _write_file(self, file: Path, known: Mapping[str, Embedded]) -> None:
         rows = list(known.values())
         with tempfile.NamedTemporaryFile(dir=self._folder, suffix=".part", delete=False) as scratch:
-            np.savez(
-                scratch,
-                keys=np.array(list(known)),
-                wholes=np.stack([row.whole for row in rows]),
-                lengths=np.array([len(row.ids) for row in rows]),
-                tokens=np.concatenate([row.tokens for row in rows]),
-                ids=np.concatenate([row.ids for row in rows]),
-            )
-        os.replace(scratch.name, self._folder / name)
+            try:
+                np.savez(
+                    scratch,
+                    made_for=np.array(self._name),
+                    keys=np.array(list(known)),
+                    wholes=np.stack([row.whole for row in rows]),
+                    lengths=np.array([len(row.ids) for row in rows]),
+                    tokens=np.concatenate([row.tokens for row in rows]),
+                    ids=np.concatenate([row.ids for row in rows]),
+                )
+                scratch.flush()
+                os.replace(scratch.name, file)
+            except BaseException:
+                Path(scratch.name).unlink(missing_ok=True)
+                raise
 
 
-def _read_file(file: Path) -> dict[str, Embedded]:
+def _read_file(file: Path, made_for: str) -> dict[str, Embedded]:
+    """The vectors of a file; none of one that is damaged or another's, which is thrown away."""
     try:
-        with file.open("rb") as opened, np.load(opened) as stored:
-            ends = np.cumsum(stored["lengths"])[:-1]
-            rows = zip(stored["wholes"], np.split(stored["tokens"], ends), np.split(stored["ids"], ends), strict=True)
-            return {key: Embedded(*row) for key, row in zip(stored["keys"].tolist(), rows, strict=True)}
+        return _vectors_in(file, made_for)
     except FileNotFoundError:
         return {}
-    except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile):
-        log.warning("The stored vectors in %s cannot be read; they are made anew.", file.name)
+    except Exception as error:  # noqa: BLE001 bytes that are anything raise anything, and none of it may stop a start
+        log.warning("The stored vectors in %s are of no use (%s); they are made anew.", file.name, error)
+        with contextlib.suppress(OSError):
+            file.unlink(missing_ok=True)
         return {}
+
+
+def _vectors_in(file: Path, made_for: str) -> dict[str, Embedded]:
+    """Raises whatever a file raises that is not whole, or not made for this model and collection."""
+    with file.open("rb") as opened:
+        with zipfile.ZipFile(opened) as package:
+            if damaged := package.testzip():  # reads every byte and compares its checksum
+                raise ValueError(f"{damaged} is damaged")
+        opened.seek(0)
+        with np.load(opened) as stored:
+            # Files of a version before this one do not say for what they were made; their name does.
+            told = str(stored["made_for"]) if "made_for" in stored else made_for
+            if told != made_for:
+                raise ValueError(f"they were made for {told}")
+            lengths, tokens, ids = stored["lengths"], stored["tokens"], stored["ids"]
+            if not len(tokens) == len(ids) == lengths.sum():
+                raise ValueError("tokens are missing")
+            ends = np.cumsum(lengths)[:-1]
+            rows = zip(stored["wholes"], np.split(tokens, ends), np.split(ids, ends), strict=True)
+            return {key: Embedded(*row) for key, row in zip(stored["keys"].tolist(), rows, strict=True)}
+
+
+def _clear_away(folder: Path) -> None:
+    """Files that were left half-written, which only take up the disk."""
+    for file in folder.glob("*.part"):
+        with contextlib.suppress(OSError):
+            if time.time() - file.stat().st_mtime > _DROPPED_AFTER:
+                file.unlink()
 
 
 def text_hash(text: str) -> str:

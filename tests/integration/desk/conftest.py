@@ -54,6 +54,15 @@ def own_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     _run(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@pytest.fixture
+def empty_postgresql(migrated_postgresql: URL) -> Iterator[str]:
+    """The address of a database without any table."""
+    name = f"empty_{next(_numbers)}"
+    _run(migrated_postgresql, f"CREATE DATABASE {name}")
+    yield migrated_postgresql.set(database=name).render_as_string(hide_password=False)
+    _run(migrated_postgresql, f"DROP DATABASE {name} WITH (FORCE)")
+
+
 def _migrate(address: str) -> None:
     engine = make_engine(address)
     migrate(engine)

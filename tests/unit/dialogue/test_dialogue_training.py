@@ -15,7 +15,7 @@ from dialogue.model import data_hash, model_path
 A_TRAINER = """#!/bin/sh
 echo "$HOME $RASA_CACHE_DIRECTORY" >> "{note}"
 while [ $# -gt 0 ]; do [ "$1" = --out ] && out="$2"; shift; done
-echo trained > "$out/model.tar.gz"
+echo trained > "$out/metadata.json" && tar czf "$out/model.tar.gz" -C "$out" metadata.json
 """
 A_BROKEN_TRAINER = """#!/bin/sh
 echo half > "$PWD/half"; echo "Contradicting rules" >&2; exit 1
@@ -41,8 +41,29 @@ def test_a_model_is_trained_once_for_a_state_of_the_data(project: Path, tmp_path
     var, python = tmp_path / "var", a_python(tmp_path, A_TRAINER)
     model = training.train(project, var, python)
     assert training.train(project, var, python) == model == model_path(project, var)
-    assert model.read_text() == "trained\n"
+    assert training.is_whole(model)
     assert (tmp_path / "ran").read_text().splitlines() == [f"{var}/rasa/home {var}/rasa/cache"]
+
+
+@pytest.mark.parametrize("damage", ["flipped", "cut", "foreign", "empty"])
+def test_a_damaged_model_is_trained_anew(
+    project: Path, tmp_path: Path, damage: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    var, python = tmp_path / "var", a_python(tmp_path, A_TRAINER)
+    model = training.train(project, var, python)
+    whole = model.read_bytes()
+    half = len(whole) // 2
+    damaged = {
+        "flipped": whole[:half] + bytes([whole[half] ^ 0x10]) + whole[half + 1 :],
+        "cut": whole[:half],
+        "foreign": b"no archive at all",
+        "empty": b"",
+    }
+    model.write_bytes(damaged[damage])
+    assert training.train(project, var, python) == model
+    assert training.is_whole(model)
+    assert "trained anew" in caplog.text
+    assert len((tmp_path / "ran").read_text().splitlines()) == 2
 
 
 @pytest.mark.parametrize("changed", ["config.yml", "nlu/rules.yml", "nlu/nlu/small_talk.yml", "nlu/nlu/new.yml"])
