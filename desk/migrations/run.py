@@ -19,7 +19,6 @@ from sqlalchemy import Connection, Engine, func, select
 from desk.migrations.schema import METADATA
 from desk.store import Store
 
-
 #: By which migrations of the desk know each other on a PostgreSQL server; any number that nothing else there uses.
 _LOCK = 20_261_130
 #: For how long a migration waits on SQLite for another one: longer than any took.
