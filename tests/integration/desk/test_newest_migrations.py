@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 from alembic import command
-from sqlalchemy import URL, MetaData, text
+from sqlalchemy import URL, Engine, MetaData, text
 
 from desk.migrations import run
 from desk.migrations.run import differences, migrate, newest_revision, revision_of
 from desk.migrations.schema import METADATA
+from desk.store import make_engine
 from tests.migration_fixtures import (
     Databases,
     PostgresqlServer,
@@ -34,9 +35,10 @@ from tests.schema_shapes import differing
 HOW_MANY = 3
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def databases(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databases]:
-    if request.param == "sqlite":
+@pytest.fixture
+def databases(request: pytest.FixtureRequest, own_database: str, tmp_path: Path) -> Iterator[Databases]:
+    """Of the kind of which ``own_database`` is one."""
+    if own_database.startswith("sqlite"):
         yield SqliteFiles(tmp_path)
         return
     server: URL = request.getfixturevalue("migrated_postgresql")
@@ -44,7 +46,14 @@ def databases(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databa
         yield made
 
 
-def test_the_newest_revisions_keep_rows_there_and_back(databases: Databases, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def rows(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    """A SQLite database of the newest revision with rows in every table."""
+    engine = make_engine(f"sqlite:///{migrated_sqlite}")
+    return rows_of_every_table(SqliteFiles(tmp_path_factory.mktemp("rows")), engine)
+
+
+def test_the_newest_revisions_keep_rows_there_and_back(databases: Databases, rows: Engine) -> None:
     newest = revisions()[-HOW_MANY:]
     empty = databases.new()
     up_to(empty, revisions()[-HOW_MANY - 1])
@@ -53,11 +62,8 @@ def test_the_newest_revisions_keep_rows_there_and_back(databases: Databases, tmp
         step_up(empty)
         shapes[revision] = seen(empty)
         assert told_of_dropping(revision) == dropped_by_going_back(shapes[revision], shapes[before(revision)])
-    files = SqliteFiles(tmp_path)
-    blank = files.new()
-    migrate(blank)
     full = databases.copy(empty)
-    databases.filled(full, rows_of_every_table(files, blank))
+    databases.filled(full, rows)
     for revision in reversed(newest):
         Step(full, step_down, shapes[before(revision)], told("Going back").get(revision, Rewriting())).take()
     for revision in newest:
@@ -69,21 +75,21 @@ def test_the_newest_revisions_keep_rows_there_and_back(databases: Databases, tmp
         assert differences(engine) == []
 
 
-def test_the_migrations_make_what_the_models_say(databases: Databases) -> None:
-    migrated, made = databases.new(), databases.new()
-    migrate(migrated)
+def test_the_migrations_make_what_the_models_say(own_database: str, databases: Databases) -> None:
+    migrated, made = make_engine(own_database), databases.new()
     models = MetaData(naming_convention=METADATA.naming_convention)  # of our own: making it leaves marks on it
     for table in METADATA.tables.values():
         table.to_metadata(models)
     models.create_all(made)
     assert differing(seen(migrated), seen(made)) == []
+    migrated.dispose()
 
 
-def test_a_database_of_a_newer_release_is_let_be(databases: Databases) -> None:
-    engine = databases.new()
-    migrate(engine)
+def test_a_database_of_a_newer_release_is_let_be(own_database: str) -> None:
+    engine = make_engine(own_database)
     later = f"{int(newest_revision()) + 1:04d}"
     with engine.begin() as connection:
         connection.execute(text(f"UPDATE alembic_version SET version_num = '{later}'"))
     migrate(engine)
     assert revision_of(engine) == later
+    engine.dispose()
