@@ -14,6 +14,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.script.revision import RevisionError
+from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, func, select
 
 from desk.migrations.schema import METADATA
@@ -89,9 +91,16 @@ def _is_behind(revision: str | None) -> bool:
 
 
 def downgrade(engine: Engine, revision: str = "base") -> None:
-    """Go back to a revision, each step a transaction of its own; docs/migrations.md says what is lost by each."""
+    """Go back to a revision, each step a transaction of its own; docs/migrations.md says what is lost by each.
+
+    Raises LookupError for what is no revision before the database's own.
+    """
     script = ScriptDirectory.from_config(_config())
-    for step in list(script.iterate_revisions(revision_of(engine), revision)):
+    try:
+        steps = list(script.iterate_revisions(revision_of(engine), revision))
+    except (CommandError, RevisionError) as error:
+        raise LookupError(str(error)) from error
+    for step in steps:
         with _alone(engine) as connection:
             if _revision_on(connection) == step.revision:  # nobody else was quicker
                 command.downgrade(_config(connection), "-1")
