@@ -46,8 +46,15 @@ def migrate(
     new: Annotated[
         str, typer.Option("--new", help="Write a migration with this title from what the models changed.")
     ] = "",
+    back_to: Annotated[
+        str,
+        typer.Option("--back-to", help="Go back to a revision, for an earlier release; docs/migrations.md: what goes."),
+    ] = "",
 ) -> None:
-    """Bring the database to the newest schema."""
+    """Bring the database to the newest schema, or back to an earlier one."""
+    if back_to:
+        _go_back(back_to)
+        return
     desk, _ = desk_and_settings()
     if new:
         migrations.new_revision(desk.store.engine, new)
@@ -56,6 +63,15 @@ def migrate(
     if differences:
         refuse(f"The database and the models do not agree: {differences}")
     out.print("The database has the newest schema.")
+
+
+def _go_back(revision: str) -> None:
+    engine = open_store(read_settings()).engine
+    try:
+        migrations.downgrade(engine, revision)
+    except LookupError as error:
+        refuse(f"{revision} is no revision to which this database can go back ({error}).")
+    out.print(f"The database has the schema of revision {migrations.revision_of(engine) or 'base'}.")
 
 
 def prepare_model() -> None:
@@ -74,6 +90,7 @@ def prepared(settings: Settings) -> str | None:
     with alone(settings, open_store(settings)):
         desk = open_desk(settings)
         with _step("The database has the newest schema"):
+            migrations.refuse_newer(desk.store.engine)
             migrations.migrate(desk.store.engine)
         return _prepare(desk, settings)
 

@@ -14,33 +14,44 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from alembic.script.revision import RevisionError
+from alembic.util import CommandError
+from sqlalchemy import Connection, Engine, func, select
 
 from desk.migrations.schema import METADATA
+from desk.store import Store
 
-#: The number of PostgreSQL's lock that whoever changes the schema holds.
-_LOCK = 52_002
+#: By which migrations of the desk know each other on a PostgreSQL server; any number that nothing else there uses.
+_LOCK = 20_261_130
+#: For how long a migration waits on SQLite for another one: longer than any took.
+_PATIENCE_MS = 600_000
 
 
-def _config() -> Config:
+def _config(connection: Connection | None = None) -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent))
+    config.attributes["connection"] = connection
     return config
 
 
 @contextmanager
-def _changing(engine: Engine) -> Iterator[Connection]:
-    """One transaction for a whole migration, in which tables that others refer to may be dropped or rebuilt."""
+def _alone(engine: Engine) -> Iterator[Connection]:
+    """One transaction in which nobody else migrates, and in which tables that others refer to may be rebuilt.
+
+    Whoever comes second waits for the first: on PostgreSQL at a lock that only migrations take, so that the desk goes
+    on meanwhile, on SQLite at the one lock that every writer takes.
+    """
     with engine.connect() as connection:
         if engine.dialect.name != "sqlite":
             with connection.begin():
-                # Whoever migrates at the same time, perhaps on another machine, waits and then finds it done.
-                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+                connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
                 yield connection
             return
-        # SQLite heeds this only outside a transaction, and SQLAlchemy begins one for every statement of its own.
+        # SQLite heeds these only outside a transaction, and SQLAlchemy begins one for every statement of its own.
         raw = cast(sqlite3.Connection, connection.connection.dbapi_connection)
+        (patience,) = raw.execute("PRAGMA busy_timeout").fetchone()
         raw.execute("PRAGMA foreign_keys=OFF")
+        raw.execute(f"PRAGMA busy_timeout={_PATIENCE_MS}")
         try:
             with connection.begin():
                 yield connection
@@ -49,28 +60,26 @@ def _changing(engine: Engine) -> Iterator[Connection]:
                     raise ValueError(f"the migration leaves rows that refer to nothing: {broken[:5]}")
         finally:
             raw.execute("PRAGMA foreign_keys=ON")
-
-
-class SchemaIsNewer(Exception):
-    """The database was brought to a schema that this program does not know; the message says so."""
+            raw.execute(f"PRAGMA busy_timeout={patience}")
 
 
 def migrate(engine: Engine) -> None:
-    """Upgrade to the newest revision; nothing happens when the database is there already. Raises SchemaIsNewer."""
-    if _is_newest(engine):  # every command asks, and Alembic takes a tenth of a second to find nothing to do
-        return
-    config = _config()
-    with _changing(engine) as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+    """Upgrade to the newest revision; nothing happens when the database is there already, or further.
+
+    Further it is while a newer release is being brought in: what this one needs is still there (CONTRIBUTING.md).
+    Each revision is a transaction of its own, so that what ends half-way goes on from the last whole one.
+    """
+    while _is_behind(revision_of(engine)):  # every command asks, and Alembic takes a tenth of a second to find out
+        with _alone(engine) as connection:
+            current = _revision_on(connection)
+            if _is_behind(current):  # nobody else was quicker
+                command.upgrade(_config(connection), "head" if current is None else "+1")
 
 
 def upgrade(engine: Engine, revision: str) -> None:
     """Go forward to a revision that is not the newest, as a backup of then needs it."""
-    config = _config()
-    with _changing(engine) as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
+    with _alone(engine) as connection:
+        command.upgrade(_config(connection), revision)
 
 
 def knows(revision: str) -> bool:
@@ -78,35 +87,55 @@ def knows(revision: str) -> bool:
     return any(script.revision == revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
 
 
-def _is_newest(engine: Engine) -> bool:
-    with engine.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-    if current == newest_revision():
-        return True
-    known = {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
-    if current is not None and current not in known:
+class SchemaIsNewer(Exception):
+    """The database has the schema of a newer release; the message says so."""
+
+
+def refuse_newer(engine: Engine) -> None:
+    """Raises SchemaIsNewer where a newer release has prepared the database: an older one must not prepare it anew."""
+    revision = revision_of(engine)
+    if revision is not None and int(revision) > int(newest_revision()):
         raise SchemaIsNewer(
-            f"The database is that of a newer release (schema {current}); this one knows no such schema."
+            f"The database is that of a newer release (schema {revision}; this one has {newest_revision()}): "
+            "it must not be prepared for an older one."
         )
-    return False
+
+
+def revision_of(engine: Engine) -> str | None:
+    """The revision of this database; none when it is new."""
+    with Store(engine).reading() as session:  # which on SQLite does not wait for whoever migrates
+        return _revision_on(session.connection())
+
+
+def _revision_on(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _is_behind(revision: str | None) -> bool:
+    return revision is None or int(revision) < int(newest_revision())
 
 
 def downgrade(engine: Engine, revision: str = "base") -> None:
-    """Go back to a revision."""
-    config = _config()
-    with _changing(engine) as connection:
-        config.attributes["connection"] = connection
-        command.downgrade(config, revision)
+    """Go back to a revision, each step a transaction of its own; docs/migrations.md says what is lost by each.
+
+    Raises LookupError for what is no revision before the database's own.
+    """
+    script = ScriptDirectory.from_config(_config())
+    try:
+        steps = list(script.iterate_revisions(revision_of(engine), revision))
+    except (CommandError, RevisionError) as error:
+        raise LookupError(str(error)) from error
+    for step in steps:
+        with _alone(engine) as connection:
+            if _revision_on(connection) == step.revision:  # nobody else was quicker
+                command.downgrade(_config(connection), "-1")
 
 
 def new_revision(engine: Engine, message: str) -> None:
     """Write a migration from the difference between the models and this database; numbers follow one another."""
-    config = _config()
-    newest = ScriptDirectory.from_config(config).get_current_head()
-    number = f"{int(newest or 0) + 1:04d}"
+    number = f"{int(newest_revision()) + 1:04d}"
     with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.revision(config, message, autogenerate=True, rev_id=number)
+        command.revision(_config(connection), message, autogenerate=True, rev_id=number)
 
 
 @cache

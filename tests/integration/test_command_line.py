@@ -29,6 +29,7 @@ from desk.conversations.incoming import Incoming, Kind
 from desk.conversations.model import Message
 from desk.enquiries import service as enquiries
 from desk.guidance import service as guidance
+from desk.migrations.run import revision_of
 from desk.ports import LawHit
 from desk.speech import Utterance
 from desk.units import service as units
@@ -117,6 +118,16 @@ def test_an_entry_is_confirmed_and_withdrawn_in_a_curators_name(customs: Customs
     entries = {row["entry"] for row in json.loads(customs("guidance", "list", "--json").output)}
     assert "gifts" not in entries
     assert customs("guidance", "show", "gifts").exit_code == 2
+
+
+def test_an_operator_goes_back_to_the_schema_of_an_earlier_release(customs: Customs) -> None:
+    customs("migrate")
+    back = customs("migrate", "--back-to", "0028")
+    assert (back.exit_code, "0028" in back.output) == (0, True)
+    assert customs("migrate", "--back-to", "nonsense").exit_code == 2
+    assert customs("migrate", "--back-to", "0029").exit_code == 2  # which lies ahead
+    assert revision_of(open_store(read_settings()).engine) == "0028"
+    assert customs("migrate").exit_code == 0
 
 
 def test_cases_are_counted_by_what_was_found_for_them(customs: Customs) -> None:

@@ -192,10 +192,11 @@ def _write_down_states() -> None:
             elif entry.kind == "resolved":
                 resolved_at = entry.at
         state = "resolved" if resolved_at else "waiting" if holder is None else "answered" if answered else "claimed"
+        held_by = None if state == "resolved" else holder
         op.execute(
             CASES.update()
             .where(CASES.c.id == case_id)
-            .values(state=state, holder_id=holder, resolved_at=resolved_at, touched_at=touched_at)
+            .values(state=state, holder_id=held_by, resolved_at=resolved_at, touched_at=touched_at)
         )
 
 

@@ -64,6 +64,9 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("guidance_translation_checks")
     op.drop_table("lint_run")
+    # A draft that answers a finding stays; it only forgets what it answers.
+    found = "SELECT id FROM guidance_reviews WHERE kind = 'lint'"
+    op.execute(f"UPDATE guidance_drafts SET review_id = NULL WHERE review_id IN ({found})")
     op.execute("DELETE FROM guidance_reviews WHERE kind = 'lint'")
     op.drop_index("ix_guidance_reviews_code", "guidance_reviews")
     op.drop_index("uq_guidance_reviews_finding", "guidance_reviews")

@@ -52,9 +52,10 @@ def _parts() -> None:
     )
     op.execute(
         "INSERT INTO rating_parts (request_id, officer_id, officer_name, unit_id, team_id, office_id, region_id, share)"
-        f" SELECT r.id, r.officer_id, r.officer_name, u.id, {team}, {office}, {region}, 1"
+        f" SELECT r.id, o.id, COALESCE(r.officer_name, o.name), u.id, {team}, {office}, {region}, 1"
         " FROM rating_requests r JOIN cases c ON c.id = r.case_id JOIN units u ON u.id = c.unit_id"
-        " WHERE r.officer_id IS NOT NULL ORDER BY r.id"
+        " JOIN officers o ON o.id = r.officer_id"
+        " ORDER BY r.id"
     )
 
 

@@ -34,6 +34,9 @@ def migrated_postgresql() -> Iterator[URL]:
     """The address of a server's maintenance database, beside which lies a migrated one with nothing in it."""
     with own_postgresql() as address:
         server = make_url(address)
+        for careless in ("fsync", "synchronous_commit", "full_page_writes"):  # nothing here outlives the server
+            _run(server, f"ALTER SYSTEM SET {careless} = off")
+        _run(server, "SELECT pg_reload_conf()")
         _run(server, f"CREATE DATABASE {_TEMPLATE}")
         _migrate(server.set(database=_TEMPLATE).render_as_string(hide_password=False))
         yield server

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
 from desk.desk import Desk
 from desk.figures.breakdown import files, sight
@@ -16,15 +18,14 @@ from desk.figures.breakdown.requests import marked
 from desk.figures.breakdown.words import Words
 from desk.figures.period import Period
 from desk.guidance import service as guidance
-from desk.migrations.run import migrate
 from desk.people import service as people
 from desk.people.model import Role
 from desk.ratings.model import LeftOut
 from desk.store import Store, make_engine
 from dialogue.testing import FakeDialogue
-from evaluation.cases.postgresql import own_postgresql
 from tests.breakdown_fixtures import WEEK, write_the_week
 from tests.desk_fixtures import NOON, FakeSearch, FrozenClock, rules_for_tests, shipped_records
+from tests.migration_fixtures import PostgresqlServer
 from tests.small_tree import officer, unit
 
 
@@ -32,16 +33,15 @@ from tests.small_tree import officer, unit
 def week(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """A desk whose store has the week, on each database."""
     if request.param == "postgresql":
-        with own_postgresql() as url:
-            yield from _written(url)
+        with PostgresqlServer(request.getfixturevalue("migrated_postgresql")).dropped() as server:
+            yield from _written(server.new("migrated"))
     else:
         path: Path = tmp_path_factory.mktemp("breakdown") / "desk.sqlite"
-        yield from _written(f"sqlite:///{path}")
+        shutil.copy(request.getfixturevalue("migrated_sqlite"), path)
+        yield from _written(make_engine(f"sqlite:///{path}"))
 
 
-def _written(url: str) -> Iterator[Desk]:
-    engine = make_engine(url)
-    migrate(engine)
+def _written(engine: Engine) -> Iterator[Desk]:
     store = Store(engine)
     with store.writing() as session:
         guidance.load_shipped(session, shipped_records(), at=NOON)

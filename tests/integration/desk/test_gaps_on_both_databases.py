@@ -59,6 +59,7 @@ def test_gaps_are_found_grouped_settled_and_opened_again(anywhere: World) -> Non
     assert [one.state for one in groups(world)] == ["open", "open"]
 
 
+@pytest.mark.thorough
 def test_their_migration_goes_there_and_back(anywhere: World) -> None:
     engine = anywhere.store.engine
     downgrade(engine, "0013")

@@ -81,6 +81,7 @@ def test_drafts_and_every_filter_work(database: Store) -> None:
         drafts.approve(session, locked, mai, LAW, revision=locked.revision, at=NOON)
 
 
+@pytest.mark.thorough
 def test_there_and_back_keeps_the_guidance_and_finds_it_again(database: Store) -> None:
     downgrade(database.engine, "0005")
     migrate(database.engine)
@@ -119,6 +120,7 @@ def test_a_draft_waits_for_its_moment_and_its_neighbours_are_found(database: Sto
         assert [version.number for version in versions.all_of(session, "channels")] == [1, 2]
 
 
+@pytest.mark.thorough
 def test_one_step_back_what_waits_for_its_moment_waits_for_a_reviewer(database: Store) -> None:
     with database.writing() as session:
         hoa, mai = (people.by_username(session, name) for name in ("hoa", "mai"))

@@ -25,6 +25,7 @@ def test_models_and_migrations_agree(store: Store) -> None:
     assert differences(store.engine) == []
 
 
+@pytest.mark.thorough
 def test_there_and_back_and_there_again_with_data(world: World, store: Store, lan: Chatter, minh: Chatter) -> None:
     world.search.finds("dossier_import")
     lan.writes("hồ sơ nhập khẩu gồm gì")
@@ -40,6 +41,7 @@ def test_there_and_back_and_there_again_with_data(world: World, store: Store, la
         assert session.scalars(select(GuidanceVersion)).all() == []
 
 
+@pytest.mark.thorough
 def test_what_was_asked_before_a_message_could_have_two_enquiries_is_kept(
     world: World, store: Store, lan: Chatter
 ) -> None:
@@ -57,6 +59,7 @@ def test_what_was_asked_before_a_message_could_have_two_enquiries_is_kept(
         assert [utterance.entry for utterance in said] == ["dossier_import"]
 
 
+@pytest.mark.thorough
 def test_one_step_back_and_there_again_keeps_what_was_asked(world: World, store: Store, lan: Chatter) -> None:
     world.search.finds("dossier_import")
     lan.writes("hồ sơ nhập khẩu gồm gì")

@@ -55,6 +55,7 @@ def test_a_month_is_counted_kept_and_read_again(anywhere: World) -> None:
     assert [each.month for each in listed] == ["2026-10"]
 
 
+@pytest.mark.thorough
 def test_the_table_of_reports_comes_and_goes(anywhere: World) -> None:
     engine = anywhere.store.engine
     downgrade(engine, "0022")

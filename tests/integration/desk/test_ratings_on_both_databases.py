@@ -72,6 +72,7 @@ def test_clocks_at_the_same_moment_ask_once_and_remind_once(anywhere: World) -> 
         assert session.scalars(select(Conversation.id).where(Conversation.ended_at.is_(None))).all() == []
 
 
+@pytest.mark.thorough
 def test_the_schema_agrees_after_a_step_back_and_forth(anywhere: World) -> None:
     downgrade(anywhere.store.engine, "0022")
     migrate(anywhere.store.engine)

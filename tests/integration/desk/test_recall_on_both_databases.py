@@ -44,6 +44,7 @@ def anywhere(own_world: World) -> World:
     return own_world
 
 
+@pytest.mark.thorough
 def test_old_answers_get_a_code_by_the_migration_and_the_schema_agrees(anywhere: World) -> None:
     store = anywhere.store
     for address in ("100", "101"):

@@ -31,6 +31,7 @@ def anywhere(own_world: World) -> World:
     return own_world
 
 
+@pytest.mark.thorough
 def test_a_review_there_and_back(anywhere: World) -> None:
     lan = anywhere.chatter("100")
     rated(anywhere, lan, 1, "hanh")

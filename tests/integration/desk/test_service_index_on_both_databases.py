@@ -46,6 +46,7 @@ def test_the_same_points_are_published_and_counted_again(anywhere: World, monkey
         assert [each.id for each in publishing.listed(session, limit=5, newest_only=True).rows] == [kept.id]
 
 
+@pytest.mark.thorough
 def test_the_tables_are_made_and_taken_away(anywhere: World) -> None:
     engine = anywhere.store.engine
     assert [found for found in differences(engine) if "service_index" in str(found)] == []
