@@ -13,7 +13,7 @@ from desk.cases.model import Case
 from desk.cases.officers_chat import acts as officer_chat
 from desk.cases.officers_chat import awaited_words as chat_words
 from desk.cases.persons import answers as person_answers
-from desk.conversations import awaited, buttons, commands, files, handover, inbox
+from desk.conversations import awaited, buttons, commands, files, handover, inbox, without_dialogue
 from desk.conversations import service as conversations
 from desk.conversations.handover import ForDialogue
 from desk.conversations.incoming import Incoming, Kind
@@ -35,7 +35,8 @@ from desk.receipts import codes
 def exchange(desk: Desk, update_id: int, incoming: Incoming) -> str:
     """Work on a claimed update until its effects and replies are in the store; returns the conversation's id.
 
-    Doing it again after a crash at any point has no second effect.
+    Doing it again after a crash at any point has no second effect. While the dialogue is away, what only it can carry
+    out is left for another attempt: then nothing has been said when this returns.
     """
     left = handover.left_before(desk, update_id)
     waiting = left
@@ -48,12 +49,21 @@ def exchange(desk: Desk, update_id: int, incoming: Incoming) -> str:
             if waiting is None:
                 inbox.finish(session, update_id, "handled", desk.now())
                 return turn.conversation.id
-            handover.leave(session, update_id, waiting)
+            waiting = handover.leave(session, update_id, waiting, desk.now())
     replies = handover.ask(desk, waiting, again=left is not None)
+    worked_out = None if replies else without_dialogue.work_out(desk, waiting)
     with desk.store.writing() as session:
+        inbox.hold(session, update_id)
+        if replies is None and without_dialogue.may_wait(desk, session, update_id, waiting):
+            inbox.wait(session, update_id, without_dialogue.WAITS, desk.now())
+            return waiting.conversation_id
         turn = _begin(desk, session, update_id, incoming)
-        handover.record(turn, replies)
-        inbox.finish(session, update_id, "dialogue" if replies is not None else "dialogue_failed", desk.now())
+        if replies:
+            handover.record(turn, replies)
+            result = "dialogue"
+        else:
+            result = without_dialogue.record(turn, waiting, worked_out, is_away=replies is None)
+        inbox.finish(session, update_id, result, desk.now())
     return waiting.conversation_id
 
 
@@ -176,7 +186,7 @@ def _act(turn: Turn, situation: Situation) -> ForDialogue | None:
         case Route.CASE_OR_NEW:
             _ask_case_or_new(turn)
         case Route.FORM | Route.DIALOGUE:
-            return _to_dialogue(turn)
+            return _to_dialogue(turn, in_form=taken_by is Route.FORM)
         case Route.NOTHING_TO_READ:
             _give_notice(turn)
             turn.say_text("bad_input.nothing_to_read")
@@ -200,10 +210,10 @@ def _act(turn: Turn, situation: Situation) -> ForDialogue | None:
     return None
 
 
-def _to_dialogue(turn: Turn) -> ForDialogue:
+def _to_dialogue(turn: Turn, *, in_form: bool) -> ForDialogue:
     _reopen(turn)
     _give_notice(turn)
-    return ForDialogue(turn.conversation.id, turn.message.id, text=turn.message.text)
+    return ForDialogue(turn.conversation.id, turn.message.id, text=turn.message.text, in_form=in_form)
 
 
 def _reopen(turn: Turn) -> None:
@@ -229,6 +239,8 @@ def _press(turn: Turn) -> ForDialogue | None:
         turn.message.text = asked.text
         files.pass_on(turn, asked)
         return ForDialogue(turn.conversation.id, turn.message.id, text=asked.text)
+    if button.act == without_dialogue.TRY_AGAIN:
+        return without_dialogue.try_again(turn, button)
     if button.act in buttons.TRIGGERS:
         return _trigger(turn, button)
     buttons.ACTS[button.act](turn, button.argument)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from desk.conversations.model import InboxUpdate
+from desk.conversations.model import InboxUpdate, Message
 
 #: After this many attempts an update is set aside as failed, and the person is told.
 ATTEMPTS = 5
@@ -77,16 +77,17 @@ def claim_next(session: Session, channel: str, at: dt.datetime) -> InboxUpdate |
 def claim(session: Session, channel: str, key: str, at: dt.datetime) -> InboxUpdate | None:
     """Take one particular update, for a door that answers while its caller waits; None when it is not to be had.
 
-    It is not to be had while an earlier one of the same chat is unfinished.
+    It is not to be had while an earlier one of the same chat is unfinished, or before its next attempt is due.
     """
     wanted = (
         select(InboxUpdate.id)
         .where(InboxUpdate.channel == channel, InboxUpdate.update_key == key, _is_first_of_its_chat(channel))
         .scalar_subquery()
     )
+    is_due = or_(InboxUpdate.next_attempt_at.is_(None), InboxUpdate.next_attempt_at <= at)
     claimed = session.scalar(
         update(InboxUpdate)
-        .where(InboxUpdate.id == wanted, InboxUpdate.state == "stored")
+        .where(InboxUpdate.id == wanted, InboxUpdate.state == "stored", is_due)
         .values(state="processing", claimed_at=at, attempts=InboxUpdate.attempts + 1)
         .returning(InboxUpdate.id)
     )
@@ -102,6 +103,29 @@ def _is_first_of_its_chat(channel: str) -> ColumnElement[bool]:
         earlier.state.in_(_OPEN),
         earlier.id < InboxUpdate.id,
     )
+
+
+def hold(session: Session, update_id: int) -> None:
+    """Lock an update until the transaction ends; raises Overtaken when it is settled already.
+
+    Whoever settles an update and whoever acts for it take this lock first, so that of the two one sees the other.
+    """
+    _must_be_open(session, InboxUpdate.id == update_id)
+
+
+def hold_of_message(session: Session, message_id: str) -> None:
+    """As ``hold``, for the update that brought a message; what no update brought is always open.
+
+    An act that the dialogue carries out late, when the person has been answered without it, must have no effect of
+    which they are never told.
+    """
+    _must_be_open(session, InboxUpdate.id == select(Message.update_id).where(Message.id == message_id).scalar_subquery())
+
+
+def _must_be_open(session: Session, which: ColumnElement[bool]) -> None:
+    state = session.scalar(select(InboxUpdate.state).where(which).with_for_update())
+    if state is not None and state not in _OPEN:
+        raise Overtaken("the update is settled")
 
 
 def finish(session: Session, update_id: int, result: str, at: dt.datetime) -> None:
@@ -131,6 +155,13 @@ def put_back(session: Session, update_id: int, error: str, at: dt.datetime) -> b
     row.state = "stored"
     row.next_attempt_at = at + BACK_OFF[min(row.attempts, len(BACK_OFF)) - 1]
     return True
+
+
+def wait(session: Session, update_id: int, why: str, at: dt.datetime) -> None:
+    """Leave an update for an attempt by the back-off; unlike ``put_back`` it is never set aside by this."""
+    row = session.get_one(InboxUpdate, update_id)
+    row.state, row.result = "stored", why
+    row.next_attempt_at = at + BACK_OFF[min(row.attempts, len(BACK_OFF)) - 1]
 
 
 def take_back(session: Session, channel: str) -> int:

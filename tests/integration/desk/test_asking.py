@@ -165,15 +165,6 @@ def test_commands_are_carried_out_without_the_dialogue(world: World, lan: Chatte
     assert world.dialogue.seen == set()
 
 
-def test_a_dialogue_that_fails_is_said_and_recorded(world: World, lan: Chatter) -> None:
-    world.dialogue.fails = True
-    *_, said = lan.writes(QUESTION)
-    assert (said.text, said.acts) == (world.text("outcome.error_dialogue"), ["ask_officer"])
-    assert [e.outcome for e in enquiries(world)] == ["error_dialogue"]
-    with world.store.reading() as session:
-        assert session.scalars(select(InboxUpdate.result)).all() == ["dialogue_failed"]
-
-
 def test_a_search_that_fails_is_said_and_recorded(world: World, lan: Chatter) -> None:
     world.search.fails = True
     assert lan.writes(QUESTION)[-1].text == world.text("outcome.error_search")

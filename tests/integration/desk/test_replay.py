@@ -171,9 +171,9 @@ def test_a_form_that_took_the_words_before_the_crash_has_its_question_asked_agai
     assert lan.read()[-1].acts == ["form_skip", "form_back", "form_cancel"]
 
 
-def test_small_talk_that_was_lost_is_said_to_have_failed(world: World, lan: Chatter) -> None:
+def test_small_talk_whose_reply_was_lost_is_replied_to_by_the_desk(world: World, lan: Chatter) -> None:
     killed_and_done_again(world, lan, "after the dialogue", text="xin chào")
-    assert lan.read()[-1].text == world.text("outcome.error_dialogue")
+    assert lan.read()[-1].text == world.text("small_talk.greet")
 
 
 def test_what_was_routed_before_the_crash_stays_so(world: World, lan: Chatter) -> None:
@@ -231,11 +231,13 @@ def test_an_unreadable_row_is_set_aside_without_a_chat(world: World, lan: Chatte
     assert lan.read() == []
 
 
-def test_a_dialogue_that_says_nothing_is_a_failure(world: World, lan: Chatter) -> None:
+def test_a_dialogue_that_says_nothing_is_away(world: World, lan: Chatter) -> None:
+    world.search.finds("dossier_import")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(world.dialogue, "say", lambda *_: [])
         lan.writes(QUESTION)
-    assert lan.read()[-1].text == world.text("outcome.error_dialogue")
+    assert [said.entry for said in lan.read()][-2:] == ["dossier_import", None]
+    assert lan.read()[-1].text == world.text("degraded.commands_wait")
 
 
 def test_the_incoming_is_not_needed_for_what_was_handed_over(world: World, lan: Chatter) -> None:
