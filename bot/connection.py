@@ -14,6 +14,7 @@ from telegram.request import HTTPXRequest
 
 from bootstrap.settings import Settings
 from bot.inbox import ALLOWED_UPDATES, poll
+from bot.outage import Outage
 from bot.patience import until_done
 from bot.webhook import Server, create_app, path_of
 from desk.conversations.commands import MENU
@@ -70,7 +71,7 @@ async def show_menu(bot: Bot, texts: Texts) -> None:
 async def _be_posted(desk: Desk, bot: Bot, settings: Settings, stored: Callable[[], None]) -> None:
     """Listen first and only then tell Telegram where."""
     secret = settings.telegram_webhook_secret.get_secret_value() if settings.telegram_webhook_secret else ""
-    app = create_app(desk, path_of(settings.telegram_webhook_url), secret, stored)
+    app = create_app(desk, path_of(settings.telegram_webhook_url), secret, stored, Outage(desk, bot))
     server = Server(app, settings.host, settings.webhook_port)
     serving = asyncio.create_task(server.serve())
     try:

@@ -26,7 +26,7 @@ from desk.ports import Corpus, Hit
 from desk.store import Store
 
 #: The share of a question's weight that an entry must have in common with it to be offered.
-ENOUGH = 0.3
+ENOUGH = 0.2
 #: How much a whole entry counts beside its best single sentence.
 _OF_ENTRY = 0.5
 
