@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import time
 from pathlib import Path
 
 from bootstrap.settings import Settings
+
+log = logging.getLogger(__name__)
 
 ALIVE_FOR = 10.0
 
@@ -16,9 +19,13 @@ def path_of(settings: Settings, process: str) -> Path:
 
 
 def beat(settings: Settings, process: str) -> None:
+    """Give a sign; a disk that is full or away must not bring down a process that works."""
     path = path_of(settings, process)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.touch()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    except OSError as error:
+        log.warning("the sign of life of %s cannot be written: %s", process, error.strerror)
 
 
 def forget(settings: Settings, process: str) -> None:

@@ -10,12 +10,12 @@ from functools import partial
 
 from telegram import Bot, BotCommand
 from telegram.error import TelegramError
-from telegram.request import HTTPXRequest
 
 from bootstrap.settings import Settings
 from bot.inbox import ALLOWED_UPDATES, poll
 from bot.outage import Outage
 from bot.patience import until_done
+from bot.requests import PlainRequest
 from bot.webhook import Server, create_app, path_of
 from desk.conversations.commands import MENU
 from desk.desk import Desk
@@ -35,10 +35,10 @@ def make_bot(token: str, api_url: str) -> Bot:
         token,
         base_url=f"{api_url}/bot",
         base_file_url=f"{api_url}/file/bot",
-        request=HTTPXRequest(
+        request=PlainRequest(
             connection_pool_size=CONNECTIONS, connect_timeout=5, read_timeout=15, write_timeout=10, pool_timeout=10
         ),
-        get_updates_request=HTTPXRequest(connection_pool_size=1, connect_timeout=5, pool_timeout=10),
+        get_updates_request=PlainRequest(connection_pool_size=1, connect_timeout=5, pool_timeout=10),
     )
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -18,9 +20,10 @@ from bot.hands import Hands
 from bot.inbox import CHANNEL
 from bot.markup import check_html, without_tags
 from bot.pace import Pace
-from bot.patience import where
+from bot.patience import until_done, where
 from bot.refusal import Fate, Refusal, understand
 from bot.rendering import ButtonShown, keyboard, render
+from bot.slowing import Slowing
 from bot.threads import in_thread
 from desk.attachments import service as attachments
 from desk.conversations import service as conversations
@@ -57,10 +60,11 @@ class Parcel:
 class Courier:
     """Sends to several chats at once; within a chat the store hands out one message after the other."""
 
-    def __init__(self, desk: Desk, bot: Bot, pace: Pace | None = None) -> None:
+    def __init__(self, desk: Desk, bot: Bot, pace: Pace | None = None, slowing: Slowing | None = None) -> None:
         self._desk = desk
         self._bot = bot
         self._pace = pace or Pace()
+        self._slowing = slowing or Slowing()
         self.hands = Hands("courier", self._claim, self.carry, at_once=CHATS_AT_ONCE, look_every=LOOK_EVERY)
 
     def settle_dropped(self) -> int:
@@ -85,6 +89,11 @@ class Courier:
             return
         for number in range(parcel.parts_sent, pieces):
             await self._pace.wait(parcel.address)
+            if pause := self._slowing.pause():
+                # What waits in a courier's hands for too long is taken for lost: it goes back into the store.
+                told = "Telegram takes nothing for a while"
+                await self._note(parcel, Refusal(Fate.LATER, told, retry_after=dt.timedelta(seconds=pause)))
+                return
             try:
                 external_id = await self._send_piece(parcel, number)
             except FileGone:
@@ -92,10 +101,12 @@ class Courier:
                 return
             except Exception as error:  # noqa: BLE001 - one that is not understood counts as perhaps sent
                 refusal = understand(error)
+                self._slowing.refused(parcel.address, refusal)
                 log.warning("delivery %d: %s", parcel.delivery_id, refusal.reason)
                 await self._note(parcel, refusal)
                 return
-            await in_thread(self._sent, parcel.delivery_id, external_id, number == pieces - 1)
+            self._slowing.sent()
+            await self._surely(partial(self._sent, parcel.delivery_id, external_id, number == pieces - 1))
 
     async def _send_piece(self, parcel: Parcel, number: int) -> str:
         """Send one part of the text or one file; returns Telegram's id of it."""
@@ -127,6 +138,8 @@ class Courier:
         return str(message.message_id)
 
     def _claim(self) -> Parcel | None:
+        if self._slowing.pause():
+            return None
         with self._desk.store.writing() as session:
             delivery = deliveries.claim_next(session, CHANNEL, self._desk.now())
             return _packed(session, delivery) if delivery is not None else None
@@ -138,7 +151,11 @@ class Courier:
                 deliveries.delivered(session, delivery_id, self._desk.now())
 
     async def _note(self, parcel: Parcel, refusal: Refusal) -> None:
-        await in_thread(self._refused, parcel.delivery_id, refusal)
+        await self._surely(partial(self._refused, parcel.delivery_id, refusal))
+
+    async def _surely(self, note: Callable[[], None]) -> None:
+        """Write down what became of a send, however long the store is away: nobody else knows it."""
+        await until_done("noting what became of a send", partial(in_thread, note), SQLAlchemyError)
 
     def _refused(self, delivery_id: int, refusal: Refusal) -> None:
         now = self._desk.now()

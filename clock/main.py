@@ -6,7 +6,7 @@ import logging
 import signal
 import threading
 
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from bootstrap.assembly import open_desk
 from bootstrap.heartbeat import beat
@@ -27,11 +27,12 @@ def tick(desk: Desk) -> None:
     for work in DUE_WORK:
         try:
             work(desk)
-        except OperationalError:
-            log.exception("%s could not reach the store; it is due again at the next look", work.__name__)
         except IntegrityError:
             # Another process wrote the same row first, such as the open conversation of an officer's chat.
             log.exception("%s lost a race; what is left is due again at the next look", work.__name__)
+        except SQLAlchemyError:
+            # Away, locked, restarted or full: whatever the database says of itself, it is asked again.
+            log.exception("%s could not reach the store; it is due again at the next look", work.__name__)
 
 
 def run(settings: Settings, stop: threading.Event) -> None:
