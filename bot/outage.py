@@ -58,7 +58,7 @@ class Outage:
         self._told.clear()
 
     async def tell(self, updates: Iterable[RawUpdate]) -> None:
-        """These could not be kept: tell who sent them, once the outage has lasted a moment. Never raises for Telegram."""
+        """These could not be kept: tell who sent them, once the outage has lasted a moment."""
         now = self._desk.now()
         self._since = self._since or now
         if now - self._since < TOLD_AFTER:

@@ -19,8 +19,8 @@ class Patience:
     """How something that keeps failing is tried again.
 
     ``failed`` returns the seconds to wait, doubled each time up to ``longest`` and spread by half, so that several
-    processes do not come back at the same moment; never less than Telegram asks for. Only a first failure, one of another kind, and the recovery are
-    logged.
+    processes do not come back at the same moment; never less than Telegram asks for. Only a first failure, one of
+    another kind, and the recovery are logged.
     """
 
     def __init__(self, what: str, *, first: float = 0.5, longest: float = 30.0) -> None:

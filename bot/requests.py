@@ -1,4 +1,4 @@
-"""How the bot asks Telegram: as python-telegram-bot does, save that a refusal counts as one whatever its HTTP status."""
+"""How the bot asks Telegram: as python-telegram-bot does, save that a refusal is one whatever its status."""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ class Answering:
         self._join = Join(words.references, self._search)
         self._several = Several(words.split, self._walk)
         self._not_then = NotThen(find, judge.thresholds, store)
-        self._from_words = FromWords(store)
+        self._from_words = FromWords(store, words.patterns)
         self._days, self._validity = words.days, Validity(texts)
         self._ministries = words.ministries
         self._compose, self._related_law, self._texts = compose, related_law, texts

@@ -13,11 +13,13 @@ import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from desk.answering.folding import folded
 from desk.answering.judge import OFFERED
 from desk.answering.outcome import Outcome
 from desk.answering.question import Candidate, Progress
+from desk.answering.recognise import Patterns
 from desk.guidance import service as guidance
 from desk.guidance import versions
 from desk.guidance.publications import publication_no
@@ -57,17 +59,24 @@ class _Index:
 
 
 class FromWords:
-    """Offers up to four entries where the search did not answer; the outcome stays what it is where none fits."""
+    """Offers up to four entries where the search did not answer; the outcome stays what it is where none fits.
+
+    What sounds like one's own file or a complaint is an officer's: nothing is known that would speak against it.
+    """
 
     name = "from_words"
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, patterns: Patterns) -> None:
         self._store = store
+        self._patterns = patterns
         self._index: _Index | None = None
         self._building = threading.Lock()
 
     def take(self, progress: Progress) -> None:
         if progress.outcome is not Outcome.ERROR_SEARCH:
+            return
+        if hinted := self._patterns.hinted_matter_of(progress.question.text):
+            progress.outcome, progress.decided_by = hinted, self.name
             return
         hits = self.hits(progress.question.wording, progress.question.as_of)
         with self._store.reading() as session:
@@ -78,7 +87,7 @@ class FromWords:
             progress.outcome, progress.decided_by = Outcome.CLARIFY_ENTRIES, self.name
 
     def hits(self, text: str, as_of: dt.date) -> list[Hit]:
-        """At most OFFERED entries in force on the day, best first; their confidence is 0, for nothing is known of it."""
+        """At most OFFERED entries in force on the day, best first; their confidence is 0: nothing is known of it."""
         asked = frozenset(_terms(text))
         index = self._up_to_date()
         whole = sum(index.weights.get(word, index.unknown) for word in asked)
@@ -136,4 +145,4 @@ def _terms(text: str) -> Iterator[str]:
     """The folded words of a text, and each two that stand together: a Vietnamese word is often two syllables."""
     words = re.findall(r"\w+", folded(text))
     yield from words
-    yield from (f"{one} {two}" for one, two in zip(words, words[1:], strict=False))
+    yield from (f"{one} {two}" for one, two in pairwise(words))

@@ -24,8 +24,8 @@ log = logging.getLogger(__name__)
 class ForDialogue:
     """What the second transaction leaves to be handed to the dialogue: a text, or an intent with its slots.
 
-    ``in_form``: the text answers a question of the case form. ``again_for`` are the enquiry ids under which the same was
-    handed over before, in vain; ``since`` when this was left, in seconds since 1970.
+    ``in_form``: the text answers a question of the case form. ``again_for`` are the enquiry ids under which the same
+    was handed over before, in vain; ``since`` when this was left, in seconds since 1970.
     """
 
     conversation_id: str

@@ -119,7 +119,9 @@ def hold_of_message(session: Session, message_id: str) -> None:
     An act that the dialogue carries out late, when the person has been answered without it, must have no effect of
     which they are never told.
     """
-    _must_be_open(session, InboxUpdate.id == select(Message.update_id).where(Message.id == message_id).scalar_subquery())
+    _must_be_open(
+        session, InboxUpdate.id == select(Message.update_id).where(Message.id == message_id).scalar_subquery()
+    )
 
 
 def _must_be_open(session: Session, which: ColumnElement[bool]) -> None:

@@ -19,9 +19,7 @@ from desk.guidance.model import GuidanceEntry
 
 #: What an enquiry is about: the entry that was shown, else the one that the search found nearest. What was only offered
 #: by its words, because the search was away, is not known to be about anything.
-ABOUT = func.coalesce(
-    Enquiry.entry, case((by_words_alone(), None), else_=Enquiry.candidates[(0, "entry")].as_string())
-)
+ABOUT = func.coalesce(Enquiry.entry, case((by_words_alone(), None), else_=Enquiry.candidates[(0, "entry")].as_string()))
 
 
 @dataclass(frozen=True)

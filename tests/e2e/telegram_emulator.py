@@ -40,8 +40,8 @@ class Fault:
     """What Telegram does wrong: the next ``times`` calls of a method, to a chat where one is given, go like this.
 
     ``status`` 0 cuts the connection; ``taken`` says that the call has its effect all the same. A fault with only
-    ``delay`` (seconds) makes the call slow. ``page`` is answered instead of JSON, as by a gateway; ``code`` is Telegram's
-    own where it is not the status of HTTP.
+    ``delay`` (seconds) makes the call slow. ``page`` is answered instead of JSON, as by a gateway; ``code`` is
+    Telegram's own where it is not the status of HTTP.
     """
 
     method: str

@@ -301,9 +301,7 @@ async def test_a_bot_that_floods_slows_down_for_every_chat(world: World, telegra
     for address in (61, 62, 63):
         known_chat(world, address)
     for address in (61, 62):
-        telegram.fault(
-            Fault("sendMessage", 429, "Too Many Requests: retry after 2", {"retry_after": 2}, chat=address)
-        )
+        telegram.fault(Fault("sendMessage", 429, "Too Many Requests: retry after 2", {"retry_after": 2}, chat=address))
     async with serving(world, telegram):
         telegram.command("help", chat=61)
         telegram.command("help", chat=62)

@@ -16,8 +16,8 @@ from desk.cases.model import CaseEntry
 from desk.conversations.model import InboxUpdate
 from desk.deliveries.model import Delivery
 from desk.desk import Desk
-from tests.console_fixtures import ADDRESS, Browser, open_case
 from tests.conftest import PASSWORD
+from tests.console_fixtures import ADDRESS, Browser, open_case
 from tests.desk_fixtures import World
 from tests.walks.routes import all_routes
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from desk.conversations.incoming import Kind
-from desk.conversations.model import Chat, Conversation, InboxUpdate, Message
+from desk.conversations.model import Chat, Conversation, Message
 from desk.conversations.service import BUTTON_LASTS
 from desk.enquiries.model import Enquiry
 from desk.guidance import service as guidance
