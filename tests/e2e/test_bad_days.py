@@ -67,7 +67,7 @@ def test_a_message_that_comes_while_the_database_is_locked_is_told_of_and_answer
     lock.execute("BEGIN IMMEDIATE")
     try:
         running.telegram.send(QUESTION, lan)
-        waits = says(running, lan, after=0, like=lambda sent: "không cần gửi lại" in sent.text, seconds=40)
+        waits = says(running, lan, after=0, like=lambda sent: "no need to send it again" in sent.text, seconds=40)
         assert running.telegram.sent(lan) == [waits]
     finally:
         lock.execute("ROLLBACK")
