@@ -26,6 +26,7 @@ from actions.prepare_case_form import PrepareCaseForm
 from actions.skip_case_field import SkipCaseField
 from actions.turn import Action
 from actions.validate_case_form import ValidateCaseForm
+from desk.conversations.inbox import Overtaken
 
 log = logging.getLogger(__name__)
 
@@ -72,7 +73,9 @@ def create_app(actions: Sequence[Action]) -> Sanic[Any, Any]:
     @app.exception(Exception)
     async def failed(request: Request, error: Exception) -> HTTPResponse:
         status = error.status_code if isinstance(error, SanicException) else _STATUS.get(type(error), 500)
-        if status == 500:
+        if isinstance(error, Overtaken):
+            log.warning("an action came too late: the person had been answered without it")
+        elif status == 500:
             log.error("an action failed", exc_info=error)
         name = getattr(error, "action_name", "")
         return json({"error": type(error).__name__, "action_name": name}, status=status)

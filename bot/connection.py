@@ -12,11 +12,12 @@ from typing import Any
 
 from telegram import Bot, BotCommand
 from telegram.error import TelegramError
-from telegram.request import HTTPXRequest
 
 from bootstrap.settings import Settings
 from bot.inbox import ALLOWED_UPDATES, poll
+from bot.outage import Outage
 from bot.patience import until_done
+from bot.requests import PlainRequest
 from bot.webhook import Server, create_app, path_of
 from desk.conversations.commands import MENU
 from desk.desk import Desk
@@ -36,10 +37,10 @@ def make_bot(token: str, api_url: str) -> Bot:
         token,
         base_url=f"{api_url}/bot",
         base_file_url=f"{api_url}/file/bot",
-        request=HTTPXRequest(
+        request=PlainRequest(
             connection_pool_size=CONNECTIONS, connect_timeout=5, read_timeout=15, write_timeout=10, pool_timeout=10
         ),
-        get_updates_request=HTTPXRequest(connection_pool_size=1, connect_timeout=5, pool_timeout=10),
+        get_updates_request=PlainRequest(connection_pool_size=1, connect_timeout=5, pool_timeout=10),
     )
 
 
@@ -57,19 +58,20 @@ async def fetch(desk: Desk, bot: Bot, stored: Callable[[], None], connected: Cal
 
 @asynccontextmanager
 async def posted_to(
-    desk: Desk, settings: Settings, stored: Callable[[], None], connected: Callable[[], None]
-) -> AsyncIterator[Callable[[Bot], Coroutine[Any, Any, None]]]:
+    desk: Desk, bot: Bot, settings: Settings, stored: Callable[[], None], connected: Callable[[], None]
+) -> AsyncIterator[Callable[[], Coroutine[Any, Any, None]]]:
     """Listen for updates for as long as the block lasts; yields what tells Telegram where, and then watches.
 
     ``connected`` is called when it listens. At the end of the block no connection is taken any more, and what is being
     posted is stored and answered first.
     """
     secret = settings.telegram_webhook_secret.get_secret_value() if settings.telegram_webhook_secret else ""
-    app = create_app(desk, path_of(settings.telegram_webhook_url), secret, stored)
+    outage = Outage(desk, bot)
+    app = create_app(desk, path_of(settings.telegram_webhook_url), secret, stored, outage)
     server = Server(app, settings.host, settings.webhook_port)
     serving = asyncio.create_task(server.serve())
 
-    async def announce(bot: Bot) -> None:
+    async def announce() -> None:
         connected()
         set_webhook = partial(
             bot.set_webhook, settings.telegram_webhook_url, secret_token=secret, allowed_updates=ALLOWED_UPDATES

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -17,9 +21,10 @@ from bot.hands import Hands
 from bot.inbox import CHANNEL
 from bot.markup import check_html, without_tags
 from bot.pace import Pace
-from bot.patience import where
+from bot.patience import until_done, where
 from bot.refusal import Fate, Refusal, kind_of, understand
 from bot.rendering import ButtonShown, keyboard, render
+from bot.slowing import Slowing
 from bot.threads import in_thread
 from desk.attachments import service as attachments
 from desk.conversations import service as conversations
@@ -33,6 +38,7 @@ from desk.observing import about
 from desk.speech import Block
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 #: Most of them wait for their chat's pace, so there are more hands than messages a second need.
 CHATS_AT_ONCE = 16
@@ -67,10 +73,11 @@ class Parcel:
 class Courier:
     """Sends to several chats at once; within a chat the store hands out one message after the other."""
 
-    def __init__(self, desk: Desk, bot: Bot, pace: Pace | None = None) -> None:
+    def __init__(self, desk: Desk, bot: Bot, pace: Pace | None = None, slowing: Slowing | None = None) -> None:
         self._desk = desk
         self._bot = bot
         self._pace = pace or Pace()
+        self._slowing = slowing or Slowing()
         self._stopping = asyncio.Event()
         self.hands = Hands("courier", self._claim, self.carry, at_once=CHATS_AT_ONCE, look_every=LOOK_EVERY)
 
@@ -101,10 +108,14 @@ class Courier:
         for number in range(parcel.parts_sent, pieces):
             lately = parcel.lately if number == parcel.parts_sent else ()
             if not await self._pace.wait(parcel.address, lately, until=self._stopping):
-                await in_thread(self._drop, parcel.hand)
+                await self._drop(parcel.hand)
                 return
-            if not await in_thread(self._begin, parcel.hand):
-                log.warning("delivery %d is in other hands; nothing more of it is sent", parcel.delivery_id)
+            if pause := self._slowing.pause():
+                # What waits in a courier's hands for too long is taken for lost: it goes back into the store.
+                told = "Telegram takes nothing for a while"
+                await self._note(parcel, Refusal(Fate.LATER, told, retry_after=dt.timedelta(seconds=pause)))
+                return
+            if not await self._may_send(parcel.hand):
                 return
             try:
                 external_id = await self._send_piece(parcel, number)
@@ -113,13 +124,16 @@ class Courier:
                 return
             except Exception as error:  # noqa: BLE001 - one that is not understood counts as perhaps sent
                 refusal = understand(error)
+                self._slowing.refused(parcel.address, refusal)
                 self._desk.observer.channel_failed(CHANNEL, kind_of(error))
                 # What Telegram says of it may repeat words of the message; it is kept with the delivery.
                 log.warning("delivery %d: %s, %s", parcel.delivery_id, type(error).__name__, refusal.fate.name.lower())
                 await self._note(parcel, refusal)
                 return
+            self._slowing.sent()
             is_last = number == pieces - 1
-            if await in_thread(self._sent, parcel.hand, external_id, is_last) is Noted.OVERTAKEN:
+            noted = await self._surely(partial(self._sent, parcel.hand, external_id, is_last))
+            if noted is Noted.OVERTAKEN:
                 log.warning("delivery %d was taken over by another while it was sent", parcel.delivery_id)
                 return
 
@@ -153,6 +167,8 @@ class Courier:
         return str(message.message_id)
 
     def _claim(self) -> Parcel | None:
+        if self._slowing.pause():
+            return None
         with self._desk.store.writing() as session:
             now = self._desk.now()
             delivery = deliveries.claim_next(session, CHANNEL, now, self._desk.worker)
@@ -169,12 +185,37 @@ class Courier:
         with self._desk.store.writing() as session:
             return in_hand.piece_sent(session, hand, external_id, self._desk.now(), is_last=is_last)
 
-    def _drop(self, hand: Hand) -> None:
+    def _dropped(self, hand: Hand) -> None:
         with self._desk.store.writing() as session:
             in_hand.drop(session, hand, self._desk.now())
 
     async def _note(self, parcel: Parcel, refusal: Refusal) -> None:
-        await in_thread(self._refused, parcel.hand, refusal)
+        await self._surely(partial(self._refused, parcel.hand, refusal))
+
+    async def _may_send(self, hand: Hand) -> bool:
+        """Note that a piece is about to be sent; False where it must not be. Without a store nothing is sent."""
+        try:
+            if await in_thread(self._begin, hand):
+                return True
+        except SQLAlchemyError as error:
+            log.error("delivery %d waits for the store: %s", hand.delivery_id, where(error))
+            await self._drop(hand)
+            return False
+        log.warning("delivery %d is in other hands; nothing more of it is sent", hand.delivery_id)
+        return False
+
+    async def _drop(self, hand: Hand) -> None:
+        await self._surely(partial(self._dropped, hand))
+
+    async def _surely(self, note: Callable[[], T]) -> T:
+        """Write down what became of a delivery, however long the store is away: nobody else knows it."""
+        noted: list[T] = []
+
+        async def write() -> None:
+            noted.append(await in_thread(note))
+
+        await until_done("noting what became of a send", write, SQLAlchemyError)
+        return noted[0]
 
     def _refused(self, hand: Hand, refusal: Refusal) -> None:
         now, delivery_id = self._desk.now(), hand.delivery_id

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from telegram import Bot
 from telegram.error import TelegramError
 
+from bot.outage import Outage
 from bot.patience import Patience
 from bot.refusal import kind_of
 from bot.threads import in_thread
@@ -66,11 +67,13 @@ def keep(desk: Desk, updates: Iterable[RawUpdate]) -> None:
 async def poll(desk: Desk, bot: Bot, stored: Callable[[], None], *, long_poll: int = LONG_POLL) -> None:
     """Fetch updates until cancelled, calling ``stored`` after each batch that was committed.
 
-    The offset, by which Telegram forgets what it has delivered, rises only after that. Cancelling loses nothing.
+    The offset, by which Telegram forgets what it has delivered, rises only after that. While the store is down those
+    who write are told, and what they wrote waits at Telegram. Cancelling loses nothing.
     """
     offset: int | None = None
     telegram = Patience("fetching updates from Telegram")
     store = Patience("storing updates")
+    outage = Outage(desk, bot)
     while True:
         try:
             batch = await _fetch(bot, offset, long_poll)
@@ -85,9 +88,12 @@ async def poll(desk: Desk, bot: Bot, stored: Callable[[], None], *, long_poll: i
         try:
             await in_thread(keep, desk, updates)
         except SQLAlchemyError as error:
-            await asyncio.sleep(store.failed(error))
+            wait = store.failed(error)
+            await outage.tell(updates)
+            await asyncio.sleep(wait)
             continue
         store.worked()
+        outage.over()
         offset = max(int(update.key) for update in updates) + 1
         stored()
 

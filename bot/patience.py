@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import logging
 import random
 import traceback
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+
+from telegram.error import RetryAfter
 
 log = logging.getLogger(__name__)
 
@@ -16,8 +19,8 @@ class Patience:
     """How something that keeps failing is tried again.
 
     ``failed`` returns the seconds to wait, doubled each time up to ``longest`` and spread by half, so that several
-    processes do not come back at the same moment. Only a first failure, one of another kind, and the recovery are
-    logged.
+    processes do not come back at the same moment; never less than Telegram asks for. Only a first failure, one of
+    another kind, and the recovery are logged.
     """
 
     def __init__(self, what: str, *, first: float = 0.5, longest: float = 30.0) -> None:
@@ -34,12 +37,20 @@ class Patience:
         self._kind = kind
         wait = min(self._first * 2.0 ** min(self._failures, 16), self._longest)
         self._failures += 1
-        return wait * random.uniform(0.5, 1.0)
+        return max(wait * random.uniform(0.5, 1.0), _asked_for(error))
 
     def worked(self) -> None:
         if self._failures:
             log.info("%s works again (failures in between: %d)", self._what, self._failures)
         self._failures, self._kind = 0, ""
+
+
+def _asked_for(error: BaseException) -> float:
+    """The seconds that Telegram asks to wait, where it does."""
+    if not isinstance(error, RetryAfter):
+        return 0.0
+    asked = error.retry_after
+    return asked.total_seconds() if isinstance(asked, dt.timedelta) else float(asked)
 
 
 async def until_done(what: str, act: Callable[[], Awaitable[object]], errors: type[Exception]) -> None:

@@ -30,6 +30,9 @@ class Refusal:
 _NOTHING_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
 
+_GATEWAY_TIMEOUT = "(504)"
+
+
 def understand(error: Exception) -> Refusal:
     """What became of a message whose sending raised this error.
 
@@ -66,6 +69,9 @@ def kind_of(error: Exception) -> str:
 def _of_network(error: NetworkError) -> Refusal:
     """Telegram answered with an error, or the network failed before or after the message may have gone out."""
     cause = error.__cause__
+    if _GATEWAY_TIMEOUT in error.message:
+        # A gateway on the way handed the message on and heard nothing: Telegram may have taken it.
+        return Refusal(Fate.PERHAPS_SENT, "a gateway on the way to Telegram lost the answer")
     if cause is None or isinstance(cause, TelegramError):
         return Refusal(Fate.LATER, f"Telegram answered with an error: {error.message[:200]}")
     if isinstance(cause, _NOTHING_LEFT):

@@ -45,8 +45,8 @@ async def serve(
     if settings.telegram_mode == "polling":
         return await _work(desk, bot, worker, courier, ending, fetch(desk, bot, worker.hands.wake, connected))
     # Posts are taken until all else is done: what comes meanwhile is stored, and worked on by another or later.
-    async with posted_to(desk, settings, worker.hands.wake, connected) as announce:
-        return await _work(desk, bot, worker, courier, ending, announce(bot))
+    async with posted_to(desk, bot, settings, worker.hands.wake, connected) as announce:
+        return await _work(desk, bot, worker, courier, ending, announce())
 
 
 async def _work(

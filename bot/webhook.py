@@ -17,6 +17,7 @@ from litestar import Litestar, Request, Response, post
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.inbox import NoUpdate, keep, raw_update
+from bot.outage import Outage
 from bot.patience import Patience, where
 from bot.threads import in_thread
 from desk.desk import Desk
@@ -26,10 +27,11 @@ log = logging.getLogger(__name__)
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
 
-def create_app(desk: Desk, path: str, secret: str, stored: Callable[[], None]) -> Litestar:
+def create_app(desk: Desk, path: str, secret: str, stored: Callable[[], None], outage: Outage) -> Litestar:
     """The app that takes Telegram's posts at ``path``; ``stored`` is called after each update that was committed.
 
-    It answers 403 without the right secret, 400 for what is no update, and 503 when the store fails.
+    It answers 403 without the right secret, 400 for what is no update, and 503 when the store fails: Telegram posts the
+    update again, and ``outage`` tells who wrote it.
     """
     patience = Patience("storing updates")
 
@@ -48,8 +50,10 @@ def create_app(desk: Desk, path: str, secret: str, stored: Callable[[], None]) -
             await in_thread(keep, desk, [update])
         except SQLAlchemyError as error:
             patience.failed(error)
+            outage.tell_soon(update)
             return Response(None, status_code=503)
         patience.worked()
+        outage.over()
         stored()
         return Response(None, status_code=200)
 

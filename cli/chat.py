@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import time
 from typing import Annotated
 
 import typer
@@ -15,11 +16,13 @@ from desk.conversations import inbox
 from desk.conversations import service as conversations
 from desk.conversations.exchange import exchange
 from desk.conversations.incoming import Incoming, Kind
-from desk.conversations.model import Button, Chat, Message
+from desk.conversations.model import Button, Chat, InboxUpdate, Message
 from desk.deliveries import service as deliveries
 from desk.desk import Desk
 
 CHANNEL = "terminal"
+#: Seconds between two looks whether a line that waits for the dialogue is due again.
+LOOK_EVERY = 0.2
 
 
 class TerminalChat:
@@ -37,12 +40,23 @@ class TerminalChat:
         with self._desk.store.writing() as session:
             raw = inbox.RawUpdate(key, self._address, json.dumps({"line": line}, ensure_ascii=False))
             inbox.store(session, CHANNEL, [raw], self._desk.now())
-        with self._desk.store.writing() as session:
-            row = inbox.claim(session, CHANNEL, key, self._desk.now())
-        if row is None:
-            return []
-        exchange(self._desk, row.id, incoming)
+        while row := self._claimed(key):
+            exchange(self._desk, row, incoming)
         return self.news()
+
+    def _claimed(self, key: str) -> int | None:
+        """The id of the update, taken when it is due; None once it is done or others have it in hand."""
+        while True:
+            with self._desk.store.writing() as session:
+                row = inbox.claim(session, CHANNEL, key, self._desk.now())
+            if row is not None:
+                return row.id
+            with self._desk.store.reading() as session:
+                of_line = select(InboxUpdate).where(InboxUpdate.channel == CHANNEL, InboxUpdate.update_key == key)
+                waits = session.scalars(of_line.where(InboxUpdate.next_attempt_at > self._desk.now())).first()
+            if waits is None or waits.state != "stored":
+                return None
+            time.sleep(LOOK_EVERY)
 
     def news(self) -> list[Message]:
         """What the desk said since the last look, an officer's reply among it."""

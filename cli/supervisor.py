@@ -193,8 +193,11 @@ class Supervisor:
     def _tell_pid(self, name: str, pid: int) -> None:
         """Write the file at once: whoever reads it meanwhile sees the former number, never half of one."""
         written = self._settings.run_dir / f"{name}.pid.new"
-        written.write_text(str(pid))
-        written.replace(self._settings.run_dir / f"{name}.pid")
+        try:
+            written.write_text(str(pid))
+            written.replace(self._settings.run_dir / f"{name}.pid")
+        except OSError as error:  # on a full disk the processes go on without it
+            self._report(f"the number of {name} cannot be written: {error.strerror}")
 
     def _buried(self, child: Child, ended: subprocess.Popen[bytes]) -> None:
         _signal_group(ended, signal.SIGKILL)  # what it had started would keep its port

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from sqlalchemy.exc import IntegrityError, NoResultFound, OperationalError
+from sqlalchemy.exc import IntegrityError, NoResultFound, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 
 from bootstrap.assembly import open_desk
@@ -35,11 +35,12 @@ def tick(desk: Desk, beat: Callable[[], None] = lambda: None) -> None:
         try:
             work(desk)
             desk.observer.ticked(work.__name__)
-        except OperationalError:
-            log.exception("%s could not reach the store; it is due again at the next look", work.__name__)
         except (IntegrityError, NoResultFound, StaleDataError):
             # Another process, such as a second clock, wrote the same row first or took it away.
             log.exception("%s lost a race; what is left is due again at the next look", work.__name__)
+        except SQLAlchemyError:
+            # Away, locked, restarted or full: whatever the database says of itself, it is asked again.
+            log.exception("%s could not reach the store; it is due again at the next look", work.__name__)
 
 
 def run(settings: Settings, stop: threading.Event, watch: Watch) -> None:

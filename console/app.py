@@ -19,7 +19,7 @@ from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
 from litestar.types import Message, Scope
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from bootstrap.lease import holding
 from bootstrap.secret_files import kept_secret
@@ -78,7 +78,7 @@ def create_app(desk: Desk, settings: Settings) -> Litestar:
         exception_handlers={
             HTTPException: errors.refused,
             BadCursor: errors.not_understood,
-            DBAPIError: errors.store_failed,
+            SQLAlchemyError: errors.store_failed,
             Exception: errors.failed,
         },
         lifespan=[_holding_its_lease, _finishing_left_over],
@@ -178,6 +178,6 @@ def _finish_left_over(desk: Desk, stop: threading.Event) -> None:
     while not stop.is_set():
         try:
             chat_inbox.finish_left_over(desk, stop)
-        except DBAPIError as error:
-            log.error("left-over messages wait: the store failed with %s", type(error.orig).__name__)
+        except SQLAlchemyError as error:
+            log.error("left-over messages wait: the store failed with %s", type(error).__name__)
         stop.wait(LOOK_EVERY)

@@ -22,6 +22,7 @@ from desk.cases.alike.rules import AlikeRules
 from desk.cases.assigning.rules import RoutingRules
 from desk.cases.officers.signed_topics import SignedTopics
 from desk.cases.promises.deadlines import Deadlines
+from desk.conversations.small_talk import SmallTalk
 from desk.law.ageing import read_checked_on
 from desk.law.citations.names import ShortName, read_short_names
 from desk.law.citations.reading import Citations
@@ -60,6 +61,7 @@ class Rules:
     signed_topics: SignedTopics = field(default_factory=SignedTopics)
     short_names: Sequence[ShortName] = ()
     law_checked_on: dt.date | None = None
+    small_talk: SmallTalk = field(default_factory=SmallTalk)
 
     @classmethod
     def read(cls, content: Path) -> Rules:
@@ -79,6 +81,7 @@ class Rules:
             signed_topics=SignedTopics.read(content / "cases.yml"),
             short_names=read_short_names(content / "law" / "names.yml"),
             law_checked_on=read_checked_on(content / "law" / "checked.yml"),
+            small_talk=SmallTalk.read(content / "small_talk.yml"),
         )
 
 

@@ -23,6 +23,7 @@ from desk.conversations import inbox
 from desk.conversations.exchange import exchange
 from desk.conversations.incoming import Incoming, Kind
 from desk.conversations.model import Button, Message
+from desk.conversations.small_talk import SmallTalk
 from desk.deliveries.model import Delivery
 from desk.desk import Desk, Rules
 from desk.enquiries import service as enquiries
@@ -241,6 +242,7 @@ def rules_for_tests() -> Rules:
         service_index=Criteria.read(CONTENT / "service_index.yml"),
         short_names=read_short_names(CONTENT / "law" / "names.yml"),
         law_checked_on=NOON.date(),
+        small_talk=SmallTalk.read(CONTENT / "small_talk.yml"),
     )
 
 

@@ -15,6 +15,7 @@ from enum import StrEnum
 from hashlib import sha256
 
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from console.enterprise.chat_messages import CHANNEL
@@ -140,24 +141,40 @@ def take_in(
         is_new = inbox.store(session, CHANNEL, [inbox.RawUpdate(key, visitor, body)], desk.now())
         if is_new and uploads:
             _keep(desk, session, _by_key(session, key), uploads)
+        update_id = _by_key(session, key).id
+    try:
+        return update_id, _brought_to_an_end(desk, update_id, key)
+    except DBAPIError as error:
+        # It is kept: whoever is told that it is not sends it again, and gets two answers.
+        log.error("web update %s waits: the store failed with %s", update_id, type(error.orig).__name__)
+        return update_id, Progress.STILL_AT_WORK
+
+
+def _brought_to_an_end(desk: Desk, update_id: int, key: str) -> Progress:
+    """Work on a stored update, each time when it is due, or wait for whoever does; PATIENCE seconds at most."""
     until = time.monotonic() + PATIENCE
     while True:
         with desk.store.reading() as session:
-            update = _by_key(session, key)
-        if update.state in ("done", "failed"):
-            return update.id, Progress.FINISHED
-        if update.state == "stored":
+            state = session.get_one(InboxUpdate, update_id).state
+        if state in ("done", "failed"):
+            return Progress.FINISHED
+        if state == "stored":
             with desk.store.writing() as session:
                 claimed = inbox.claim(session, CHANNEL, key, desk.now(), desk.worker)
             if claimed is not None:
-                return claimed.id, Progress.FINISHED if work_on(desk, claimed) else Progress.FAILED
+                if not work_on(desk, claimed):
+                    return Progress.FAILED
+                continue
         if time.monotonic() >= until:
-            return update.id, Progress.STILL_AT_WORK
+            return Progress.STILL_AT_WORK
         time.sleep(_PAUSE)
 
 
 def work_on(desk: Desk, update: InboxUpdate) -> bool:
-    """Finish a claimed update; False when this attempt failed and the update was put back."""
+    """Finish a claimed update; False when this attempt failed and the update was put back.
+
+    It may be left for another attempt without having failed: what only the dialogue can do waits for it.
+    """
     with about(update=update.id):
         return _work_on(desk, update)
 

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from litestar import Response
 from litestar.datastructures import Cookie
 from litestar.exceptions import HTTPException, NotAuthorizedException
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from console.web.guard import DutyFirst
 from console.web.site import HttpRequest, Site, language_of, page, see_other
@@ -42,10 +42,10 @@ def not_understood(request: HttpRequest, error: Exception) -> Response[Any]:
     return _answer(request, 400, "bad_request")
 
 
-def store_failed(request: HttpRequest, error: DBAPIError) -> Response[Any]:
-    """The database did not do what it was asked: nothing is known to have been kept."""
-    log.error("the store failed: %s", type(error.orig).__name__)
-    return _answer(request, 503, "unavailable")
+def store_failed(request: HttpRequest, error: SQLAlchemyError) -> Response[Any]:
+    """The database is away, locked or full: nothing is known to have been kept. The page needs no store."""
+    log.error("the store failed: %s", type(error.orig if isinstance(error, DBAPIError) else error).__name__)
+    return _answer(request, 503, "store_down")
 
 
 def failed(request: HttpRequest, error: Exception) -> Response[Any]:
@@ -63,7 +63,7 @@ def _to_sign_in(request: HttpRequest) -> Response[Any]:
 
 def _answer(request: HttpRequest, status: int, reason: str, *, forget_form_cookie: bool = False) -> Response[Any]:
     site: Site = request.app.state.site
-    if request.url.path.startswith(("/api/", "/health")):
+    if request.url.path.startswith(("/api/", "/health")) or request.headers.get("accept", "") == "application/json":
         sentence = site.desk.texts.say(f"page.error.{reason}", language_of(request))
         return Response({"error": sentence}, status_code=status, media_type="application/json")
     cookies: list[Cookie] = []

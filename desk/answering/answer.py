@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from desk.answering.compose import Compose
 from desk.answering.find import Find
 from desk.answering.follow_up import FollowUp
+from desk.answering.from_words import FromWords
 from desk.answering.join import Join
 from desk.answering.judge import Judge
 from desk.answering.not_then import NotThen
@@ -69,6 +70,7 @@ class Answering:
         self._join = Join(words.references, self._search)
         self._several = Several(words.split, self._walk)
         self._not_then = NotThen(find, judge.thresholds, store)
+        self._from_words = FromWords(store, words.patterns)
         self._days, self._validity = words.days, Validity(texts)
         self._ministries = words.ministries
         self._compose, self._related_law, self._texts = compose, related_law, texts
@@ -166,6 +168,8 @@ class Answering:
         steps: tuple[Step, ...] = (self._join,)
         if progress.question.for_day.is_another:
             steps = (self._join, self._not_then)
+        if progress.outcome is Outcome.ERROR_SEARCH:
+            steps = (self._from_words,)
         for step in steps:
             began = time.perf_counter()
             step.take(progress)
@@ -260,6 +264,8 @@ class Answering:
             for candidate in progress.candidates
         ]
         name = "outcome.clarify_entries" if len(entries) > 1 else "outcome.clarify_one_entry"
+        if progress.decided_by == FromWords.name:
+            name = "degraded.entries_by_words"
         none = Choice("ask_officer", self._texts.say("button.none_of_these", language), enquiry_id)
         return self._under_its_day(Utterance.plain(self._texts.say(name, language), choices=[*entries, none]), progress)
 

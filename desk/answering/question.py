@@ -171,3 +171,11 @@ class Answer:
     considered: Sequence[Candidate] = ()
     matter: Outcome | None = None
     decided_by: str = ""
+
+    @property
+    def search_failed(self) -> bool:
+        """Whether the search did not answer, so that the outcome tells nothing of the guidance.
+
+        Entries may be offered all the same, found by their words alone.
+        """
+        return self.outcome is Outcome.ERROR_SEARCH or self.decided_by == "from_words"

@@ -77,7 +77,7 @@ class Tried:
     @property
     def failed(self) -> bool:
         """Whether the search did not answer, so that this tells nothing of the guidance."""
-        return any(part.answer.outcome is Outcome.ERROR_SEARCH for part in self.parts)
+        return any(part.answer.search_failed for part in self.parts)
 
     @property
     def ended(self) -> list[tuple[Outcome, str | None, tuple[str, ...]]]:

@@ -18,7 +18,8 @@ from desk.cases.officers_chat import quotes as chat_quotes
 from desk.cases.officers_chat import reading as chat_reading
 from desk.cases.persons import chat as person_chat
 from desk.cases.persons import desk as person_desk
-from desk.conversations import closing, files, named, other_day
+from desk.conversations import closing, files, named, other_day, without_dialogue
+from desk.conversations import service as conversations
 from desk.conversations.model import Message
 from desk.conversations.turn import Turn
 from desk.enquiries import service as enquiries
@@ -56,8 +57,12 @@ def send_as_is(turn: Turn, enquiry_id: str) -> None:
     message = turn.session.scalars(select(Message).where(Message.id == message_id)).one()
     if escalation.contact_is_missing(turn.conversation, {}):
         turn.say(escalation.ask_for_contact(turn.desk, turn.conversation, message_id))
-    else:
-        turn.say(escalation.open_for(turn.desk, turn.session, turn.conversation, message, {}))
+        return
+    is_in_form = turn.conversation.awaiting == "form"
+    turn.say(escalation.open_for(turn.desk, turn.session, turn.conversation, message, {}))
+    if is_in_form:
+        # The dialogue still has the form open; the next conversation is one of which it knows nothing.
+        conversations.end(turn.session, turn.conversation, "form_left", turn.now)
 
 
 def same_case(turn: Turn, argument: str) -> None:
@@ -103,6 +108,7 @@ ACTS: dict[str, Callable[[Turn, str], None]] = {
         other_day.for_today,
         other_day.keep_day,
         send_as_is,
+        without_dialogue.form_leave,
         same_case,
         language,
         done,

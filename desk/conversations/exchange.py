@@ -15,7 +15,7 @@ from desk.cases.model import Case
 from desk.cases.officers_chat import acts as officer_chat
 from desk.cases.officers_chat import awaited_words as chat_words
 from desk.cases.persons import answers as person_answers
-from desk.conversations import awaited, buttons, commands, files, handover, inbox
+from desk.conversations import awaited, buttons, commands, files, handover, inbox, without_dialogue
 from desk.conversations import service as conversations
 from desk.conversations.handover import ForDialogue
 from desk.conversations.inbox import Claim
@@ -41,8 +41,9 @@ log = logging.getLogger(__name__)
 def exchange(desk: Desk, update_id: int, incoming: Incoming, claim: Claim | None = None) -> str:
     """Work on a claimed update until its effects and replies are in the store; returns the conversation's id.
 
-    Doing it again after a crash at any point has no second effect. With its ``claim``, nothing is done for an update
-    that another has taken over meanwhile: raises Overtaken.
+    Doing it again after a crash at any point has no second effect. While the dialogue is away, what only it can carry
+    out is left for another attempt: then nothing has been said when this returns. With its ``claim``, nothing is done
+    for an update that another has taken over meanwhile: raises Overtaken.
     """
     with about(update=update_id), timed(partial(_tell, desk, incoming.channel)):
         return _exchange(desk, update_id, incoming, claim)
@@ -68,17 +69,26 @@ def _exchange(desk: Desk, update_id: int, incoming: Incoming, claim: Claim | Non
             if waiting is None:
                 inbox.finish(session, update_id, "handled", desk.now())
                 return turn.conversation.id
-            handover.leave(session, update_id, waiting)
+            waiting = handover.leave(session, update_id, waiting, desk.now())
     note(enquiry=waiting.enquiry_id)
     if claim is not None:
         with desk.store.reading() as session:
             inbox.must_hold(session, claim)
     replies = handover.ask(desk, waiting, again=left is not None)
+    worked_out = None if replies else without_dialogue.work_out(desk, waiting)
     with desk.store.writing() as session:
         _hold(session, claim)
+        inbox.hold_open(session, update_id)
+        if replies is None and without_dialogue.may_wait(desk, session, update_id, waiting):
+            inbox.wait(session, update_id, without_dialogue.WAITS, desk.now())
+            return waiting.conversation_id
         turn = _begin(desk, session, update_id, incoming)
-        handover.record(turn, replies)
-        inbox.finish(session, update_id, "dialogue" if replies is not None else "dialogue_failed", desk.now())
+        if replies:
+            handover.record(turn, replies)
+            result = "dialogue"
+        else:
+            result = without_dialogue.record(turn, waiting, worked_out, is_away=replies is None)
+        inbox.finish(session, update_id, result, desk.now())
     return waiting.conversation_id
 
 
@@ -268,6 +278,8 @@ def _press(turn: Turn) -> ForDialogue | None:
         turn.message.text = asked.text
         files.pass_on(turn, asked)
         return ForDialogue(turn.conversation.id, turn.message.id, text=asked.text, answers=_asked_for(turn))
+    if button.act == without_dialogue.TRY_AGAIN:
+        return without_dialogue.try_again(turn, button)
     if button.act in buttons.TRIGGERS:
         return _trigger(turn, button)
     buttons.ACTS[button.act](turn, button.argument)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from sqlalchemy.orm import Session
 
-from desk.answering.outcome import Outcome
 from desk.conversations import named
 from desk.conversations import service as conversations
 from desk.conversations.model import InboxUpdate
@@ -28,7 +28,9 @@ PAUSES = (0.3, 1.0)
 class ForDialogue:
     """What the second transaction leaves to be handed to the dialogue: a text, or an intent with its slots.
 
-    ``answers`` is the field of the form for which the person was asked last; None while no form is open.
+    ``answers`` is the field of the form for which the person was asked last; None while no form is open. ``again_for``
+    are the enquiry ids under which the same was handed over before, in vain; ``since`` when this was left, in seconds
+    since 1970.
     """
 
     conversation_id: str
@@ -37,16 +39,20 @@ class ForDialogue:
     intent: str = ""
     slots: dict[str, str] | None = None
     answers: str | None = None
+    again_for: Sequence[str] = ()
+    since: float = 0.0
 
     @property
-    def concerns_form(self) -> bool:
-        """Whether a form is open, or a button of one was pressed."""
+    def needs_dialogue(self) -> bool:
+        """Whether nobody but the dialogue can carry it out: an open form's answer, or a button of the form."""
         return self.answers is not None or bool(self.intent)
 
 
-def leave(session: Session, update_id: int, waiting: ForDialogue) -> None:
-    """Keep what is to be handed over, before it is."""
-    session.get_one(InboxUpdate, update_id).handed_over = asdict(waiting)
+def leave(session: Session, update_id: int, waiting: ForDialogue, at: dt.datetime) -> ForDialogue:
+    """Keep what is to be handed over, before it is; returns it as it is kept."""
+    kept = replace(waiting, since=at.timestamp())
+    session.get_one(InboxUpdate, update_id).handed_over = asdict(kept)
+    return kept
 
 
 def left_before(desk: Desk, update_id: int) -> ForDialogue | None:
@@ -57,40 +63,33 @@ def left_before(desk: Desk, update_id: int) -> ForDialogue | None:
 
 
 def ask(desk: Desk, waiting: ForDialogue, *, again: bool) -> Sequence[DialogueReply] | None:
-    """The dialogue's replies; None when it failed. What it has kept before is not handed to it a second time.
+    """The dialogue's replies; None while it is away. What it has kept before is not handed to it a second time.
 
-    Raises DialogueUnavailable where a form is concerned: whether it went on is not known before the dialogue is back,
-    so the update is left for another attempt.
+    They are empty where it has kept this before and had nothing to say to it. Call it with no transaction open.
     """
-    replies: Sequence[DialogueReply] = ()
     try:
-        replies = _replies(desk.dialogue, waiting, again=again)
+        return _replies(desk.dialogue, waiting, again=again)
     except DialogueUnavailable as error:
         log.warning("dialogue failed for enquiry %s: %s", waiting.enquiry_id, error)
-        if waiting.concerns_form:
-            raise
-    if replies:
-        return replies
-    # An act that was done is told, whatever became of the dialogue that asked for it.
-    with desk.store.reading() as session:
-        return [DialogueReply(act=act) for act in enquiries.acts_done(session, waiting.enquiry_id)] or None
+        return None
 
 
 def _replies(dialogue: Dialogue, waiting: ForDialogue, *, again: bool) -> Sequence[DialogueReply]:
     """What the dialogue says to it, and has kept wherever a form is concerned; raises DialogueUnavailable."""
     for pause in (*PAUSES, None):
         try:
-            if again and (kept := _kept(dialogue, waiting)) is not None:
+            before = [*([waiting.enquiry_id] if again else []), *waiting.again_for]
+            if (kept := _kept(dialogue, waiting, before)) is not None:
                 return kept
             replies = _hand_over(dialogue, waiting)
             if not _must_be_kept(waiting, replies):
                 return replies
-            if (kept := _kept(dialogue, waiting)) is not None:
+            if (kept := _kept(dialogue, waiting, [waiting.enquiry_id])) is not None:
                 return kept
             log.warning("the dialogue did not keep enquiry %s", waiting.enquiry_id)
         except DialogueUnavailable:
-            # Another server may know what this one was about to say; without a form the person just asks again.
-            if pause is None or not waiting.concerns_form:
+            # Another server may know what this one was about to say; without a form the desk answers by itself.
+            if pause is None or not waiting.needs_dialogue:
                 raise
         if pause is not None:
             time.sleep(pause)
@@ -101,29 +100,33 @@ def _replies(dialogue: Dialogue, waiting: ForDialogue, *, again: bool) -> Sequen
 def _hand_over(dialogue: Dialogue, waiting: ForDialogue) -> Sequence[DialogueReply]:
     conversation, enquiry, answers = waiting.conversation_id, waiting.enquiry_id, waiting.answers
     if waiting.intent:
-        return dialogue.trigger(conversation, enquiry, waiting.intent, waiting.slots, answers=answers)
-    return dialogue.say(conversation, enquiry, waiting.text, answers=answers)
+        replies = dialogue.trigger(conversation, enquiry, waiting.intent, waiting.slots, answers=answers)
+    else:
+        replies = dialogue.say(conversation, enquiry, waiting.text, answers=answers)
+    if not replies:
+        raise DialogueUnavailable("it said nothing")
+    return replies
 
 
-def _kept(dialogue: Dialogue, waiting: ForDialogue) -> Sequence[DialogueReply] | None:
+def _kept(dialogue: Dialogue, waiting: ForDialogue, enquiries_before: Sequence[str]) -> Sequence[DialogueReply] | None:
+    """What it said under one of these ids, if it kept one."""
     # While a form is open something has been kept before.
     begun = waiting.answers is not None
-    return dialogue.replies_to(waiting.conversation_id, waiting.enquiry_id, begun=begun)
+    for enquiry in enquiries_before:
+        kept = dialogue.replies_to(waiting.conversation_id, enquiry, begun=begun)
+        if kept is not None:
+            return kept
+    return None
 
 
 def _must_be_kept(waiting: ForDialogue, replies: Sequence[DialogueReply]) -> bool:
     """Whether the next message depends on it: a form was open, or is now."""
-    return waiting.concerns_form or any((reply.text or "").startswith(named.FORM_QUESTION) for reply in replies)
+    return waiting.needs_dialogue or any((reply.text or "").startswith(named.FORM_QUESTION) for reply in replies)
 
 
-def record(turn: Turn, replies: Sequence[DialogueReply] | None) -> None:
+def record(turn: Turn, replies: Sequence[DialogueReply]) -> None:
     """Put the dialogue's replies into words and on their way."""
-    if replies is None:
-        enquiries.keep_failure(turn.session, turn.message, Outcome.ERROR_DIALOGUE, turn.language, turn.desk)
-        turn.say_text("outcome.error_dialogue", [turn.choice("ask_officer", turn.message.id)])
-        return
-    if len(turn.incoming.text) > conversations.TEXT_KEPT:
-        turn.say_text("bad_input.too_long", length=conversations.TEXT_KEPT)
+    tell_if_cut(turn)
     for reply in replies:
         if reply.act is not None:
             for said in enquiries.act_result(turn.session, turn.message.id, reply.act) or ():
@@ -132,3 +135,23 @@ def record(turn: Turn, replies: Sequence[DialogueReply] | None) -> None:
             named.say_named(turn, reply.text)
             if reply.text == named.GOODBYE:
                 return  # what may follow is the question of the form that has just been left
+    _tell_if_the_form_is_gone(turn, replies)
+
+
+def _tell_if_the_form_is_gone(turn: Turn, replies: Sequence[DialogueReply]) -> None:
+    """Inside its form the dialogue ends every turn with a question of the form.
+
+    Where it does not, it has lost the form, and the person must not go on answering it.
+    """
+    asked = any(reply.text is not None and reply.text.startswith(named.FORM_QUESTION) for reply in replies)
+    if asked or not conversations.is_awaiting(turn.conversation, "form", turn.now):
+        return
+    conversations.awaits(turn.conversation, None)
+    enquiry_id = turn.conversation.escalating or turn.message.id
+    turn.say_text("degraded.form_gone", [turn.choice("send_as_is", enquiry_id), turn.choice("add_details", enquiry_id)])
+
+
+def tell_if_cut(turn: Turn) -> None:
+    """Tell the person where their text was too long to be kept whole."""
+    if len(turn.incoming.text) > conversations.TEXT_KEPT:
+        turn.say_text("bad_input.too_long", length=conversations.TEXT_KEPT)

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
 from desk import waiting as waits
-from desk.conversations.model import InboxUpdate
+from desk.conversations.model import InboxUpdate, Message
 from desk.observing import once_kept
 from desk.workers import service as workers
 
@@ -110,19 +110,21 @@ def claim_next(session: Session, channel: str, at: dt.datetime, by: str | None =
 def claim(session: Session, channel: str, key: str, at: dt.datetime, by: str | None = None) -> InboxUpdate | None:
     """Take one particular update, for a door that answers while its caller waits; None when it is not to be had.
 
-    It is not to be had while an earlier one of the same chat is unfinished.
+    It is not to be had while an earlier one of the same chat is unfinished, or before its next attempt is due.
     """
     beat = workers.beats_now(session, by)
     if by is not None and beat is None:
         return None
+    is_due = or_(InboxUpdate.next_attempt_at.is_(None), InboxUpdate.next_attempt_at <= at)
+    may_be = and_(InboxUpdate.state == "stored", is_due)
     wanted = session.execute(
         select(InboxUpdate.id, InboxUpdate.chat_address).where(
-            InboxUpdate.channel == channel, InboxUpdate.update_key == key, InboxUpdate.state == "stored"
+            InboxUpdate.channel == channel, InboxUpdate.update_key == key, may_be
         )
     ).one_or_none()
     if wanted is None:
         return None
-    return _take(session, channel, wanted.id, wanted.chat_address, InboxUpdate.state == "stored", at, by, beat)
+    return _take(session, channel, wanted.id, wanted.chat_address, may_be, at, by, beat)
 
 
 def _take(
@@ -222,6 +224,31 @@ def must_hold(session: Session, claim: Claim) -> None:
         raise Overtaken(f"update {claim.update_id}")
 
 
+def hold_open(session: Session, update_id: int) -> None:
+    """Lock an update until the transaction ends; raises Overtaken when it is settled already.
+
+    Whoever settles an update and whoever acts for it take this lock first, so that of the two one sees the other.
+    """
+    _must_be_open(session, InboxUpdate.id == update_id)
+
+
+def hold_of_message(session: Session, message_id: str) -> None:
+    """As ``hold_open``, for the update that brought a message; what no update brought is always open.
+
+    An act that the dialogue carries out late, when the person has been answered without it, must have no effect of
+    which they are never told.
+    """
+    _must_be_open(
+        session, InboxUpdate.id == select(Message.update_id).where(Message.id == message_id).scalar_subquery()
+    )
+
+
+def _must_be_open(session: Session, which: ColumnElement[bool]) -> None:
+    state = session.scalar(select(InboxUpdate.state).where(which).with_for_update())
+    if state is not None and state not in _OPEN:
+        raise Overtaken("the update is settled")
+
+
 def finish(session: Session, update_id: int, result: str, at: dt.datetime) -> None:
     """The update has had its effects, in the same transaction as this; ``result`` says which part took it.
 
@@ -254,6 +281,14 @@ def put_back(session: Session, update_id: int, error: str, at: dt.datetime, clai
     row.next_attempt_at = at + waits.back_off(BACK_OFF, row.attempts)
     once_kept(session, lambda observer: observer.put_back(row.channel, "retried"))
     return True
+
+
+def wait(session: Session, update_id: int, why: str, at: dt.datetime) -> None:
+    """Leave an update for an attempt by the back-off; unlike ``put_back`` it is never set aside by this."""
+    row = session.get_one(InboxUpdate, update_id)
+    row.state, row.result, row.claimed_at = "stored", why, at
+    row.next_attempt_at = at + waits.back_off(BACK_OFF, row.attempts)
+    once_kept(session, lambda observer: observer.put_back(row.channel, "retried"))
 
 
 def give_back(session: Session, worker: str) -> int:

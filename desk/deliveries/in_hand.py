@@ -147,10 +147,10 @@ def sent_lately(session: Session, delivery: Delivery, at: dt.datetime, seconds: 
 
 
 def drop(session: Session, hand: Hand, at: dt.datetime) -> None:
-    """The courier ends and has not begun this one: another takes it at once."""
+    """The courier goes no further, and knows that no piece of it is under way: another takes it at once."""
     delivery = _locked(session, hand)
-    if Hand.of(delivery) == hand and delivery.state == _SENDING and not delivery.begun:
-        delivery.state, delivery.next_attempt_at = _CREATED, at
+    if Hand.of(delivery) == hand and delivery.state == _SENDING:
+        delivery.state, delivery.next_attempt_at, delivery.begun = _CREATED, at, False
 
 
 def _is_lost(at: dt.datetime) -> ColumnElement[bool]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ColumnElement, ForeignKey, Index, Text, UniqueConstraint, and_, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desk.answering.outcome import Outcome
@@ -24,7 +24,8 @@ class Enquiry(Base):
     A message holds one enquiry or more, counted by ``position`` from 0; the first has the message's own id.
     ``searched`` are the texts that were searched, the last of them perhaps joined to what was written before;
     ``ministry`` is the one whose matter it is, where it is not one of customs (a key of content/ministries.yml);
-    ``parts`` names the parts of an entry that were asked for without a subject.
+    ``parts`` names the parts of an entry that were asked for without a subject. ``publication_no`` is the publication
+    that was searched; None where nothing was, or the search was away and the entries were offered by their words alone.
     """
 
     __tablename__ = "enquiries"
@@ -55,6 +56,14 @@ class Enquiry(Base):
     timings_ms: Mapped[dict[str, Any]] = mapped_column(JSON)
     feedback: Mapped[str | None]
     ministry: Mapped[str | None] = mapped_column(index=True)
+
+
+def by_words_alone() -> ColumnElement[bool]:
+    """Enquiries whose entries were offered by their words while the search was away.
+
+    They tell nothing of what the guidance lacks, nor for sure what was asked about.
+    """
+    return and_(Enquiry.outcome == Outcome.CLARIFY_ENTRIES.value, Enquiry.publication_no.is_(None))
 
 
 class TurnAct(Base):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desk.answering.outcome import Outcome
 from desk.answering.question import NOTHING_BEFORE, Answer, Context, Question
+from desk.conversations import inbox
 from desk.conversations.model import Conversation, Message
 from desk.conversations.service import language_of
 from desk.desk import Desk
@@ -26,26 +27,48 @@ from desk.working_time.hours import local_day
 ANSWER_ENQUIRY = "answer_enquiry"
 
 
+@dataclass(frozen=True)
+class WorkedOut:
+    """What the answers to a message are, before anything is kept of them."""
+
+    question: Question
+    answers: Sequence[Answer]
+
+
 def answer_enquiry(desk: Desk, conversation_id: str, enquiry_id: str) -> None:
-    """Answer the message that has this id and keep the result; doing it again changes nothing."""
+    """Answer the message that has this id and keep the result; doing it again changes nothing.
+
+    Raises inbox.Overtaken when the person was answered without this.
+    """
     with about(enquiry=enquiry_id):
-        _answer_enquiry(desk, conversation_id, enquiry_id)
+        worked_out = work_out(desk, conversation_id, enquiry_id)
+        if worked_out is None:
+            return
+        with desk.store.writing() as session:
+            inbox.hold_of_message(session, enquiry_id)
+            keep_worked_out(desk, session, enquiry_id, worked_out)
 
 
-def _answer_enquiry(desk: Desk, conversation_id: str, enquiry_id: str) -> None:
+def work_out(desk: Desk, conversation_id: str, enquiry_id: str) -> WorkedOut | None:
+    """The answers to the message that has this id; None where they are kept already. With no transaction open."""
     with desk.store.reading() as session:
         if act_result(session, enquiry_id, ANSWER_ENQUIRY) is not None:
-            return
+            return None
         message = session.scalars(select(Message).where(Message.id == enquiry_id)).one()
         conversation = session.get_one(Conversation, conversation_id)
         context = context_of(session, message)
     question = _asked(desk, conversation, message.text, context)
-    answers = desk.answering.answer_each(question, enquiry_id)
-    with desk.store.writing() as session:
-        if act_result(session, enquiry_id, ANSWER_ENQUIRY) is None:
-            keep(session, message, question, answers, desk.now())
-            said = [issue(session, desk.texts, a.enquiry_id, a.utterance, a.language) for a in answers]
-            keep_act(session, enquiry_id, ANSWER_ENQUIRY, said, desk.now())
+    return WorkedOut(question, desk.answering.answer_each(question, enquiry_id))
+
+
+def keep_worked_out(desk: Desk, session: Session, enquiry_id: str, worked_out: WorkedOut) -> None:
+    """Keep the answers to a message as its act, unless it has one."""
+    if act_result(session, enquiry_id, ANSWER_ENQUIRY) is not None:
+        return
+    message = session.scalars(select(Message).where(Message.id == enquiry_id)).one()
+    keep(session, message, worked_out.question, worked_out.answers, desk.now())
+    said = [issue(session, desk.texts, a.enquiry_id, a.utterance, a.language) for a in worked_out.answers]
+    keep_act(session, enquiry_id, ANSWER_ENQUIRY, said, desk.now())
 
 
 def _asked(desk: Desk, conversation: Conversation, text: str, context: Context = NOTHING_BEFORE) -> Question:

@@ -6,19 +6,20 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from desk.answering.outcome import Outcome
 from desk.cases.model import Case
-from desk.enquiries.model import Enquiry
+from desk.enquiries.model import Enquiry, by_words_alone
 from desk.figures.period import Period
 from desk.figures.scope import Scope
 from desk.figures.volume import ANSWERED
 from desk.guidance.model import GuidanceEntry
 
-#: What an enquiry is about: the entry that was shown, else the one that the search found nearest.
-ABOUT = func.coalesce(Enquiry.entry, Enquiry.candidates[(0, "entry")].as_string())
+#: What an enquiry is about: the entry that was shown, else the one that the search found nearest. What was only offered
+#: by its words, because the search was away, is not known to be about anything.
+ABOUT = func.coalesce(Enquiry.entry, case((by_words_alone(), None), else_=Enquiry.candidates[(0, "entry")].as_string()))
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from desk.answering.outcome import Outcome
 from desk.conversations.model import Conversation
-from desk.enquiries.model import Enquiry
+from desk.enquiries.model import Enquiry, by_words_alone
 from desk.gaps.model import GapQuestion, Kind
 
 #: A question that ends as a gap later than this after it was asked is none: nobody comes back to it.
@@ -75,7 +75,10 @@ def _in_vain() -> ColumnElement[bool]:
 
 
 def _abandoned() -> ColumnElement[bool]:
-    """Entries were offered, none was chosen, and nothing was answered in the conversation afterwards."""
+    """Entries were offered, none was chosen, and nothing was answered in the conversation afterwards.
+
+    What was offered by its words alone, because the search was away, is no gap of the guidance.
+    """
     later = aliased(Enquiry)
     answered = exists().where(
         later.conversation_id == Enquiry.conversation_id,
@@ -84,7 +87,7 @@ def _abandoned() -> ColumnElement[bool]:
         later.outcome.like("answered%"),
     )
     ended = exists().where(Conversation.id == Enquiry.conversation_id, Conversation.ended_at.is_not(None))
-    return and_(Enquiry.outcome == Outcome.CLARIFY_ENTRIES.value, ended, ~answered)
+    return and_(Enquiry.outcome == Outcome.CLARIFY_ENTRIES.value, ~by_words_alone(), ended, ~answered)
 
 
 def _nearest(enquiry: Enquiry) -> tuple[str | None, float | None]:

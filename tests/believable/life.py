@@ -168,6 +168,5 @@ def _parts(chatter: Chatter, stars: str, comment: str) -> None:
 
 def _asks_otherwise(world: World, chatter: Chatter, other: dict[str, Any]) -> None:
     world.search.fails = other["outcome"] == "error_search"
-    world.dialogue.fails = other["outcome"] == "error_dialogue"
     chatter.writes(other["text"])
-    world.search.fails = world.dialogue.fails = False
+    world.search.fails = False

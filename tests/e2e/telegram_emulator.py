@@ -40,7 +40,8 @@ class Fault:
     """What Telegram does wrong: the next ``times`` calls of a method, to a chat where one is given, go like this.
 
     ``status`` 0 cuts the connection; ``taken`` says that the call has its effect all the same. A fault with only
-    ``delay`` (seconds) makes the call slow.
+    ``delay`` (seconds) makes the call slow. ``page`` is answered instead of JSON, as by a gateway; ``code`` is
+    Telegram's own where it is not the status of HTTP.
     """
 
     method: str
@@ -51,6 +52,8 @@ class Fault:
     times: int = 1
     delay: float = 0.0
     taken: bool = False
+    page: str = ""
+    code: int = 0
 
 
 class Emulator(LoBotApiEmulator):  # type: ignore[misc]
@@ -96,7 +99,10 @@ class Emulator(LoBotApiEmulator):  # type: ignore[misc]
             assert request.transport is not None
             request.transport.abort()
             return web.Response(status=500)
-        refusal = {"ok": False, "error_code": fault["status"], "description": fault["description"]}
+        if fault["page"]:
+            return web.Response(text=fault["page"], status=fault["status"], content_type="text/html")
+        code = fault["code"] or fault["status"]
+        refusal = {"ok": False, "error_code": code, "description": fault["description"]}
         if fault["parameters"]:
             refusal["parameters"] = fault["parameters"]
         return web.json_response(refusal, status=fault["status"])

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from bootstrap.settings import Settings
 from bot.connection import make_bot
@@ -20,6 +21,7 @@ from bot.markup import LONGEST, check_html, length
 from bot.serving import serve
 from desk.conversations import service as conversations
 from desk.conversations.model import Chat, Conversation, InboxUpdate
+from desk.deliveries import service as desk_deliveries
 from desk.deliveries.model import Delivery
 from desk.speech import Block, Choice, Utterance
 from tests.desk_fixtures import World
@@ -293,6 +295,69 @@ async def test_telegram_that_asks_for_a_slower_pace_is_obeyed(world: World, tele
         world.clock.advance(seconds=6)
         await eventually(lambda: states(world)[-1] == "delivered")
     assert len(telegram.sent(36)) == 1
+
+
+async def test_a_bot_that_floods_slows_down_for_every_chat(world: World, telegram: Telegram) -> None:
+    for address in (61, 62, 63):
+        known_chat(world, address)
+    for address in (61, 62):
+        telegram.fault(Fault("sendMessage", 429, "Too Many Requests: retry after 2", {"retry_after": 2}, chat=address))
+    async with serving(world, telegram):
+        telegram.command("help", chat=61)
+        telegram.command("help", chat=62)
+        await eventually(lambda: states(world).count("temporary_failure") == 2)
+        telegram.command("help", chat=63)
+        await asyncio.sleep(0.7)
+        assert telegram.sent() == []
+        world.clock.advance(seconds=3)
+        await eventually(lambda: len(telegram.sent()) == 3)
+    assert [len(telegram.sent(address)) for address in (61, 62, 63)] == [1, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("fault", "state"),
+    [
+        (Fault("sendMessage", 502, page="<html><h1>502 Bad Gateway</h1></html>", chat=64), "temporary_failure"),
+        (Fault("sendMessage", 504, page="<html><h1>504 Gateway Time-out</h1></html>", chat=64), "uncertain"),
+        (Fault("sendMessage", 200, page="<html>Sign in to the network</html>", chat=64), "uncertain"),
+        (Fault("sendMessage", 200, "Bad Request: message thread not found", code=400, chat=64), "permanent_failure"),
+        (Fault("sendMessage", 200, "Forbidden: bot was blocked by the user", code=403, chat=64), "permanent_failure"),
+        (
+            Fault("sendMessage", 200, "Too Many Requests", {"retry_after": 5}, code=429, chat=64),
+            "temporary_failure",
+        ),
+    ],
+    ids=["502 page", "504 page", "200 page", "refused with 200", "blocked with 200", "flood with 200"],
+)
+async def test_what_is_no_answer_of_telegrams_is_taken_for_what_it_says(
+    world: World, telegram: Telegram, fault: Fault, state: str
+) -> None:
+    known_chat(world, 64)
+    telegram.fault(fault)
+    async with serving(world, telegram):
+        telegram.command("help", chat=64)
+        await eventually(lambda: states(world)[-1] == state)
+    assert telegram.sent(64) == []
+
+
+async def test_what_was_sent_is_noted_once_the_store_is_back(
+    world: World, telegram: Telegram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only the courier knows that it arrived: it would be listed as uncertain, or sent twice."""
+    known_chat(world, 65)
+    part_sent, failures = desk_deliveries.part_sent, iter(range(3))
+
+    def fails_at_first(*arguments: object) -> None:
+        if next(failures, None) is not None:
+            raise OperationalError("UPDATE", {}, Exception("database or disk is full"))
+        part_sent(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(desk_deliveries, "part_sent", fails_at_first)
+    before = len(states(world))
+    async with serving(world, telegram):
+        telegram.command("help", chat=65)
+        await eventually(lambda: states(world)[before:] == ["delivered"], within=15)
+    assert len(telegram.sent(65)) == 1
 
 
 async def test_an_error_of_telegrams_own_is_tried_again(world: World, telegram: Telegram) -> None:

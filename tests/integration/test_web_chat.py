@@ -284,7 +284,7 @@ def test_a_store_that_fails_is_answered_with_503(
 
     monkeypatch.setattr(inbox, "store", fails)
     answer = client.post(API, json={"text": "xin chào"}, headers={"accept-language": "en"})
-    assert (answer.status_code, answer.json()) == (503, {"error": world.text("page.error.unavailable", "en")})
+    assert (answer.status_code, answer.json()) == (503, {"error": world.text("page.error.store_down", "en")})
 
 
 def test_a_message_whose_process_died_is_finished_in_its_order(world: World) -> None:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from desk.conversations.incoming import Kind
-from desk.conversations.model import Chat, Conversation, InboxUpdate, Message
+from desk.conversations.model import Chat, Conversation, Message
 from desk.conversations.service import BUTTON_LASTS
 from desk.enquiries.model import Enquiry
 from desk.guidance import service as guidance
@@ -163,15 +163,6 @@ def test_small_talk_is_answered_and_is_no_enquiry(world: World, lan: Chatter, te
 def test_commands_are_carried_out_without_the_dialogue(world: World, lan: Chatter, command: str, name: str) -> None:
     assert lan.commands(command)[-1].text == world.text(name)
     assert world.dialogue.seen == {}
-
-
-def test_a_dialogue_that_fails_is_said_and_recorded(world: World, lan: Chatter) -> None:
-    world.dialogue.fails = True
-    *_, said = lan.writes(QUESTION)
-    assert (said.text, said.acts) == (world.text("outcome.error_dialogue"), ["ask_officer"])
-    assert [e.outcome for e in enquiries(world)] == ["error_dialogue"]
-    with world.store.reading() as session:
-        assert session.scalars(select(InboxUpdate.result)).all() == ["dialogue_failed"]
 
 
 def test_a_search_that_fails_is_said_and_recorded(world: World, lan: Chatter) -> None:

@@ -17,7 +17,6 @@ from desk.conversations.incoming import Incoming, Kind
 from desk.conversations.model import InboxUpdate, Message
 from desk.enquiries import service as enquiries
 from desk.enquiries.model import Enquiry
-from desk.ports import DialogueUnavailable
 from tests.desk_fixtures import Chatter, World
 
 QUESTION = "hồ sơ hải quan nhập khẩu gồm gì"
@@ -178,6 +177,13 @@ def test_small_talk_that_was_lost_is_said_again(world: World, lan: Chatter) -> N
     assert lan.read()[-1].text == world.text("small_talk.greet")
 
 
+def is_waiting(world: World, update_id: int) -> bool:
+    """Whether the update is left for another attempt, because the dialogue is away."""
+    with world.store.reading() as session:
+        update = session.get_one(InboxUpdate, update_id)
+        return (update.state, update.result) == ("stored", "dialogue_away")
+
+
 def in_the_form(lan: Chatter) -> None:
     lan.writes("nhập khẩu hoa lan rừng thì cần gì")
     lan.taps("ask_officer")
@@ -218,8 +224,8 @@ def test_what_the_form_never_keeps_is_left_for_another_attempt(
     in_the_form(lan)
     forgotten(world, 3)
     update_id, incoming = lan.update(Kind.TEXT, text="Công ty Lan")
-    with pytest.raises(DialogueUnavailable):
-        exchange(world.desk, update_id, incoming)
+    exchange(world.desk, update_id, incoming)
+    assert is_waiting(world, update_id)
     take_again(world, update_id)
     exchange(world.desk, update_id, incoming)
     assert lan.read()[-1].text == world.text("case.ask_tax_code")
@@ -240,8 +246,8 @@ def test_while_the_dialogue_is_away_a_step_of_the_form_waits(
     in_the_form(lan)
     world.dialogue.fails = True
     update_id, incoming = lan.update(Kind.TEXT, text="Công ty Lan")
-    with pytest.raises(DialogueUnavailable):
-        exchange(world.desk, update_id, incoming)
+    exchange(world.desk, update_id, incoming)
+    assert is_waiting(world, update_id)
     world.dialogue.fails = False
     take_again(world, update_id)
     exchange(world.desk, update_id, incoming)
@@ -303,11 +309,13 @@ def test_an_unreadable_row_is_set_aside_without_a_chat(world: World, lan: Chatte
     assert lan.read() == []
 
 
-def test_a_dialogue_that_says_nothing_is_a_failure(world: World, lan: Chatter) -> None:
+def test_a_dialogue_that_says_nothing_is_away(world: World, lan: Chatter) -> None:
+    world.search.finds("dossier_import")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(world.dialogue, "say", lambda *_, **__: [])
         lan.writes(QUESTION)
-    assert lan.read()[-1].text == world.text("outcome.error_dialogue")
+    assert [said.entry for said in lan.read()][-2:] == ["dossier_import", None]
+    assert lan.read()[-1].text == world.text("degraded.commands_wait")
 
 
 def test_the_incoming_is_not_needed_for_what_was_handed_over(world: World, lan: Chatter) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import json
 from collections.abc import Callable
 from contextlib import suppress
@@ -15,12 +16,15 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from telegram.error import NetworkError
 
-from bot import patience
+from bot import outage, patience
 from bot.inbox import NoUpdate, chat_of, poll, raw_update
+from bot.outage import Outage
 from bot.webhook import SECRET_HEADER, create_app, path_of
+from desk.conversations.inbox import RawUpdate
 from desk.conversations.model import InboxUpdate
 from desk.desk import Desk
 from desk.store import Store
+from tests.desk_fixtures import FrozenClock
 
 SECRET = "s3cret-of-tests"
 
@@ -43,6 +47,15 @@ class FakeTelegram:
         self.updates = list(updates)
         self.offsets: list[int | None] = []
         self.failures = 0
+        self.said: list[tuple[str, str]] = []
+        self.alerts: list[tuple[str, str]] = []
+
+    async def send_message(self, chat: str, text: str) -> None:
+        self.said.append((chat, text))
+
+    async def answer_callback_query(self, query: str, text: str, *, show_alert: bool) -> None:
+        assert show_alert
+        self.alerts.append((query, text))
 
     async def do_api_request(self, _method: str, asked: dict[str, Any], **_: Any) -> list[Any]:
         await asyncio.sleep(0)
@@ -83,8 +96,9 @@ def failing_desk(desk: Desk) -> Desk:
     return replace(desk, store=FailingStore(desk.store.engine))
 
 
-def webhook(desk: Desk, called: list[int] | None = None) -> TestClient[Any]:
-    return TestClient(create_app(desk, "/hook", SECRET, lambda: (called if called is not None else []).append(1)))
+def webhook(desk: Desk, called: list[int] | None = None, bot: FakeTelegram | None = None) -> TestClient[Any]:
+    stored = (called if called is not None else []).append
+    return TestClient(create_app(desk, "/hook", SECRET, lambda: stored(1), Outage(desk, bot or FakeTelegram())))  # type: ignore[arg-type]
 
 
 def post(client: TestClient[Any], body: str | bytes, secret: str = SECRET) -> int:
@@ -112,6 +126,89 @@ async def test_a_store_that_works_again_takes_what_waited(failing_desk: Desk) ->
     store.fails = False
     await polled(failing_desk, telegram, lambda: 6 in telegram.offsets)
     assert [row.update_key for row in stored(failing_desk)] == ["5"]
+
+
+def written(number: int, chat: int, at: dt.datetime, language: str = "", kind: str = "private") -> dict[str, Any]:
+    sender = {"id": chat, **({"language_code": language} if language else {})}
+    message = {"chat": {"id": chat, "type": kind}, "from": sender, "date": int(at.timestamp()), "text": "x"}
+    return {"update_id": number, "message": message}
+
+
+def kept(*updates: dict[str, Any]) -> list[RawUpdate]:
+    return [raw_update(update) for update in updates]
+
+
+async def test_who_writes_while_the_store_is_down_is_told_in_their_language(desk: Desk) -> None:
+    telegram, now = FakeTelegram(), desk.now()
+    told = Outage(desk, telegram)  # type: ignore[arg-type]
+    tap = {"update_id": 4, "callback_query": {"id": "tap", "from": {"id": 4, "language_code": "en-GB"}}}
+    updates = kept(written(1, 1, now), written(2, 2, now, "en"), written(3, 3, now, "fr"), tap)
+    await told.tell(updates)
+    assert telegram.said == []  # a store that is only restarted is back in a moment
+    desk.clock.advance(seconds=3)  # type: ignore[attr-defined]
+    await told.tell(updates)
+    say = desk.texts.say
+    expected = [("1", "vi"), ("2", "en"), ("3", "vi")]
+    assert telegram.said == [(chat, say("degraded.store_down", language)) for chat, language in expected]  # type: ignore[arg-type]
+    assert telegram.alerts == [("tap", say("degraded.store_down_tap", "en"))]
+    assert len(say("degraded.store_down_tap", "vi")) <= 200
+
+
+async def test_a_chat_is_told_once_in_ten_minutes_of_an_outage_and_again_in_the_next(desk: Desk) -> None:
+    telegram = FakeTelegram()
+    clock: FrozenClock = desk.clock  # type: ignore[assignment]
+    told = Outage(desk, telegram)  # type: ignore[arg-type]
+    for number, (minutes, said) in enumerate(((0, 0), (1, 1), (5, 1), (9, 2), (1, 2))):
+        clock.advance(minutes=minutes)
+        await told.tell(kept(written(number, 1, clock.now())))
+        assert len(telegram.said) == said
+    told.over()
+    await told.tell(kept(written(9, 1, clock.now())))
+    clock.advance(seconds=3)
+    await told.tell(kept(written(9, 1, clock.now())))
+    assert len(telegram.said) == 3
+
+
+async def test_what_is_old_or_of_a_group_or_asks_for_nothing_is_told_nothing(desk: Desk) -> None:
+    telegram, now = FakeTelegram(), desk.now()
+    told = Outage(desk, telegram)  # type: ignore[arg-type]
+    old = written(1, 1, now - dt.timedelta(minutes=5))
+    edited = {"update_id": 3, "edited_message": written(3, 3, now)["message"]}
+    updates = kept(old, written(2, -2, now, kind="group"), edited, {"update_id": 4, "message": {"chat": "x"}})
+    await told.tell(updates)
+    desk.clock.advance(seconds=3)  # type: ignore[attr-defined]
+    await told.tell(updates)
+    assert telegram.said == []
+
+
+async def test_only_so_many_chats_are_remembered(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outage, "REMEMBERED", 3)
+    told = Outage(desk, FakeTelegram())  # type: ignore[arg-type]
+    await told.tell([])
+    desk.clock.advance(seconds=3)  # type: ignore[attr-defined]
+    await told.tell(kept(*(written(number, number, desk.now()) for number in range(1, 10))))
+    assert len(told._told) == 3
+
+
+async def test_while_it_polls_the_person_is_told_once_and_answered_when_the_store_is_back(
+    failing_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outage, "TOLD_AFTER", dt.timedelta(0))
+    telegram = FakeTelegram(written(5, 1, failing_desk.now()))
+    await polled(failing_desk, telegram, lambda: len(telegram.offsets) >= 4)
+    assert [chat for chat, _ in telegram.said] == ["1"]
+    failing_desk.store.fails = False  # type: ignore[attr-defined]
+    await polled(failing_desk, telegram, lambda: 6 in telegram.offsets)
+    assert (len(stored(failing_desk)), len(telegram.said)) == (1, 1)
+
+
+def test_behind_a_webhook_the_person_is_told_too(failing_desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outage, "TOLD_AFTER", dt.timedelta(0))
+    telegram = FakeTelegram()
+    with webhook(failing_desk, bot=telegram) as client:
+        for _ in range(3):
+            assert post(client, json.dumps(written(9, 1, failing_desk.now()))) == 503
+    assert [chat for chat, _ in telegram.said] == ["1"]
 
 
 async def test_a_network_that_fails_is_asked_again(desk: Desk) -> None:

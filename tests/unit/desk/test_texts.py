@@ -15,6 +15,7 @@ from desk.answering.outcome import Outcome
 from desk.cases.assigning.assignment import FoundBy
 from desk.cases.model import CaseState, Urgency
 from desk.conversations.buttons import ACTS, TRIGGERS
+from desk.conversations.without_dialogue import TRY_AGAIN
 from desk.deliveries.model import DeliveryState
 from desk.guidance.record import LANGUAGES, OPTIONAL_PARTS
 from desk.texts import Texts, UnknownText
@@ -132,7 +133,7 @@ def test_every_button_has_its_title_and_its_act() -> None:
     named_elsewhere = {"show_entry", "language", "urgency", "officer_show"}
     named_elsewhere |= {"rate", "rate_officer", "rate_reason", "rate_without"}
     named_elsewhere |= {"questionnaire_level", "questionnaire_choose", "questionnaire_toggle"}
-    acts = {*ACTS, *TRIGGERS, "new_question"}
+    acts = {*ACTS, *TRIGGERS, "new_question", TRY_AGAIN}
     untitled = {act for act in acts - named_elsewhere if not TEXTS.has(f"button.{act}")}
     titles = {name.removeprefix("button.") for name in TEXTS.names("vi") if name.startswith("button.")}
     assert untitled == set()
