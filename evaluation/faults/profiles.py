@@ -5,23 +5,30 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AbstractContextManager, ExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
+from cli.replicas import APART
+
 from bootstrap.settings import PROJECT, Settings
+from cli import machine
 from cli.processes import PROCESSES, is_healthy
 from evaluation.faults.chaos import Victim
+from evaluation.faults.servers import PostgreSQL, Valkey
 from tests.e2e.running_desk import environment_for
 
 #: Seconds for the start of everything.
 START = 400.0
 #: Seconds at least between two deeds to a process that needs long to come back: most messages are to go through Rasa.
-SELDOM = {"rasa": 75.0, "knowledge": 40.0}
+SELDOM = {"rasa": 75.0, "knowledge": 40.0, "postgresql": 60.0, "valkey": 40.0}
+REPLICAS = 2
 
 
 class DidNotStart(Exception):
@@ -59,19 +66,75 @@ class Running:
 @contextmanager
 def embedded(folder: Path, telegram: str) -> Iterator[Running]:
     """Everything once, on SQLite, with a bot that polls."""
-    environment = environment_for(folder / "var", telegram)
-    with _desk(environment, folder) as running:
-        settings = _settings_of(environment)
-        for process in PROCESSES:
-            running.victims.append(
-                Victim(
-                    process.name,
-                    pid=lambda name=process.name: running.pid(name),  # type: ignore[misc]
-                    is_well=lambda process=process: is_healthy(process, settings),  # type: ignore[misc]
-                    every=SELDOM.get(process.name, 0.0),
-                )
-            )
+    with _desk(environment_for(folder / "var", telegram), folder) as running:
+        running.victims += _processes(running)
         yield running
+
+
+@contextmanager
+def production(folder: Path, telegram: str) -> Iterator[Running]:
+    """Two of each process behind the proxy, bots behind a webhook, on PostgreSQL and Valkey that die as well."""
+    with PostgreSQL(folder / "postgresql") as postgresql, Valkey(folder / "valkey") as valkey:
+        ports = _ports(REPLICAS)
+        environment = {
+            **environment_for(folder / "var", telegram),
+            **ports,
+            "REPLICAS": str(REPLICAS),
+            "DATABASE_URL": postgresql.url,
+            "RASA_TRACKER_URL": postgresql.rasa_url,
+            "RASA_LOCKS_URL": valkey.url,
+            "TELEGRAM_MODE": "webhook",
+            "TELEGRAM_WEBHOOK_URL": f"http://127.0.0.1:{ports['CONSOLE_PORT']}/telegram",
+            "TELEGRAM_WEBHOOK_SECRET": "a-secret-of-the-run",
+        }
+        with _desk(environment, folder) as running:
+            running.victims += _processes(running)
+            running.victims += [_server(server) for server in (postgresql, valkey)]
+            yield running
+
+
+def _processes(running: Running) -> list[Victim]:
+    settings = _settings_of(running.environment)
+    return [
+        Victim(
+            process.name,
+            pid=partial(running.pid, process.name),
+            is_well=partial(is_healthy, process, settings),
+            every=SELDOM.get(process.kind, 0.0),
+        )
+        for process in machine.processes(settings)
+    ]
+
+
+def _server(server: PostgreSQL | Valkey) -> Victim:
+    return Victim(
+        server.name,
+        pid=lambda: server.pid,
+        is_well=server.answers,
+        every=SELDOM[server.name],
+        kill=server.kill,
+        revive=server.start,
+    )
+
+
+def _ports(replicas: int) -> dict[str, str]:
+    """Ports of which those of every replica, so many hundreds above, are free too."""
+    names = ("CONSOLE_PORT", "RASA_PORT", "ACTIONS_PORT", "KNOWLEDGE_PORT", "WEBHOOK_PORT")
+    names += tuple(f"{process.name.upper()}_WATCH_PORT" for process in PROCESSES)
+    for base in range(21_000, 60_000, 1_000):
+        own = {name: base + number for number, name in enumerate(names)}
+        if all(_is_free(port + APART * number) for port in own.values() for number in range(replicas + 1)):
+            return {name: str(port) for name, port in own.items()}
+    raise DidNotStart("no ports are free")
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 @asynccontextmanager

@@ -23,7 +23,7 @@ from evaluation.faults import officers_checked, reconcile
 from evaluation.faults.chaos import Chaos
 from evaluation.faults.crowd import Crowd, answered_by
 from evaluation.faults.page import report_path, write_page
-from evaluation.faults.profiles import Running, embedded, started
+from evaluation.faults.profiles import Running, embedded, production, started
 from evaluation.faults.reading import read_chats
 from evaluation.faults.reconcile import UNSETTLED, Findings
 from evaluation.faults.talks import LENGTH
@@ -32,7 +32,10 @@ from evaluation.faults.trend import at_share
 from evaluation.pages import write
 from evaluation.retrieval.progress import say
 
-PROFILES: dict[str, Callable[[Path, str], AbstractContextManager[Running]]] = {"embedded": embedded}
+PROFILES: dict[str, Callable[[Path, str], AbstractContextManager[Running]]] = {
+    "embedded": embedded,
+    "production": production,
+}
 TEXTS = Texts.read(PROJECT / "content" / "texts")
 #: Seconds after the last message in which everything must have come to its end.
 SETTLED_WITHIN = 300.0
