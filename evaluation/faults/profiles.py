@@ -15,11 +15,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from cli.replicas import APART
-
 from bootstrap.settings import PROJECT, Settings
 from cli import machine
 from cli.processes import PROCESSES, is_healthy
+from cli.replicas import APART
 from evaluation.faults.chaos import Victim
 from evaluation.faults.servers import PostgreSQL, Valkey
 from tests.e2e.running_desk import environment_for
@@ -119,7 +118,7 @@ def _server(server: PostgreSQL | Valkey) -> Victim:
 
 def _ports(replicas: int) -> dict[str, str]:
     """Ports of which those of every replica, so many hundreds above, are free too."""
-    names = ("CONSOLE_PORT", "RASA_PORT", "ACTIONS_PORT", "KNOWLEDGE_PORT", "WEBHOOK_PORT")
+    names: tuple[str, ...] = ("CONSOLE_PORT", "RASA_PORT", "ACTIONS_PORT", "KNOWLEDGE_PORT", "WEBHOOK_PORT")
     names += tuple(f"{process.name.upper()}_WATCH_PORT" for process in PROCESSES)
     for base in range(21_000, 60_000, 1_000):
         own = {name: base + number for number, name in enumerate(names)}
