@@ -37,6 +37,7 @@ PROFILES: dict[str, Callable[[Path, str], AbstractContextManager[Running]]] = {
     "production": production,
 }
 TEXTS = Texts.read(PROJECT / "content" / "texts")
+OUTAGES = frozenset(TEXTS.say("degraded.store_down", language) for language in ("vi", "en"))
 #: Seconds after the last message in which everything must have come to its end.
 SETTLED_WITHIN = 300.0
 #: Shown of each kind of finding.
@@ -81,6 +82,8 @@ async def carry_out(asked: Asked, folder: Path) -> Run:
             seconds = time.monotonic() - began
             striking.cancel()
             await chaos.settle()
+            if not await chaos.all_well(SETTLED_WITHIN):
+                say("not everything came back")
             await settle(running, crowd)
             await crowd.look_back()
             return Run(asked, running, emulator, chaos, crowd, seconds)
@@ -121,7 +124,7 @@ def find(run: Run) -> Findings:
     with store.reading() as session:
         chats = read_chats(session)
         reconcile.check_updates(found, chats, crowd.journal.sent)
-        reconcile.check_telegram(found, chats, run.telegram.arrived)
+        reconcile.check_telegram(found, chats, run.telegram.arrived, OUTAGES)
         reconcile.check_web(found, chats, [visitor.seen for visitor in crowd.visitors])
         officers_checked.check_cases(found, session, answered_by(crowd.officers), resolved)
         officers_checked.check_ratings(found, session, crowd.journal.sent)
@@ -131,7 +134,9 @@ def find(run: Run) -> Findings:
 
 
 def report(run: Run, found: Findings) -> dict[str, Any]:
-    through = sum(n for result, n in found.results.items() if result == f"done: {reconcile.THROUGH_RASA}")
+    through = sum(
+        n for result, n in found.results.items() if result in {f"done: {one}" for one in reconcile.THROUGH_RASA}
+    )
     waited = sorted(seconds for seconds in run.crowd.journal.waited if seconds is not None)
     return {
         "profile": run.asked.profile,
