@@ -190,6 +190,14 @@ class DialogueReply:
     act: str | None = None
 
 
+@dataclass(frozen=True)
+class FormState:
+    """Where the dialogue's case form stands: the field asked for (None: no form is open), and what fields hold."""
+
+    asked: str | None
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
 class DialogueUnavailable(Exception):
     """The dialogue server did not answer, or answered with nothing."""
 
@@ -224,6 +232,10 @@ class Dialogue(Protocol):
         been kept before, so that a tracker without any message is one that could not be read. Raises
         DialogueUnavailable.
         """
+        ...
+
+    def form_of(self, conversation: str) -> FormState:
+        """Where the form of a conversation stands, by the tracker; raises DialogueUnavailable."""
         ...
 
 

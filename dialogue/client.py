@@ -10,9 +10,11 @@ from urllib.parse import quote
 
 import httpx
 
+from desk.cases.fields import CASE_FIELDS
 from desk.observing import UNOBSERVED, Observer, timed
-from desk.ports import DialogueReply, DialogueUnavailable
+from desk.ports import DialogueReply, DialogueUnavailable, FormState
 
+CASE_FORM = "case_form"
 #: Longest text that Rasa is given, in characters.
 LONGEST = 1000
 
@@ -66,6 +68,15 @@ class RasaDialogue:
         if begun and not messages:
             raise DialogueUnavailable("the dialogue server could not read its tracker")
         return messages.get(enquiry_id)
+
+    def form_of(self, conversation: str) -> FormState:
+        """Where the case form stands by Rasa's tracker; raises DialogueUnavailable."""
+        path = f"/conversations/{quote(conversation, safe='')}/tracker"
+        tracker = self._answer("GET", path, params={**self._auth, "include_events": "NONE"})
+        slots = tracker.get("slots") or {}
+        is_open = (tracker.get("active_loop") or {}).get("name") == CASE_FORM
+        fields = {name: str(slots[name]) for name in CASE_FIELDS if slots.get(name) is not None}
+        return FormState(slots.get("requested_slot") if is_open else None, fields)
 
     def healthy(self) -> bool:
         """Whether Rasa answers and has a model."""

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from desk.answering.folding import folded
 from desk.cases.fields import CASE_FIELDS, SKIPPED, FieldRefused, check_field, may_be_a_question
-from desk.ports import DialogueReply, DialogueUnavailable
+from desk.ports import DialogueReply, DialogueUnavailable, FormState
 from dialogue.client import as_words
 
 #: Folded words, and the intent that they are.
@@ -73,6 +73,8 @@ class FakeDialogue:
     fails: bool = False
     forms: dict[str, dict[str, str]] = field(default_factory=dict)
     seen: dict[tuple[str, str], Sequence[DialogueReply]] = field(default_factory=dict)
+    #: The fields of forms that were filled in, and whose case could not be opened.
+    closed: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def say(
         self, conversation: str, enquiry_id: str, text: str, *, answers: str | None = None
@@ -121,6 +123,13 @@ class FakeDialogue:
         if begun and not any(known == conversation for known, _ in self.seen):
             raise DialogueUnavailable("there is no tracker of this conversation")
         return self.seen.get((conversation, enquiry_id))
+
+    def form_of(self, conversation: str) -> FormState:
+        if self.fails:
+            raise DialogueUnavailable("told to fail")
+        if conversation in self.forms:
+            return FormState(self._asked(conversation), dict(self.forms[conversation]))
+        return FormState(None, self.closed.get(conversation, {}))
 
     def _message(
         self, conversation: str, enquiry_id: str, take: Callable[[], Sequence[DialogueReply]]
@@ -182,6 +191,7 @@ class FakeDialogue:
         if any(name not in form for name in CASE_FIELDS):
             return [DialogueReply(text=f"case.ask_{self._asked(conversation)}")]
         fields = {name: form[name] for name in CASE_FIELDS if form[name] != SKIPPED}
-        del self.forms[conversation]
+        self.closed[conversation] = self.forms.pop(conversation)
         self.acts.open_case(conversation, enquiry_id, fields)
+        del self.closed[conversation]
         return [DialogueReply(act="open_case")]

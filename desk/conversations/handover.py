@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass, replace
 
 from sqlalchemy.orm import Session
 
+from desk.cases import escalation
+from desk.cases.fields import CASE_FIELDS, SKIPPED
 from desk.conversations import named
 from desk.conversations import service as conversations
 from desk.conversations.model import InboxUpdate
@@ -65,26 +67,28 @@ def left_before(desk: Desk, update_id: int) -> ForDialogue | None:
 def ask(desk: Desk, waiting: ForDialogue, *, again: bool) -> Sequence[DialogueReply] | None:
     """The dialogue's replies; None while it is away. What it has kept before is not handed to it a second time.
 
-    They are empty where it has kept this before and had nothing to say to it. Call it with no transaction open.
+    They are empty where it has kept this before, had nothing to say to it, and has no form open any more. Call it with
+    no transaction open.
     """
     try:
-        return _replies(desk.dialogue, waiting, again=again)
+        return _replies(desk, waiting, again=again)
     except DialogueUnavailable as error:
         log.warning("dialogue failed for enquiry %s: %s", waiting.enquiry_id, error)
         return None
 
 
-def _replies(dialogue: Dialogue, waiting: ForDialogue, *, again: bool) -> Sequence[DialogueReply]:
+def _replies(desk: Desk, waiting: ForDialogue, *, again: bool) -> Sequence[DialogueReply]:
     """What the dialogue says to it, and has kept wherever a form is concerned; raises DialogueUnavailable."""
+    dialogue = desk.dialogue
     for pause in (*PAUSES, None):
         try:
             before = [*([waiting.enquiry_id] if again else []), *waiting.again_for]
-            if (kept := _kept(dialogue, waiting, before)) is not None:
+            if (kept := _kept(desk, waiting, before)) is not None:
                 return kept
             replies = _hand_over(dialogue, waiting)
             if not _must_be_kept(waiting, replies):
                 return replies
-            if (kept := _kept(dialogue, waiting, [waiting.enquiry_id])) is not None:
+            if (kept := _kept(desk, waiting, [waiting.enquiry_id])) is not None:
                 return kept
             log.warning("the dialogue did not keep enquiry %s", waiting.enquiry_id)
         except DialogueUnavailable:
@@ -108,15 +112,37 @@ def _hand_over(dialogue: Dialogue, waiting: ForDialogue) -> Sequence[DialogueRep
     return replies
 
 
-def _kept(dialogue: Dialogue, waiting: ForDialogue, enquiries_before: Sequence[str]) -> Sequence[DialogueReply] | None:
-    """What it said under one of these ids, if it kept one."""
+def _kept(desk: Desk, waiting: ForDialogue, enquiries_before: Sequence[str]) -> Sequence[DialogueReply] | None:
+    """What it said under one of these ids, if it kept one; None where it is to be handed over."""
     # While a form is open something has been kept before.
     begun = waiting.answers is not None
     for enquiry in enquiries_before:
-        kept = dialogue.replies_to(waiting.conversation_id, enquiry, begun=begun)
-        if kept is not None:
+        kept = desk.dialogue.replies_to(waiting.conversation_id, enquiry, begun=begun)
+        if kept:
             return kept
+        if kept is not None:
+            return _unsaid(desk, waiting)
     return None
+
+
+def _unsaid(desk: Desk, waiting: ForDialogue) -> Sequence[DialogueReply] | None:
+    """What follows where the dialogue took it and said nothing, because an action of it failed.
+
+    Where its form stands as before, the same is handed over again. Where the form went on, it asks on. Where the form
+    is filled in and only the case could not be opened, the desk opens it.
+    """
+    if not waiting.needs_dialogue:
+        return []
+    form = desk.dialogue.form_of(waiting.conversation_id)
+    if form.asked is not None:
+        return None if form.asked == waiting.answers else [DialogueReply(text=f"{named.FORM_QUESTION}{form.asked}")]
+    if waiting.answers is None:  # the button that opens a form has opened none
+        return None
+    if not all(name in form.fields for name in CASE_FIELDS):
+        return []
+    filled = {name: value for name, value in form.fields.items() if value != SKIPPED}
+    escalation.submit_form(desk, waiting.conversation_id, waiting.enquiry_id, filled)
+    return [DialogueReply(act=escalation.OPEN_CASE)]
 
 
 def _must_be_kept(waiting: ForDialogue, replies: Sequence[DialogueReply]) -> bool:
@@ -146,6 +172,11 @@ def _tell_if_the_form_is_gone(turn: Turn, replies: Sequence[DialogueReply]) -> N
     asked = any(reply.text is not None and reply.text.startswith(named.FORM_QUESTION) for reply in replies)
     if asked or not conversations.is_awaiting(turn.conversation, "form", turn.now):
         return
+    tell_that_the_form_is_gone(turn)
+
+
+def tell_that_the_form_is_gone(turn: Turn) -> None:
+    """The dialogue has no form open: offer to begin anew, or to send the question without details."""
     conversations.awaits(turn.conversation, None)
     enquiry_id = turn.conversation.escalating or turn.message.id
     turn.say_text("degraded.form_gone", [turn.choice("send_as_is", enquiry_id), turn.choice("add_details", enquiry_id)])

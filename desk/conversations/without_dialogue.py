@@ -55,9 +55,16 @@ def record(turn: Turn, waiting: ForDialogue, worked_out: WorkedOut | None, *, is
     handover.tell_if_cut(turn)
     if acts := enquiries.acts_done(turn.session, turn.message.id):
         _say_done(turn, acts)
+        if waiting.needs_dialogue and is_away and not conversations.is_awaiting(turn.conversation, "form", turn.now):
+            # The act has closed the form, of which the dialogue may know nothing: what follows is not for it.
+            conversations.end(turn.session, turn.conversation, "form_left", turn.now)
         return "dialogue_act"
     if waiting.needs_dialogue:
-        _tell_what_waits(turn)
+        enquiries.keep_failure(turn.session, turn.message, Outcome.ERROR_DIALOGUE, turn.language, turn.desk)
+        if is_away:
+            _tell_what_waits(turn)
+        else:
+            handover.tell_that_the_form_is_gone(turn)
         return "dialogue_failed"
     small_talk = turn.desk.rules.small_talk.named(waiting.text)
     if worked_out is not None:
@@ -109,7 +116,6 @@ def _say_done(turn: Turn, acts: Sequence[str]) -> None:
 
 
 def _tell_what_waits(turn: Turn) -> None:
-    enquiries.keep_failure(turn.session, turn.message, Outcome.ERROR_DIALOGUE, turn.language, turn.desk)
     choices = [turn.choice(TRY_AGAIN, turn.message.id)]
     if turn.conversation.escalating is not None:
         choices.append(turn.choice("send_as_is", turn.conversation.escalating))

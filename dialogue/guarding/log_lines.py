@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from enum import StrEnum
 
@@ -23,6 +24,10 @@ _PARAMETERS = re.compile(r"\[parameters: .*", re.DOTALL)
 _WORDS = re.compile(r"""\b(text|message)=("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|\S+)""")
 
 
+#: Rasa's newer lines end with an object; only two of its keys never hold what somebody wrote.
+_OBJECT = re.compile(r"\{\".*\}\s*$", re.DOTALL)
+
+
 def told(line: str) -> Told | None:
     if _FORKED in line:
         return Told.FORKED
@@ -31,4 +36,13 @@ def told(line: str) -> Told | None:
 
 def fit_to_pass_on(line: str) -> str:
     """The line without what people wrote."""
-    return _WORDS.sub(r"\1=(left out)", _PARAMETERS.sub("[parameters: left out]", line))
+    plain = _OBJECT.sub(_only_plain_keys, line)
+    return _WORDS.sub(r"\1=(left out)", _PARAMETERS.sub("[parameters: left out]", plain))
+
+
+def _only_plain_keys(found: re.Match[str]) -> str:
+    try:
+        told = json.loads(found[0])
+    except ValueError:
+        return "{(left out)}"
+    return json.dumps({key: told[key] for key in ("event", "level") if key in told})

@@ -101,6 +101,15 @@ class Chaos:
         while self._deeds:
             await asyncio.wait(self._deeds)
 
+    async def all_well(self, seconds: float) -> bool:
+        """Wait until everything is well again; whether it came to that in time."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            if all([await asyncio.to_thread(victim.is_well) for victim in self.victims]):
+                return True
+            await asyncio.sleep(LOOK_EVERY)
+        return False
+
     def strike(self) -> None:
         """Do something to one of those that may be done away with; nothing where there is none."""
         now = time.monotonic()

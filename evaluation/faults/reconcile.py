@@ -15,7 +15,7 @@ from evaluation.faults.visitors import Seen
 #: A delivery that is neither at its end nor uncertain.
 UNSETTLED = ("created", "sending", "temporary_failure")
 #: What an update ended as, when the dialogue answered it.
-THROUGH_RASA = "dialogue"
+THROUGH_RASA = ("dialogue", "dialogue_act")
 
 
 @dataclass
@@ -62,10 +62,21 @@ def check_updates(found: Findings, chats: Mapping[tuple[str, str], ChatRead], se
         _check_answered_once(found, chat, said[id(chat)])
 
 
-def check_telegram(found: Findings, chats: Mapping[tuple[str, str], ChatRead], arrived: Iterable[Arrived]) -> None:
-    """What Telegram took is what the store says was delivered, each part once and in order; the rest is uncertain."""
+def check_telegram(
+    found: Findings,
+    chats: Mapping[tuple[str, str], ChatRead],
+    arrived: Iterable[Arrived],
+    outages: frozenset[str] = frozenset(),
+) -> None:
+    """What Telegram took is what the store says was delivered, each part once and in order; the rest is uncertain.
+
+    ``outages`` are the sentences by which people are told that the store is down, of which it can know nothing.
+    """
     by_chat: dict[str, list[Arrived]] = defaultdict(list)
     for message in arrived:
+        if message.text in outages:
+            found.counted["people told that the store is down"] += 1
+            continue
         by_chat[str(message.chat)].append(message)
         found.counted["messages that Telegram took"] += 1
     for (channel, address), chat in chats.items():
@@ -163,6 +174,8 @@ def _check_delivery(found: Findings, chat: ChatRead, said: Said, seen: Counter[t
     elif said.state == "permanent_failure":
         found.lost.append(f"{name}: failed for good")
     else:
+        if len(said.external_ids) > len(said.parts):
+            found.doubled.append(f"{name}: sent {len(said.external_ids)} times for {len(said.parts)} parts")
         missing = [n for n in range(len(said.parts)) if not seen[(said.delivery, n)]]
         if missing:
             found.lost.append(f"{name}: delivered, but parts {missing} did not arrive")

@@ -37,6 +37,7 @@ PROFILES: dict[str, Callable[[Path, str], AbstractContextManager[Running]]] = {
     "production": production,
 }
 TEXTS = Texts.read(PROJECT / "content" / "texts")
+OUTAGES = frozenset(TEXTS.say("degraded.store_down", language) for language in ("vi", "en"))
 #: Seconds after the last message in which everything must have come to its end.
 SETTLED_WITHIN = 300.0
 #: Shown of each kind of finding.
@@ -60,11 +61,11 @@ class Run:
     """A run that has come to its end."""
 
     asked: Asked
-    running: Running
     telegram: Telegram
     chaos: Chaos
     crowd: Crowd
     seconds: float
+    found: Findings
 
 
 async def carry_out(asked: Asked, folder: Path) -> Run:
@@ -81,9 +82,13 @@ async def carry_out(asked: Asked, folder: Path) -> Run:
             seconds = time.monotonic() - began
             striking.cancel()
             await chaos.settle()
+            if not await chaos.all_well(SETTLED_WITHIN):
+                say("not everything came back")
             await settle(running, crowd)
             await crowd.look_back()
-            return Run(asked, running, emulator, chaos, crowd, seconds)
+            # As long as the servers run: with them goes the store.
+            found = await asyncio.to_thread(find, running.database_url, emulator, crowd)
+            return Run(asked, emulator, chaos, crowd, seconds, found)
 
 
 def _tell(chaos: Chaos, done: int) -> None:
@@ -113,15 +118,14 @@ def _waiting(store: Store) -> int:
     return updates + sum(said.state in UNSETTLED for chat in chats if chat.channel == "telegram" for said in chat.said)
 
 
-def find(run: Run) -> Findings:
+def find(database_url: str, emulator: Telegram, crowd: Crowd) -> Findings:
     """What is wrong, by what people sent and saw and what the store says."""
-    found, crowd = Findings(), run.crowd
-    store = Store(make_engine(run.running.database_url))
+    found, store = Findings(), Store(make_engine(database_url))
     resolved = {number for officer in crowd.officers for number in officer.resolved}
     with store.reading() as session:
         chats = read_chats(session)
         reconcile.check_updates(found, chats, crowd.journal.sent)
-        reconcile.check_telegram(found, chats, run.telegram.arrived)
+        reconcile.check_telegram(found, chats, emulator.arrived, OUTAGES)
         reconcile.check_web(found, chats, [visitor.seen for visitor in crowd.visitors])
         officers_checked.check_cases(found, session, answered_by(crowd.officers), resolved)
         officers_checked.check_ratings(found, session, crowd.journal.sent)
@@ -130,8 +134,11 @@ def find(run: Run) -> Findings:
     return found
 
 
-def report(run: Run, found: Findings) -> dict[str, Any]:
-    through = sum(n for result, n in found.results.items() if result == f"done: {reconcile.THROUGH_RASA}")
+def report(run: Run) -> dict[str, Any]:
+    found = run.found
+    through = sum(
+        n for result, n in found.results.items() if result in {f"done: {one}" for one in reconcile.THROUGH_RASA}
+    )
     waited = sorted(seconds for seconds in run.crowd.journal.waited if seconds is not None)
     return {
         "profile": run.asked.profile,
@@ -172,7 +179,7 @@ def main(words: Sequence[str] | None = None) -> int:
         folder = given.keep or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
         run = asyncio.run(carry_out(asked, folder))
-        told = report(run, find(run))
+        told = report(run)
     reports = read_settings().var_dir / "reports"
     path = report_path(reports, "faults", asked.profile)
     write({path: json.dumps(told, indent=2, ensure_ascii=False) + "\n"})

@@ -10,13 +10,13 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from aiohttp import web
 from lo_bot_api_emulator import updates
 
-from tests.e2e.telegram_emulator import TOKEN, Emulator, free_port
+from tests.e2e.telegram_emulator import TOKEN, Emulator, Fault, free_port
 
 #: Seconds between two tries to post what a webhook did not take. Telegram tries again too, the emulator does not.
 POST_AGAIN_EVERY = 0.5
@@ -119,7 +119,7 @@ class Telegram(Emulator):
         for name, (share, fault) in kinds.items():
             if drawn < share:
                 self.wrong[name] += 1
-                return {"delay": 0.0, "taken": False, "description": name, "parameters": {}, **fault}
+                return {**asdict(Fault(method, description=name)), **fault}
             drawn -= share
         return None
 

@@ -238,6 +238,20 @@ def test_a_conversation_goes_on_after_a_failure(lan: Talk) -> None:
     assert lan.presses("start_case_form", KNOWN) == ["case.ask_urgency"]
 
 
+def test_where_the_form_stands_is_told_also_after_a_failure(lan: Talk) -> None:
+    assert lan.dialogue.form_of(lan.conversation).asked is None
+    lan.presses("start_case_form", KNOWN)
+    lan.says("gấp")
+    assert lan.dialogue.form_of(lan.conversation).asked == "details"
+    lan.acts.failing.add(lan.conversation)
+    with pytest.raises(DialogueUnavailable):
+        lan.says("Hàng kẹt ở cảng")
+    form = lan.dialogue.form_of(lan.conversation)
+    assert form.asked is None
+    assert form.fields == {**KNOWN, "urgency": "urgent", "details": "Hàng kẹt ở cảng"}
+    lan.acts.failing.clear()
+
+
 def test_a_field_that_could_not_be_checked_is_asked_again(lan: Talk) -> None:
     lan.presses("start_case_form")
     lan.acts.failing.add(lan.conversation)

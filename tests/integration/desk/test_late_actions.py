@@ -87,10 +87,9 @@ def test_a_form_that_was_said_to_wait_is_not_completed_behind_the_persons_back(a
     with pytest.raises(DialogueUnavailable):
         world.dialogue.say(last.conversation_id, last.id, last.text)
     assert counted(world, Case) == 0
-    # The dialogue has closed its form over that; the desk says so instead of asking on.
-    assert lan.taps("form_again")[-1].text == world.text("case.ask_details")
-    assert lan.writes("chi tiết")[-1].text == world.text("degraded.form_gone")
-    assert "2026-00001" in lan.taps("send_as_is")[-1].text
+    # The dialogue has closed its form over that, and knows what was filled in: the desk opens the case with it.
+    assert "2026-00001" in lan.taps("form_again")[-1].text
+    assert counted(world, Case) == 1
 
 
 def test_an_act_that_is_being_stored_is_waited_for_and_said(anywhere: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,21 +98,21 @@ def test_an_act_that_is_being_stored_is_waited_for_and_said(anywhere: World, mon
     is_locked, may_commit = threading.Event(), threading.Event()
     late = held_up(is_locked, may_commit)
 
-    def cut_off(conversation: str, enquiry_id: str, _text: str) -> list[DialogueReply]:
+    def cut_off(conversation: str, enquiry_id: str, _text: str, **_: object) -> list[DialogueReply]:
         actions.append(pool.submit(world.dialogue.acts.answer, conversation, enquiry_id))
         raise DialogueUnavailable("the answer was cut")
 
     actions: list[Future[None]] = []
     monkeypatch.setattr(world.dialogue, "say", cut_off)
     monkeypatch.setattr(enquiries, "keep_act", late)
-    hold = inbox.hold
+    hold = inbox.hold_open
 
     def hold_when_the_action_has(session: Session, update_id: int) -> None:
         assert is_locked.wait(5)
         threading.Timer(0.2, may_commit.set).start()
         hold(session, update_id)
 
-    monkeypatch.setattr(exchanging.inbox, "hold", hold_when_the_action_has)
+    monkeypatch.setattr(exchanging.inbox, "hold_open", hold_when_the_action_has)
     with ThreadPoolExecutor(2) as pool:
         update_id, incoming = lan.update(Kind.TEXT, text=QUESTION)
         pool.submit(exchange, world.desk, update_id, incoming).result(10)

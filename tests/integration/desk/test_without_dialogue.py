@@ -146,8 +146,8 @@ def test_the_answer_of_an_action_whose_dialogue_was_cut_off_is_said_and_not_made
     world.search.finds("dossier_import")
     say = world.dialogue.say
 
-    def cut_off(*arguments: str) -> object:
-        say(*arguments)
+    def cut_off(*arguments: str, **more: str) -> object:
+        say(*arguments, **more)
         world.search.finds("channels")  # what would be found now
         return []
 

@@ -198,6 +198,10 @@ def test_what_a_line_tells(line: str, what: Told | None) -> None:
             "rest.message.received.failure  text='bí mật của tôi' x=1",
             "rest.message.received.failure  text=(left out) x=1",
         ),
+        (
+            'ERROR rest - {"text": "bí mật", "event": "rest.message.received.timeout", "level": "error"}',
+            'ERROR rest - {"event": "rest.message.received.timeout", "level": "error"}',
+        ),
         ('text="it\'s \\"mine\\"" y', "text=(left out) y"),
         ("[SQL: INSERT INTO events (sender_id) VALUES (?)]", "[SQL: INSERT INTO events (sender_id) VALUES (?)]"),
     ],
