@@ -39,8 +39,8 @@ unit: ## rules in isolation, and the architecture
 	@$(SIDE_BY_SIDE) tests/unit tests/architecture -m "not model"
 
 integration: ## on the migrated schema, the contracts of fakes and real adapters, the embedding model
-	@$(PYTEST) --numprocesses auto --dist worksteal tests/integration tests/contract -m "not rasa and not browser and not thorough"
-	@$(PYTEST) tests/unit -m model
+	@$(PYTEST) --numprocesses auto --dist worksteal tests/integration tests/contract -m "not model and not rasa and not browser and not thorough"
+	@$(PYTEST) tests/contract tests/integration tests/unit -m "model and not rasa and not browser and not thorough"
 
 # What is the same at every run and takes long; before a change of cases, figures, routes or commands is called done.
 thorough: setup ## sequences of acts on cases, many officers at once, figures counted anew, old migrations, commands, Rasa servers whose stores are stopped

@@ -13,7 +13,7 @@ from bootstrap.condition import versions
 from bootstrap.settings import Settings
 from desk.backups.making import Made, make
 from desk.store import Store
-from dialogue.serving import serve_environment
+from dialogue.stores import file_of
 
 LAST = "last.json"
 _NAME = re.compile(r"desk-\d{8}T\d{6}Z\.zip")
@@ -72,9 +72,12 @@ def _remove_older(folder: Path, keep: int) -> list[Path]:
 def put_trackers_away(settings: Settings) -> Path | None:
     """Take Rasa's trackers of another time from this machine, so that no form is open of which the store knows nothing.
 
-    Returns the folder where they lie now, or None where there were none.
+    Returns the folder where they lie now, or None where there were none, or where they are in a database: that one the
+    operator empties (docs/backup.md).
     """
-    trackers = Path(serve_environment(settings.var_dir)["RASA_TRACKER_DB"])
+    trackers = file_of(settings.rasa_tracker_url)
+    if trackers is None:
+        return None
     found = sorted(trackers.parent.glob(f"{trackers.name}*"))
     if not found:
         return None

@@ -65,6 +65,12 @@ def _with_driver(trackers: str, postgresql: str) -> str:
     return url.render_as_string(hide_password=False)
 
 
+def file_of(trackers: str) -> Path | None:
+    """The file in which the trackers lie; None where they are in no file."""
+    url = make_url(trackers)
+    return _file(url) if url.get_backend_name() == "sqlite" and url.database else None
+
+
 def _file(url: URL) -> Path:
     return Path(url.database or "").resolve()
 

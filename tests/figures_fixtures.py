@@ -105,6 +105,7 @@ class History:
             outcome=outcome.value,
             entry=shown,
             version=1 if shown else None,
+            publication_no=1,
             candidates=[{"entry": near, "version": 1, "score": 0.2, "confidence": 0.2}] if near else [],
             related_law=[],
             timings_ms={},

@@ -442,7 +442,7 @@ async def test_after_a_failure_only_the_parts_that_are_left_are_sent(world: Worl
 async def test_an_update_that_always_fails_is_given_up_and_the_person_told(
     world: World, telegram: Telegram, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(*_: object) -> None:
+    def broken(*_: object, **__: object) -> None:
         raise RuntimeError("secret words of a person")
 
     def tried(times: int) -> bool:

@@ -96,6 +96,7 @@ def test_a_taken_user_name_is_refused_in_a_sentence(customs: Customs) -> None:
     assert "This user name is taken" in again.output
 
 
+@pytest.mark.thorough
 def test_the_shipped_guidance_is_complete_loads_once_and_is_listed(customs: Customs) -> None:
     assert "of earlier days are complete" in customs("guidance", "check").output
     first = customs("guidance", "load").output
@@ -120,6 +121,7 @@ def test_an_entry_is_confirmed_and_withdrawn_in_a_curators_name(customs: Customs
     assert customs("guidance", "show", "gifts").exit_code == 2
 
 
+@pytest.mark.thorough
 def test_an_operator_goes_back_to_the_schema_of_an_earlier_release(customs: Customs) -> None:
     customs("migrate")
     back = customs("migrate", "--back-to", "0028")

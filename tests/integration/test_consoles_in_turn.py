@@ -14,6 +14,7 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 from sqlalchemy import select
+from telegram import Bot
 
 from bootstrap.settings import Settings
 from bot import webhook
@@ -32,6 +33,8 @@ from tests.e2e.running_desk import free_port
 from tests.worker_fixtures import dies, lives
 
 API = "/api/chat/messages"
+#: Asked for nothing as long as the store is there.
+NOBODYS_BOT = Bot("1:unused")
 
 
 def left_by_a_dead_console(world: World, conversation: str, message_id: str) -> None:
@@ -105,7 +108,7 @@ async def test_what_is_being_posted_is_stored_and_answered_before_the_socket_clo
     )
     update = {"update_id": 5, "message": {"chat": {"id": 1, "type": "private"}, "text": "xin chào"}}
     async with httpx.AsyncClient(trust_env=False, timeout=10) as http:
-        async with posted_to(world.desk, settings, lambda: None):
+        async with posted_to(world.desk, NOBODYS_BOT, settings, lambda: None, lambda: None):
             post = asyncio.create_task(
                 http.post(f"http://127.0.0.1:{port}/hook", json=update, headers={SECRET_HEADER: "s3cret"})
             )

@@ -9,10 +9,8 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from desk.audit.model import AuditEntry
-from desk.cases import escalation
 from desk.cases.model import Case, CaseEntry
 from desk.conversations.model import Person
-from desk.enquiries.model import Enquiry
 from desk.enterprises.model import Enterprise, Membership
 from desk.guidance.record import LANGUAGES, Language
 from desk.units import service as units
@@ -112,9 +110,11 @@ def test_the_first_entry_of_the_thread_tells_how_the_unit_was_found(world: World
 
 def test_an_office_named_in_the_details_counts(world: World, lan: Chatter) -> None:
     lan.writes(NOWHERE)
-    with world.store.reading() as session:
-        enquiry = session.scalars(select(Enquiry)).one()
-    escalation.submit_form(world.desk, enquiry.conversation_id, enquiry.id, {"details": "Lô hàng ở cảng Cát Lái"})
+    lan.taps("ask_officer")
+    lan.taps("add_details")
+    for _ in range(4):
+        lan.taps("form_skip")
+    lan.writes("Lô hàng ở cảng Cát Lái")
     assert routed(world) == ("SG1", "office")
 
 

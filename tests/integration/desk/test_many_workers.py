@@ -204,7 +204,7 @@ def test_updates_have_their_effects_once_and_in_order(own_world: World, town: To
         inbox.store(session, "telegram", raw, NOON)
     work(town, OfTheInbox)
     assert town.wrong == []
-    assert town.deaths > 5
+    assert town.deaths > 0  # how many depends on who takes how much
     check_each_once_and_in_order(effects(own_world.store))
 
 
@@ -217,7 +217,7 @@ def test_deliveries_go_out_once_and_in_order(own_world: World, town: Town) -> No
                 conversations.say(session, conversation, Utterance.plain(f"chat {chat}:{number}"), NOON)
     work(town, Courier)
     assert town.wrong == []
-    assert town.deaths > 3
+    assert town.deaths > 0
     found = effects(own_world.store)
     # What was begun by one that then was taken for dead is uncertain, and sent by nobody else.
     assert len(found) == len(set(found))

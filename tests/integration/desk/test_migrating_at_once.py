@@ -82,6 +82,7 @@ def _wait_until_somebody_waits(engine: Engine) -> None:
             connection.execute(text("SELECT pg_sleep(0.01)"))
 
 
+@pytest.mark.thorough
 def test_a_migration_that_is_killed_half_way_leaves_whole_revisions_and_goes_on(behind: Engine) -> None:
     step_up(behind)
     whole = seen(behind)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from sqlalchemy import inspect, select
 
 from desk.cases import service as case_acts
@@ -17,6 +18,7 @@ from tests.desk_fixtures import Chatter, World
 from tests.unit_fixtures import OFFICE, named, unit
 
 
+@pytest.mark.thorough
 def test_what_was_written_before_is_listed_and_found_after(
     world: World, store: Store, lan: Chatter, an: Chatter
 ) -> None:

@@ -11,9 +11,10 @@ import pytest
 from sqlalchemy import select
 
 from desk.answering.outcome import Outcome
-from desk.conversations import exchange, inbox
+from desk.conversations import exchange, inbox, without_dialogue
 from desk.conversations.incoming import Kind
 from desk.conversations.model import InboxUpdate
+from desk.deliveries import in_hand
 from desk.deliveries import service as deliveries
 from desk.deliveries.model import Delivery
 from desk.observing import UNOBSERVED, Observer, Unobserved, about, at_work_on, note, once_kept
@@ -60,8 +61,15 @@ def test_a_conversation_is_told_step_by_step(world: World, lan: Chatter, listene
 
 
 def test_a_dialogue_that_fails_is_an_enquiry_with_that_outcome(world: World, lan: Chatter, listener: Listener) -> None:
+    lan.writes("nhập khẩu hoa lan rừng thì cần gì")
+    lan.taps("ask_officer")
+    lan.taps("add_details")
     world.dialogue.fails = True
-    lan.writes("Phân kênh là gì?")
+    listener.told.clear()
+    update_id, answer = lan.update(Kind.TEXT, text="Công ty Lan")
+    with world.store.writing() as session:
+        session.get_one(InboxUpdate, update_id).attempts = without_dialogue.ATTEMPTS
+    exchange.exchange(world.desk, update_id, answer)
     assert ("enquired", "telegram", Outcome.ERROR_DIALOGUE) in listener.told
 
 
@@ -126,10 +134,12 @@ def test_every_fate_of_a_delivery_is_told_with_the_seconds_until_it_arrived(
 def test_what_a_courier_lost_is_told_as_uncertain(world: World, lan: Chatter, listener: Listener) -> None:
     lan.commands("help")
     with world.store.writing() as session:
-        assert deliveries.claim_next(session, "telegram", world.clock.now()) is not None
+        delivery = deliveries.claim_next(session, "telegram", world.clock.now())
+        assert delivery is not None
+        assert in_hand.begin_piece(session, in_hand.Hand.of(delivery), world.clock.now())
     listener.told.clear()
     with world.store.writing() as session:
-        deliveries.settle_lost(session, "telegram", world.clock.advance(minutes=5))
+        in_hand.settle_lost(session, "telegram", world.clock.advance(minutes=5))
     assert listener.told == [("carried", "telegram", "uncertain", None)]
 
 

@@ -131,6 +131,7 @@ def test_of_an_anonymous_one_that_few_finished_nothing_is_shown(world: World) ->
     assert results_of(world, id).questions[0].counts == (0, 4, 0, 0, 1)
 
 
+@pytest.mark.thorough
 def test_groups_are_compared_where_they_are_large_enough(world: World) -> None:
     people = crowd(world, 50)
     id = sent_to_all(world, [LEVEL, ONE], 50, anonymous=False)
@@ -151,6 +152,7 @@ def test_groups_are_compared_where_they_are_large_enough(world: World) -> None:
     assert [(group.key, group.people) for group in compared(world, id, one).groups] == [("1", 29), ("0", 21)]
 
 
+@pytest.mark.thorough
 def test_an_anonymous_one_is_compared_by_what_people_said_and_not_where_few_are_left(world: World) -> None:
     people = crowd(world, 24)
     id = sent_to_all(world, [LEVEL, ONE], 24)

@@ -196,6 +196,7 @@ def test_clocks_at_the_same_moment_tell_nobody_twice(world: World) -> None:
     assert len(told(world)) == len(set(told(world))) == people
 
 
+@pytest.mark.thorough
 def test_nothing_is_added_while_much_is_still_on_its_way(world: World) -> None:
     crowd(world, sending.BACKLOG + 10)
     change(world)
@@ -211,6 +212,7 @@ def test_nothing_is_added_while_much_is_still_on_its_way(world: World) -> None:
     assert is_finished(world)
 
 
+@pytest.mark.thorough
 def test_news_of_chats_that_always_fail_does_not_stop_all_other_news(world: World) -> None:
     crowd(world, sending.BACKLOG)
     change(world)

@@ -74,6 +74,7 @@ class TestWhatHolds:
         assert other.value("answer") == 0.81
         assert FRESH_FOR < 1
 
+    @pytest.mark.thorough
     def test_a_change_in_one_process_holds_in_another_within_a_second(self, world: World) -> None:
         reader = (
             "import sys, time\n"

@@ -48,7 +48,7 @@ def busy_writers(url: str, how_many: int, *more: str) -> list[dict[str, Any]]:
     return [json.loads(writer.communicate(timeout=60)[0]) for writer in writers]
 
 
-@pytest.mark.parametrize("more", [(), ("takes work",)])
+@pytest.mark.parametrize("more", [pytest.param((), marks=pytest.mark.thorough), ("takes work",)])
 def test_five_processes_write_to_one_file_without_an_error_or_a_long_wait(store: Store, more: tuple[str, ...]) -> None:
     reports = busy_writers(store.engine.url.render_as_string(), 5, *more)
     assert [report["errors"] for report in reports] == [[]] * 5
