@@ -1,4 +1,4 @@
-"""`make soak`: an hour at half of what the desk can carry, nothing going wrong; writes var/reports/soak-PROFILE.json."""
+"""`make soak`: an hour at half of what the desk can carry, nothing going wrong; var/reports/soak-PROFILE.json."""
 
 from __future__ import annotations
 
