@@ -8,7 +8,7 @@ SIDE_BY_SIDE := $(PYTEST) --numprocesses auto --dist loadfile
 STAGE = @printf '\n\033[1m== %s ==\033[0m\n' "$(1)"; began=$$(date +%s); $(2); code=$$?; \
 	printf '== %s: %s s\n' "$(1)" $$(( $$(date +%s) - began )); exit $$code
 
-.PHONY: help setup run chat test static unit integration thorough dialogue e2e browser test-browser pictures evaluate gaps peers speed bench-publish bench-cases bench-console bench-ratings faults locks clean
+.PHONY: help setup run chat test static unit integration thorough dialogue e2e browser test-browser pictures evaluate gaps peers speed bench-publish bench-cases bench-console bench-ratings faults soak locks clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -42,16 +42,18 @@ integration: ## on the migrated schema, the contracts of fakes and real adapters
 	@$(PYTEST) --numprocesses auto --dist worksteal tests/integration tests/contract -m "not model and not rasa and not browser and not thorough"
 	@$(PYTEST) tests/contract tests/integration tests/unit -m "model and not rasa and not browser and not thorough"
 
-# What is the same at every run and takes long; before a change of cases, figures, routes or commands is called done.
-thorough: setup ## sequences of acts on cases, many officers at once, figures counted anew, old migrations, commands, Rasa servers whose stores are stopped
+# What is the same at every run and takes long; before a change of cases, figures, routes, commands, or of what takes and
+# carries messages is called done.
+thorough: setup ## sequences of acts on cases, many officers at once, figures counted anew, old migrations, commands, Rasa servers whose stores are stopped, single processes killed again and again
 	@$(SIDE_BY_SIDE) tests/integration -m thorough
 	@$(PYTEST) tests/guarding -m thorough
+	@$(PYTEST) tests/e2e -m thorough
 
 dialogue: ## through a trained Rasa server
 	@$(PYTEST) tests/contract tests/scenarios -m rasa
 
-e2e: ## every real process, a Bot API emulator, and kills
-	@$(PYTEST) tests/e2e -m e2e
+e2e: ## every real process and a Bot API emulator; both profiles while their processes die
+	@$(PYTEST) tests/e2e -m "e2e and not thorough"
 
 browser: ## a real browser on the web chat and the console: the main paths of each role, on a phone
 	@$(PYTEST) --numprocesses 2 --dist worksteal tests/browser -m "not every_page" -k "not screen and not wide"
@@ -93,6 +95,9 @@ bench-ratings: setup ## every figure of a made-up year counted twice, on SQLite 
 PROFILE ?= embedded
 faults: setup ## two thousand conversations while every process is killed again and again (PROFILE=embedded or production): writes var/reports/faults-PROFILE.json
 	@.venv/bin/python -m evaluation.faults.run --profile $(PROFILE)
+
+soak: setup ## an hour at half of what the desk can carry: memory and queues (PROFILE=embedded or production): writes var/reports/soak-PROFILE.json
+	@.venv/bin/python -m evaluation.faults.soak --profile $(PROFILE)
 
 clean: ## remove the environments (var/ is kept)
 	rm -rf .venv .venv-rasa .venv-peers

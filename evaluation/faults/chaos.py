@@ -9,7 +9,6 @@ import signal
 import time
 from collections import Counter
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -31,24 +30,27 @@ class How(StrEnum):
 class Victim:
     """A process that may be done away with; whoever started it starts it again.
 
-    ``every``: seconds at least between two deeds, for what needs long to come back. ``kill`` and ``revive`` are given
-    for a server that nobody else starts again.
+    ``every``: seconds at least between two deeds, for what needs long to come back. ``hangs``: the process that is
+    stopped, where that is another than ``pid``. ``kill`` and ``revive`` are given for a server that nobody else starts
+    again.
     """
 
     name: str
     pid: Callable[[], int]
     is_well: Callable[[], bool]
     every: float = 0.0
+    hangs: Callable[[], int] | None = None
     kill: Callable[[], None] | None = None
     revive: Callable[[], None] | None = None
     well_since: float | None = None
+    well_as: int = 0
     struck_at: float = 0.0
     done: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True)
 class Deed:
-    """What was done to whom, in seconds since the beginning."""
+    """What was done to whom, in seconds since the beginning; not what came too late because the process was gone."""
 
     at: float
     name: str
@@ -124,8 +126,7 @@ class Chaos:
             how = How.KILL
         self._busy.add(victim.name)
         victim.well_since, victim.struck_at = None, now
-        self.deeds.append(Deed(round(now - self._began, 1), victim.name, how))
-        task = asyncio.create_task(self._do(victim, how))
+        task = asyncio.create_task(self._do(victim, Deed(round(now - self._began, 1), victim.name, how)))
         self._deeds.add(task)
         task.add_done_callback(self._deeds.discard)
 
@@ -134,23 +135,30 @@ class Chaos:
             return False
         return now - victim.well_since >= WELL_FOR and now - victim.struck_at >= victim.every
 
-    async def _do(self, victim: Victim, how: How) -> None:
+    async def _do(self, victim: Victim, deed: Deed) -> None:
         try:
-            victim.done[how] += 1
             if victim.kill is not None and victim.revive is not None:
                 await asyncio.to_thread(victim.kill)
+                self._done(victim, deed)
                 await asyncio.sleep(self._rng.uniform(0.5, 3.0))
                 await asyncio.to_thread(victim.revive)
-                return
-            pid = victim.pid()
-            if how is How.HANG:
-                _signal(pid, signal.SIGSTOP)
-                await asyncio.sleep(self._rng.uniform(*self._hangs))
-                _signal(pid, signal.SIGCONT)
-            else:
-                _signal(pid, signal.SIGKILL if how is How.KILL else signal.SIGTERM)
+            elif deed.how is How.HANG:
+                await self._hang(victim, deed)
+            elif _signal(victim.pid(), signal.SIGKILL if deed.how is How.KILL else signal.SIGTERM):
+                self._done(victim, deed)
         finally:
             self._busy.discard(victim.name)
+
+    async def _hang(self, victim: Victim, deed: Deed) -> None:
+        pid = (victim.hangs or victim.pid)()
+        if _signal(pid, signal.SIGSTOP):
+            self._done(victim, deed)
+            await asyncio.sleep(self._rng.uniform(*self._hangs))
+            _signal(pid, signal.SIGCONT)
+
+    def _done(self, victim: Victim, deed: Deed) -> None:
+        victim.done[deed.how] += 1
+        self.deeds.append(deed)
 
     async def _look(self) -> None:
         while True:
@@ -162,11 +170,15 @@ class Chaos:
         is_well = await asyncio.to_thread(victim.is_well)
         if not is_well or victim.name in self._busy or victim.pid() != pid:
             victim.well_since = None
-        elif victim.well_since is None:
-            victim.well_since = time.monotonic()
+        elif victim.well_since is None or victim.well_as != pid:
+            # Another process in the place of one that ended between two looks begins anew.
+            victim.well_since, victim.well_as = time.monotonic(), pid
 
 
-def _signal(pid: int, number: signal.Signals) -> None:
-    """To the process and all that it started: each of the desk's processes leads a group of its own."""
-    with suppress(ProcessLookupError):
+def _signal(pid: int, number: signal.Signals) -> bool:
+    """To the process and all of its group, which each of the desk's processes leads; whether there was one."""
+    try:
         os.killpg(pid, number)
+    except ProcessLookupError:
+        return False
+    return True

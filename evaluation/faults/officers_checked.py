@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Set
 
 from sqlalchemy import select
@@ -12,7 +12,8 @@ from desk.cases.model import Case, CaseEntry, EntryKind
 from desk.conversations.model import Chat
 from desk.ratings.model import Rating
 from evaluation.faults.people import Sent
-from evaluation.faults.reconcile import Findings
+from evaluation.faults.reading import ChatRead
+from evaluation.faults.reconcile import Findings, by_key
 
 
 def check_cases(found: Findings, session: Session, answered: Mapping[str, str], resolved: Set[str]) -> None:
@@ -27,6 +28,7 @@ def check_cases(found: Findings, session: Session, answered: Mapping[str, str], 
     )
     found.counted["cases"] = len(numbers)
     found.counted["answers of officers"] = len(answered)
+    found.counted["cases that no officer was seen to take"] = len(set(numbers.values()) - answered.keys())
     for number, words in answered.items():
         times = replies[(number, words)]
         if times == 0:
@@ -42,14 +44,28 @@ def check_cases(found: Findings, session: Session, answered: Mapping[str, str], 
     found.doubled += [f"enquiry {enquiry} opened {times} cases" for enquiry, times in opened.items() if times > 1]
 
 
-def check_ratings(found: Findings, session: Session, sent: Iterable[Sent]) -> None:
-    """Whoever pressed stars has a rating in the store."""
-    rated = set(
-        session.scalars(
-            select(Chat.address).join(Rating, Rating.person_id == Chat.person_id).where(Chat.channel == "telegram")
-        )
+def check_ratings(
+    found: Findings, session: Session, chats: Mapping[tuple[str, str], ChatRead], sent: Iterable[Sent]
+) -> None:
+    """Whoever pressed stars has a rating of as many in the store, and nobody has more ratings than they gave."""
+    rows = session.execute(
+        select(Chat.channel, Chat.address, Rating.stars).join(Rating, Rating.person_id == Chat.person_id)
     )
-    pressed = {message.chat for message in sent if message.channel == "telegram" and message.words.startswith("[★")}
-    found.lost += [f"chat {chat}: pressed stars, and no rating is in the store" for chat in sorted(pressed - rated)]
-    found.counted["chats that rated in Telegram"] = len(pressed)
-    found.counted["ratings"] = len(session.scalars(select(Rating.request_id)).all())
+    kept: dict[tuple[str, str], Counter[int]] = defaultdict(Counter)
+    for channel, address, stars in rows:
+        kept[channel, address][stars] += 1
+    updates, pressed = by_key(chats), dict[tuple[str, str], Counter[int]]()
+    for message in sent:
+        known = updates.get((message.channel, message.key))
+        if message.words.startswith("[★") and known is not None:
+            pressed.setdefault((message.channel, known[0].address), Counter())[message.words.count("★")] += 1
+    for chat, stars in pressed.items():
+        name = " ".join(chat)
+        found.lost += [f"{name}: pressed {one} stars, which are not in the store" for one in stars - kept[chat]]
+    found.doubled += [
+        f"{' '.join(chat)}: {stars.total()} ratings are in the store, {pressed.get(chat, Counter()).total()} were given"
+        for chat, stars in kept.items()
+        if stars.total() > pressed.get(chat, Counter()).total()
+    ]
+    found.counted["chats that rated"] = len(pressed)
+    found.counted["ratings"] = sum(stars.total() for stars in kept.values())

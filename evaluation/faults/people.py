@@ -32,7 +32,7 @@ class Sent:
 
 @dataclass
 class Journal:
-    """What people sent, and how long each waited for the first words after it: None where they gave up."""
+    """What people sent, and how long they waited for the first words after it: None where they gave up."""
 
     sent: list[Sent] = field(default_factory=list)
     waited: list[float | None] = field(default_factory=list)
@@ -60,13 +60,17 @@ class Person:
 
     async def go_through(self, talk: Talk) -> None:
         """Send each message of the talk, mostly waiting for the answer to the one before."""
+        behind = False
         for step in talk.steps:
             await self._turn()
             seen = len(self.arrived)
             self._take(step)
             if step.at_once:
+                behind = True
                 continue
-            await self._answered(seen)
+            # What comes first after several messages may answer the first of them: how long the last took is not known.
+            await self._answered(seen, is_timed=not behind)
+            behind = False
             await asyncio.sleep(self._rng.uniform(*THINKS))
 
     def _take(self, step: Step) -> None:
@@ -92,7 +96,7 @@ class Person:
     def _noted(self, update: int, words: str) -> None:
         self._journal.sent.append(Sent("telegram", str(update), str(self.chat), words, time.monotonic()))
 
-    async def _answered(self, seen: int) -> None:
+    async def _answered(self, seen: int, *, is_timed: bool) -> None:
         began = time.monotonic()
         while len(self.arrived) == seen:
             left = began + PATIENCE - time.monotonic()
@@ -100,7 +104,8 @@ class Person:
                 self._journal.waited.append(None)
                 return
             await self._next(left)
-        self._journal.waited.append(time.monotonic() - began)
+        if is_timed:
+            self._journal.waited.append(time.monotonic() - began)
         while await self._next(QUIET):
             pass
 

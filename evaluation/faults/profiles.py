@@ -18,7 +18,7 @@ from pathlib import Path
 from bootstrap.settings import PROJECT, Settings
 from cli import machine
 from cli.processes import PROCESSES, is_healthy
-from cli.replicas import APART
+from cli.replicas import APART, settings_of
 from evaluation.faults.chaos import Victim
 from evaluation.faults.servers import PostgreSQL, Valkey
 from tests.e2e.running_desk import environment_for
@@ -100,9 +100,17 @@ def _processes(running: Running) -> list[Victim]:
             pid=partial(running.pid, process.name),
             is_well=partial(is_healthy, process, settings),
             every=SELDOM.get(process.kind, 0.0),
+            hangs=partial(_server_of_rasa, running, process.name, settings) if process.kind == "rasa" else None,
         )
         for process in machine.processes(settings)
     ]
+
+
+def _server_of_rasa(running: Running, name: str, settings: Settings) -> int:
+    """Rasa itself: its guard, stopped, would leave it answering."""
+    kind, _, number = name.partition("-")
+    own = settings_of(settings, kind, int(number)) if number else settings
+    return running.pid(f"rasa-{own.rasa_port}.server")
 
 
 def _server(server: PostgreSQL | Valkey) -> Victim:

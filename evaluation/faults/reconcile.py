@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Any
 
 from evaluation.faults.people import Sent
-from evaluation.faults.reading import ChatRead, Said, answers
+from evaluation.faults.reading import ChatRead, Said, Update, answers
 from evaluation.faults.telegram import Arrived
 from evaluation.faults.visitors import Seen
 
@@ -16,6 +18,8 @@ from evaluation.faults.visitors import Seen
 UNSETTLED = ("created", "sending", "temporary_failure")
 #: What an update ended as, when the dialogue answered it.
 THROUGH_RASA = ("dialogue", "dialogue_act")
+#: The lookup code under an answer, by which the same answer given twice would differ.
+_CODE = re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]\b")
 
 
 @dataclass
@@ -35,19 +39,24 @@ class Findings:
         return {name: len(getattr(self, name)) for name in ("lost", "doubled", "reordered", "stuck")}
 
 
-def check_updates(found: Findings, chats: Mapping[tuple[str, str], ChatRead], sent: Sequence[Sent]) -> None:
-    """Each message of a person is in the store once, done, with one answer, and in the order in which it was sent."""
-    rows = {
-        (update.key.rpartition(":")[2] if chat.channel == "web" else update.key): (chat, update)
+def by_key(chats: Mapping[tuple[str, str], ChatRead]) -> dict[tuple[str, str], tuple[ChatRead, Update]]:
+    """Each update with its chat, by its channel and the key that its sender knows."""
+    return {
+        (chat.channel, update.key.rpartition(":")[2]): (chat, update)
         for chat in chats.values()
         for update in chat.updates
     }
+
+
+def check_updates(found: Findings, chats: Mapping[tuple[str, str], ChatRead], sent: Sequence[Sent]) -> None:
+    """Each message of a person is in the store once, done, with one answer, and in the order in which it was sent."""
+    rows = by_key(chats)
     found.counted["updates in the store"] = sum(len(chat.updates) for chat in chats.values())
     if len(rows) != found.counted["updates in the store"]:
         found.doubled.append(f"{found.counted['updates in the store'] - len(rows)} updates are in the store twice")
     said = {id(chat): answers(chat) for chat in chats.values()}
     for message in sent:
-        known = rows.get(message.key)
+        known = rows.get((message.channel, message.key))
         if known is None:
             found.lost.append(f"{message.channel} {message.key}: not in the store ({message.words[:60]})")
             continue
@@ -55,7 +64,7 @@ def check_updates(found: Findings, chats: Mapping[tuple[str, str], ChatRead], se
         found.results[f"{update.state}: {update.result}"] += 1
         if update.state != "done":
             found.stuck.append(f"{message.channel} {message.key}: {update.state}, {update.result}")
-        elif not said[id(chat)].get(update.id):
+        elif not any(answer.author == "assistant" for answer in said[id(chat)].get(update.id, ())):
             found.lost.append(f"{message.channel} {message.key}: done without a word ({update.result})")
     for chat in chats.values():
         _check_order_of_persons(found, chat)
@@ -88,21 +97,28 @@ def check_telegram(
 
 def check_web(found: Findings, chats: Mapping[tuple[str, str], ChatRead], visitors: Iterable[Seen]) -> None:
     """What a visitor sees on looking back is what the store says was said, each once; no answer differs from it."""
-    by_name = {update.key.rpartition(":")[2]: chat for chat in chats.values() for update in chat.updates}
+    rows = by_key(chats)
     for seen in visitors:
-        chat = by_name.get(next(iter(seen.replies), ""))
-        if chat is None:
+        known = rows.get(("web", next(iter(seen.replies), "")))
+        if known is None:  # counted where updates are
             continue
+        chat = known[0]
         said = [each.id for each in chat.said if each.author != "person"]
         shown = Counter(seen.looked_back)
         found.counted["web messages that visitors see"] += shown.total()
         name = f"web {chat.address}"
         found.doubled += [f"{name}: message {id_} is shown {times} times" for id_, times in shown.items() if times > 1]
         found.lost += [f"{name}: message {id_} is not shown" for id_ in said if id_ not in shown]
-        answered = [id_ for ids in seen.replies.values() for id_ in ids]
-        found.doubled += [f"{name}: answered with {id_}, unknown to the store" for id_ in answered if id_ not in said]
-        if answered != sorted(answered, key=said.index):
-            found.reordered.append(f"{name}: answers came in another order than they were said")
+        answered = Counter(id_ for ids in seen.replies.values() for id_ in ids)
+        found.doubled += [f"{name}: answered with {id_} {times} times" for id_, times in answered.items() if times > 1]
+        found.doubled += [f"{name}: {id_} is unknown to the store" for id_ in answered | shown if id_ not in said]
+        for what, ids in (("answers came", answered), ("messages are shown", shown)):
+            if not _is_in_order([said.index(id_) for id_ in ids if id_ in said]):
+                found.reordered.append(f"{name}: {what} in another order than they were said")
+
+
+def _is_in_order(places: Sequence[Any]) -> bool:
+    return all(earlier <= later for earlier, later in pairwise(places))
 
 
 def _check_order_of_persons(found: Findings, chat: ChatRead) -> None:
@@ -122,7 +138,7 @@ def _check_order_of_persons(found: Findings, chat: ChatRead) -> None:
 
 def _check_answered_once(found: Findings, chat: ChatRead, said: Mapping[int, list[Said]]) -> None:
     for update, messages in said.items():
-        own = Counter(message.text for message in messages if message.author == "assistant")
+        own = Counter(_CODE.sub("", message.text) for message in messages if message.author == "assistant")
         twice = [text for text, times in own.items() if times > 1]
         if twice:
             found.doubled.append(f"{chat.channel} {chat.address}, update {update}: said twice: {twice[0][:60]!r}")
@@ -130,41 +146,40 @@ def _check_answered_once(found: Findings, chat: ChatRead, said: Mapping[int, lis
 
 def _check_chat(found: Findings, chat: ChatRead, arrived: Sequence[Arrived]) -> None:
     deliveries = [said for said in chat.said if said.delivery is not None]
-    place = {
-        external: (said.delivery, number) for said in deliveries for number, external in enumerate(said.external_ids)
+    place = {external: (said.order, part) for said in deliveries for part, external in enumerate(said.external_ids)}
+    perhaps = {
+        (said.order, part): text
+        for said in deliveries
+        if said.state == "uncertain"
+        for part, text in enumerate(said.parts)
+        if part >= len(said.external_ids)
     }
-    seen: Counter[tuple[int | None, int]] = Counter()
-    order: list[tuple[int | None, int]] = []
-    unknown = []
+    order: list[tuple[int, int]] = []
     for message in arrived:
         part = place.get(str(message.id))
         if part is None:
-            unknown.append(message)
-            continue
-        seen[part] += 1
-        order.append(part)
-    uncertain_parts = {
-        (said.delivery, number): text
-        for said in deliveries
-        if said.state == "uncertain"
-        for number, text in enumerate(said.parts)
-        if number >= len(said.external_ids)
-    }
-    for message in unknown:
-        fits = next((part for part, text in uncertain_parts.items() if text == message.text), None)
-        if fits is None:
-            found.doubled.append(f"chat {chat.address}: arrived beyond what the store knows: {message.text[:60]!r}")
-        else:
-            del uncertain_parts[fits]
+            part = _one_of([each for each, text in perhaps.items() if text == message.text], order)
+            if part is None:
+                found.doubled.append(f"chat {chat.address}: arrived beyond what the store knows: {message.text[:60]!r}")
+                continue
+            del perhaps[part]
             found.counted["uncertain ones that arrived"] += 1
-    found.doubled += [f"chat {chat.address}: delivery {part} arrived {n} times" for part, n in seen.items() if n > 1]
-    if order != sorted(order, key=lambda part: (part[0] or 0, part[1])):
+        order.append(part)
+    seen = Counter(order)
+    found.doubled += [f"chat {chat.address}: message {part} arrived {n} times" for part, n in seen.items() if n > 1]
+    if not _is_in_order(order):
         found.reordered.append(f"chat {chat.address}: messages arrived in another order than they were said")
     for said in deliveries:
         _check_delivery(found, chat, said, seen)
 
 
-def _check_delivery(found: Findings, chat: ChatRead, said: Said, seen: Counter[tuple[int | None, int]]) -> None:
+def _one_of(alike: Sequence[tuple[int, int]], order: Sequence[tuple[int, int]]) -> tuple[int, int] | None:
+    """Which of several uncertain ones with the same words came after these: one that is in order, if any is."""
+    in_order = (each for each in alike if not order or each > order[-1])
+    return next(in_order, alike[0] if alike else None)
+
+
+def _check_delivery(found: Findings, chat: ChatRead, said: Said, seen: Counter[tuple[int, int]]) -> None:
     found.counted[f"deliveries {said.state}"] += 1
     name = f"chat {chat.address}, delivery {said.delivery}"
     if said.state == "uncertain":
@@ -176,6 +191,6 @@ def _check_delivery(found: Findings, chat: ChatRead, said: Said, seen: Counter[t
     else:
         if len(said.external_ids) > len(said.parts):
             found.doubled.append(f"{name}: sent {len(said.external_ids)} times for {len(said.parts)} parts")
-        missing = [n for n in range(len(said.parts)) if not seen[(said.delivery, n)]]
+        missing = [n for n in range(len(said.parts)) if not seen[(said.order, n)]]
         if missing:
             found.lost.append(f"{name}: delivered, but parts {missing} did not arrive")

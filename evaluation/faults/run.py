@@ -25,7 +25,8 @@ from evaluation.faults.crowd import Crowd, answered_by
 from evaluation.faults.page import report_path, write_page
 from evaluation.faults.profiles import Running, embedded, production, started
 from evaluation.faults.reading import read_chats
-from evaluation.faults.reconcile import UNSETTLED, Findings
+from evaluation.faults.reconcile import Findings
+from evaluation.faults.sampling import waiting
 from evaluation.faults.talks import LENGTH
 from evaluation.faults.telegram import Telegram, Trouble, telegram
 from evaluation.faults.trend import at_share
@@ -103,19 +104,11 @@ async def settle(running: Running, crowd: Crowd) -> None:
     with suppress(TimeoutError):
         async with asyncio.timeout(SETTLED_WITHIN):
             await crowd.finish()
-    while time.monotonic() < deadline and (waits := await asyncio.to_thread(_waiting, store)):
+    while any((waits := await asyncio.to_thread(waiting, store)).values()) and time.monotonic() < deadline:
         say(f"waits: {waits}")
         await asyncio.sleep(5)
     await asyncio.sleep(2)
     store.engine.dispose()
-
-
-def _waiting(store: Store) -> int:
-    """How many updates are not finished, and how many messages to Telegram not carried."""
-    with store.reading() as session:
-        chats = read_chats(session).values()
-    updates = sum(update.state in ("stored", "processing") for chat in chats for update in chat.updates)
-    return updates + sum(said.state in UNSETTLED for chat in chats if chat.channel == "telegram" for said in chat.said)
 
 
 def find(database_url: str, emulator: Telegram, crowd: Crowd) -> Findings:
@@ -128,7 +121,7 @@ def find(database_url: str, emulator: Telegram, crowd: Crowd) -> Findings:
         reconcile.check_telegram(found, chats, emulator.arrived, OUTAGES)
         reconcile.check_web(found, chats, [visitor.seen for visitor in crowd.visitors])
         officers_checked.check_cases(found, session, answered_by(crowd.officers), resolved)
-        officers_checked.check_ratings(found, session, crowd.journal.sent)
+        officers_checked.check_ratings(found, session, chats, crowd.journal.sent)
     store.engine.dispose()
     found.stuck += [f"web {name}: given up" for visitor in crowd.visitors for name in visitor.given_up]
     return found

@@ -36,7 +36,7 @@ async def sample(running: Running, store: Store, samples: Samples, every: float)
         for victim in running.victims:
             with suppress(psutil.NoSuchProcess):
                 samples.memory[victim.name].append((at, memory_of(victim.pid()) / MIB))
-        for name, count in (await asyncio.to_thread(_waiting, store)).items():
+        for name, count in (await asyncio.to_thread(waiting, store)).items():
             samples.queues[name].append((at, float(count)))
         await asyncio.sleep(every)
 
@@ -47,7 +47,14 @@ def memory_of(pid: int) -> int:
     return sum(process.memory_info().rss for process in [mother, *mother.children(recursive=True)])
 
 
-def _waiting(store: Store) -> dict[str, int]:
+def finished(store: Store) -> int:
+    """How many updates were finished so far."""
+    with store.reading() as session:
+        return session.scalar(select(func.count()).select_from(InboxUpdate).where(InboxUpdate.state == "done")) or 0
+
+
+def waiting(store: Store) -> dict[str, int]:
+    """How many updates are not finished, and how many messages to Telegram not carried."""
     with store.reading() as session:
         updates = session.scalar(
             select(func.count()).select_from(InboxUpdate).where(InboxUpdate.state.in_(("stored", "processing")))

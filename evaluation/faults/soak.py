@@ -1,4 +1,4 @@
-"""`make soak`: an hour at half of what the desk can carry, with nothing going wrong: writes var/reports/soak.json."""
+"""`make soak`: an hour at half of what the desk can carry, nothing going wrong; var/reports/soak-PROFILE.json."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from evaluation.faults.crowd import Crowd
 from evaluation.faults.page import report_path, write_page
 from evaluation.faults.profiles import started
 from evaluation.faults.run import PROFILES, TEXTS, settle
-from evaluation.faults.sampling import Samples, sample
+from evaluation.faults.sampling import Samples, finished, sample
 from evaluation.faults.telegram import Trouble, telegram
 from evaluation.faults.trend import at_share, trend
 from evaluation.pages import write
@@ -68,20 +68,23 @@ async def soak(profile: str, folder: Path, *, measure: float, seconds: float, se
     """Measure the capacity, then run at half of it; ``measure`` and ``seconds`` say for how long each."""
     async with telegram(random.Random(seed), NO_TROUBLE) as (emulator, address):
         async with started(PROFILES[profile](folder, address)) as running:
+            store, samples = Store(make_engine(running.database_url)), Samples()
             first = Crowd(emulator, running, TEXTS, seed, at_once=CROWD)
             began = time.monotonic()
             await _for(measure, first)
-            capacity = len(first.journal.waited) / (time.monotonic() - began)
+            capacity = await asyncio.to_thread(finished, store) / (time.monotonic() - began)
             say(f"capacity: {capacity:.1f} messages a second")
             await settle(running, first)
             metronome = Metronome(SHARE * capacity)
             crowd = Crowd(
                 emulator, running, TEXTS, seed + 1, at_once=4 * CROWD, turn=metronome.turn, people_from=1_000_001
             )
-            store, samples = Store(make_engine(running.database_url)), Samples()
             sampling = asyncio.create_task(sample(running, store, samples, SAMPLE_EVERY))
             await _for(seconds, crowd)
             sampling.cancel()
+            # A look at the store that failed would leave the hour without samples, and must not go unnoticed.
+            with suppress(asyncio.CancelledError):
+                await sampling
             store.engine.dispose()
             waited = sorted(each for each in crowd.journal.waited if each is not None)
             unanswered = crowd.journal.waited.count(None)

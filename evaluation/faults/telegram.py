@@ -24,9 +24,8 @@ POST_AGAIN_EVERY = 0.5
 
 @dataclass(frozen=True)
 class Arrived:
-    """A message that Telegram took from the bot; ``order`` counts them over all chats, ``id`` is Telegram's."""
+    """A message that Telegram took from the bot; ``id`` is Telegram's."""
 
-    order: int
     chat: int
     id: int
     text: str
@@ -129,7 +128,7 @@ class Telegram(Emulator):
         rows = json.loads(fields.get("reply_markup") or "{}").get("inline_keyboard", [])
         buttons = {button["text"]: button["callback_data"] for row in rows for button in row}
         chat = int(fields["chat_id"])
-        arrived = Arrived(len(self.arrived), chat, result["message_id"], fields["text"], buttons)
+        arrived = Arrived(chat, result["message_id"], fields["text"], buttons)
         self.arrived.append(arrived)
         listener = self._listeners.get(chat)
         if listener is not None:

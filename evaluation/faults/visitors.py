@@ -75,8 +75,8 @@ class Visitor:
 
     async def _say(self, step: Step) -> None:
         name = UUID(int=self._rng.getrandbits(128), version=4).hex
-        body: dict[str, Any] = {"lang": "vi", "message_id": name, "visitor": self._secret, **self._content(step)}
-        words = str(body.get("text") or "[button]")
+        content, words = self._content(step)
+        body: dict[str, Any] = {"lang": "vi", "message_id": name, "visitor": self._secret, **content}
         self._journal.sent.append(Sent("web", name, "", words, time.monotonic()))
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
@@ -87,13 +87,13 @@ class Visitor:
             await asyncio.sleep(AGAIN_EVERY)
         self.given_up.append(name)
 
-    def _content(self, step: Step) -> dict[str, str]:
-        button = next((id_ for title, id_ in self._buttons.items() if title in step.titles), None)
+    def _content(self, step: Step) -> tuple[dict[str, str], str]:
+        """What is sent, and its words for the journal."""
+        button = next((each for each in self._buttons.items() if each[0] in step.titles), None)
         if button is not None:
-            return {"button": button}
-        if step.way is Way.COMMAND:
-            return {"text": f"/{step.words}"}
-        return {"text": step.words or step.instead}
+            return {"button": button[1]}, f"[{button[0]}]"
+        words = f"/{step.words}" if step.way is Way.COMMAND else step.words or step.instead
+        return {"text": words}, words
 
     async def _post(self, body: dict[str, Any]) -> dict[str, Any] | None:
         """The desk's answer; None where there was none and the same may be sent again."""

@@ -65,6 +65,11 @@ class RunningDesk:
         """The process id of one of the desk's processes."""
         return int((Path(self.environment["VAR_DIR"]) / "run" / f"{process}.pid").read_text())
 
+    def rasa_server_pid(self) -> int:
+        """The process id of Rasa itself, which runs under the process ``rasa`` as its guard."""
+        run = Path(self.environment["VAR_DIR"]) / "run"
+        return int((run / f"rasa-{self.environment['RASA_PORT']}.server.pid").read_text())
+
     def printed(self) -> str:
         return self.output.read_text(encoding="utf-8", errors="replace")
 

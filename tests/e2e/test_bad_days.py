@@ -8,7 +8,7 @@ import signal
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -23,13 +23,15 @@ QUESTION = "hang nhap ve cang roi thi bao lau phai mo to khai"
 
 @contextmanager
 def hanging(running: RunningDesk, process: str) -> Iterator[None]:
-    """The process is there and does not answer."""
-    pid = running.pid(process)
+    """The process is there and does not answer; afterwards it, or another in its place, is ready again."""
+    pid = running.rasa_server_pid() if process == "rasa" else running.pid(process)
     os.kill(pid, signal.SIGSTOP)
     try:
         yield
     finally:
-        os.kill(pid, signal.SIGCONT)
+        with suppress(ProcessLookupError):  # the guard ends a server that hangs
+            os.kill(pid, signal.SIGCONT)
+        wait_for(lambda: _is_ready(running, process), 90, f"{process}, ready again,")
 
 
 @pytest.mark.parametrize(
@@ -55,7 +57,7 @@ def test_a_part_that_dies_is_started_again_and_said_so(running: RunningDesk) -> 
 
     wait_for(lambda: running.pid("actions") != first, 20, "another actions process")
     wait_for(lambda: "actions died" in running.printed(), 20, "the report")
-    wait_for(lambda: _is_well(f"http://127.0.0.1:{running.environment['ACTIONS_PORT']}/health"), 30, "its health")
+    wait_for(lambda: _is_ready(running, "actions"), 30, "its readiness")
     assert "Hỏi cán bộ" in ask(running, new_person(), QUESTION).buttons
 
 
@@ -128,9 +130,10 @@ def test_a_forged_conversation_is_refused(running: RunningDesk) -> None:
     assert forged.json()["error"]
 
 
-def _is_well(address: str) -> bool:
+def _is_ready(running: RunningDesk, process: str) -> bool:
+    port = running.environment[f"{process.upper()}_WATCH_PORT"]
     try:
-        return httpx.get(address, timeout=1).status_code == 200
+        return httpx.get(f"http://127.0.0.1:{port}/ready", timeout=1, trust_env=False).status_code == 200
     except httpx.HTTPError:
         return False
 
@@ -173,8 +176,6 @@ def _kill_and_wait(running: RunningDesk, processes: tuple[str, ...]) -> None:
         os.kill(pid, signal.SIGKILL)
     for process, pid in killed.items():
         wait_for(lambda process=process, pid=pid: running.pid(process) != pid, 30, f"another {process}")
-    for port in ("RASA_PORT", "ACTIONS_PORT"):
-        path = "/health" if port == "ACTIONS_PORT" else "/"
-        address = f"http://127.0.0.1:{running.environment[port]}{path}"
-        wait_for(lambda address=address: _is_well(address), 60, port)
+    for process in processes:
+        wait_for(lambda process=process: _is_ready(running, process), 60, f"{process}, ready again,")
     time.sleep(TWO_LOOKS)

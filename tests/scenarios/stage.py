@@ -29,6 +29,8 @@ from tests.scenarios.play import Line, Play, Wait
 
 #: How long the clocks of a play take from one look at what is due to the next.
 LOOK_EVERY = dt.timedelta(minutes=5)
+#: The same in waits of more than a day, which would take minutes otherwise.
+LOOK_SELDOM_EVERY = dt.timedelta(minutes=20)
 BETWEEN_LINES = dt.timedelta(seconds=5)
 SILENT = "silent"
 #: The last of the expected buttons when more may follow.
@@ -138,8 +140,9 @@ class Stage:
 
     def _wait(self, wait: Wait) -> None:
         until = self.clock.now() + wait.time if wait.time else self._next(wait.until)
+        step = LOOK_EVERY if until - self.clock.now() <= dt.timedelta(days=1) else LOOK_SELDOM_EVERY
         while self.clock.now() < until:
-            self.clock.set(min(until, self.clock.now() + LOOK_EVERY))
+            self.clock.set(min(until, self.clock.now() + step))
             tick(self.desk)
 
     def _next(self, time: dt.time | None) -> dt.datetime:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import signal
 
 import pytest
 
@@ -31,7 +32,7 @@ def victims(*names: str, every: float = 0.0) -> list[Victim]:
 
 @pytest.fixture
 def nothing_is_signalled(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "_signal", lambda pid, number: None)
+    monkeypatch.setattr(module, "_signal", lambda pid, number: True)
 
 
 async def test_what_was_not_well_for_ten_seconds_is_left_alone(time: Time) -> None:
@@ -45,10 +46,12 @@ async def test_what_was_not_well_for_ten_seconds_is_left_alone(time: Time) -> No
 
 @pytest.mark.usefixtures("nothing_is_signalled")
 async def test_after_ten_seconds_its_turn_may_come_and_it_must_be_well_again_first(time: Time) -> None:
-    chaos = Chaos(victims("bot"), random.Random(1), (1, 1))
+    chaos = Chaos(victims("bot"), random.Random(1), (1, 1), hangs=(0, 0))
     chaos.victims[0].well_since = time.now - WELL_FOR
 
     chaos.strike()
+    chaos.strike()
+    await chaos.settle()
     chaos.strike()
 
     assert [deed.name for deed in chaos.deeds] == ["bot"]
@@ -80,3 +83,43 @@ async def test_whoever_was_killed_less_often_comes_first(time: Time) -> None:
     assert all(kills >= 20 for kills in chaos.kills.values())
     assert chaos.is_enough
     assert {deed.how for deed in chaos.deeds} == set(How)
+
+
+async def test_what_was_gone_before_it_was_struck_is_not_counted(time: Time, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_signal", lambda pid, number: False)
+    chaos = Chaos(victims("bot"), random.Random(1), (1, 1))
+
+    for _ in range(20):
+        chaos.victims[0].well_since = time.now - WELL_FOR
+        chaos.strike()
+        await chaos.settle()
+
+    assert chaos.deeds == []
+    assert chaos.kills == {"bot": 0}
+
+
+async def test_another_process_in_the_place_of_a_well_one_must_be_well_for_ten_seconds_itself(time: Time) -> None:
+    pid = 7
+    victim = Victim("bot", pid=lambda: pid, is_well=lambda: True)
+    chaos = Chaos([victim], random.Random(1), (1, 1))
+    await chaos._look_at(victim)
+    time.now += WELL_FOR
+
+    pid = 8
+    await chaos._look_at(victim)
+
+    assert victim.well_since == time.now
+
+
+async def test_of_rasa_the_server_is_stopped_and_not_its_guard(time: Time, monkeypatch: pytest.MonkeyPatch) -> None:
+    signals: list[tuple[int, int]] = []
+    monkeypatch.setattr(module, "_signal", lambda pid, number: signals.append((pid, number)) is None)
+    chaos = Chaos([Victim("rasa", lambda: 7, lambda: True, hangs=lambda: 8)], random.Random(1), (1, 1), hangs=(0, 0))
+
+    for _ in range(40):
+        chaos.victims[0].well_since = time.now - WELL_FOR
+        chaos.strike()
+        await chaos.settle()
+
+    assert {pid for pid, number in signals if number in (signal.SIGSTOP, signal.SIGCONT)} == {8}
+    assert {pid for pid, number in signals if number in (signal.SIGKILL, signal.SIGTERM)} == {7}

@@ -39,7 +39,7 @@ def on_the_web() -> ChatRead:
 
 
 def arrivals(*messages: tuple[int, str]) -> list[Arrived]:
-    return [Arrived(order, int(LAN), id_, text, {}) for order, (id_, text) in enumerate(messages)]
+    return [Arrived(int(LAN), id_, text, {}) for id_, text in messages]
 
 
 SEEN = arrivals((901, "Chào bạn"), (902, "Thuế"))
@@ -89,6 +89,23 @@ def test_an_answer_said_twice_is_doubled() -> None:
     assert len(found.doubled) == 1
 
 
+def test_an_answer_said_twice_is_doubled_though_each_has_a_lookup_code_of_its_own() -> None:
+    chat = in_order()
+    chat.said[3] = answer(4, "Thuế. Mã tra cứu: KQ7M-2XWD-9", external="902")
+    chat.said.append(answer(5, "Thuế. Mã tra cứu: 4HTR-9BCN-K", external="903"))
+
+    found = found_of(chat, arrived=[*SEEN, *arrivals((903, "Thuế"))])
+
+    assert len(found.doubled) == 1
+
+
+def test_what_an_officer_says_is_no_answer_to_a_message() -> None:
+    chat = in_order()
+    chat.said[3] = replace(chat.said[3], author="officer")
+
+    assert len(found_of(chat).lost) == 1
+
+
 def test_an_update_that_became_two_messages_is_doubled() -> None:
     chat = in_order()
     chat.said[2] = person(3, 1)
@@ -134,6 +151,25 @@ def test_an_uncertain_message_that_arrived_twice_is_doubled() -> None:
     assert len(found_of(chat, arrived=[*SEEN, *arrivals((903, "Thuế"))]).doubled) == 1
 
 
+def test_an_uncertain_message_that_arrived_after_what_was_said_later_is_out_of_order() -> None:
+    chat = in_order()
+    chat.said[1] = answer(2, "Chào bạn", state="uncertain")
+
+    assert len(found_of(chat, arrived=list(reversed(SEEN))).reordered) == 1
+
+
+def test_of_two_uncertain_messages_with_the_same_words_the_one_that_is_in_order_arrived() -> None:
+    chat = in_order()
+    chat.said[1], chat.said[3] = answer(2, "Chào bạn", state="uncertain"), answer(4, "Thuế", external="902")
+    chat.updates.append(Update(3, "13", "done", "dialogue"))
+    chat.said += [person(5, 3), answer(6, "Chào bạn", state="uncertain")]
+
+    found = found_of(chat, [*SENT, Sent("telegram", "13", LAN, "hỏi", 0.0)], arrivals((902, "Thuế"), (903, "Chào bạn")))
+
+    assert found.wrong == {"lost": 0, "doubled": 0, "reordered": 0, "stuck": 0}
+    assert len(found.uncertain) == 2
+
+
 @pytest.mark.parametrize("state", ["created", "sending", "temporary_failure"])
 def test_a_delivery_that_waits_is_stuck(state: str) -> None:
     chat = in_order()
@@ -156,11 +192,11 @@ def test_a_chat_that_only_telegram_knows_is_noticed() -> None:
     assert len(found.lost) == 1
 
 
-def seen_on_the_web(*looked_back: str) -> Findings:
+def seen_on_the_web(*looked_back: str, second: str = "m4") -> Findings:
     found, chat = Findings(), on_the_web()
     chats = {("web", "visitor"): chat}
     check_updates(found, chats, WEB_SENT)
-    check_web(found, chats, [Seen({"first": ["m2"], "second": ["m4"]}, list(looked_back))])
+    check_web(found, chats, [Seen({"first": ["m2"], "second": [second]}, list(looked_back))])
     return found
 
 
@@ -174,6 +210,18 @@ def test_a_message_that_a_visitor_does_not_see_is_lost() -> None:
 
 def test_a_message_that_a_visitor_sees_twice_is_doubled() -> None:
     assert len(seen_on_the_web("m2", "m4", "m4").doubled) == 1
+
+
+def test_messages_that_are_shown_in_another_order_are_noticed() -> None:
+    assert len(seen_on_the_web("m4", "m2").reordered) == 1
+
+
+def test_a_message_that_answers_two_of_a_visitor_is_doubled() -> None:
+    assert len(seen_on_the_web("m2", "m4", second="m2").doubled) == 1
+
+
+def test_an_answer_that_the_store_does_not_know_is_doubled() -> None:
+    assert len(seen_on_the_web("m2", "m4", second="m9").doubled) == 1
 
 
 def test_a_web_message_that_became_two_updates_is_doubled() -> None:
