@@ -43,7 +43,7 @@ integration: ## on the migrated schema, the contracts of fakes and real adapters
 	@$(PYTEST) tests/contract tests/integration tests/unit -m "model and not rasa and not browser and not thorough"
 
 # What is the same at every run and takes long; before a change of cases, figures, routes or commands is called done.
-thorough: setup ## sequences of acts on cases, many officers at once, figures counted anew, old migrations, commands, Rasa servers whose stores are stopped
+thorough: setup ## sequences of acts on cases, many officers at once, news to many, figures counted anew, old migrations, commands, Rasa servers whose stores are stopped
 	@$(SIDE_BY_SIDE) tests/integration -m thorough
 	@$(PYTEST) tests/guarding -m thorough
 
