@@ -44,7 +44,7 @@ integration: ## on the migrated schema, the contracts of fakes and real adapters
 
 # What is the same at every run and takes long; before a change of cases, figures, routes, commands, or of what takes and
 # carries messages is called done.
-thorough: setup ## sequences of acts on cases, many officers at once, figures counted anew, old migrations, commands, Rasa servers whose stores are stopped, single processes killed again and again
+thorough: setup ## sequences of acts on cases, many officers at once, news to many, figures counted anew, old migrations, commands, Rasa servers whose stores are stopped, single processes killed again and again
 	@$(SIDE_BY_SIDE) tests/integration -m thorough
 	@$(PYTEST) tests/guarding -m thorough
 	@$(PYTEST) tests/e2e -m thorough

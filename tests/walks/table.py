@@ -303,7 +303,7 @@ ACTS |= {
     "POST /desk/settings/{name}": Act(by="quan"),
     "POST /desk/settings/{name}/reset": Act(never="every setting here is as it ships"),
     "POST /desk/system/send-again": Act({"delivery": failed_delivery_of("blocked")}),
-    "POST /desk/system/take-up": Act(never="nothing was set aside in the made-up authority"),
+    "POST /desk/system/take-up": Act({"update": "1"}, never="nothing was set aside in the made-up authority"),
     "POST /desk/people": Act(
         {"username": "khoi", "name": "Trần Minh Khôi", "new_role": "officer", "new_unit": "KV02-SG1"}
     ),
