@@ -54,18 +54,16 @@ def check_ratings(
     kept: dict[tuple[str, str], Counter[int]] = defaultdict(Counter)
     for channel, address, stars in rows:
         kept[channel, address][stars] += 1
-    updates, pressed = by_key(chats), dict[tuple[str, str], Counter[int]]()
+    updates = by_key(chats)
+    pressed: dict[tuple[str, str], Counter[int]] = defaultdict(Counter)
     for message in sent:
         known = updates.get((message.channel, message.key))
         if message.words.startswith("[★") and known is not None:
-            pressed.setdefault((message.channel, known[0].address), Counter())[message.words.count("★")] += 1
-    for chat, stars in pressed.items():
-        name = " ".join(chat)
-        found.lost += [f"{name}: pressed {one} stars, which are not in the store" for one in stars - kept[chat]]
-    found.doubled += [
-        f"{' '.join(chat)}: {stars.total()} ratings are in the store, {pressed.get(chat, Counter()).total()} were given"
-        for chat, stars in kept.items()
-        if stars.total() > pressed.get(chat, Counter()).total()
-    ]
-    found.counted["chats that rated"] = len(pressed)
+            pressed[message.channel, known[0].address][message.words.count("★")] += 1
+    for chat in kept.keys() | pressed.keys():
+        name, own, given = " ".join(chat), kept[chat], pressed[chat]
+        found.lost += [f"{name}: pressed {one} stars, which are not in the store" for one in given - own]
+        if own.total() > given.total():
+            found.doubled.append(f"{name}: {own.total()} ratings are in the store, {given.total()} were given")
+    found.counted["chats that rated"] = sum(given.total() > 0 for given in pressed.values())
     found.counted["ratings"] = sum(stars.total() for stars in kept.values())

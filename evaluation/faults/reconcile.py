@@ -66,8 +66,12 @@ def check_updates(found: Findings, chats: Mapping[tuple[str, str], ChatRead], se
             found.stuck.append(f"{message.channel} {message.key}: {update.state}, {update.result}")
         elif not any(answer.author == "assistant" for answer in said[id(chat)].get(update.id, ())):
             found.lost.append(f"{message.channel} {message.key}: done without a word ({update.result})")
+    places = {(message.channel, message.key): place for place, message in enumerate(sent)}
+    for (channel, key), (_, update) in rows.items():
+        if (channel, key) not in places and update.state != "done":
+            found.stuck.append(f"{channel} {key} of an officer: {update.state}, {update.result}")
     for chat in chats.values():
-        _check_order_of_persons(found, chat)
+        _check_order_of_persons(found, chat, places)
         _check_answered_once(found, chat, said[id(chat)])
 
 
@@ -121,14 +125,15 @@ def _is_in_order(places: Sequence[Any]) -> bool:
     return all(earlier <= later for earlier, later in pairwise(places))
 
 
-def _check_order_of_persons(found: Findings, chat: ChatRead) -> None:
-    """The messages of a person stand in the order in which they were sent."""
+def _check_order_of_persons(found: Findings, chat: ChatRead, places: Mapping[tuple[str, str], int]) -> None:
+    """The messages of a person stand in the order in which they were sent; ``places`` has it of all who were noted."""
     updates = [said.update for said in chat.said if said.author == "person" and said.update is not None]
     if len(set(updates)) != len(updates):
         found.doubled.append(f"{chat.channel} {chat.address}: an update became two messages")
-    keys = {update.id: update.key for update in chat.updates}
-    # Telegram counts its updates; the web's names say nothing of order, but its visitors wait for each answer.
-    order = [int(keys[each]) for each in updates] if chat.channel == "telegram" else updates
+    keys = {update.id: update.key.rpartition(":")[2] for update in chat.updates}
+    # Telegram counts its updates, also those of officers, who are not noted; the web's names say nothing of order.
+    telegram = chat.channel == "telegram"
+    order = [int(keys[each]) if telegram else places.get((chat.channel, keys[each]), -1) for each in updates]
     found.reordered += [
         f"{chat.channel} {chat.address}: {later} was taken before {earlier}"
         for later, earlier in pairwise(order)

@@ -138,6 +138,7 @@ def _is_ready(running: RunningDesk, process: str) -> bool:
         return False
 
 
+@pytest.mark.thorough
 def test_a_form_goes_on_when_bot_dialogue_and_actions_are_killed_between_its_steps(
     running: RunningDesk, lan: int
 ) -> None:

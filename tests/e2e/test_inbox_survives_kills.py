@@ -166,6 +166,7 @@ def check_every_person_was_answered_once(store: Store, telegram: Telegram, rules
         assert surely | perhaps == set(expected)
 
 
+@pytest.mark.thorough
 def test_killed_while_polling_it_loses_no_update_and_answers_nobody_twice(
     tmp_path: Path, store: Store, store_path: Path, rules: Rules, telegram: Telegram
 ) -> None:
@@ -191,6 +192,7 @@ def test_killed_while_polling_it_loses_no_update_and_answers_nobody_twice(
     check_every_person_was_answered_once(store, telegram, rules)
 
 
+@pytest.mark.thorough
 def test_killed_behind_a_webhook_it_loses_no_update_and_answers_nobody_twice(
     tmp_path: Path, store: Store, store_path: Path, rules: Rules, telegram: Telegram
 ) -> None:

@@ -13,7 +13,7 @@ from desk.conversations.model import InboxUpdate
 from evaluation.faults.servers import PostgreSQL
 from tests.replica_fixtures import Machine, replicas_of, stream_of
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.e2e, pytest.mark.thorough, pytest.mark.timeout(600)]
 
 KINDS = ("console", "knowledge", "actions")
 TRACKER = {

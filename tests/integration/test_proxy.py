@@ -151,6 +151,15 @@ def test_a_replica_that_is_not_ready_gets_nothing_new_before_it_stops_listening(
     assert first.got == before
 
 
+def test_what_is_of_the_inside_is_not_reached_from_outside(settings: Settings) -> None:
+    # These replicas answer whatever they are asked: what is refused is refused by the proxy.
+    with replica(settings, "console", 1).serving(), httpx.Client(trust_env=False) as client:
+        for path in ("/metrics", "/ready", "/replica-ready", "/proxy-ready"):
+            answer = client.get(f"{settings.web_address}{path}", headers={"X-Replica": "127.0.0.1:1"})
+            assert answer.status_code == 404, path
+        assert client.get(f"{settings.web_address}/chat").status_code == 200
+
+
 @pytest.mark.parametrize(("trusted", "told_of"), [("10.0.0.0/8", "127.0.0.1"), ("127.0.0.1", "203.0.113.9, 127.0.0.1")])
 def test_an_address_is_believed_only_of_a_trusted_proxy(tmp_path: Path, trusted: str, told_of: str) -> None:
     settings = settings_in(tmp_path, trusted_proxies=trusted)

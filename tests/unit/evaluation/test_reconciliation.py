@@ -224,6 +224,20 @@ def test_an_answer_that_the_store_does_not_know_is_doubled() -> None:
     assert len(seen_on_the_web("m2", "m4", second="m9").doubled) == 1
 
 
+def test_messages_of_a_visitor_taken_in_another_order_are_noticed() -> None:
+    found = Findings()
+    check_updates(found, {("web", "visitor"): on_the_web()}, list(reversed(WEB_SENT)))
+
+    assert len(found.reordered) == 1
+
+
+def test_an_update_of_an_officer_that_was_set_aside_is_stuck() -> None:
+    found, officer = Findings(), ChatRead("telegram", "50001", [Update(9, "40", "failed", "error")])
+    check_updates(found, {("telegram", "50001"): officer}, [])
+
+    assert len(found.stuck) == 1
+
+
 def test_a_web_message_that_became_two_updates_is_doubled() -> None:
     found = Findings()
     chats = {("web", address): replace(on_the_web(), address=address) for address in ("one", "other")}
