@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import logging
 import random
 import time
 from collections import Counter
@@ -139,6 +140,8 @@ class Telegram(Emulator):
 async def telegram(rng: random.Random, trouble: Trouble) -> AsyncIterator[tuple[Telegram, str]]:
     """A Telegram and its address, for as long as the block lasts."""
     updates.KINDS.update(("edited_message", "my_chat_member"))
+    # A bot that is killed while it is answered is what is wanted here, and no error of this server.
+    logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)
     emulator = Telegram(rng, trouble)
     runner = web.AppRunner(emulator.app(), access_log=None, handler_cancellation=False)
     await runner.setup()
