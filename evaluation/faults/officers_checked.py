@@ -18,8 +18,9 @@ from evaluation.faults.reconcile import Findings, by_key
 
 def check_cases(found: Findings, session: Session, answered: Mapping[str, str], resolved: Set[str]) -> None:
     """Every answer of an officer is in the thread of its case once; every case that was resolved is."""
-    numbers = dict(session.execute(select(Case.id, Case.number)).tuples().all())
-    states = dict(session.execute(select(Case.number, Case.state)).tuples().all())
+    cases = session.execute(select(Case.id, Case.number, Case.state)).all()
+    numbers = {id_: number for id_, number, _ in cases}
+    states = {number: state for _, number, state in cases}
     replies: Counter[tuple[str | None, str | None]] = Counter(
         (numbers[case_id], text)
         for case_id, text in session.execute(

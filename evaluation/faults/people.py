@@ -15,6 +15,8 @@ from evaluation.faults.telegram import Arrived, Telegram
 PATIENCE = 60.0
 #: Seconds in which nothing more came, so that an answer of several messages has come whole.
 QUIET = 0.3
+#: Seconds in which a button may come in a later message than the first one, before something else is written instead.
+OFFERED_WITHIN = 3.0
 #: Seconds between an answer and the next message.
 THINKS = (0.1, 1.0)
 
@@ -63,6 +65,8 @@ class Person:
         behind = False
         for step in talk.steps:
             await self._turn()
+            if step.way is Way.PRESS:
+                await self._offered(step.titles)
             seen = len(self.arrived)
             self._take(step)
             if step.at_once:
@@ -84,6 +88,11 @@ class Person:
             return
         words = step.words or step.instead
         self._noted(self._telegram.say(self.chat, words), words)
+
+    async def _offered(self, titles: frozenset[str]) -> None:
+        until = time.monotonic() + OFFERED_WITHIN
+        while self._button(titles) is None and (left := until - time.monotonic()) > 0:
+            await self._next(left)
 
     def _button(self, titles: frozenset[str]) -> tuple[str, int, str] | None:
         """The newest button with one of these titles: its data, its message, its title."""

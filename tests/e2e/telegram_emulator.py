@@ -28,6 +28,7 @@ BOT_ID = 7
 BOT_NAME = "fixture_bot"
 PROJECT = Path(__file__).resolve().parent.parent.parent
 T = TypeVar("T")
+_FIELDS = web.RequestKey("fields", dict[str, Any])
 
 #: Fields that Telegram knows and the emulator refuses.
 _UNKNOWN_TO_EMULATOR = ("link_preview_options", "protect_content", "message_thread_id")
@@ -72,10 +73,10 @@ class Emulator(LoBotApiEmulator):  # type: ignore[misc]
 
     async def read_request(self, request: web.Request) -> tuple[dict[str, Any], dict[str, Any]]:
         fields, uploads = await super().read_request(request)
-        request["fields"] = dict(fields)
+        request[_FIELDS] = dict(fields)
         for name, upload in uploads.items():
             digest = hashlib.sha256(upload["data"]).hexdigest()
-            request["fields"][name] = {"filename": upload["filename"], "sha256": digest}
+            request[_FIELDS][name] = {"filename": upload["filename"], "sha256": digest}
         return fields, uploads
 
     def validate(self, method: str, fields: dict[str, Any], uploads: dict[str, Any]) -> Any:
@@ -116,7 +117,7 @@ class Emulator(LoBotApiEmulator):  # type: ignore[misc]
         if isinstance(result, dict) and result.get("date") == 1:
             result["date"] = int(time.time())
         if method != "getUpdates":
-            self._note(request, request.get("fields") or {}, response.status, result)
+            self._note(request, request.get(_FIELDS) or {}, response.status, result)
         return web.json_response(answer, status=response.status)
 
     def _note(self, request: web.Request, fields: dict[str, Any], status: int, result: Any) -> None:

@@ -1,11 +1,13 @@
-"""What people rated in a run with faults is held against the ratings of the store."""
+"""What officers answered and people rated in a run with faults is held against the store."""
 
 from __future__ import annotations
 
 import pytest
 
+from desk.cases.model import Case, CaseEntry, EntryKind
+from desk.people import service as people
 from desk.ratings.model import Rating
-from evaluation.faults.officers_checked import check_ratings
+from evaluation.faults.officers_checked import check_cases, check_ratings
 from evaluation.faults.people import Sent
 from evaluation.faults.reading import read_chats
 from evaluation.faults.reconcile import Findings
@@ -54,3 +56,31 @@ def test_other_stars_than_were_pressed_are_noticed(world: World, rated: Chatter)
 
 def test_a_rating_that_nobody_gave_is_noticed(world: World, rated: Chatter) -> None:
     assert len(found_of(world, rated).doubled) == 1
+
+
+@pytest.mark.parametrize(("times", "wrong"), [(0, "lost"), (1, ""), (2, "doubled")])
+@pytest.mark.usefixtures("minh")
+def test_the_answer_of_an_officer_stands_once_in_its_case(world: World, lan: Chatter, times: int, wrong: str) -> None:
+    lan.writes("giá vàng hôm nay")
+    lan.taps("ask_officer")
+    lan.taps("send_as_is")
+    found = Findings()
+    with world.store.writing() as session:
+        case, officer = session.query(Case).one(), people.by_username(session, "minh")
+        assert officer is not None
+        said = {"kind": EntryKind.REPLIED, "officer_id": officer.id, "text": "Trả lời", "at": world.clock.now()}
+        session.add_all(CaseEntry(case_id=case.id, **said) for _ in range(times))
+        session.flush()
+        check_cases(found, session, {case.number: "Trả lời"}, set())
+        session.rollback()
+
+    assert [name for name, many in found.wrong.items() if many] == [wrong] * bool(wrong)
+    assert found.counted["cases that no officer was seen to take"] == 0
+
+
+def test_a_case_that_an_officer_resolved_and_the_store_does_not_know_is_lost(world: World) -> None:
+    found = Findings()
+    with world.store.reading() as session:
+        check_cases(found, session, {}, {"2026-00001"})
+
+    assert len(found.lost) == 1
