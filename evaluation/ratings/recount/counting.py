@@ -142,7 +142,8 @@ class Recount:
             return self._channel[enquiry["conversation_id"]]
         if by == "language":
             return str(enquiry["language"])
-        nearest = [candidate["entry"] for candidate in enquiry["candidates"]]
+        by_words_alone = enquiry["outcome"] == "clarify_entries" and enquiry["publication_no"] is None
+        nearest = [] if by_words_alone else [candidate["entry"] for candidate in enquiry["candidates"]]
         entry = enquiry["entry"] if enquiry["entry"] is not None else (nearest or [None])[0]
         key: Hashable = entry if by == "entry" else self._group.get(entry)
         return key

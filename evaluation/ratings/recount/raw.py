@@ -25,7 +25,7 @@ _COLUMNS = {
     "officer_links": "officer_id chat_id linked_at",
     "chats": "id person_id channel",
     "conversations": "id chat_id",
-    "enquiries": "id message_id conversation_id language asked_at outcome entry candidates",
+    "enquiries": "id message_id conversation_id language asked_at outcome entry candidates publication_no",
     "cases": (
         "id enquiry_id conversation_id person_id enterprise_id topic entry channel language urgency unit_id state"
         " holder_id opened_at due_at paused_at previous_id"
