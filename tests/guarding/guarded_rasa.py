@@ -149,6 +149,7 @@ def replica(folder: Path, actions_url: str, trackers: str, locks: str) -> Iterat
         "VAR_DIR": str(folder),
         "RASA_PYTHON": str(RASA_PYTHON),
         "RASA_PORT": str(port),
+        "RASA_WATCH_PORT": str(free_port()),
         "RASA_TOKEN": TOKEN,
         "ACTIONS_URL": actions_url,
         "RASA_TRACKER_URL": trackers,
