@@ -55,7 +55,6 @@ class Part:
 HEALTH: Mapping[str, Callable[[Settings], str]] = {
     "knowledge": lambda settings: f"{settings.knowledge_url}/health",
     "actions": lambda settings: f"{settings.actions_url}/health",
-    "rasa": lambda settings: f"{settings.rasa_url}/",
     "console": lambda settings: f"http://{settings.reached_at}:{settings.console_port}/health",
     "bot": lambda settings: f"http://{settings.reached_at}:{settings.bot_watch_port}/health",
     "clock": lambda settings: f"http://{settings.reached_at}:{settings.clock_watch_port}/health",

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
-import random
-import socket
 import subprocess
 import sys
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,40 +18,9 @@ import pytest
 
 from bootstrap.settings import PROJECT, Settings, read_settings
 from cli import machine, running
-from cli.replicas import APART
 from cli.supervisor import Supervisor
+from evaluation.faults.ports import free_ports
 from evaluation.faults.servers import PostgreSQL
-
-#: Where each process listens, counted from a first port that is free together with all the others.
-_PORTS = {
-    "CONSOLE_PORT": 0,
-    "RASA_PORT": 5,
-    "CONSOLE_WATCH_PORT": 10,
-    "RASA_WATCH_PORT": 15,
-    "CLOCK_WATCH_PORT": 20,
-    "WEBHOOK_PORT": 43,
-    "ACTIONS_PORT": 55,
-    "KNOWLEDGE_PORT": 65,
-    "ACTIONS_WATCH_PORT": 75,
-    "KNOWLEDGE_WATCH_PORT": 85,
-    "BOT_WATCH_PORT": 95,
-}
-
-
-def free_ports(replicas: int = 2) -> dict[str, str]:
-    """Ports for each process and its replicas, of which nobody uses one now."""
-    while True:
-        first = random.randrange(20_000, 30_000)
-        ports = {name: first + above for name, above in _PORTS.items()}
-        if all(_is_free(port + APART * number) for port in ports.values() for number in range(replicas + 1)):
-            return {name: str(port) for name, port in ports.items()}
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as tried, suppress(OSError):
-        tried.bind(("127.0.0.1", port))
-        return True
-    return False
 
 
 @dataclass

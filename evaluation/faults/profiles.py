@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -17,9 +16,10 @@ from pathlib import Path
 
 from bootstrap.settings import PROJECT, Settings
 from cli import machine
-from cli.processes import PROCESSES, is_healthy
-from cli.replicas import APART, settings_of
+from cli.processes import is_healthy
+from cli.replicas import settings_of
 from evaluation.faults.chaos import Victim
+from evaluation.faults.ports import free_ports
 from evaluation.faults.servers import PostgreSQL, Valkey
 from tests.e2e.running_desk import environment_for
 
@@ -74,7 +74,7 @@ def embedded(folder: Path, telegram: str) -> Iterator[Running]:
 def production(folder: Path, telegram: str) -> Iterator[Running]:
     """Two of each process behind the proxy, bots behind a webhook, on PostgreSQL and Valkey that die as well."""
     with PostgreSQL(folder / "postgresql") as postgresql, Valkey(folder / "valkey") as valkey:
-        ports = _ports(REPLICAS)
+        ports = free_ports(REPLICAS)
         environment = {
             **environment_for(folder / "var", telegram),
             **ports,
@@ -122,26 +122,6 @@ def _server(server: PostgreSQL | Valkey) -> Victim:
         kill=server.kill,
         revive=server.start,
     )
-
-
-def _ports(replicas: int) -> dict[str, str]:
-    """Ports of which those of every replica, so many hundreds above, are free too."""
-    names: tuple[str, ...] = ("CONSOLE_PORT", "RASA_PORT", "ACTIONS_PORT", "KNOWLEDGE_PORT", "WEBHOOK_PORT")
-    names += tuple(f"{process.name.upper()}_WATCH_PORT" for process in PROCESSES)
-    for base in range(21_000, 60_000, 1_000):
-        own = {name: base + number for number, name in enumerate(names)}
-        if all(_is_free(port + APART * number) for port in own.values() for number in range(replicas + 1)):
-            return {name: str(port) for name, port in own.items()}
-    raise DidNotStart("no ports are free")
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
 
 
 @asynccontextmanager

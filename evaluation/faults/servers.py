@@ -12,6 +12,7 @@ import signal
 import socket
 import subprocess
 import time
+from abc import ABC, abstractmethod
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -19,6 +20,8 @@ from typing import IO, Self
 from unittest.mock import patch
 
 import psutil
+
+from evaluation.faults.ports import free_port
 
 #: Seconds within which a server must be ready; PostgreSQL may have to read its log again after a kill.
 READY_WITHIN = 60.0
@@ -28,15 +31,7 @@ class NotHere(Exception):
     """This machine cannot run the packaged server, or it did not become ready; the message says why."""
 
 
-def free_port() -> int:
-    """A TCP port that nobody listens on now."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        number: int = found.getsockname()[1]
-        return number
-
-
-class Server:
+class Server(ABC):
     """A process with a port and a folder; what is in the folder outlives kill() and restart()."""
 
     name = "server"
@@ -92,14 +87,15 @@ class Server:
         self.kill()
         self.start()
 
+    @abstractmethod
     def answers(self) -> bool:
-        raise NotImplementedError
+        """Whether it can be used now."""
 
     def _prepare(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
 
-    def _command(self) -> list[str]:
-        raise NotImplementedError
+    @abstractmethod
+    def _command(self) -> list[str]: ...
 
     def _user(self) -> str | None:
         """Whom it runs as; None for whoever starts it."""
