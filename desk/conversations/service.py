@@ -79,6 +79,7 @@ def person_said(
         known = session.scalar(select(Message).where(Message.update_id == update_id))
         if known is not None:
             return known
+    _take_turn(session, conversation.chat)
     message = Message(
         conversation_id=conversation.id, author="person", text=text[:TEXT_KEPT], update_id=update_id, at=at
     )
@@ -104,6 +105,7 @@ def say(
     ``bulk_from`` is given for one of many messages that go out at once: from then on it is carried, after all answers,
     and at night only if it may go at ``any_hour``. Its buttons serve until ``buttons_until``, else for BUTTON_LASTS.
     """
+    _take_turn(session, conversation.chat)
     message = Message(
         conversation_id=conversation.id,
         author=author,
@@ -132,6 +134,15 @@ def say(
     session.flush()
     deliveries.create(session, message, conversation.chat, at, bulk_from, any_hour=any_hour)
     return message
+
+
+def _take_turn(session: Session, chat: Chat) -> None:
+    """Wait until what others are saying in the chat is kept, so that its messages are numbered as they become known.
+
+    Else an officer's answer and one of the assistant, made at the same moment, could be carried the wrong way round,
+    and a visitor who asks for what came after the later one would never see the other. On SQLite one writes at a time.
+    """
+    session.execute(select(Chat.id).where(Chat.id == chat.id).with_for_update(key_share=True))
 
 
 def said_lately(session: Session, conversation: Conversation, text: str, since: dt.datetime) -> bool:

@@ -172,8 +172,12 @@ def _check_chat(found: Findings, chat: ChatRead, arrived: Sequence[Arrived]) -> 
         order.append(part)
     seen = Counter(order)
     found.doubled += [f"chat {chat.address}: message {part} arrived {n} times" for part, n in seen.items() if n > 1]
-    if not _is_in_order(order):
-        found.reordered.append(f"chat {chat.address}: messages arrived in another order than they were said")
+    states = {said.order: said.state for said in deliveries}
+    found.reordered += [
+        f"chat {chat.address}: message {later} ({states[later[0]]}) arrived before {earlier} ({states[earlier[0]]})"
+        for later, earlier in pairwise(order)
+        if later > earlier
+    ]
     for said in deliveries:
         _check_delivery(found, chat, said, seen)
 

@@ -16,7 +16,7 @@ from desk.conversations import inbox
 from desk.conversations import service as conversations
 from desk.conversations.inbox import Claim, RawUpdate
 from desk.conversations.incoming import Incoming, Kind
-from desk.conversations.model import InboxUpdate
+from desk.conversations.model import Conversation, InboxUpdate
 from desk.deliveries import in_hand
 from desk.deliveries import service as deliveries
 from desk.deliveries.in_hand import Hand, Noted
@@ -284,3 +284,50 @@ def test_the_same_update_posted_to_two_replicas_at_once_is_stored_once(own_world
     for desk in desks:
         desk.store.engine.dispose()
     assert sorted(stored) == [0, 0, 0, 1]
+
+
+def test_what_is_said_to_a_chat_by_two_at_once_is_numbered_in_the_order_in_which_it_is_kept(
+    own_world: World, town: Town
+) -> None:
+    """Else a courier, or a visitor who asks for what is new, would see the later message and never wait for the first.
+
+    An officer answers in one process while the person is answered in another.
+    """
+    if own_world.store.engine.dialect.name != "postgresql":
+        pytest.skip("on SQLite one process writes at a time")
+    incoming = Incoming("telegram", "lan", Kind.TEXT)
+    with own_world.store.writing() as session:
+        conversation_id = conversations.current(session, conversations.chat_of(session, incoming, NOON), "", NOON).id
+    other, spoke_first = connect(town.url), threading.Event()
+
+    def speak_first() -> None:
+        with other.writing() as session:
+            conversation = session.get_one(Conversation, conversation_id)
+            conversations.say(session, conversation, Utterance.plain("first"), NOON)
+            spoke_first.set()
+            _until_somebody_waits_for_a_lock(own_world.store)
+
+    first = threading.Thread(target=speak_first)
+    first.start()
+    assert spoke_first.wait(10)
+    with own_world.store.writing() as session:
+        conversation = session.get_one(Conversation, conversation_id)
+        second = conversations.say(session, conversation, Utterance.plain("second"), NOON)
+        with own_world.store.reading() as seen:
+            kept = list(seen.scalars(select(Delivery).where(Delivery.message_order < second.order_no)))
+    first.join(10)
+    other.engine.dispose()
+
+    assert [delivery.message.text for delivery in kept] == ["first"]
+
+
+def _until_somebody_waits_for_a_lock(store: Store) -> None:
+    waits = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    )
+    deadline = time.monotonic() + 2
+    while time.monotonic() < deadline:
+        with store.reading() as session:
+            if session.scalar(waits):
+                return
+        time.sleep(0.01)
