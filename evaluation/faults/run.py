@@ -163,7 +163,7 @@ def main(words: Sequence[str] | None = None) -> int:
     parser.add_argument("--conversations", type=int, default=2_000)
     parser.add_argument("--at-once", type=int, default=40)
     parser.add_argument("--kills", type=int, default=20, help="of each process, at least")
-    parser.add_argument("--every", type=float, nargs=2, default=(3.0, 7.0), help="seconds between two deeds")
+    parser.add_argument("--every", type=float, nargs=2, default=(4.0, 8.0), help="seconds between two deeds")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", type=Path, help="a folder for the store and the logs, to look into afterwards")
     given = parser.parse_args(words)
