@@ -174,7 +174,7 @@ class TestOrder:
 class TestOvertaken:
     """A worker is stopped, another does its update, and the first wakes up."""
 
-    POINTS = ("_look_ahead", "_act", "must_hold", "ask", "record")
+    POINTS = ("look_ahead", "act", "must_hold", "ask", "record")
 
     @pytest.mark.parametrize("point", POINTS)
     @pytest.mark.parametrize("text", [QUESTION, "/help"])
@@ -193,7 +193,7 @@ class TestOvertaken:
         def stops(*arguments: Any, **more: Any) -> Any:
             if not stopped:
                 stopped.append(point)
-                if point in ("_act", "record"):  # in a transaction nobody else writes on SQLite: it is stopped before
+                if point in ("act", "record"):  # in a transaction nobody else writes on SQLite: it is stopped before
                     raise Stopped
                 others_do_it(world, second, update_id, incoming)
             return whole(*arguments, **more)
@@ -208,7 +208,7 @@ class TestOvertaken:
         except inbox.Overtaken:
             give_up(first, update_id, incoming, "too late", Claim.of(row))
         else:
-            assert not stopped or stopped == ["_look_ahead"]
+            assert not stopped or stopped == ["look_ahead"]
         said = [each.text for each in lan.read()]
         assert len(said) == len(set(said)) == 2  # the notice and the answer
         assert len(world.dialogue.seen) == (1 if text == QUESTION else 0)

@@ -43,7 +43,7 @@ def crash(world: World, monkeypatch: pytest.MonkeyPatch, point: str) -> None:
     dialogue = world.dialogue
     match point:
         case "before the first transaction ends":
-            monkeypatch.setattr(exchanging, "_act", crashing_after(exchanging._act))
+            monkeypatch.setattr(exchanging, "act", crashing_after(exchanging.act))
         case "before the dialogue":
             monkeypatch.setattr(dialogue, "say", crashing)
             monkeypatch.setattr(dialogue, "trigger", crashing)
