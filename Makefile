@@ -5,6 +5,8 @@ PYTHON := .venv/bin/python
 PYTEST := $(PYTHON) -m pytest -q
 # Files of tests side by side, one a core: for those that share no server.
 SIDE_BY_SIDE := $(PYTEST) --numprocesses auto --dist loadfile
+# The few modules that need the embedding model; to look for them among all tests takes longer than some of them.
+WITH_THE_MODEL = $(shell grep -rl --include='test_*.py' 'mark\.model' tests)
 STAGE = @printf '\n\033[1m== %s ==\033[0m\n' "$(1)"; began=$$(date +%s); $(2); code=$$?; \
 	printf '== %s: %s s\n' "$(1)" $$(( $$(date +%s) - began )); exit $$code
 
@@ -40,7 +42,7 @@ unit: ## rules in isolation, and the architecture
 
 integration: ## on the migrated schema, the contracts of fakes and real adapters, the embedding model
 	@$(PYTEST) --numprocesses auto --dist worksteal tests/integration tests/contract -m "not model and not rasa and not browser and not thorough"
-	@$(PYTEST) tests/contract tests/integration tests/unit -m "model and not rasa and not browser and not thorough"
+	@$(PYTEST) $(WITH_THE_MODEL) -m "model and not rasa and not browser and not thorough"
 
 # What is the same at every run and takes long; before a change of cases, figures, routes, commands, or of what takes and
 # carries messages is called done.
