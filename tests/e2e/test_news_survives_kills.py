@@ -9,7 +9,7 @@ import pytest
 from evaluation.cases import broadcast
 from evaluation.cases.stage import stage
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.thorough]
 
 CHATS = 30
 
