@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Set
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from desk.cases.model import Case, CaseEntry, EntryKind
-from desk.conversations.model import Chat
+from desk.conversations.model import Chat, Message
 from desk.ratings.model import Rating
 from evaluation.faults.people import Sent
 from evaluation.faults.reading import ChatRead
@@ -17,7 +17,10 @@ from evaluation.faults.reconcile import Findings, by_key
 
 
 def check_cases(found: Findings, session: Session, answered: Mapping[str, str], resolved: Set[str]) -> None:
-    """Every answer of an officer is in the thread of its case once; every case that was resolved is."""
+    """Each officer's answer is once in the thread of its case and once in the chat of who asked; what was resolved is.
+
+    That the message in the chat arrived is seen with all others of the chat.
+    """
     cases = session.execute(select(Case.id, Case.number, Case.state)).all()
     numbers = {id_: number for id_, number, _ in cases}
     states = {number: state for _, number, state in cases}
@@ -27,6 +30,13 @@ def check_cases(found: Findings, session: Session, answered: Mapping[str, str], 
             select(CaseEntry.case_id, CaseEntry.text).where(CaseEntry.kind == EntryKind.REPLIED)
         )
     )
+    messages: dict[str | None, list[str]] = defaultdict(list)
+    for number, text in session.execute(
+        select(Case.number, Message.text)
+        .join(Message, and_(Message.case_id == Case.id, Message.conversation_id == Case.conversation_id))
+        .where(Message.author == "officer")
+    ):
+        messages[number].append(text)
     found.counted["cases"] = len(numbers)
     found.counted["answers of officers"] = len(answered)
     found.counted["cases that no officer was seen to take"] = len(set(numbers.values()) - answered.keys())
@@ -36,6 +46,11 @@ def check_cases(found: Findings, session: Session, answered: Mapping[str, str], 
             found.lost.append(f"case {number}: the officer's answer is not in its thread")
         elif times > 1:
             found.doubled.append(f"case {number}: the officer's answer is in its thread {times} times")
+        told = sum(words in text for text in messages[number])
+        if told == 0:
+            found.lost.append(f"case {number}: the officer's answer was not said to who asked")
+        elif told > 1:
+            found.doubled.append(f"case {number}: the officer's answer was said to who asked {told} times")
     found.lost += [
         f"case {number}: resolved by its officer, and {states.get(number)} in the store"
         for number in resolved

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from desk.cases.model import Case, CaseEntry, EntryKind
+from desk.cases.officers import to_person
 from desk.people import service as people
 from desk.ratings.model import Rating
 from evaluation.faults.officers_checked import check_cases, check_ratings
@@ -59,8 +60,11 @@ def test_a_rating_that_nobody_gave_is_noticed(world: World, rated: Chatter) -> N
 
 
 @pytest.mark.parametrize(("times", "wrong"), [(0, "lost"), (1, ""), (2, "doubled")])
+@pytest.mark.parametrize("where", ["thread", "chat"])
 @pytest.mark.usefixtures("minh")
-def test_the_answer_of_an_officer_stands_once_in_its_case(world: World, lan: Chatter, times: int, wrong: str) -> None:
+def test_the_answer_of_an_officer_stands_once_in_its_case_and_in_the_chat_of_who_asked(
+    world: World, lan: Chatter, where: str, times: int, wrong: str
+) -> None:
     lan.writes("giá vàng hôm nay")
     lan.taps("ask_officer")
     lan.taps("send_as_is")
@@ -69,7 +73,9 @@ def test_the_answer_of_an_officer_stands_once_in_its_case(world: World, lan: Cha
         case, officer = session.query(Case).one(), people.by_username(session, "minh")
         assert officer is not None
         said = {"kind": EntryKind.REPLIED, "officer_id": officer.id, "text": "Trả lời", "at": world.clock.now()}
-        session.add_all(CaseEntry(case_id=case.id, **said) for _ in range(times))
+        session.add_all(CaseEntry(case_id=case.id, **said) for _ in range(times if where == "thread" else 1))
+        for _ in range(times if where == "chat" else 1):
+            to_person.reply(world.desk, session, case, "Trả lời")
         session.flush()
         check_cases(found, session, {case.number: "Trả lời"}, set())
         session.rollback()
