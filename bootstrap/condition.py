@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import ssl
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -73,11 +75,17 @@ def look(settings: Settings, names: tuple[str, ...] = ()) -> dict[str, Part]:
     return {name: each.result() if each.done() else Part(name, Well.DOWN) for name, each in asked.items()}
 
 
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Read once: that takes longer than all questions together."""
+    return httpx.create_ssl_context()
+
+
 def _safely(name: str, probe: Callable[[httpx.Client, Settings], Part], settings: Settings) -> Part:
     """What the probe tells; a part that does not answer, or with something else, is down."""
     began = time.perf_counter()
     try:
-        with httpx.Client(timeout=PATIENCE, trust_env=name == "telegram") as http:
+        with httpx.Client(timeout=PATIENCE, trust_env=name == "telegram", verify=_certificates()) as http:
             part = probe(http, settings)
     except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError, TypeError, AttributeError, OSError) as error:
         # The kind only: an address of Telegram has the bot's token in it.

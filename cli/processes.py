@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import httpx
 
@@ -59,9 +60,18 @@ PROCESSES: tuple[Process, ...] = (
 )
 
 
+@cache
+def _asking() -> httpx.Client:
+    """One for all questions: to make a client reads every certificate, which takes longer than a hundred questions.
+
+    No connection is kept, for the process that it led to may be gone by the next question.
+    """
+    return httpx.Client(timeout=2, trust_env=False, limits=httpx.Limits(max_keepalive_connections=0))
+
+
 def is_healthy(process: Process, settings: Settings) -> bool:
     """Whether the process takes work now."""
     try:
-        return httpx.get(process.ready(settings), timeout=2).status_code == 200
+        return _asking().get(process.ready(settings)).status_code == 200
     except httpx.HTTPError:
         return False

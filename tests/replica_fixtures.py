@@ -22,6 +22,9 @@ from cli.supervisor import Supervisor
 from evaluation.faults.ports import free_ports
 from evaluation.faults.servers import PostgreSQL
 
+#: Read once: each request has a client of its own, as each browser has, and must not read them again.
+_CERTIFICATES = httpx.create_ssl_context()
+
 
 @dataclass
 class Machine:
@@ -105,7 +108,7 @@ def stream_of(requests: dict[str, Callable[[httpx.Client], httpx.Response]], *, 
         while not stop.is_set():
             began = time.monotonic()
             try:
-                with httpx.Client(timeout=30, trust_env=False) as client:
+                with httpx.Client(timeout=30, trust_env=False, verify=_CERTIFICATES) as client:
                     answer = request(client)
                 if answer.status_code != 200:
                     stream.failed.append(f"{name}: {answer.status_code} {answer.text[:200]}")

@@ -121,7 +121,7 @@ class Chaos:
         # Whoever was killed less often than the others comes first.
         fewest = [1 / (1 + victim.done[How.KILL]) for victim in ready]
         victim = self._rng.choices(ready, fewest)[0]
-        how = self._rng.choices(list(How), (0.8, 0.1, 0.1))[0]
+        how = self._rng.choices(list(How), (0.9, 0.05, 0.05))[0]
         if victim.kill is not None:
             how = How.KILL
         self._busy.add(victim.name)
