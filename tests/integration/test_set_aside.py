@@ -42,7 +42,7 @@ def failed(world: World, lan: Chatter) -> int:
         assert row is not None
         row.attempts = inbox.ATTEMPTS
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(exchanging, "_act", _breaks)
+        patch.setattr(exchanging, "act", _breaks)
         with pytest.raises(ZeroDivisionError):
             exchange(world.desk, row.id, _asked(lan))
     give_up(world.desk, row.id, _asked(lan), "ZeroDivisionError")

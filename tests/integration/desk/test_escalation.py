@@ -171,7 +171,7 @@ def test_a_message_that_comes_as_the_case_is_resolved_is_answered_as_a_question(
     world: World, lan: Chatter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world.search.finds("dossier_import", about="hồ sơ")
-    monkeypatch.setattr(exchange, "_look_ahead", lambda *_: Situation(case_is_open=True))
+    monkeypatch.setattr(exchange, "look_ahead", lambda *_: Situation(case_is_open=True))
 
     assert lan.writes("hồ sơ nhập khẩu gồm gì")[-1].entry == "dossier_import"
 
