@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import random
+import time
 from collections.abc import Awaitable, Callable, Sequence
 
 import aiohttp
@@ -71,12 +73,17 @@ class Crowd:
             self._telegram.command(chat, "start", printed.split("/start ")[1].split()[0])
         await asyncio.sleep(LINKED_WITHIN)
 
-    async def talk(self, conversations: int, told: Callable[[int], None]) -> None:
-        """Go through so many talks; ``told`` hears how many are done after each."""
+    async def talk(self, conversations: int, told: Callable[[int], None], *, until: float = math.inf) -> None:
+        """Go through so many talks, or as many as begin before a moment; ``told`` hears how many are done after each.
+
+        ``until`` is a moment of time.monotonic(); talks that have begun then are gone through to their end.
+        """
         async with aiohttp.ClientSession() as http:
             async with asyncio.TaskGroup() as talks:
                 for number in range(conversations):
                     await self._free.acquire()
+                    if time.monotonic() >= until:
+                        break
                     talks.create_task(self._one(number, http, told))
 
     async def look_back(self) -> None:

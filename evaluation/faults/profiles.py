@@ -26,7 +26,7 @@ from tests.e2e.running_desk import environment_for
 #: Seconds for the start of everything.
 START = 400.0
 #: Seconds at least between two deeds to a process that needs long to come back: most messages are to go through Rasa.
-SELDOM = {"rasa": 90.0, "actions": 60.0, "knowledge": 60.0, "postgresql": 60.0, "valkey": 60.0}
+SELDOM = {"rasa": 90.0, "actions": 60.0, "knowledge": 60.0, "postgresql": 150.0, "valkey": 100.0}
 REPLICAS = 2
 
 

@@ -88,7 +88,7 @@ async def carry_out(asked: Asked, folder: Path) -> Run:
             await settle(running, crowd)
             await crowd.look_back()
             # As long as the servers run: with them goes the store.
-            found = await asyncio.to_thread(find, running.database_url, emulator, crowd)
+            found = await asyncio.to_thread(find, running.database_url, emulator, [crowd])
             return Run(asked, emulator, chaos, crowd, seconds, found)
 
 
@@ -111,19 +111,22 @@ async def settle(running: Running, crowd: Crowd) -> None:
     store.engine.dispose()
 
 
-def find(database_url: str, emulator: Telegram, crowd: Crowd) -> Findings:
-    """What is wrong, by what people sent and saw and what the store says."""
+def find(database_url: str, emulator: Telegram, crowds: Sequence[Crowd]) -> Findings:
+    """What is wrong, by what people sent and saw and what the store says; of all who ever spoke with the desk."""
     found, store = Findings(), Store(make_engine(database_url))
-    resolved = {number for officer in crowd.officers for number in officer.resolved}
+    sent = [message for crowd in crowds for message in crowd.journal.sent]
+    visitors = [visitor for crowd in crowds for visitor in crowd.visitors]
+    officers = [officer for crowd in crowds for officer in crowd.officers]
+    resolved = {number for officer in officers for number in officer.resolved}
     with store.reading() as session:
         chats = read_chats(session)
-        reconcile.check_updates(found, chats, crowd.journal.sent)
+        reconcile.check_updates(found, chats, sent)
         reconcile.check_telegram(found, chats, emulator.arrived, OUTAGES)
-        reconcile.check_web(found, chats, [visitor.seen for visitor in crowd.visitors])
-        officers_checked.check_cases(found, session, answered_by(crowd.officers), resolved)
-        officers_checked.check_ratings(found, session, chats, crowd.journal.sent)
+        reconcile.check_web(found, chats, [visitor.seen for visitor in visitors])
+        officers_checked.check_cases(found, session, answered_by(officers), resolved)
+        officers_checked.check_ratings(found, session, chats, sent)
     store.engine.dispose()
-    found.stuck += [f"web {name}: given up" for visitor in crowd.visitors for name in visitor.given_up]
+    found.stuck += [f"web {name}: given up" for visitor in visitors for name in visitor.given_up]
     return found
 
 

@@ -20,7 +20,8 @@ from desk.store import Store, make_engine
 from evaluation.faults.crowd import Crowd
 from evaluation.faults.page import report_path, write_page
 from evaluation.faults.profiles import started
-from evaluation.faults.run import PROFILES, TEXTS, settle
+from evaluation.faults.reconcile import Findings
+from evaluation.faults.run import PROFILES, SHOWN, TEXTS, find, settle
 from evaluation.faults.sampling import Samples, finished, sample
 from evaluation.faults.telegram import Trouble, telegram
 from evaluation.faults.trend import at_share, trend
@@ -36,7 +37,7 @@ SAMPLE_EVERY = 10.0
 WARM_UP = 0.2
 #: Memory that grows by less than this share in an hour counts as flat, and so does a queue whose slope may be 0.
 FLAT = 0.05
-NO_TROUBLE = Trouble(0, 0, 0, 0)
+NO_TROUBLE = Trouble(0, 0, 0, 0, 0)
 
 
 class Metronome:
@@ -62,17 +63,20 @@ class Soaked:
     samples: Samples
     waited: list[float]
     unanswered: int
+    found: Findings
 
 
 async def soak(profile: str, folder: Path, *, measure: float, seconds: float, seed: int) -> Soaked:
-    """Measure the capacity, then run at half of it; ``measure`` and ``seconds`` say for how long each."""
+    """Measure the capacity, then run at half of it; ``measure`` and ``seconds`` say for how long each.
+
+    Afterwards all that was said is held against the store, as after a run with faults.
+    """
     async with telegram(random.Random(seed), NO_TROUBLE) as (emulator, address):
         async with started(PROFILES[profile](folder, address)) as running:
             store, samples = Store(make_engine(running.database_url)), Samples()
             first = Crowd(emulator, running, TEXTS, seed, at_once=CROWD)
-            began = time.monotonic()
-            await _for(measure, first)
-            capacity = await asyncio.to_thread(finished, store) / (time.monotonic() - began)
+            await first.link_officers()
+            capacity = await _measured(measure, first, store)
             say(f"capacity: {capacity:.1f} messages a second")
             await settle(running, first)
             metronome = Metronome(SHARE * capacity)
@@ -80,24 +84,37 @@ async def soak(profile: str, folder: Path, *, measure: float, seconds: float, se
                 emulator, running, TEXTS, seed + 1, at_once=4 * CROWD, turn=metronome.turn, people_from=1_000_001
             )
             sampling = asyncio.create_task(sample(running, store, samples, SAMPLE_EVERY))
-            await _for(seconds, crowd)
+            talking = asyncio.create_task(_talk_for(seconds, crowd))
+            await asyncio.sleep(seconds)
+            messages = len(crowd.journal.sent)
             sampling.cancel()
             # A look at the store that failed would leave the hour without samples, and must not go unnoticed.
             with suppress(asyncio.CancelledError):
                 await sampling
+            await talking
+            await settle(running, first)
+            for each in (first, crowd):
+                await each.look_back()
             store.engine.dispose()
             waited = sorted(each for each in crowd.journal.waited if each is not None)
             unanswered = crowd.journal.waited.count(None)
-            return Soaked(
-                capacity, len(crowd.journal.sent) / seconds, len(crowd.journal.sent), samples, waited, unanswered
-            )
+            found = await asyncio.to_thread(find, running.database_url, emulator, [first, crowd])
+            return Soaked(capacity, messages / seconds, messages, samples, waited, unanswered, found)
 
 
-async def _for(seconds: float, crowd: Crowd) -> None:
-    """Have a crowd without end talk for so long."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            await crowd.talk(1_000_000, lambda _: None)
+async def _measured(seconds: float, crowd: Crowd, store: Store) -> float:
+    """How many messages a second the desk finishes while a crowd writes as fast as it is answered."""
+    before = await asyncio.to_thread(finished, store)
+    talking = asyncio.create_task(_talk_for(seconds, crowd))
+    await asyncio.sleep(seconds)
+    after = await asyncio.to_thread(finished, store)
+    await talking
+    return (after - before) / seconds
+
+
+async def _talk_for(seconds: float, crowd: Crowd) -> None:
+    """Have a crowd without end begin talks for so long, and bring them to their end."""
+    await crowd.talk(1_000_000, lambda _: None, until=time.monotonic() + seconds)
 
 
 def report(soaked: Soaked, profile: str, seconds: float) -> dict[str, Any]:
@@ -111,6 +128,9 @@ def report(soaked: Soaked, profile: str, seconds: float) -> dict[str, Any]:
         "capacity": round(soaked.capacity, 2),
         "messages_a_second": round(soaked.rate, 2),
         "messages": soaked.messages,
+        **soaked.found.wrong,
+        "uncertain": len(soaked.found.uncertain),
+        "findings": {name: getattr(soaked.found, name)[:SHOWN] for name in soaked.found.wrong},
         "memory_flat": flat,
         "queues_grow": any(each["low"] > 0 and each["mean"] > 1 for each in queues.values()),
         "memory_mib": memory,
@@ -152,7 +172,8 @@ def main(words: Sequence[str] | None = None) -> int:
     write_page(reports)
     say(json.dumps(told, indent=2))
     say(f"written: {path}")
-    return 0 if told["memory_flat"] and not told["queues_grow"] else 1
+    is_in_order = not any(soaked.found.wrong.values())
+    return 0 if told["memory_flat"] and not told["queues_grow"] and is_in_order else 1
 
 
 if __name__ == "__main__":

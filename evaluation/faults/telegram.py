@@ -35,12 +35,16 @@ class Arrived:
 
 @dataclass(frozen=True)
 class Trouble:
-    """How often a send goes wrong, each as a share of all: 429, 502, the connection cut before or after it counted."""
+    """How often a send goes wrong, each as a share of all: 429, 502, the connection cut before or after it counted.
+
+    ``elsewhere``: how often every other call, such as for updates, is answered with 502.
+    """
 
     slower: float = 0.002
     bad_gateway: float = 0.002
     cut_untaken: float = 0.001
     cut_taken: float = 0.001
+    elsewhere: float = 0.005
 
 
 class Telegram(Emulator):
@@ -107,14 +111,14 @@ class Telegram(Emulator):
         return {"id": chat, "is_bot": False, "first_name": f"No. {chat}", "language_code": "vi"}
 
     async def _fault_of(self, request: web.Request, method: str) -> dict[str, Any] | None:
-        if method != "sendMessage":
-            return None
         kinds: dict[str, tuple[float, dict[str, Any]]] = {
             "429": (self._trouble.slower, {"status": 429, "parameters": {"retry_after": 1}}),
             "502": (self._trouble.bad_gateway, {"status": 502}),
             "cut, not taken": (self._trouble.cut_untaken, {"status": 0}),
             "cut, taken": (self._trouble.cut_taken, {"status": 0, "taken": True}),
         }
+        if method != "sendMessage":
+            kinds = {"502 to another call": (self._trouble.elsewhere, {"status": 502})}
         drawn = self._rng.random()
         for name, (share, fault) in kinds.items():
             if drawn < share:
