@@ -189,6 +189,7 @@ def _of(message: dict[str, Any]) -> Incoming:
         person_name=_name(person) if person else None,
         language_hint=person.get("language_code") if person else None,
         reply_to=str(replied["message_id"]) if replied else None,
+        reply_words=_text(replied.get("text", replied.get("caption", ""))) if replied else "",
     )
 
 

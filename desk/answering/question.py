@@ -133,6 +133,10 @@ class Progress:
     timings_ms: dict[str, float] = field(default_factory=dict)
 
     @property
+    def search_failed(self) -> bool:
+        return _search_failed(self.outcome, self.decided_by)
+
+    @property
     def is_answered(self) -> bool:
         return self.outcome in (Outcome.ANSWERED, Outcome.ANSWERED_FROM_CONTEXT)
 
@@ -178,4 +182,8 @@ class Answer:
 
         Entries may be offered all the same, found by their words alone.
         """
-        return self.outcome is Outcome.ERROR_SEARCH or self.decided_by == "from_words"
+        return _search_failed(self.outcome, self.decided_by)
+
+
+def _search_failed(outcome: Outcome | None, decided_by: str) -> bool:
+    return outcome is Outcome.ERROR_SEARCH or decided_by == "from_words"

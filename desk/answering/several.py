@@ -28,6 +28,9 @@ class Several:
         if len(pieces) == 1:
             return [self._walk(question)]
         walked = self._one_after_the_other(question, pieces)
+        if any(piece.search_failed for piece in walked):
+            # What is offered by words alone is the same for each of them, and said once.
+            return [self._walk(question)]
         if all(piece.is_answered for piece in walked):
             return _each_entry_once(walked)
         whole = self._walk(question)

@@ -42,6 +42,7 @@ def look_ahead(desk: Desk, incoming: Incoming) -> Situation:
         situation = Situation(
             officer_act_is_awaited=chat_words.is_awaited(last, replied_to, now),
             replies_to_case=replied_to is not None,
+            replies_to_unknown=replied_to is None and _replies_to_unknown(session, chat, incoming),
             replies_to_officer=person_answers.replied_to(session, chat, incoming) is not None,
             answers_officer=person_answers.asked_in(session, chat, now) is not None,
             form_is_open=is_open and conversations.is_awaiting(last, "form", now),
@@ -103,5 +104,12 @@ def case_replied_to(session: Session, chat: Chat, incoming: Incoming) -> Case | 
     """The case of the message that a linked officer replied to."""
     if incoming.reply_to is None or telegram_link.officer_of_telegram(session, incoming.user) is None:
         return None
-    message = deliveries.message_known_as(session, chat, incoming.reply_to)
+    message = deliveries.message_known_as(session, chat, incoming.reply_to, incoming.reply_words)
     return session.get(Case, message.case_id) if message is not None and message.case_id else None
+
+
+def _replies_to_unknown(session: Session, chat: Chat, incoming: Incoming) -> bool:
+    """Whether a linked officer replied to a message that the desk does not know: it may have been one of a case."""
+    if incoming.reply_to is None or telegram_link.officer_of_telegram(session, incoming.user) is None:
+        return False
+    return deliveries.message_known_as(session, chat, incoming.reply_to, incoming.reply_words) is None

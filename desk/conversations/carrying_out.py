@@ -44,6 +44,8 @@ def act(turn: Turn, situation: Situation) -> ForDialogue | None:
             case = case_replied_to(turn.session, turn.chat, incoming)
             if case is not None:
                 officer_chat.officer_replied(turn, case)
+        case Route.REPLY_TO_UNKNOWN:
+            turn.say_text("officer.reply_to_unknown")
         case Route.AWAITED:
             awaited.take(turn)
         case Route.ANSWER_OR_QUESTION:

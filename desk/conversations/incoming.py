@@ -33,7 +33,8 @@ class Incoming:
 
     ``chat`` is the channel's address of the chat and ``user`` the channel's id of who wrote; ``command`` is without
     its slash, ``argument`` what followed it; ``attachment`` names the kind of file (photo, document, voice, sticker,
-    location, ...) and ``text`` then holds its caption; ``reply_to`` is the channel's id of the message replied to.
+    location, ...) and ``text`` then holds its caption; ``reply_to`` is the channel's id of the message replied to
+    and ``reply_words`` what the channel quotes of it.
     ``files`` are those that came with it and were kept for its update before the desk acts; where one could not be,
     ``refused`` is the sentence's name and ``refused_name`` the file's.
     """
@@ -50,6 +51,7 @@ class Incoming:
     person_name: str | None = None
     language_hint: str | None = None
     reply_to: str | None = None
+    reply_words: str = ""
     files: tuple[OfferedFile, ...] = ()
     refused: str = ""
     refused_name: str = ""

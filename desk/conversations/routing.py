@@ -15,6 +15,7 @@ class Route(StrEnum):
     COMMAND = "command"
     OFFICER_ACT = "officer_act"
     OFFICER_REPLY = "officer_reply"
+    REPLY_TO_UNKNOWN = "reply_to_unknown"
     CASE_ANSWER = "case_answer"
     FORM = "form"
     AWAITED = "awaited"
@@ -36,13 +37,15 @@ class Route(StrEnum):
 class Situation:
     """What the desk knows when an update arrives.
 
-    ``officer_act_is_awaited``: a button of an officer asked for these words; ``replies_to_officer``: the person uses
-    Telegram's reply on an officer's message; ``answers_officer``: an officer asked the person for information lately;
+    ``officer_act_is_awaited``: a button of an officer asked for these words; ``replies_to_unknown``: an officer uses
+    Telegram's reply on a message that the desk does not know; ``replies_to_officer``: the person uses it on an
+    officer's message; ``answers_officer``: an officer asked the person for information lately;
     ``answer_is_awaited``: the text that is awaited answers a questionnaire.
     """
 
     officer_act_is_awaited: bool = False
     replies_to_case: bool = False
+    replies_to_unknown: bool = False
     replies_to_officer: bool = False
     answers_officer: bool = False
     form_is_open: bool = False
@@ -75,6 +78,8 @@ def route(incoming: Incoming, situation: Situation) -> Route:
         return Route.OFFICER_ACT
     if situation.replies_to_case:
         return Route.OFFICER_REPLY
+    if situation.replies_to_unknown:
+        return Route.REPLY_TO_UNKNOWN
     if situation.replies_to_officer:
         return Route.CASE_ANSWER
     if situation.form_is_open:
@@ -103,6 +108,8 @@ def _without_words(incoming: Incoming, situation: Situation) -> Route:
         return Route.NOTHING_TO_READ
     if situation.replies_to_case:
         return Route.OFFICER_REPLY
+    if situation.replies_to_unknown:
+        return Route.REPLY_TO_UNKNOWN
     if situation.replies_to_officer:
         return Route.CASE_ANSWER
     if situation.form_is_open:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
@@ -257,10 +258,11 @@ def of_messages(session: Session, message_orders: Sequence[int]) -> dict[int, De
     return {row.message_order: row for row in rows}
 
 
-def message_known_as(session: Session, chat: Chat, external_id: str) -> Message | None:
+def message_known_as(session: Session, chat: Chat, external_id: str, quoted: str = "") -> Message | None:
     """The message that the channel calls ``external_id`` in this chat; None where it is none of the desk's.
 
-    The web calls a message by the desk's own name for it.
+    The web calls a message by the desk's own name for it. What was sent without learning its name, because the answer
+    to the send was lost or is still under way, is known by its words, of which ``quoted`` are some.
     """
     if chat.channel == "web":
         named = select(Delivery).join(Message).where(Delivery.chat_id == chat.id, Message.id == external_id)
@@ -269,4 +271,21 @@ def message_known_as(session: Session, chat: Chat, external_id: str) -> Message 
     recent = session.scalars(
         select(Delivery).where(Delivery.chat_id == chat.id).order_by(Delivery.id.desc()).limit(500)
     )
-    return next((d.message for d in recent if external_id in d.external_ids), None)
+    known = next((d.message for d in recent if external_id in d.external_ids), None)
+    return known or (_perhaps_arrived(session, chat, quoted) if quoted else None)
+
+
+def _perhaps_arrived(session: Session, chat: Chat, quoted: str) -> Message | None:
+    """The newest message of a chat that may have arrived under a name that nobody knows, and has these words."""
+    unnamed = select(Delivery).where(
+        Delivery.chat_id == chat.id,
+        Delivery.state.in_((DeliveryState.UNCERTAIN.value, DeliveryState.SENDING.value)),
+    )
+    words = _in_words(quoted)
+    found = session.scalars(unnamed.order_by(Delivery.id.desc()).limit(100))
+    return next((d.message for d in found if words.strip() and words in _in_words(d.message.text)), None)
+
+
+def _in_words(text: str) -> str:
+    """The words alone, each between spaces: a channel shows a text with its own lines and marks."""
+    return " ".join(["", *re.findall(r"\w+", text), ""])

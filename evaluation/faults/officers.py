@@ -69,7 +69,7 @@ class Officer:
             self.resolved.add(number)
 
     def _reply(self, words: str, notice: Arrived) -> None:
-        self._telegram.reply(self.chat, words, notice.id)
+        self._telegram.reply(self.chat, words, notice)
 
     def _button(self, message: Arrived, act: str) -> str | None:
         return next((data for title, data in message.buttons.items() if title in self._titles[act]), None)

@@ -17,6 +17,7 @@ from typing import Any
 from aiohttp import web
 from lo_bot_api_emulator import updates
 
+from bot.markup import without_tags
 from tests.e2e.telegram_emulator import TOKEN, Emulator, Fault, free_port
 
 #: Seconds between two tries to post what a webhook did not take. Telegram tries again too, the emulator does not.
@@ -73,9 +74,10 @@ class Telegram(Emulator):
         entity = {"type": "bot_command", "offset": 0, "length": len(name) + 1}
         return self.say(chat, f"/{name} {argument}".strip(), entities=[entity])
 
-    def reply(self, chat: int, text: str, message_id: int) -> int:
-        """Somebody replies to a message of the bot."""
-        return self.say(chat, text, reply_to_message={**self._message(chat, text="…"), "message_id": message_id})
+    def reply(self, chat: int, text: str, to: Arrived) -> int:
+        """Somebody replies to a message of the bot, which Telegram quotes as it is read, without its marks."""
+        replied = {**self._message(chat, text=without_tags(to.text)), "message_id": to.id}
+        return self.say(chat, text, reply_to_message=replied)
 
     def press(self, chat: int, data: str, message_id: int) -> int:
         query = {

@@ -125,5 +125,7 @@ def _case_of(session: Session, chat: Chat, incoming: Incoming) -> int | None:
         button = session.get(Button, incoming.button)
         wanted = button is not None and button.act in LOOKS_FOR_ALIKE
         return int(button.argument.split(":")[0]) if button is not None and wanted else None
-    message = deliveries.message_known_as(session, chat, incoming.reply_to) if incoming.reply_to else None
+    if not incoming.reply_to:
+        return None
+    message = deliveries.message_known_as(session, chat, incoming.reply_to, incoming.reply_words)
     return message.case_id if message is not None else None

@@ -24,7 +24,7 @@ def replied_to(session: Session, chat: Chat, incoming: Incoming) -> Case | None:
     """The open case of the officer's message that this answers, where the person still has a part in it."""
     if incoming.reply_to is None:
         return None
-    message = deliveries.message_known_as(session, chat, incoming.reply_to)
+    message = deliveries.message_known_as(session, chat, incoming.reply_to, incoming.reply_words)
     if message is None or message.author != "officer" or message.case_id is None:
         return None
     case = session.get_one(Case, message.case_id)

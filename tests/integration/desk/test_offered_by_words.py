@@ -112,3 +112,12 @@ def test_it_is_no_gap_of_the_guidance_and_no_topic_that_was_asked_about(shelf: W
 def test_a_curator_who_tries_a_question_is_told_that_the_search_failed(shelf: World) -> None:
     trial = try_out(shelf.desk, DRONE)
     assert trial.failed
+
+
+def test_two_questions_in_one_message_are_offered_the_same_list_once(shelf: World, lan: Chatter) -> None:
+    before = len(lan.read())
+    lan.writes("Máy bay không người lái nhập khẩu thế nào? Niêm phong hải quan container ra sao?")
+    offered = [said for said in lan.read()[before:] if said.text == shelf.text("degraded.entries_by_words")]
+    assert len(offered) == 1
+    assert DRONE.capitalize() in offered[0].titles
+    assert len(enquiry(shelf).searched) >= 1

@@ -9,6 +9,7 @@ from desk.cases.model import Case, CaseEntry, CaseState
 from desk.cases.officers import desk as officer_desk
 from desk.cases.officers_chat import reading as chat_reading
 from desk.conversations.incoming import Kind
+from desk.deliveries.model import Delivery, DeliveryState
 from desk.enquiries.model import Enquiry
 from desk.guidance import service as guidance
 from desk.people import telegram_link
@@ -370,3 +371,40 @@ def test_nothing_of_a_case_is_ever_delivered_to_a_group(world: World, case_id: i
     for words in ("/waiting", NUMBER):
         group.sends(Kind.GROUP, text=words, user="600")
     assert {said.text for said in group.read()} == {world.text("bad_input.group")}
+
+
+class TestRepliesToWhatNobodyNoted:
+    """A notice that was cut while it was sent may have arrived, under a name that the desk never learned."""
+
+    ANSWER = "Cần giấy phép CITES."
+
+    def cut(self, world: World, said: Said) -> None:
+        with world.store.writing() as session:
+            delivery = session.scalars(select(Delivery).where(Delivery.message_order == said.order)).one()
+            delivery.state, delivery.external_ids = DeliveryState.UNCERTAIN.value, []
+
+    def test_by_its_words_it_is_known_and_the_answer_goes_to_its_case(
+        self, world: World, case_id: int, thu: Chatter, lan: Chatter
+    ) -> None:
+        shown = next(said for said in reversed(thu.read()) if "officer_claim" in said.acts)
+        self.cut(world, shown)
+        quoted = "  ".join(shown.text.replace("- ", "• ").splitlines())
+
+        said = thu.writes(self.ANSWER, reply_to="999", reply_words=quoted)[-1]
+
+        assert said.text == world.text("officer.sent", number=NUMBER)
+        assert entries(world)[-1] == ("replied", self.ANSWER)
+        assert self.ANSWER in lan.read()[-1].text
+
+    @pytest.mark.parametrize("quoted", ["", "Hồ sơ nào đó", " – "])
+    def test_what_nobody_knows_is_said_so_and_is_no_question(
+        self, world: World, case_id: int, thu: Chatter, lan: Chatter, quoted: str
+    ) -> None:
+        shown = next(said for said in reversed(thu.read()) if "officer_claim" in said.acts)
+        self.cut(world, shown)
+        before, heard = len(world.dialogue.seen), len(lan.read())
+
+        said = thu.writes(self.ANSWER, reply_to="999", reply_words=quoted)[-1]
+
+        assert said.text == world.text("officer.reply_to_unknown")
+        assert (len(world.dialogue.seen), len(lan.read())) == (before, heard)

@@ -46,6 +46,9 @@ def test_a_text_carries_who_wrote_it_where_and_in_which_language() -> None:
 
 def test_a_reply_names_the_message_replied_to() -> None:
     assert incoming(message=message(text="ok", reply_to_message={"message_id": 42})).reply_to == "42"
+    for quoted in ({"text": "Hồ sơ 2026-00001"}, {"caption": "Hồ sơ 2026-00001"}):
+        read = incoming(message=message(text="ok", reply_to_message={"message_id": 42, **quoted}))
+        assert (read.reply_to, read.reply_words) == ("42", "Hồ sơ 2026-00001")
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from desk.conversations.routing import Route, Situation, readable, route
 EVERYTHING_AT_ONCE = Situation(
     officer_act_is_awaited=True,
     replies_to_case=True,
+    replies_to_unknown=True,
     replies_to_officer=True,
     answers_officer=True,
     form_is_open=True,
@@ -22,7 +23,8 @@ EVERYTHING_AT_ONCE = Situation(
     case_is_open=True,
 )
 NO_ACT = replace(EVERYTHING_AT_ONCE, officer_act_is_awaited=False)
-NOT_AN_OFFICERS = replace(NO_ACT, replies_to_case=False)
+OF_NO_CASE = replace(NO_ACT, replies_to_case=False)
+NOT_AN_OFFICERS = replace(OF_NO_CASE, replies_to_unknown=False)
 NOT_A_REPLY = replace(NOT_AN_OFFICERS, replies_to_officer=False)
 NOT_IN_A_FORM = replace(NOT_A_REPLY, form_is_open=False)
 NO_FORM = replace(NOT_IN_A_FORM, text_is_awaited=False, file_is_awaited=False)
@@ -58,6 +60,8 @@ def a_file(text: str = "", refused: str = "") -> Incoming:
         (incoming(Kind.ATTACHMENT), EVERYTHING_AT_ONCE, Route.OFFICER_ACT),
         (incoming(Kind.TEXT), NO_ACT, Route.OFFICER_REPLY),
         (incoming(Kind.ATTACHMENT), NO_ACT, Route.OFFICER_REPLY),
+        (incoming(Kind.TEXT), OF_NO_CASE, Route.REPLY_TO_UNKNOWN),
+        (incoming(Kind.ATTACHMENT), OF_NO_CASE, Route.REPLY_TO_UNKNOWN),
         (incoming(Kind.TEXT), NOT_AN_OFFICERS, Route.CASE_ANSWER),
         (incoming(Kind.TEXT), NOT_A_REPLY, Route.FORM),
         (incoming(Kind.TEXT), NOT_IN_A_FORM, Route.AWAITED),
