@@ -1,17 +1,22 @@
-"""Receiving updates: each is in the store, as it came, before Telegram hears that it arrived."""
+"""Receiving updates: each is in the store, as it came, before Telegram hears that it arrived.
+
+But for what is above a limit (desk/floods/): that is acknowledged, and only counted.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 import json
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 from telegram import Bot
 from telegram.error import TelegramError
 
+from bot.arrivals import Received, arrival_of
 from bot.outage import Outage
 from bot.patience import Patience
 from bot.refusal import kind_of
@@ -58,14 +63,27 @@ def chat_of(update: Mapping[str, Any]) -> str | None:
     return None
 
 
-def keep(desk: Desk, updates: Iterable[RawUpdate]) -> None:
-    """Store updates in one transaction; when this returns they are committed. Those known already stay as they are."""
-    with desk.store.writing() as session:
-        inbox.store(session, CHANNEL, updates, desk.now())
+def received(update: Any, now: dt.datetime, body: str | None = None) -> Received:
+    """An update as ``raw_update`` reads it, with what the limits ask of it; raises NoUpdate."""
+    raw = raw_update(update, body)
+    return Received(raw, arrival_of(CHANNEL, raw.chat, update, now))
+
+
+def keep(desk: Desk, updates: Sequence[Received]) -> bool:
+    """Store in one transaction those updates that are let in; the others are counted. Whether any were to be stored.
+
+    When this returns they are committed, and all may be acknowledged. Those known already stay as they are.
+    """
+    with desk.floods.letting_in([each.arrival for each in updates]) as refused:
+        let_in = [each.raw for each, refusal in zip(updates, refused, strict=True) if refusal is None]
+        if let_in:
+            with desk.store.writing() as session:
+                inbox.store(session, CHANNEL, let_in, desk.now())
+    return bool(let_in)
 
 
 async def poll(desk: Desk, bot: Bot, stored: Callable[[], None], *, long_poll: int = LONG_POLL) -> None:
-    """Fetch updates until cancelled, calling ``stored`` after each batch that was committed.
+    """Fetch updates until cancelled, calling ``stored`` after each batch of which something was committed.
 
     The offset, by which Telegram forgets what it has delivered, rises only after that. While the store is down those
     who write are told, and what they wrote waits at Telegram. Cancelling loses nothing.
@@ -82,20 +100,21 @@ async def poll(desk: Desk, bot: Bot, stored: Callable[[], None], *, long_poll: i
             await asyncio.sleep(telegram.failed(error))
             continue
         telegram.worked()
-        updates = list(_readable(batch))
+        updates = list(_readable(batch, desk.now()))
         if not updates:
             continue
         try:
-            await in_thread(keep, desk, updates)
+            is_work = await in_thread(keep, desk, updates)
         except SQLAlchemyError as error:
             wait = store.failed(error)
-            await outage.tell(updates)
+            await outage.tell(each.raw for each in updates)
             await asyncio.sleep(wait)
             continue
-        store.worked()
-        outage.over()
-        offset = max(int(update.key) for update in updates) + 1
-        stored()
+        offset = max(int(each.raw.key) for each in updates) + 1
+        if is_work:
+            store.worked()
+            outage.over()
+            stored()
 
 
 async def _fetch(bot: Bot, offset: int | None, long_poll: int) -> list[Any]:
@@ -104,9 +123,9 @@ async def _fetch(bot: Bot, offset: int | None, long_poll: int) -> list[Any]:
     return batch if isinstance(batch, list) else []
 
 
-def _readable(batch: Iterable[Any]) -> Iterable[RawUpdate]:
+def _readable(batch: Iterable[Any], now: dt.datetime) -> Iterable[Received]:
     for update in batch:
         try:
-            yield raw_update(update)
+            yield received(update, now)
         except NoUpdate:
             log.error("Telegram delivered something without an update id; it cannot be kept")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -13,6 +12,7 @@ from desk.accounts import service as accounts
 from desk.accounts import sessions
 from desk.accounts.model import PersonSignIn
 from desk.conversations.model import Chat, Person
+from desk.floods import network
 
 
 @dataclass(frozen=True)
@@ -74,12 +74,5 @@ def sign_in_of(session: Session, who: Who) -> PersonSignIn | None:
 
 
 def source_of(request: HttpRequest) -> str:
-    """Where a request came from, as far as attempts are counted: an address, of IPv6 the network of one household."""
-    host = request.client.host if request.client is not None else ""
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return host
-    if address.version == 6:
-        return str(ipaddress.ip_network((address, 64), strict=False))
-    return str(address)
+    """Where a request came from, as far as attempts are counted; the server believes only a trusted proxy's word."""
+    return network.source_of(request.client.host if request.client is not None else "")
