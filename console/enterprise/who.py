@@ -12,7 +12,6 @@ from desk.accounts import service as accounts
 from desk.accounts import sessions
 from desk.accounts.model import PersonSignIn
 from desk.conversations.model import Chat, Person
-from desk.floods import network
 
 
 @dataclass(frozen=True)
@@ -71,8 +70,3 @@ def visitors_chat(session: Session, who: Who) -> Chat | None:
 
 def sign_in_of(session: Session, who: Who) -> PersonSignIn | None:
     return session.get(PersonSignIn, who.sign_in) if who.sign_in is not None else None
-
-
-def source_of(request: HttpRequest) -> str:
-    """Where a request came from, as far as attempts are counted; the server believes only a trusted proxy's word."""
-    return network.source_of(request.client.host if request.client is not None else "")

@@ -51,6 +51,12 @@ def note(desk: Desk) -> bool:
     return any(told)
 
 
+def any_before(session: Session, before: dt.datetime) -> bool:
+    """Whether ``forget`` would take anything out."""
+    old = select(FloodMinute.minute).where(FloodMinute.minute < before).limit(1)
+    return session.scalar(old) is not None
+
+
 def forget(session: Session, before: dt.datetime) -> int:
     """Take out what was counted before a moment, and the floods that ended before it; returns how many counts."""
     session.execute(delete(Flood).where(Flood.last_at < before))

@@ -87,6 +87,10 @@ class Telegram(Emulator):
         }
         return self._put({"callback_query": query})
 
+    def pending(self) -> int:
+        """How many updates wait to be fetched, or to be put where they can be."""
+        return len(self._posting) + int(self._update_queues.info(TOKEN)["pending_update_count"])
+
     async def post_again(self) -> None:
         """Post to the webhook what it did not take, until cancelled."""
         while True:
