@@ -18,6 +18,7 @@ from alembic.script.revision import RevisionError
 from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, func, select
 
+from desk.migrations.rights import keep_back
 from desk.migrations.schema import METADATA
 from desk.store import Store
 
@@ -74,12 +75,14 @@ def migrate(engine: Engine) -> None:
             current = _revision_on(connection)
             if _is_behind(current):  # nobody else was quicker
                 command.upgrade(_config(connection), "head" if current is None else "+1")
+                keep_back(connection)
 
 
 def upgrade(engine: Engine, revision: str) -> None:
     """Go forward to a revision that is not the newest, as a backup of then needs it."""
     with _alone(engine) as connection:
         command.upgrade(_config(connection), revision)
+        keep_back(connection)
 
 
 def knows(revision: str) -> bool:
