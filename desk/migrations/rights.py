@@ -24,6 +24,24 @@ _HOLDERS = text(
     " AND acl.grantee <> c.relowner AND acl.privilege_type = ANY(:rights)"
 )
 
+_MAY_MIGRATE = text(
+    "SELECT CASE WHEN to_regclass('alembic_version') IS NULL THEN has_schema_privilege(current_schema(), 'CREATE')"
+    " ELSE (SELECT pg_has_role(relowner, 'USAGE') FROM pg_class WHERE oid = to_regclass('alembic_version')) END"
+)
+
+
+class MayNotMigrate(Exception):
+    """The role of this connection may not change the schema; the message says who may."""
+
+
+def must_be_the_owner(connection: Connection) -> None:
+    """Raises MayNotMigrate where the schema is another's to change; on SQLite it is everybody's."""
+    if connection.dialect.name == "postgresql" and not connection.scalar(_MAY_MIGRATE):
+        raise MayNotMigrate(
+            "The database has not the schema of this release, and the role in DATABASE_URL may not change it: run "
+            "`customs prepare` as the owner of the tables (docs/operating.md, Two roles on PostgreSQL)."
+        )
+
 
 def keep_back(connection: Connection) -> None:
     """Take the rights away that others than the owner must not have; nothing to do on SQLite."""

@@ -12,6 +12,8 @@ from desk.cases.model import OPEN_STATES, Case, CaseState
 from desk.conversations.model import CHANNELS, InboxUpdate
 from desk.deliveries.model import Delivery, DeliveryState
 from desk.guidance import service as guidance
+from desk.system import audit_state
+from desk.system.audit_state import AuditState
 from desk.system.store_state import DELIVERIES, UPDATES, Database, counted_letters, database_of
 
 _WAITING = ("stored", "processing")
@@ -28,6 +30,7 @@ class Waiting:
     letters: dict[str, int]
     cases_open: int
     cases_overdue: int
+    audit: AuditState
     updates: dict[tuple[str, str], int] = field(default_factory=dict)
     deliveries: dict[tuple[str, str], int] = field(default_factory=dict)
     oldest_update: dict[str, float] = field(default_factory=dict)
@@ -48,6 +51,7 @@ def of(session: Session, now: dt.datetime) -> Waiting:
         deliveries=_counted(session, Delivery, tuple(state.value for state in DELIVERIES)),
         oldest_update={channel: _age(session, _oldest_update(channel), now) for channel in CHANNELS},
         oldest_delivery=_age(session, _oldest_delivery(now), now),
+        audit=audit_state.of(session),
     )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from desk.audit import words
+from desk.audit.exporting import Export
 from desk.audit.model import AuditEntry
 from desk.cases.model import EntryKind
 from desk.consultations.model import Step as ConsultationStep
@@ -26,6 +27,7 @@ PACKAGES = ("desk", "actions", "bot", "console", "clock", "cli", "bootstrap")
 #: What may follow where an act is put together: the values of the gap, by what stands before it.
 PUT_TOGETHER = {
     "case.": [kind.value for kind in EntryKind],
+    "export.": [export.value for export in Export],
     "gap.": [kind.value for kind in GapStepKind],
     "guidance.draft_": [kind.value for kind in StepKind],
     "guidance.golden_": ["added", "closed"],
