@@ -23,10 +23,12 @@ from cli import (
     figures,
     gaps,
     guidance,
+    holds,
     inbox,
     law,
     news,
     prepare,
+    privacy,
     questionnaires,
     rating_reviews,
     ratings,
@@ -36,6 +38,7 @@ from cli import (
     reports,
     restart,
     restore,
+    retention,
     run,
     serve,
     service_index,
@@ -88,6 +91,9 @@ app.add_typer(service_index.app, name="service-index")
 app.add_typer(consultations.app, name="consultations")
 app.add_typer(deliveries.app, name="deliveries")
 app.add_typer(inbox.app, name="inbox")
+app.add_typer(holds.app, name="holds")
+app.add_typer(privacy.app, name="privacy")
+app.add_typer(retention.app, name="retention")
 app.add_typer(settings.app, name="settings")
 
 

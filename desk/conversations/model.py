@@ -12,6 +12,8 @@ from desk.ids import new_id
 from desk.store import Base
 
 CHANNELS = ("telegram", "web", "terminal")
+#: The reason of the end of a conversation whose words are taken out (desk/privacy/forgetting.py).
+FORGOTTEN = "forgotten"
 
 
 class Person(Base):
@@ -78,7 +80,7 @@ class Conversation(Base):
     language: Mapped[str]
     started_at: Mapped[dt.datetime] = mapped_column(index=True)
     last_activity_at: Mapped[dt.datetime] = mapped_column(index=True)
-    ended_at: Mapped[dt.datetime | None]
+    ended_at: Mapped[dt.datetime | None] = mapped_column(index=True)
     end_reason: Mapped[str | None]
     awaiting: Mapped[str | None]
     awaiting_argument: Mapped[str | None]
@@ -132,6 +134,8 @@ class Button(Base):
 
 #: Few among very many, with an index of their own.
 UNFINISHED = "state IN ('stored', 'processing')"
+#: What a channel delivered, and in whose chat, is kept for a short time only: few among very many have it still.
+KEPT_STILL = "chat_address <> ''"
 
 
 class InboxUpdate(Base):
@@ -152,6 +156,12 @@ class InboxUpdate(Base):
             "chat_address",
             sqlite_where=text(UNFINISHED),
             postgresql_where=text(UNFINISHED),
+        ),
+        Index(
+            "ix_inbox_updates_kept",
+            "finished_at",
+            sqlite_where=text(KEPT_STILL),
+            postgresql_where=text(KEPT_STILL),
         ),
     )
 

@@ -9,8 +9,7 @@ from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session
 
 from desk.conversations import service as conversations
-from desk.conversations.model import Chat, Conversation, Message
-from desk.conversations.retention import FORGOTTEN
+from desk.conversations.model import FORGOTTEN, Chat, Conversation, Message
 from desk.conversations.unasked import conversation_for, language_for, would_be_disturbed
 from desk.deliveries import service as deliveries
 from desk.deliveries.model import Delivery, DeliveryState
