@@ -18,6 +18,7 @@ from bootstrap.settings import Settings, read_settings
 from bootstrap.watch import Watch, watched
 from bootstrap.watch.store_figures import StoreFigures
 from clock.due import DUE_WORK
+from clock.files import scanning_files
 from clock.gaps import grouping_gaps
 from clock.letters import sending_letters
 from desk.desk import Desk
@@ -49,7 +50,7 @@ def run(settings: Settings, stop: threading.Event, watch: Watch) -> None:
     watch.metrics.show(StoreFigures(desk, settings))
     looked_at = time.monotonic()
     watch.ready_when("tick", lambda: time.monotonic() - looked_at < LATELY)
-    with holding(desk, "clock"), sending_letters(desk, stop), grouping_gaps(desk, stop):
+    with holding(desk, "clock"), sending_letters(desk, stop), grouping_gaps(desk, stop), scanning_files(desk, stop):
         while not stop.is_set():
             tick(desk, watch.beat)
             looked_at = time.monotonic()
