@@ -16,7 +16,7 @@ import uvicorn
 from litestar import Litestar, Request, Response, post
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.inbox import NoUpdate, keep, raw_update
+from bot.inbox import keep, raw_update
 from bot.outage import Outage
 from bot.patience import Patience, where
 from bot.threads import in_thread
@@ -25,17 +25,25 @@ from desk.desk import Desk
 log = logging.getLogger(__name__)
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
+#: Longer posts are refused, in bytes; an update is a few thousand.
+LONGEST = 1024 * 1024
+#: A shorter secret could be found by trying.
+_LONG_ENOUGH = 16
 
 
 def create_app(desk: Desk, path: str, secret: str, stored: Callable[[], None], outage: Outage) -> Litestar:
     """The app that takes Telegram's posts at ``path``; ``stored`` is called after each update that was committed.
 
     It answers 403 without the right secret, 400 for what is no update, and 503 when the store fails: Telegram posts the
-    update again, and ``outage`` tells who wrote it.
+    update again, and ``outage`` tells who wrote it. Raises ValueError for an empty secret, which everybody would know.
     """
+    if not secret:
+        raise ValueError("without a secret anybody could post updates")
+    if len(secret) < _LONG_ENOUGH:
+        log.warning("TELEGRAM_WEBHOOK_SECRET is short; `openssl rand -hex 32` makes one that nobody can try out")
     patience = Patience("storing updates")
 
-    @post(path, status_code=200)
+    @post(path, status_code=200, request_max_body_size=LONGEST)
     async def receive(request: Request[Any, Any, Any]) -> Response[None]:
         given = request.headers.get(SECRET_HEADER, "")
         if not hmac.compare_digest(given.encode(), secret.encode()):
@@ -43,7 +51,7 @@ def create_app(desk: Desk, path: str, secret: str, stored: Callable[[], None], o
         try:
             body = (await request.body()).decode()
             update = raw_update(json.loads(body), body)
-        except (NoUpdate, UnicodeDecodeError, json.JSONDecodeError):
+        except (ValueError, RecursionError):  # NoUpdate among them, and what json cannot take in
             log.error("a post with the right secret is no update")
             return Response(None, status_code=400)
         try:
