@@ -15,6 +15,7 @@ from contextlib import contextmanager
 import httpx
 import uvicorn
 
+from bootstrap.impatience import Impatient
 from bootstrap.inside import App, OnlyOurs, Receive, Scope, Send, answer, is_loopback, secret_of
 from bootstrap.settings import BadSetting, Settings
 
@@ -119,6 +120,7 @@ def standing(settings: Settings) -> Iterator[None]:
         return
     config = uvicorn.Config(
         gate(settings),
+        http=Impatient,
         access_log=False,
         log_config=None,
         server_header=False,

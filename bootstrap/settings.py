@@ -66,6 +66,7 @@ class Settings(BaseSettings):
     actions_url: str = ""
     knowledge_url: str = ""
     web_address: str = ""
+    allowed_hosts: str = ""
     internal_secret: SecretStr | None = None
 
     replicas: int = Field(default=1, ge=1, le=9)
@@ -158,6 +159,15 @@ class Settings(BaseSettings):
                 ipaddress.ip_network(name)
             except ValueError:
                 raise ValueError(f"{name} is no address and no network such as 10.0.0.0/8") from None
+        return ",".join(named)
+
+    @field_validator("allowed_hosts")
+    @classmethod
+    def _names_of_hosts(cls, value: str) -> str:
+        named = [name.strip() for name in value.split(",") if name.strip()]
+        for name in named:
+            if not re.fullmatch(r"[A-Za-z0-9._-]+|\[?[0-9A-Fa-f:.]+\]?", name):
+                raise ValueError(f"{name} is no name of a host such as desk.example.vn")
         return ",".join(named)
 
     @field_validator("instance")

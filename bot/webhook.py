@@ -16,6 +16,7 @@ import uvicorn
 from litestar import Litestar, Request, Response, post
 from sqlalchemy.exc import SQLAlchemyError
 
+from bootstrap.impatience import Impatient, in_time
 from bot.inbox import keep, raw_update
 from bot.outage import Outage
 from bot.patience import Patience, where
@@ -65,7 +66,13 @@ def create_app(desk: Desk, path: str, secret: str, stored: Callable[[], None], o
         stored()
         return Response(None, status_code=200)
 
-    return Litestar([receive], openapi_config=None, logging_config=None, exception_handlers={500: _failed})
+    return Litestar(
+        [receive],
+        middleware=[in_time],
+        openapi_config=None,
+        logging_config=None,
+        exception_handlers={500: _failed},
+    )
 
 
 def _failed(_: Request[Any, Any, Any], error: Exception) -> Response[None]:
@@ -83,7 +90,7 @@ class Server(uvicorn.Server):
     """A server inside the bot's own event loop, which looks after signals itself."""
 
     def __init__(self, app: Litestar, host: str, port: int) -> None:
-        super().__init__(uvicorn.Config(app, host=host, port=port, log_config=None, access_log=False))
+        super().__init__(uvicorn.Config(app, host=host, port=port, http=Impatient, log_config=None, access_log=False))
         self.listening = asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:

@@ -18,7 +18,15 @@ from desk.people.sign_in import Duty
 
 log = logging.getLogger(__name__)
 
-_KNOWN = {403: "forbidden", 404: "not_found", 405: "not_found", 413: "too_large", 429: "too_many", 503: "unavailable"}
+_KNOWN = {
+    403: "forbidden",
+    404: "not_found",
+    405: "not_found",
+    408: "too_slow",
+    413: "too_large",
+    429: "too_many",
+    503: "unavailable",
+}
 
 _DUTY_PAGES = {Duty.PASSWORD: "/desk/first-password", Duty.SECOND_FACTOR: "/desk/me/second-factor"}
 

@@ -102,7 +102,7 @@ Form = URLEncodedBody[dict[str, str]]
 
 def language_of(request: HttpRequest) -> Language:
     """The language of a page: what the visitor chose, else what the browser prefers, else Vietnamese."""
-    wanted = request.cookies.get("language", "")
+    wanted = request.cookies.get("__Host-language") or request.cookies.get("language", "")
     for part in (wanted, *request.headers.get("accept-language", "").split(",")):
         code = part.strip().split(";")[0].split("-")[0].lower()
         for language in LANGUAGES:
