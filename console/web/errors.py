@@ -5,15 +5,15 @@ from __future__ import annotations
 import logging
 import traceback
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from litestar import Response
 from litestar.datastructures import Cookie
 from litestar.exceptions import HTTPException, NotAuthorizedException
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from console.web.guard import DutyFirst
-from console.web.site import HttpRequest, Site, language_of, page, see_other
+from console.web.guard import DutyFirst, ProofFirst
+from console.web.site import HttpRequest, Site, language_of, local_path, page, see_other
 from desk.people.sign_in import Duty
 
 log = logging.getLogger(__name__)
@@ -37,6 +37,8 @@ def refused(request: HttpRequest, error: HTTPException) -> Response[Any]:
         return _to_sign_in(request)
     if isinstance(error, DutyFirst):
         return see_other(_DUTY_PAGES[error.duty])
+    if isinstance(error, ProofFirst):
+        return see_other(f"/desk/again?next={quote(_page_of_the_form(request))}")
     status = error.status_code
     if status >= 500:
         log.error("a page failed with %s: %s", status, type(error).__name__)
@@ -67,6 +69,15 @@ def _to_sign_in(request: HttpRequest) -> Response[Any]:
     response = see_other(f"/desk/sign-in{way_back}")
     response.status_code = 302
     return response
+
+
+def _page_of_the_form(request: HttpRequest) -> str:
+    """Where the act was about to be done; browsers tell it within the site."""
+    try:
+        told = urlsplit(request.headers.get("referer", "")).path
+    except ValueError:
+        told = ""
+    return local_path(told, "/desk/me") if told.startswith("/desk/") else "/desk/me"
 
 
 def _answer(request: HttpRequest, status: int, reason: str, *, forget_form_cookie: bool = False) -> Response[Any]:

@@ -19,6 +19,7 @@ from litestar.response import Redirect, Template
 from sqlalchemy.orm import Session
 
 from console.web.signing_in_rules import SigningInRules
+from desk.accounts import sessions as accounts
 from desk.desk import Desk
 from desk.guidance.record import LANGUAGES, Language
 from desk.people import sessions
@@ -33,7 +34,7 @@ FORM_BYTES = 300_000
 
 _VISITOR_LASTS = 365 * 24 * 3600
 _SIGN_IN_LASTS = int(sessions.LASTS.total_seconds())
-_PERSON_LASTS = 400 * 24 * 3600  # the store ends a session sooner: desk/accounts/sessions.py
+_PERSON_LASTS = int(accounts.LASTS.total_seconds())
 _VISITOR = re.compile(r"[A-Za-z0-9_-]{22}")
 
 HttpRequest = Request[Any, Any, State]
