@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from bootstrap.secret_settings import secret_fields
 from bootstrap.settings import PROJECT, BadSetting, Settings
 from cli.processes import Process, environment
 from cli.replicas import PORT_OF, count, settings_of
@@ -97,5 +98,13 @@ def _command(settings: Settings) -> list[str]:
     return [caddy(settings), "run", "--config", str(written), "--adapter", "caddyfile"]
 
 
+def _surroundings(settings: Settings) -> dict[str, str]:
+    """What is ours is none of Caddy's business."""
+    secret = {name.upper() for name in secret_fields(Settings)}
+    return {
+        name: value for name, value in environment(settings).items() if name.removesuffix("_FILE").upper() not in secret
+    }
+
+
 #: Caddy as one of the processes of this machine.
-PROXY = Process("proxy", _command, environment, ready=lambda settings: f"{settings.rasa_url}/proxy-ready")
+PROXY = Process("proxy", _command, _surroundings, ready=lambda settings: f"{settings.rasa_url}/proxy-ready")
