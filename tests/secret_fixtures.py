@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 from pydantic import SecretStr
 
 from bootstrap.secret_settings import secret_values
@@ -13,7 +15,7 @@ SECRETS = {
     "telegram_bot_token": "123456789:" + "qBotTokenqBotTokenqBotTokenqBotToke",
     "telegram_webhook_secret": "qwebhooksecret",
     "smtp_password": "qsmtppassword",
-    "second_factor_key": "cXNlY29uZGZhY3RvcmtleXFzZWNvbmRmYWN0b3JrZXk=",
+    "second_factor_key": base64.b64encode(b"q second factor key of the tests").decode(),
     "oidc_client_secret": "qoidcsecret",
     "rasa_tracker_url": "postgresql://rasa:qtrackerpw@127.0.0.1:1/rasa?connect_timeout=1",
     "rasa_locks_url": "redis://:qlockspw@127.0.0.1:1/0",

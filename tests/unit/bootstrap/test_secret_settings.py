@@ -135,7 +135,7 @@ def test_secrets_are_the_longest_first_and_short_ones_are_left_in_words() -> Non
     assert "desk" not in found
 
 
-TOKEN = "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw1"
+TOKEN = "123456789:" + "AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw1"
 
 
 @pytest.mark.parametrize(
