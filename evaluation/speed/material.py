@@ -75,7 +75,8 @@ class Material:
         }
         rows = [*self.passages.values(), *(asked.embedded for asked in self.asked)]
         with file.open("wb") as opened:
-            np.savez(opened, told=np.frombuffer(json.dumps(told).encode(), np.uint8), **packed(rows))
+            words = np.frombuffer(json.dumps(told).encode(), np.uint8)
+            np.savez(opened, allow_pickle=False, told=words, **packed(rows))
 
     @classmethod
     def read(cls, file: Path) -> Material:
@@ -86,7 +87,10 @@ class Material:
         return cls(
             [GuidanceRecord.model_validate(record) for record in told["records"]],
             passages,
-            [Asked(*asked, row) for asked, row in zip(told["asked"], rows[len(passages) :], strict=True)],
+            [
+                Asked(text, language, row)
+                for (text, language), row in zip(told["asked"], rows[len(passages) :], strict=True)
+            ],
         )
 
 

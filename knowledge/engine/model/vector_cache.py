@@ -119,7 +119,8 @@ class VectorCache:
         rows = list(known.values())
         with tempfile.NamedTemporaryFile(dir=self._folder, suffix=".part", delete=False) as scratch:
             try:
-                np.savez(scratch, made_for=np.array(self._name), keys=np.array(list(known)), **packed(rows))
+                names, keys = np.array(self._name), np.array(list(known))
+                np.savez(scratch, allow_pickle=False, made_for=names, keys=keys, **packed(rows))
                 scratch.flush()
                 os.replace(scratch.name, file)
             except BaseException:
