@@ -17,6 +17,7 @@ import schemathesis
 from hypothesis import HealthCheck, Phase
 from hypothesis.errors import HypothesisWarning, Unsatisfiable
 from schemathesis import Case, GenerationMode
+from schemathesis.core.result import Err
 
 from evaluation.fuzz.hostile import Hostile
 from evaluation.fuzz.services import Service
@@ -69,6 +70,8 @@ def asked_as_described(description: Mapping[str, Any], each: int, seed: int, sen
     tally = Tally(name)
     schema = schemathesis.openapi.from_dict(dict(description))
     for number, found in enumerate(schema.get_all_operations()):
+        if isinstance(found, Err):
+            raise found.err()
         operation = found.ok()
         for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
             _try(tally, operation.as_strategy(generation_mode=mode), each, seed + number, send)
@@ -85,7 +88,7 @@ def _try(tally: Tally, cases: Any, count: int, seed: int, send: Send) -> None:
         suppress_health_check=list(HealthCheck),
     )
     @hypothesis.given(case=cases)
-    def ask(case: Case) -> None:
+    def ask(case: Case[Any]) -> None:
         _ask(tally, case, send)
 
     with warnings.catch_warnings():
@@ -96,16 +99,18 @@ def _try(tally: Tally, cases: Any, count: int, seed: int, send: Send) -> None:
             tally.outcomes["nothing wrong can be asked"] += 1
 
 
-def _ask(tally: Tally, case: Case, send: Send) -> None:
+def _ask(tally: Tally, case: Case[Any], send: Send) -> None:
     prepared = requests.Request(**_of_requests(case.as_transport_kwargs(base_url=_BASE))).prepare()
     address = urlsplit(str(prepared.url))
     path = address.path + (f"?{address.query}" if address.query else "")
     body = prepared.body.encode() if isinstance(prepared.body, str) else prepared.body
+    assert body is None or isinstance(body, bytes), "no case has a file"
+    headers = {name: str(value) for name, value in prepared.headers.items()}
     given = f"{prepared.method} {path[:300]} {(body or b'')[:300]!r}"
     tally.tried += 1
 
     def act() -> int:
-        return send(str(prepared.method), path, dict(prepared.headers), body)
+        return send(str(prepared.method), path, headers, body)
 
     try:
         status = tally.timed(act, given, again=act if prepared.method == "GET" else None)

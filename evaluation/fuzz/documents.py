@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from desk.attachments.kinds import kind_of
 from desk.exports import restoring
 from desk.exports.packing import pack
-from desk.exports.whole import files_of
+from desk.exports.whole import MANIFEST, files_of
 from desk.guidance import service as guidance
 from desk.guidance.record import RecordError
 from desk.imports import law_text, records
@@ -125,8 +125,9 @@ class Change:
     def _numbers(self, data: bytes) -> bytes:
         self._says("numbers changed")
         places = list(_NUMBER.finditer(data))
-        for place in self._chance.sample(places, min(len(places), self._chance.choice((1, 3, 20)))):
-            data = data.replace(place[0], self._chance.choice(_NUMBERS), 1)
+        chosen = self._chance.sample(places, min(len(places), self._chance.choice((1, 3, 20))))
+        for place in sorted(chosen, key=lambda found: -found.start()):
+            data = data[: place.start()] + self._chance.choice(_NUMBERS) + data[place.end() :]
         return data
 
     def _inserted(self, data: bytes) -> bytes:
@@ -165,7 +166,7 @@ class Change:
             self._says(f"in {name}")
             change = self._chance.choice((self._flipped, self._numbers, self._inserted, self._repeated, self._tags))
             parts[name] = change(parts[name])
-        if name != restoring.MANIFEST and not self._hostile.one_in(5):
+        if name != MANIFEST and not self._hostile.one_in(5):
             _told_anew(parts)
         made_anew = io.BytesIO()
         how = self._chance.choice((zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED))
@@ -204,9 +205,9 @@ def _an_export() -> bytes:
 def _told_anew(parts: dict[str, bytes]) -> None:
     """Have the manifest of an export say what its parts are now: else nothing but the manifest would be read."""
     try:
-        manifest = json.loads(parts[restoring.MANIFEST])
+        manifest = json.loads(parts[MANIFEST])
         for told in manifest["files"]:
             told["sha256"] = hashlib.sha256(parts[told["name"]]).hexdigest()
     except (ValueError, KeyError, TypeError):
         return
-    parts[restoring.MANIFEST] = json.dumps(manifest).encode()
+    parts[MANIFEST] = json.dumps(manifest).encode()

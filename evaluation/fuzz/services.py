@@ -226,7 +226,7 @@ def _actions(world: World) -> Iterator[Service]:
                 "metadata": {"enquiry_id": "x"},
                 "entities": [],
             }
-            tracker = {
+            tracker: dict[str, Any] = {
                 "sender_id": "x",
                 "slots": slots,
                 "latest_message": message,
