@@ -134,6 +134,11 @@ class Gate:
             self._by_minute.update(counted.by_minute)
             self._refused = counted.chats | self._refused
 
+    def is_officer(self, channel: str, chat: str) -> bool:
+        """Whether a chat from which something came lately is known to be an officer's."""
+        with self._lock:
+            return self._known.get((channel, chat), (0.0, standing.NOBODY))[1].is_officer
+
     def _count_chat(self, refused: Refused) -> None:
         arrival, limit = refused.arrival, refused.refusal.limit
         self.count(arrival.channel, limit, source_of(arrival), arrival.at)
