@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,10 +19,17 @@ JUST_NOW = dt.timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Received:
-    """An update to be stored, and what the limits ask of it."""
+    """An update with what the limits ask of it; ``body`` is as it was delivered, where the door still has it."""
 
-    raw: RawUpdate
+    number: int
+    update: Mapping[str, Any]
     arrival: Arrival
+    body: str | None = None
+
+    @property
+    def raw(self) -> RawUpdate:
+        """What is stored of it, where it is let in: putting a flood into JSON again would cost for nothing."""
+        return RawUpdate(str(self.number), self.arrival.chat, self.body or json.dumps(self.update), self.number)
 
 
 def arrival_of(channel: str, chat: str, update: Mapping[str, Any], now: dt.datetime) -> Arrival:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-import json
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
@@ -22,7 +21,6 @@ from bot.patience import Patience
 from bot.refusal import kind_of
 from bot.threads import in_thread
 from desk.conversations import inbox
-from desk.conversations.inbox import RawUpdate
 from desk.desk import Desk
 
 log = logging.getLogger(__name__)
@@ -40,15 +38,15 @@ class NoUpdate(ValueError):
     """What was delivered is no update: it has no id by which it could be kept or acknowledged."""
 
 
-def raw_update(update: Any, body: str | None = None) -> RawUpdate:
-    """An update with its key and the chat it belongs to; raises NoUpdate.
+def received(update: Any, now: dt.datetime, body: str | None = None) -> Received:
+    """An update with its key and the chat it belongs to, as it came at this moment; raises NoUpdate.
 
     ``body`` is the text as it was delivered, where the door still has it.
     """
     if not isinstance(update, dict) or type(update.get("update_id")) is not int:
         raise NoUpdate
-    number: int = update["update_id"]
-    return RawUpdate(str(number), chat_of(update) or "unknown", body or json.dumps(update), number)
+    arrival = arrival_of(CHANNEL, chat_of(update) or "unknown", update, now)
+    return Received(update["update_id"], update, arrival, body)
 
 
 def chat_of(update: Mapping[str, Any]) -> str | None:
@@ -61,12 +59,6 @@ def chat_of(update: Mapping[str, Any]) -> str | None:
             if isinstance(place, dict) and type(place.get("id")) is int:
                 return str(place["id"])
     return None
-
-
-def received(update: Any, now: dt.datetime, body: str | None = None) -> Received:
-    """An update as ``raw_update`` reads it, with what the limits ask of it; raises NoUpdate."""
-    raw = raw_update(update, body)
-    return Received(raw, arrival_of(CHANNEL, raw.chat, update, now))
 
 
 def keep(desk: Desk, updates: Sequence[Received]) -> bool:
@@ -110,7 +102,7 @@ async def poll(desk: Desk, bot: Bot, stored: Callable[[], None], *, long_poll: i
             await outage.tell(each.raw for each in updates)
             await asyncio.sleep(wait)
             continue
-        offset = max(int(each.raw.key) for each in updates) + 1
+        offset = max(each.number for each in updates) + 1
         if is_work:
             store.worked()
             outage.over()

@@ -23,8 +23,9 @@ from desk.floods.model import FloodMinute
 from desk.migrations.run import migrate
 from desk.store import Store, make_engine
 from evaluation.cases.figures import percentile
-from evaluation.faults.telegram import Telegram, Trouble, telegram
+from evaluation.faults.telegram import Trouble, serving
 from evaluation.floods.talking import Quiet, flood
+from evaluation.floods.telegram import QuickTelegram
 from tests.e2e.telegram_emulator import TOKEN, free_port
 
 QUIET_CHATS, QUIET_FROM, FLOODING = 20, 1_001, 666
@@ -71,7 +72,10 @@ async def _measure(folder: Path, chats: int, a_second: int, turns: int, turn: fl
     store = Store(make_engine(url))
     migrate(store.engine)
     rng, alone, flooded, sent = random.Random(1), list[float](), list[float](), 0
-    async with telegram(rng, NOTHING_WRONG) as (emulator, address), _bot(folder, url, address):
+    async with (
+        serving(QuickTelegram(rng, NOTHING_WRONG)) as (emulator, address),
+        _bot(folder, url, address),
+    ):
         quiet = [Quiet(emulator, QUIET_FROM + number) for number in range(chats)]
         async with asyncio.timeout(START):
             await asyncio.gather(*(chat.is_known() for chat in quiet))
@@ -106,7 +110,7 @@ async def _ask(quiet: list[Quiet], seconds: float, rng: random.Random) -> list[f
     return [wait * 1000 for chat in quiet for wait in chat.seconds]
 
 
-async def _all_fetched(emulator: Telegram) -> None:
+async def _all_fetched(emulator: QuickTelegram) -> None:
     """Wait until the bot has fetched what was sent."""
     async with asyncio.timeout(SETTLE):
         while emulator.pending():  # noqa: ASYNC110 - it happens in another process
