@@ -22,6 +22,7 @@ FORM = 1
 #: In the place of the digest of an entry that cannot be read, so that one such row does not keep others unsealed.
 UNREADABLE = "0" * 64
 
+_encoded = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 _COLUMNS = (AuditEntry.id, AuditEntry.at, AuditEntry.actor, AuditEntry.act, AuditEntry.subject, AuditEntry.detail)
 #: What a column raises whose content is none of its kind, which SQLite lets stand in any column.
 NONE_OF_ITS_KIND = (ValueError, TypeError, AttributeError)
@@ -37,7 +38,7 @@ def written(id: int, at: dt.datetime, actor: str, act: str, subject: str, detail
         "id": id,
         "subject": subject,
     }
-    return json.dumps(told, sort_keys=True, separators=(",", ":")).encode("ascii")
+    return _encoded(told).encode("ascii")
 
 
 def digests(session: Session, after: int, until: int, limit: int | None = None) -> list[tuple[int, str]]:

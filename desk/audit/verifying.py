@@ -25,7 +25,7 @@ SEALS, ENTRIES = 200, 5_000
 #: Below every id.
 _BEFORE_ALL = -(2**31)
 
-#: A seal by its number; None where it cannot be read.
+#: A seal by its number; None where it cannot be read, or is not what it was when it was made.
 _Read = tuple[int, AuditSeal | None]
 
 
@@ -110,7 +110,7 @@ class _Walk:
 
     def _entries_of(self, session: Session, seals: Sequence[_Read]) -> list[tuple[int, str]]:
         """Those of the seals that can be believed, in one query, and whatever lies between them."""
-        whole = [seal for _, seal in seals if seal is not None and chain.is_itself(seal)]
+        whole = [seal for _, seal in seals if seal is not None]
         if not whole:
             return []
         after = self._until if self._until is not None else whole[0].first_id - 1
@@ -122,7 +122,7 @@ class _Walk:
             self._hash = self._until = None
         self._number = number
         self.verdict.seals += 1
-        if seal is None or not chain.is_itself(seal):
+        if seal is None:
             self.verdict.add(Finding(Broken.SEAL_CHANGED, seal=number))
             self._hash = self._until = None
             return
@@ -163,7 +163,7 @@ def _read_seals(session: Session, after: int) -> list[_Read]:
         return []
     whole = select(AuditSeal).where(AuditSeal.number.between(numbers[0], numbers[-1])).order_by(AuditSeal.number)
     try:
-        return [(seal.number, seal) for seal in session.scalars(whole)]
+        return [(seal.number, _itself(seal)) for seal in session.scalars(whole)]
     except (*canonical.NONE_OF_ITS_KIND, OperationalError) as error:
         canonical.must_be_content(error)
         return [(number, _read_one(session, number)) for number in numbers]
@@ -171,10 +171,14 @@ def _read_seals(session: Session, after: int) -> list[_Read]:
 
 def _read_one(session: Session, number: int) -> AuditSeal | None:
     try:
-        return session.scalar(select(AuditSeal).where(AuditSeal.number == number))
+        return _itself(session.scalars(select(AuditSeal).where(AuditSeal.number == number)).one())
     except (*canonical.NONE_OF_ITS_KIND, OperationalError) as error:
         canonical.must_be_content(error)
         return None
+
+
+def _itself(seal: AuditSeal) -> AuditSeal | None:
+    return seal if chain.is_itself(seal) else None
 
 
 def _taken(entries: deque[tuple[int, str]], after: int, until: int) -> Iterator[tuple[int, str]]:
