@@ -117,6 +117,7 @@ def _let_only_grow() -> None:
         refused = f"BEGIN SELECT RAISE(ABORT, 'rows of {table} are only ever added'); END"
         op.execute(f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} {refused}")
         op.execute(f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} {refused}")
-        # REPLACE takes the row away that is in its place without asking the trigger above.
-        there = f"EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key})"
+        # REPLACE takes the row away that is in its place without asking the trigger above. Before a row has its number
+        # SQLite has -1 for it: a row of that number must not keep all others out.
+        there = f"NEW.{key} > 0 AND EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key})"
         op.execute(f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN {there} {refused}")

@@ -18,7 +18,7 @@ from desk.audit.service import record_act
 from desk.audit.verifying import verify
 from desk.desk import Desk
 from desk.store import Store, make_engine
-from tests.audit_fixtures import record, seal, sealed_runs
+from tests.audit_fixtures import broken, record, seal, sealed_runs
 from tests.desk_fixtures import World
 
 
@@ -225,6 +225,18 @@ def test_the_database_itself_refuses_what(own_world: World, statement: str) -> N
     with pytest.raises(DBAPIError, match="only ever added"), own_world.store.engine.begin() as connection:
         connection.execute(text(statement))
     assert verify(own_world.store).is_whole
+
+
+def test_a_row_with_an_odd_number_keeps_no_other_out(own_world: World) -> None:
+    sealed_runs(own_world, 1)
+    with own_world.store.engine.begin() as connection:
+        for odd in (-1, 0):
+            slipped = "INSERT INTO audit_entries (id, at, actor, act, subject, detail)"
+            connection.execute(
+                text(f"{slipped} SELECT {odd}, at, actor, act, subject, detail FROM audit_entries WHERE id = 1")
+            )
+    sealed_runs(own_world, 1)
+    assert broken(own_world) == [("entry_added", 1, -1), ("entry_added", 1, 0)]
 
 
 def test_an_act_that_is_taken_back_leaves_no_entry(own_world: World) -> None:
