@@ -32,7 +32,7 @@ def person_id(world: World, lan: Chatter) -> str:
     [
         ("bên dang thi hong hỏi", "bên [tên] hỏi"),
         ("hoa mai logistics và công ty an bình", "[tên] và [tên]"),
-        ("MST 0100109106, hong@example.vn", "MST [tên], [tên]"),
+        ("MST 0100109106, hong@example.vn", "MST [tên], [thư điện tử]"),
         ("hoa mai nhập khẩu", "hoa mai nhập khẩu"),
     ],
 )
