@@ -14,6 +14,8 @@ from desk.store import Base
 CHANNELS = ("telegram", "web", "terminal")
 #: The reason of the end of a conversation whose words are taken out (desk/privacy/forgetting.py).
 FORGOTTEN = "forgotten"
+#: Those of which it is not, with an index of their own: the others become ever more.
+REMEMBERED = "coalesce(end_reason, '') <> 'forgotten'"
 
 
 class Person(Base):
@@ -73,6 +75,12 @@ class Conversation(Base):
             sqlite_where=text("ended_at IS NULL"),
             postgresql_where=text("ended_at IS NULL"),
         ),
+        Index(
+            "ix_conversations_remembered",
+            "ended_at",
+            sqlite_where=text(REMEMBERED),
+            postgresql_where=text(REMEMBERED),
+        ),
     )
 
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
@@ -80,7 +88,7 @@ class Conversation(Base):
     language: Mapped[str]
     started_at: Mapped[dt.datetime] = mapped_column(index=True)
     last_activity_at: Mapped[dt.datetime] = mapped_column(index=True)
-    ended_at: Mapped[dt.datetime | None] = mapped_column(index=True)
+    ended_at: Mapped[dt.datetime | None]
     end_reason: Mapped[str | None]
     awaiting: Mapped[str | None]
     awaiting_argument: Mapped[str | None]

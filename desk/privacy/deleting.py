@@ -169,7 +169,7 @@ def _leave_cases_to_enterprises(session: Session, person: Person) -> None:
 
 def _own_to_forget(person: Person) -> ColumnElement[bool]:
     own = Case.person_id == person.id, Case.enterprise_id.is_(None), Case.question != ""
-    return and_(*own, ~held.case_is_held(), Case.conversation_id.not_in(held.conversations()))
+    return and_(*own, ~held.case_is_held(), ~held.speaks_where_held())
 
 
 def _kept_of(session: Session, person: Person) -> list[str]:
@@ -178,7 +178,7 @@ def _kept_of(session: Session, person: Person) -> list[str]:
         select(Conversation.id)
         .join(Chat, Chat.id == Conversation.chat_id)
         .where(Chat.person_id == person.id, Conversation.end_reason.is_distinct_from(FORGOTTEN))
-        .where(Conversation.id.not_in(held.conversations()))
+        .where(~held.conversation_is_held())
     )
     return list(session.scalars(query.order_by(Conversation.started_at, Conversation.id)))
 
@@ -241,7 +241,7 @@ def _held_count(session: Session, person: Person) -> int:
         .where(
             Chat.person_id == person.id,
             Conversation.end_reason.is_distinct_from(FORGOTTEN),
-            Conversation.id.in_(held.conversations()),
+            held.conversation_is_held(),
         )
     )
     own = (

@@ -47,10 +47,10 @@ def forget(session: Session, conversation_id: str, at: dt.datetime) -> bool:
 
     False where somebody else did it first, or it is held.
     """
-    is_held = Conversation.id.in_(held.conversations())
     claimed = session.scalar(
         update(Conversation)
-        .where(Conversation.id == conversation_id, Conversation.end_reason.is_distinct_from(FORGOTTEN), ~is_held)
+        .where(Conversation.id == conversation_id, Conversation.end_reason.is_distinct_from(FORGOTTEN))
+        .where(~held.conversation_is_held())
         .values(end_reason=FORGOTTEN, awaiting_argument=None, escalating=None)
         .returning(Conversation.id)
         .execution_options(synchronize_session=False)

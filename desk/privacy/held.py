@@ -1,11 +1,14 @@
-"""What legal holds cover, as conditions of queries: none of it is forgotten, and none deleted."""
+"""What legal holds cover, as conditions of queries: none of it is forgotten, and none deleted.
+
+Each is asked of the rows of the query around it, by their indexes: where nothing is due, nothing is looked up.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, exists, or_, select, union
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from desk.cases.model import Case
 from desk.conversations.model import Chat, Conversation, InboxUpdate, Message
@@ -20,32 +23,37 @@ def enterprises() -> Select[int]:
     return _open(Hold.enterprise_id)
 
 
-def case_is_held() -> ColumnElement[bool]:
+def case_is_held(case: type[Case] = Case) -> ColumnElement[bool]:
     """Of a query over cases: held themselves, or by their person or enterprise."""
-    return or_(Case.id.in_(_open(Hold.case_id)), Case.person_id.in_(persons()), Case.enterprise_id.in_(enterprises()))
+    return or_(case.id.in_(_open(Hold.case_id)), case.person_id.in_(persons()), case.enterprise_id.in_(enterprises()))
 
 
-def conversations() -> CompoundSelect[str]:
-    """All that a held person said, and every conversation in which something of a held case was said."""
-    said = select(Conversation.id).join(Chat, Chat.id == Conversation.chat_id).where(Chat.person_id.in_(persons()))
-    speaking = select(Case.conversation_id).where(case_is_held())
-    asked = select(Message.conversation_id).join(Case, Case.enquiry_id == Message.id).where(case_is_held())
-    cases = select(Case.id).where(case_is_held()).correlate(None)
-    about = select(Message.conversation_id).where(Message.case_id.in_(cases))
-    # They stand by themselves, whatever the query is over in which they are asked for.
-    return union(*(each.correlate(None) for each in (said, speaking, asked, about)))
+def conversation_is_held() -> ColumnElement[bool]:
+    """Of a query over conversations: of a held person, or something of a held case was said in it."""
+    chat, about, asked = aliased(Chat), aliased(Message), aliased(Message)
+    speaking, told, opened = aliased(Case), aliased(Case), aliased(Case)
+    return or_(
+        exists().where(chat.id == Conversation.chat_id, chat.person_id.in_(persons())),
+        exists().where(speaking.conversation_id == Conversation.id, case_is_held(speaking)),
+        exists().where(about.conversation_id == Conversation.id, told.id == about.case_id, case_is_held(told)),
+        exists().where(asked.conversation_id == Conversation.id, opened.enquiry_id == asked.id, case_is_held(opened)),
+    )
+
+
+def speaks_where_held() -> ColumnElement[bool]:
+    """Of a query over cases: the conversation in which a case speaks is held, by whatever."""
+    return exists().where(Conversation.id == Case.conversation_id, conversation_is_held())
 
 
 def update_is_held() -> ColumnElement[bool]:
-    """Of a query over updates: of held conversations, or of a held person without ever becoming a message."""
-    of_messages = select(Message.update_id).where(
-        Message.conversation_id.in_(conversations()), Message.update_id.is_not(None)
+    """Of a query over updates: of a held conversation, or of a held person without ever becoming a message."""
+    message, chat = aliased(Message), aliased(Chat)
+    of_message = and_(message.update_id == InboxUpdate.id, Conversation.id == message.conversation_id)
+    of_person = and_(chat.channel == InboxUpdate.channel, chat.address == InboxUpdate.chat_address)
+    return or_(
+        exists().where(of_message, conversation_is_held()), exists().where(of_person, chat.person_id.in_(persons()))
     )
-    of_person = exists().where(
-        Chat.person_id.in_(persons()), Chat.channel == InboxUpdate.channel, Chat.address == InboxUpdate.chat_address
-    )
-    return or_(InboxUpdate.id.in_(of_messages), of_person)
 
 
 def _open(column: InstrumentedAttribute[Any]) -> Select[Any]:
-    return select(column).where(column.is_not(None), Hold.lifted_at.is_(None)).correlate(None)
+    return select(column).where(column.is_not(None), Hold.lifted_at.is_(None))

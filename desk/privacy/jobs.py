@@ -19,7 +19,7 @@ from desk.attachments import forgetting as files
 from desk.attachments.model import Attachment
 from desk.cases.model import Case, CaseEntry, EntryKind
 from desk.consultations.model import CommentSender
-from desk.conversations.model import FORGOTTEN, KEPT_STILL, Chat, Conversation, InboxUpdate, Message, Person
+from desk.conversations.model import KEPT_STILL, REMEMBERED, Chat, Conversation, InboxUpdate, Message, Person
 from desk.enterprises.model import MembershipCode
 from desk.imports.model import KeptFile
 from desk.letters.model import Letter
@@ -103,8 +103,8 @@ def _conversation() -> Job:
         [
             Source(
                 since=Conversation.ended_at,
-                kept=and_(Conversation.ended_at.is_not(None), Conversation.end_reason.is_distinct_from(FORGOTTEN)),
-                held=Conversation.id.in_(held.conversations()),
+                kept=and_(Conversation.ended_at.is_not(None), text(REMEMBERED)),
+                held=held.conversation_is_held(),
                 spared=is_talked_of,
                 how=Each(Conversation.id, forgetting.forget),
             )

@@ -1,4 +1,4 @@
-"""What is to be forgotten is looked for each minute: conversations by their end, what channels delivered while it is kept."""
+"""What is to be forgotten is looked for each minute: conversations by their end, what was delivered while it is kept."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,20 +8,18 @@ down_revision = "0034"
 branch_labels = None
 depends_on = None
 
-_KEPT_STILL = "chat_address <> ''"
+_INDEXES = (
+    ("ix_conversations_remembered", "conversations", "ended_at", "coalesce(end_reason, '') <> 'forgotten'"),
+    ("ix_inbox_updates_kept", "inbox_updates", "finished_at", "chat_address <> ''"),
+)
 
 
 def upgrade() -> None:
-    op.create_index(op.f("ix_conversations_ended_at"), "conversations", ["ended_at"])
-    op.create_index(
-        "ix_inbox_updates_kept",
-        "inbox_updates",
-        ["finished_at"],
-        sqlite_where=sa.text(_KEPT_STILL),
-        postgresql_where=sa.text(_KEPT_STILL),
-    )
+    for name, table, column, condition in _INDEXES:
+        where = sa.text(condition)
+        op.create_index(name, table, [column], sqlite_where=where, postgresql_where=where)
 
 
 def downgrade() -> None:
-    op.drop_index("ix_inbox_updates_kept", table_name="inbox_updates")
-    op.drop_index(op.f("ix_conversations_ended_at"), table_name="conversations")
+    for name, table, _, _ in reversed(_INDEXES):
+        op.drop_index(name, table_name=table)
