@@ -56,6 +56,11 @@ class Chat(Base):
 
     person: Mapped[Person] = relationship(lazy="joined")
 
+    @property
+    def is_forgotten(self) -> bool:
+        """Whether nothing leads from the chat to anybody any more: nothing is carried there."""
+        return self.address.startswith(f"{FORGOTTEN}:")
+
 
 class Conversation(Base):
     """One conversation of a chat. It ends; the next message of the chat begins another.

@@ -21,7 +21,7 @@ from desk.desk import Desk
 from desk.guidance.record import Language
 from desk.ids import new_id
 from desk.privacy import deleting, exporting, readable
-from desk.privacy.forgetting import is_severed, sever
+from desk.privacy.forgetting import sever
 from desk.privacy.model import DataRequest, Farewell, RequestKind, RequestState, WaitsFor
 from desk.speech import Choice, Utterance
 
@@ -211,7 +211,7 @@ def _way_to_tell(session: Session, request: DataRequest) -> tuple[str, str, Lang
     in is theirs no more.
     """
     chat = request.chat
-    if chat is None or is_severed(chat) or ":" in chat.address:
+    if chat is None or chat.is_forgotten or ":" in chat.address:
         return None
     return chat.channel, chat.address, language_for(chat, conversations.latest(session, chat))
 

@@ -26,7 +26,7 @@ from desk.enterprises.model import Membership, MembershipKind, MembershipState
 from desk.letters.model import Letter, LetterState
 from desk.people.model import OfficerLink
 from desk.privacy import held
-from desk.privacy.forgetting import forget, forget_cases, forget_person, is_severed, sever
+from desk.privacy.forgetting import forget, forget_cases, forget_person, sever
 from desk.questionnaires.model import Invitation, InvitationState, Response
 from desk.ratings.model import Rating, RatingPart, RatingRequest
 from desk.subscriptions import service as subscriptions
@@ -100,7 +100,7 @@ def is_being_told(session: Session, person: Person) -> bool:
 
 def chats_of(session: Session, person: Person) -> list[Chat]:
     query = select(Chat).where(Chat.person_id == person.id).order_by(Chat.created_at, Chat.id)
-    return [chat for chat in session.scalars(query) if not is_severed(chat)]
+    return [chat for chat in session.scalars(query) if not chat.is_forgotten]
 
 
 def delete_person(session: Session, person: Person, at: dt.datetime) -> Deleted:

@@ -26,7 +26,6 @@ from desk.enquiries.model import Enquiry
 from desk.enterprises.model import Membership
 from desk.letters.model import Letter
 from desk.people.model import OfficerLink
-from desk.privacy.forgetting import is_severed
 from desk.privacy.model import DataRequest
 from desk.questionnaires.model import Answer, Invitation, Question, Questionnaire, Response
 from desk.ratings.model import RatingRequest
@@ -98,7 +97,7 @@ def _chat(session: Session, chat: Chat) -> Told:
     return {
         "id": chat.id,
         "channel": chat.channel,
-        "address": None if is_severed(chat) else chat.address,
+        "address": None if chat.is_forgotten else chat.address,
         "language_hint": chat.language_hint,
         "blocked_at": _at(chat.blocked_at),
         "since": _at(chat.created_at),

@@ -163,10 +163,6 @@ def sever(session: Session, chat: Chat) -> None:
     session.flush()
 
 
-def is_severed(chat: Chat) -> bool:
-    return chat.address.startswith(f"{FORGOTTEN}:")
-
-
 def _is_remembered(session: Session, person: Person) -> bool:
     """Whether something that the person said is still kept."""
     kept = (

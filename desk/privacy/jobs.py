@@ -31,8 +31,6 @@ from desk.questionnaires.model import Answer, Question, Questionnaire
 from desk.receipts.model import ReceiptMiss
 
 MINUTE, HOUR = dt.timedelta(minutes=1), dt.timedelta(hours=1)
-#: So many are forgotten one by one before the rest of the clock's work gets its turn.
-AT_ONCE = 50
 Moment = ColumnElement[dt.datetime] | InstrumentedAttribute[Any]
 
 

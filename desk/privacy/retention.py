@@ -6,16 +6,18 @@ import datetime as dt
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, case, func, literal, select, update
+from sqlalchemy import ColumnElement, and_, case, func, literal, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from desk.desk import Desk
-from desk.privacy.jobs import AT_ONCE, JOBS, AllAtOnce, Each, Job, Source
+from desk.privacy.jobs import JOBS, AllAtOnce, Each, Job, Source
 from desk.privacy.model import RetentionDay, RetentionLook
 
 #: The report counts what is kept by its age: younger than so many days each, and older than all.
 AGES = (30, 365, 730)
+#: So much of a job at a time: conversations and the like, and rows that go by one statement.
+ONE_BY_ONE, AT_ONCE = 50, 500
 Which = Callable[[Source], ColumnElement[bool]]
 
 
@@ -40,11 +42,12 @@ class Standing:
 
 @dataclass(frozen=True)
 class Done:
-    """What one job forgot in a run; ``oldest`` is since when the oldest of it counted."""
+    """What one job forgot; ``oldest`` is since when the oldest of it counted. ``is_more``: perhaps not all was."""
 
     job: str
     forgotten: int
     oldest: dt.datetime | None
+    is_more: bool = False
 
 
 def report(desk: Desk, session: Session, *, counted: bool = True, days: int = 30) -> list[Standing]:
@@ -64,7 +67,7 @@ def forgotten_on(session: Session, since: dt.date) -> list[RetentionDay]:
 def run(desk: Desk, jobs: Collection[str] | None = None) -> list[Done]:
     """Forget all that is due now, of these jobs or of all; what was forgotten, job by job."""
     wanted = [JOBS[name] for name in desk.rules.privacy.jobs() if jobs is None or name in jobs]
-    return [_run(desk, job, at_most=None) for job in wanted]
+    return [_whole(desk, job) for job in wanted]
 
 
 def run_due(desk: Desk) -> None:
@@ -76,54 +79,58 @@ def run_due(desk: Desk) -> None:
         # A clock that was put back must not keep a job from looking.
         if name in looked and looked[name] <= at < looked[name] + job.every:
             continue
-        if _run(desk, job, at_most=AT_ONCE).forgotten < AT_ONCE:
+        if not any(_some(desk, job, source).is_more for source in job.sources):
             with desk.store.writing() as session:
                 session.merge(RetentionLook(job=name, at=at))
 
 
-def _run(desk: Desk, job: Job, at_most: int | None) -> Done:
+def _whole(desk: Desk, job: Job) -> Done:
+    """All that is due of a job, some after some."""
     forgotten, oldest = 0, None
-    before = desk.now() - desk.rules.privacy.time_of(job.name)
     for source in job.sources:
-        if isinstance(source.how, Each):
-            done = _one_by_one(desk, job, source, source.how, before, at_most)
-        else:
-            done = _at_once(desk, job, source, source.how, before)
-        forgotten += done.forgotten
-        oldest = min((each for each in (oldest, done.oldest) if each is not None), default=None)
+        is_more = True
+        while is_more:
+            done = _some(desk, job, source)
+            forgotten, is_more = forgotten + done.forgotten, done.is_more and done.forgotten > 0
+            oldest = min((each for each in (oldest, done.oldest) if each is not None), default=None)
     return Done(job.name, forgotten, oldest)
 
 
-def _one_by_one(desk: Desk, job: Job, source: Source, how: Each, before: dt.datetime, at_most: int | None) -> Done:
-    """Each in a transaction of its own, so that nobody waits for long; of two clocks each is forgotten by one."""
-    query = select(how.id, source.since).where(source.due(before)).order_by(source.since).limit(at_most or AT_ONCE)
-    forgotten, first = 0, None
-    while True:
-        with desk.store.reading() as session:
-            found = [(id_, since) for id_, since in session.execute(query)]
-        done = 0
-        for id_, since in found:
-            with desk.store.writing() as session:
-                if how.forget(session, id_, desk.now()):
-                    done += 1
-                    _note(desk, session, job, 1, since)
-        first = first or (found[0][1] if found else None)
-        forgotten += done
-        if at_most is not None or not done:
-            return Done(job.name, forgotten, first if forgotten else None)
+def _some(desk: Desk, job: Job, source: Source) -> Done:
+    """The oldest of what is due, so much that nobody waits for long."""
+    due = source.due(desk.now() - desk.rules.privacy.time_of(job.name))
+    if isinstance(source.how, Each):
+        return _one_by_one(desk, job, source, source.how, due)
+    return _at_once(desk, job, source, source.how, due)
 
 
-def _at_once(desk: Desk, job: Job, source: Source, how: AllAtOnce, before: dt.datetime) -> Done:
-    which = source.due(before)
+def _one_by_one(desk: Desk, job: Job, source: Source, how: Each, due: ColumnElement[bool]) -> Done:
+    """Each in a transaction of its own; of two clocks each is forgotten by one."""
+    query = select(how.id, source.since).where(due).order_by(source.since).limit(ONE_BY_ONE)
     with desk.store.reading() as session:
-        oldest = session.scalar(select(func.min(source.since)).where(which))
+        found = [(id_, since) for id_, since in session.execute(query)]
+    forgotten: list[dt.datetime] = []
+    for id_, since in found:
+        with desk.store.writing() as session:
+            if how.forget(session, id_, desk.now()):
+                _note(desk, session, job, 1, since)
+                forgotten.append(since)
+    return Done(job.name, len(forgotten), min(forgotten, default=None), len(found) == ONE_BY_ONE)
+
+
+def _at_once(desk: Desk, job: Job, source: Source, how: AllAtOnce, due: ColumnElement[bool]) -> Done:
+    """Up to a moment before which there are not too many; whatever is of the same moment goes with them."""
+    in_order = select(source.since).where(due).order_by(source.since)
+    with desk.store.reading() as session:
+        oldest = session.scalar(in_order.limit(1))
+        edge = session.scalar(in_order.offset(AT_ONCE - 1).limit(1))
     if oldest is None:
         return Done(job.name, 0, None)
     with desk.store.writing() as session:
-        forgotten = how(session, which)
+        forgotten = how(session, due if edge is None else and_(due, source.since <= edge))
         if forgotten:
             _note(desk, session, job, forgotten, oldest)
-    return Done(job.name, forgotten, oldest if forgotten else None)
+    return Done(job.name, forgotten, oldest if forgotten else None, edge is not None)
 
 
 def _note(desk: Desk, session: Session, job: Job, forgotten: int, oldest: dt.datetime) -> None:

@@ -15,8 +15,11 @@ from desk.cases.model import Case
 from desk.conversations.model import Message
 from desk.enterprises import service as enterprises
 from desk.guidance.record import Language
+from desk.people import administration
+from desk.people import service as people
 from desk.people.model import Role
 from desk.privacy.model import DataRequest, Hold, RequestState
+from desk.units import service as units
 from tests.conftest import PASSWORD
 from tests.console_fixtures import Browser, newest_case, officer_replies, open_case
 from tests.desk_fixtures import World
@@ -175,10 +178,6 @@ class TestForOthers:
     def test_a_head_of_one_unit_has_nobody_whose_cases_lie_elsewhere_too(
         self, browse: Browse, world: World, staff: None
     ) -> None:
-        from desk.people import administration
-        from desk.people import service as people
-        from desk.units import service as units
-
         open_case(world)
         with world.store.writing() as session:
             unit = units.by_code(session, "KV02")

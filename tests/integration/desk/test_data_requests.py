@@ -14,6 +14,7 @@ from desk.attachments.service import Upload
 from desk.audit.model import AuditEntry
 from desk.cases.model import Case, CaseEntry
 from desk.cases.officers import desk as officer_desk
+from desk.conversations import service as conversations
 from desk.conversations.model import Chat, Person
 from desk.deliveries.model import Delivery
 from desk.enquiries.model import Enquiry
@@ -22,11 +23,12 @@ from desk.figures.period import OpenPeriod
 from desk.figures.ratings import ratings
 from desk.figures.scope import whole
 from desk.people.model import Role
-from desk.privacy import holds, requests
+from desk.privacy import carrying_out, deleting, holds, requests
 from desk.privacy.holds import HoldRefused
 from desk.privacy.model import DataRequest, Farewell, ForgottenTracker, RequestKind, RequestState, WaitsFor
 from desk.privacy.requests import DataRefused
 from desk.ratings.model import Rating, RatingRequest
+from desk.speech import Utterance
 from tests.desk_fixtures import Chatter, World
 from tests.enterprise_fixtures import A, acts_for, opens, verified
 from tests.file_fixtures import PDF, sends_files
@@ -199,8 +201,6 @@ class TestBeingForgotten:
         assert lan.presses(button)[-1].text == town.text("bad_input.button")
 
     def test_two_clocks_forget_once(self, town: World, lan: Chatter) -> None:
-        from desk.privacy import carrying_out
-
         lan.writes("xin chào")
         wants_to_be_forgotten(lan)
         delivered(town)
@@ -209,6 +209,25 @@ class TestBeingForgotten:
             with town.store.writing() as session:
                 carrying_out.carry_out(town.desk, session, id_)
         assert [said.text for said in lan.read()] == [town.text("mydata.deleted")]
+
+    def test_much_is_forgotten_some_after_some(
+        self, town: World, lan: Chatter, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(deleting, "AT_ONCE", 2)
+        for _ in range(5):
+            lan.writes(QUESTION)
+            lan.commands("done")
+            town.clock.advance(minutes=1)
+        wants_to_be_forgotten(lan)
+        delivered(town)
+        left = []
+        for _ in range(3):
+            carry_out_data_requests(town.desk)
+            left.append(request_of(town).state.value)
+        assert left == ["confirmed", "confirmed", "done"]
+        assert request_of(town).found["conversations"] == 6
+        carry_out(town)
+        assert found_in(town.store, MARK, LAN) == []
 
     def test_the_confirmation_is_the_chats_own_and_is_soon_over(self, town: World, lan: Chatter) -> None:
         lan.writes("xin chào")
@@ -240,6 +259,17 @@ class TestBeingForgotten:
     def test_an_officer_is_not_forgotten_by_a_button(self, town: World, minh: Chatter) -> None:
         minh.commands("mydata")
         assert minh.taps("data_delete")[-1].text == town.text("mydata.refused.officer")
+
+    def test_nothing_is_carried_to_who_is_forgotten(self, town: World, lan: Chatter, minh: Chatter) -> None:
+        asks_an_officer(lan)
+        settles(town)
+        wants_to_be_forgotten(lan)
+        carry_out(town)
+        with town.store.writing() as session:
+            case = session.scalars(select(Case)).one()
+            told = conversations.say(session, case.conversation, Utterance.plain("Chào bạn."), town.clock.now())
+            delivery = session.scalars(select(Delivery).where(Delivery.message_order == told.order_no)).one()
+            assert (delivery.state, delivery.error) == ("permanent_failure", "forgotten")
 
     def test_somebody_elses_words_stay(self, town: World, lan: Chatter) -> None:
         an = town.chatter("900")

@@ -15,12 +15,13 @@ from desk.attachments.model import Attachment, FileContent
 from desk.cases.model import Case, CaseEntry
 from desk.cases.officers import desk as officer_desk
 from desk.conversations.model import Chat, Conversation, InboxUpdate, Message, Person
+from desk.enterprises import service as enterprises
 from desk.letters import service as letters
 from desk.letters.model import Letter
 from desk.people import sessions as staff_sessions
 from desk.people import telegram_link
 from desk.people.model import LinkCode, Method, Role, SignIn
-from desk.privacy import holds, retention
+from desk.privacy import forgetting, holds, retention
 from desk.privacy.model import DataRequest, Hold, RequestKind, RequestState, RetentionDay
 from desk.receipts import service as receipts
 from desk.receipts.model import ReceiptMiss
@@ -141,8 +142,6 @@ def test_what_is_held_is_not_forgotten_and_is_told_as_held(town: World, lan: Cha
 
 
 def test_an_enterprises_hold_covers_its_cases(town: World, lan: Chatter) -> None:
-    from desk.enterprises import service as enterprises
-
     opens_a_case(lan)
     with town.store.writing() as session:
         enterprise = enterprises.find_or_make(session, "0100109106", "Công ty A", town.clock.now())
@@ -284,9 +283,28 @@ def test_what_was_forgotten_is_told_by_day_and_what_is_kept_by_age(town: World, 
         assert (standing.kept, standing.due, standing.forgotten) == (1, 0, 1)
 
 
-def test_two_clocks_count_what_was_forgotten_once(town: World, lan: Chatter) -> None:
-    from desk.privacy import forgetting
+def test_much_is_forgotten_some_after_some(town: World, lan: Chatter, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retention, "AT_ONCE", 2)
+    monkeypatch.setattr(retention, "ONE_BY_ONE", 2)
+    at = town.clock.now()
+    for _ in range(5):
+        lan.writes("xin chào")
+        lan.commands("done")
+        town.clock.advance(minutes=1)
+    with town.store.writing() as session:
+        for number in range(5):
+            session.add(ReceiptMiss(source=str(number), at=at + dt.timedelta(minutes=number)))
+    town.clock.advance(days=KEPT_FOR.days)
+    for left in (3, 1, 0, 0):
+        forget_what_is_due(town.desk)
+        assert count(town, ReceiptMiss.id) == left
+    with town.store.reading() as session:
+        days = {row.job: row.forgotten for row in session.scalars(select(RetentionDay))}
+    assert (days["codes"], days["conversation"]) == (5, 5)
+    assert [done.forgotten for done in retention.run(town.desk, ["codes", "conversation"])] == [0, 0]
 
+
+def test_two_clocks_count_what_was_forgotten_once(town: World, lan: Chatter) -> None:
     opens_a_case(lan)
     with town.store.reading() as session:
         conversation = session.scalars(select(Conversation.id)).first()
