@@ -43,11 +43,15 @@ ACTIVE = frozenset(
 #: After the mark of its end a PDF has line ends and zeros, and little else.
 _AFTER_THE_END = 1024
 _UNPACKED = 100 * 1024 * 1024
-_NAME = re.compile(rb"/[^\x00\t\n\x0c\r ()<>\[\]{}/%]+")
-#: An address on the web, in which anything may be a folder.
-_ADDRESS = re.compile(rb"/URI\s*\([^()\r\n]{0,2000}\)")
+_NAME = re.compile(rb"/([^\x00\t\n\x0c\r ()<>\[\]{}/%]*)")
+#: What has a meaning outside of a string: a comment, the beginning of a string, a name.
+_MARK = re.compile(rb"[%(/]")
+_IN_STRING = re.compile(rb"[()\\]")
+#: Where every reader begins anew, whatever stood before: an object, or what leads to the first one.
+_BEGINS = re.compile(rb"\b(?:obj|trailer)\b")
+_LINE_END = re.compile(rb"[\r\n]")
 _ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
-_STREAM = re.compile(rb"stream\r?\n")
+_STREAM = re.compile(rb"(?<!end)stream\r?\n")
 _BROKEN = (
     *(KeyError, ValueError, TypeError, AttributeError, IndexError, AssertionError, OSError),
     *(RecursionError, NotImplementedError),
@@ -127,7 +131,37 @@ def _names_in(data: bytes) -> set[str]:
 
 
 def _names(data: bytes) -> set[str]:
-    return {_ESCAPED.sub(_byte, name).decode("latin-1") for name in _NAME.findall(_ADDRESS.sub(b"/URI", data))}
+    found: set[str] = set()
+    for part in _BEGINS.split(data):
+        found |= _names_of(part)
+    return found
+
+
+def _names_of(part: bytes) -> set[str]:
+    """The names in a part, but for what comments and strings only speak of."""
+    found: set[str] = set()
+    at = 0
+    while mark := _MARK.search(part, at):
+        at = mark.start()
+        if mark[0] == b"%":
+            line = _LINE_END.search(part, at)
+            at = line.end() if line else len(part)
+        elif mark[0] == b"(":
+            at = _end_of_string(part, at)
+        elif name := _NAME.match(part, at):
+            found.add("/" + _ESCAPED.sub(_byte, name[1]).decode("latin-1"))
+            at = name.end()
+    return found
+
+
+def _end_of_string(part: bytes, at: int) -> int:
+    depth = 0
+    while sign := _IN_STRING.search(part, at):
+        at = sign.end() + (sign[0] == b"\\")
+        depth += {b"(": 1, b")": -1}.get(sign[0], 0)
+        if depth == 0 and sign[0] != b"\\":
+            return at
+    return len(part)
 
 
 def _byte(escaped: re.Match[bytes]) -> bytes:

@@ -45,6 +45,7 @@ def without_a_place(data: bytes, number: int) -> bytes:
         a_pdf("/AcroForm << /SigFlags 3 /Fields [4 0 R] >>", b"<< /FT /Sig /V << /Type /Sig /Contents <00> >> >>"),
         a_pdf("", a_stream(b"BT (/JavaScript is only a word here) Tj ET")),
         a_pdf("", packed(b"<< /Type /Font >>")),
+        a_pdf("", rb"<< /Title (a \( /JS \) \\) /Author (b (c) /Launch) >> % /JS"),
         a_pdf("/Lang (vi) /Metadata 4 0 R", a_stream(b"<x:xmpmeta>/JS</x:xmpmeta>", "/Type /Metadata /Subtype /XML")),
     ],
 )
@@ -75,6 +76,8 @@ def test_a_pdf_that_only_shows_something_is_taken(data: bytes) -> None:
         a_pdf("", packed(b"<< /Type /Font >>", SCRIPT)),
         a_pdf("", packed(b"<< /S /J#61vaScript >>")),
         without_a_place(a_pdf("", SCRIPT), 4),
+        without_a_place(a_pdf("", a_stream(b"x"), SCRIPT, a_stream(b"y")), 5),
+        PDF + b"( 9 0 obj\n" + SCRIPT + b"\nendobj\n" + PDF[PDF.index(b"startxref") :],
         PDF + b"9 0 obj\n" + SCRIPT + b"\nendobj\n" + PDF[PDF.index(b"startxref") :],
         a_locked_pdf("").replace(b"/Type /Catalog", b"/Type /Catalog /OpenAction << /S /Launch >>", 1),
     ],
