@@ -39,6 +39,8 @@ def set_up_logging(log_format: LogFormat = "text", level: int = logging.INFO) ->
     # httpx logs each request with its address, and Telegram's addresses carry the bot's token.
     for noisy in ("httpx", "httpcore", "telegram", "sanic.access", "uvicorn.access"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    for telling in ("fontTools", "fpdf"):  # each step of making a PDF, and the letters for which there is no shape
+        logging.getLogger(telling).setLevel(logging.ERROR)
     sys.excepthook = _ended
     threading.excepthook = lambda args: _thread_ended(args)
 

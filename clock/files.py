@@ -13,7 +13,9 @@ from desk.desk import Desk
 log = logging.getLogger(__name__)
 #: Seconds between two looks at the files that wait.
 INTERVAL = 2.0
-#: At every so many looks those are sought too that came before there was a scanner.
+#: Files of one look.
+AT_ONCE = 20
+#: At every so many looks those are sought too that came before there was a scanner; when there are many, at the next.
 OLDER_AT = 30
 
 
@@ -33,10 +35,10 @@ def scanning_files(desk: Desk, stop: threading.Event) -> Iterator[None]:
 
 
 def _scan(desk: Desk, stop: threading.Event) -> None:
-    looks = 0
+    looks, are_more = 0, False
     while not stop.is_set():
         try:
-            scanning.scan_due(desk, older=looks % OLDER_AT == 0)
+            are_more = scanning.scan_due(desk, AT_ONCE, older=are_more or looks % OLDER_AT == 0) == AT_ONCE
             desk.observer.ticked("scan_files")
         except Exception:  # whatever is wrong with one file, those after it are still to be looked through
             log.exception("files could not be scanned; they are due again at the next look")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
@@ -32,10 +33,11 @@ FOUND_LETTERS = 120
 
 def record_refused(session: Session, file: TakenFile, found: str, sender: str, at: dt.datetime) -> None:
     """Tell the audit of a file that was not kept, under its SHA-256."""
-    _record(session, sender, "file.refused", file.sha256, found, file.media_type, len(file.data), at)
+    detail = _detail(found, file.media_type, len(file.data))
+    record_act(session, actor=sender, act="file.refused", subject=file.sha256, detail=detail, at=at)
 
 
-def scan_due(desk: Desk, most: int = 20, *, older: bool = True) -> int:
+def scan_due(desk: Desk, most: int, *, older: bool = True) -> int:
     """Have files looked through that wait, and ``older`` ones from before there was a scanner; returns how many were.
 
     With no transaction open while the scanner is at work. Two who do this at once only do some of it twice.
@@ -98,7 +100,8 @@ def _settle(desk: Desk, session: Session, digest: str, found: str | None) -> Non
     session.execute(delete(FilePreview).where(FilePreview.sha256 == digest))
     files = list(session.scalars(select(Attachment).where(Attachment.sha256 == digest).order_by(Attachment.at)))
     media_type = files[0].media_type if files else ""
-    _record(session, "clock", "file.taken_away", digest, found, media_type, size, desk.now())
+    detail = _detail(found, media_type, size)
+    record_act(session, actor="clock", act="file.taken_away", subject=digest, detail=detail, at=desk.now())
     _tell(desk, session, files)
 
 
@@ -135,8 +138,5 @@ def _tell_holder(desk: Desk, session: Session, case: Case, name: str) -> None:
         notices.tell(desk, session, case.holder, case, say)
 
 
-def _record(
-    session: Session, actor: str, act: str, digest: str, found: str, media_type: str, size: int, at: dt.datetime
-) -> None:
-    detail = {"found": found[:FOUND_LETTERS], "media_type": media_type, "bytes": size}
-    record_act(session, actor=actor, act=act, subject=digest, detail=detail, at=at)
+def _detail(found: str, media_type: str, size: int) -> dict[str, Any]:
+    return {"found": found[:FOUND_LETTERS], "media_type": media_type, "bytes": size}

@@ -303,7 +303,7 @@ async def test_a_file_that_waits_for_the_scanner_waits_with_its_message_and_foll
         assert deliveries(world)[-1].error == "the file waits for the scanner"
         scanner.away = False
         world.clock.advance(seconds=30)
-        scanning.scan_due(world.desk)
+        scanning.scan_due(world.desk, 20)
         await eventually(lambda: states(world)[-1] == "delivered")
     assert [len(telegram.sent(66)), len(telegram.files_sent(66))] == [1, 1]
 
@@ -321,7 +321,7 @@ async def test_a_file_in_which_something_is_found_is_never_sent(world: World, te
         await eventually(lambda: states(world)[-1] == "temporary_failure")
         scanner.away = False
         world.clock.advance(seconds=30)
-        scanning.scan_due(world.desk)
+        scanning.scan_due(world.desk, 20)
         await eventually(lambda: "permanent_failure" in states(world))
     refusal, *_ = telegram.sent(67)
     assert refusal.text == f"a.pdf: {world.text('files.harmful', 'en')}"

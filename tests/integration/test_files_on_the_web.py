@@ -231,7 +231,7 @@ def test_while_the_scanner_is_away_a_file_is_taken_and_nobody_gets_it(
         assert (found.status_code, world.text("page.error.file_being_checked") in found.text) == (409, True)
         assert browser.get(f"{link}?small=1").status_code == 409
     with serving(Clamd(port)):
-        assert scanning.scan_due(world.desk) == 2
+        assert scanning.scan_due(world.desk, 20) == 2
     assert lan.get(clean).content == PDF
     gone = lan.get(infected)
     assert (gone.status_code, world.text("page.error.file_taken_away") in gone.text) == (410, True)

@@ -272,6 +272,13 @@ def test_paper_shows_the_words_and_carries_nothing_that_acts(words: str) -> None
         assert plain[:200] in read
 
 
+def test_no_word_on_paper_stands_for_the_number_of_pages() -> None:
+    made = pdf_of(a_document("một {nb} hai"), TEXTS)
+    read = "".join(page.extract_text() for page in PdfReader(io.BytesIO(made)).pages)
+    assert read.count("{nb}") >= 10
+    assert TEXTS.say("month.paper.page", "vi", page=1, pages=1) in read
+
+
 @each_string
 def test_a_report_in_one_file_is_a_page_without_script_link_or_picture(words: str) -> None:
     page = html_of(a_document(words), TEXTS)

@@ -61,7 +61,7 @@ def count(world: World, what: type) -> int:
 def test_without_a_scanner_every_file_is_handed_out(own_world: World) -> None:
     assert state_of(own_world, keep(own_world, PDF, None)) is FileState.READY
     assert count(own_world, FileScan) == 0
-    assert scanning.scan_due(own_world.desk) == 0
+    assert scanning.scan_due(own_world.desk, 20) == 0
 
 
 def test_a_file_waits_while_the_scanner_is_away_and_is_handed_out_when_it_was_clean(
@@ -74,11 +74,11 @@ def test_a_file_waits_while_the_scanner_is_away_and_is_handed_out_when_it_was_cl
     assert state_of(own_world, clean) is FileState.READY
     with own_world.store.reading() as session:
         assert store_state.of(session).files_waiting == 1
-    assert scanning.scan_due(own_world.desk) == 0
+    assert scanning.scan_due(own_world.desk, 20) == 0
     scanner.away = False
-    assert scanning.scan_due(own_world.desk) == 0  # so soon it is not tried again
+    assert scanning.scan_due(own_world.desk, 20) == 0  # so soon it is not tried again
     own_world.clock.advance(seconds=6)
-    assert scanning.scan_due(own_world.desk) == 1
+    assert scanning.scan_due(own_world.desk, 20) == 1
     assert state_of(own_world, file) is FileState.READY
     assert scanner.scanned == [PDF]
     with own_world.store.reading() as session:
@@ -89,9 +89,9 @@ def test_one_file_that_the_scanner_does_not_take_holds_up_no_other(own_world: Wo
     has_scanner(own_world, scanner)
     first, second = keep(own_world, PDF, WAITING), keep(own_world, PNG, WAITING)
     scanner.away = True
-    scanning.scan_due(own_world.desk)
+    scanning.scan_due(own_world.desk, 20)
     scanner.away = False
-    assert scanning.scan_due(own_world.desk) == 1
+    assert scanning.scan_due(own_world.desk, 20) == 1
     assert {state_of(own_world, first), state_of(own_world, second)} == {FileState.BEING_CHECKED, FileState.READY}
 
 
@@ -101,18 +101,18 @@ def test_files_from_before_there_was_a_scanner_are_looked_through_by_and_by(
     clean, infected = keep(own_world, PDF, None), keep(own_world, INFECTED, None)
     has_scanner(own_world, scanner)
     assert state_of(own_world, clean) is FileState.BEING_CHECKED
-    assert scanning.scan_due(own_world.desk, older=False) == 0
-    assert scanning.scan_due(own_world.desk, most=1) == 1
-    assert scanning.scan_due(own_world.desk) == 1
+    assert scanning.scan_due(own_world.desk, 20, older=False) == 0
+    assert scanning.scan_due(own_world.desk, 1) == 1
+    assert scanning.scan_due(own_world.desk, 20) == 1
     assert state_of(own_world, clean) is FileState.READY
     assert state_of(own_world, infected) is FileState.TAKEN_AWAY
-    assert scanning.scan_due(own_world.desk) == 0
+    assert scanning.scan_due(own_world.desk, 20) == 0
 
 
 def test_in_which_something_was_found_is_gone_for_good(own_world: World, scanner: FakeScanner) -> None:
     has_scanner(own_world, scanner)
     file = keep(own_world, INFECTED, WAITING)
-    scanning.scan_due(own_world.desk)
+    scanning.scan_due(own_world.desk, 20)
     assert state_of(own_world, file) is FileState.TAKEN_AWAY
     with own_world.store.reading() as session:
         assert session.get_one(FileContent, sha256(INFECTED)).data == b""
@@ -146,7 +146,7 @@ def test_a_small_picture_is_kept_held_back_and_taken_away_with_its_file(own_worl
         with pytest.raises(NotHandedOut):
             attachments.open_preview(session, file, only_scanned=True)
     scanner.scan = lambda data: type("Found", (), {"found": "x"})()  # type: ignore[method-assign, assignment]
-    scanning.scan_due(own_world.desk)
+    scanning.scan_due(own_world.desk, 20)
     assert count(own_world, FilePreview) == 0
 
 
@@ -160,7 +160,7 @@ def test_who_sent_a_file_and_who_has_its_case_are_told_that_it_is_gone(
     minh.taps("officer_claim")
     said = minh.taps("officer_files")
     assert [each.text for each in said] == [world.text("files.being_checked", number="2026-00001", names="hóa đơn.pdf")]
-    scanning.scan_due(world.desk)
+    scanning.scan_due(world.desk, 20)
     assert lan.read()[-1].text == world.text("files.taken_away", name="hóa đơn.pdf")
     assert minh.read()[-1].text == world.text("files.taken_away_of_case", name="hóa đơn.pdf", number="2026-00001")
     assert minh.taps("officer_files") == []
@@ -190,7 +190,7 @@ def test_a_file_that_is_forgotten_while_it_is_scanned_is_left_alone(
         return type("Found", (), {"found": "x"})()
 
     monkeypatch.setattr(scanner, "scan", forgotten)
-    scanning.scan_due(own_world.desk, older=False)
+    scanning.scan_due(own_world.desk, 20, older=False)
     assert [count(own_world, table) for table in (FileScan, AuditEntry)] == [0, 0]
 
 
@@ -203,5 +203,5 @@ def test_an_officer_who_is_away_is_not_told(world: World, minh: Chatter, lan: Ch
     with world.store.writing() as session:
         officer_named(session, "minh").active = False
     before = len(minh.read())
-    scanning.scan_due(world.desk)
+    scanning.scan_due(world.desk, 20)
     assert len(minh.read()) == before
