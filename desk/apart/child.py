@@ -50,6 +50,8 @@ def main() -> None:
 
 def _be_modest(cpu_seconds: int, memory_bytes: int, answer_bytes: int) -> None:
     os.nice(_NICER)
+    with suppress(OSError), open("/proc/self/oom_score_adj", "w") as first:
+        first.write("800")  # where memory runs out this process is ended, and no other
     limits = {
         resource.RLIMIT_CPU: cpu_seconds,
         resource.RLIMIT_AS: memory_bytes,
