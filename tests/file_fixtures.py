@@ -102,7 +102,9 @@ def sha256(data: bytes) -> str:
 
 def as_taken(upload: Upload, scan: ScanState | None = None) -> TakenFile:
     """A file of this module as the desk takes it: what is made anew here stays as it is."""
-    return TakenFile(upload.name, upload.data, *_TYPES[upload.data[:2]], scan=scan)
+    media_type, extension = _TYPES[upload.data[:2]]
+    preview = upload.data if media_type == "image/jpeg" else None  # as small as one of these is
+    return TakenFile(upload.name, upload.data, media_type, extension, preview, scan)
 
 
 class FakeScanner:
