@@ -22,6 +22,9 @@ LogFormat = Literal["text", "json"]
 _Raised = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
+#: Characters that would end a line, or steer the terminal that shows it.
+_ESCAPED = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160), 0x2028, 0x2029) if code != ord("\t")}
+
 _WITH_HANDLERS = ("alembic", "litestar", "sanic.root", "sanic.error", "uvicorn", "uvicorn.error", "uvicorn.access")
 
 
@@ -85,7 +88,8 @@ class _Text(logging.Formatter):
 
     def formatMessage(self, record: logging.LogRecord) -> str:
         ids = " ".join(f"{name}={value}" for name, value in record.__dict__.get("ids", {}).items())
-        return super().formatMessage(record) + (f" [{ids}]" if ids else "")
+        line = super().formatMessage(record) + (f" [{ids}]" if ids else "")
+        return line.translate(_ESCAPED)  # what begins a line began it here
 
     def formatException(self, ei: _Raised) -> str:
         return _traced(ei)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import traceback
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -13,7 +12,7 @@ from litestar.exceptions import HTTPException, NotAuthorizedException
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from console.web.guard import DutyFirst, ProofFirst
-from console.web.site import HttpRequest, Site, language_of, local_path, page, see_other
+from console.web.site import HttpRequest, Site, language_of, local_path, officer_of, page, see_other
 from desk.people.sign_in import Duty
 
 log = logging.getLogger(__name__)
@@ -28,6 +27,8 @@ _KNOWN = {
     503: "unavailable",
 }
 
+#: What an officer is answered with who asks for a page of another role, or for what is not theirs or not there.
+_NOT_THEIRS = (403, 404)
 _DUTY_PAGES = {Duty.PASSWORD: "/desk/first-password", Duty.SECOND_FACTOR: "/desk/me/second-factor"}
 
 
@@ -42,8 +43,13 @@ def refused(request: HttpRequest, error: HTTPException) -> Response[Any]:
     status = error.status_code
     if status >= 500:
         log.error("a page failed with %s: %s", status, type(error).__name__)
+    officer = officer_of(request)
+    if officer is not None and status in _NOT_THEIRS:
+        log.warning("%s was refused: %s at %s", officer.actor, status, _route(request))
     reason = _KNOWN.get(status, "bad_request" if status < 500 else "failed")
     stale = status == 403 and "CSRF" in str(error.detail)
+    if stale:
+        log.warning("a form without its token was refused: %s", _route(request))
     return _answer(request, status, "stale_form" if stale else reason, forget_form_cookie=stale)
 
 
@@ -60,7 +66,7 @@ def store_failed(request: HttpRequest, error: SQLAlchemyError) -> Response[Any]:
 
 def failed(request: HttpRequest, error: Exception) -> Response[Any]:
     """A fault of ours. Logged by kind and place: its message may hold what a person wrote."""
-    log.error("a page failed: %s\n%s", type(error).__name__, "".join(traceback.format_tb(error.__traceback__)))
+    log.error("a page failed: %s", type(error).__name__, exc_info=error)
     return _answer(request, 500, "failed")
 
 
@@ -69,6 +75,11 @@ def _to_sign_in(request: HttpRequest) -> Response[Any]:
     response = see_other(f"/desk/sign-in{way_back}")
     response.status_code = 302
     return response
+
+
+def _route(request: HttpRequest) -> str:
+    """The route, never the address: a key or a name may stand in that."""
+    return f"{request.method} {request.scope.get('path_template', '')}"
 
 
 def _page_of_the_form(request: HttpRequest) -> str:

@@ -74,11 +74,11 @@ async def only_its_roles(connection: ASGIConnection[Any, Any, Any, Any], handler
     duty = duty_of(sign_in, site.signing_in.second_factor_for)
     if duty is not None and handler.opt.get("towards") not in (duty, WHATEVER_COMES_FIRST):
         raise DutyFirst(duty)
+    connection.state["officer"], connection.state["sign_in"] = sign_in.officer, sign_in
     if not sign_in.officer.roles & allowed:
         raise PermissionDeniedException("not a page of this role")
     if handler.opt.get("freshly") and not sessions.is_fresh(sign_in, site.desk.now()):
         raise ProofFirst
-    connection.state["officer"], connection.state["sign_in"] = sign_in.officer, sign_in
 
 
 def _signed_in(site: Site, connection: ASGIConnection[Any, Any, Any, Any]) -> SignIn | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from litestar import get, post
 from litestar.response import Redirect, Template
 
-from console.staff.signing_in.sign_in import ATTEMPTS
+from console.staff.signing_in.sign_in import ATTEMPTS, told_of
 from console.web.guard import STAFF, WHATEVER_COMES_FIRST, roles
 from console.web.site import Form, HttpRequest, OfSite, Site, local_path, officer_in, page, see_other, sign_in_of
 from desk.people import sessions, sign_in
@@ -30,6 +30,7 @@ def prove_again(request: HttpRequest, site: OfSite, data: Form) -> Template | Re
         )
         token = sessions.in_place_of(session, officer, former, at=now) if is_proved else None
     if token is None:
+        told_of(request, "a proof of who one is")
         return _page(request, site, way_back=way_back, refused=True)
     return see_other(way_back, cookies=[site.sign_in_cookie(token)])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from urllib.parse import quote
 
 from litestar import get, post
@@ -26,6 +27,8 @@ from console.web.site import (
 from desk.people import sessions, sign_in
 from desk.people.model import Method
 from desk.people.sign_in import Entered
+
+log = logging.getLogger(__name__)
 
 #: Each attempt costs a password hash and a write; the lockout is per officer, this is per address. One limit for
 #: everything by which somebody may try to get in.
@@ -57,6 +60,7 @@ def enter(request: HttpRequest, site: OfSite, data: Form) -> Template | Redirect
             session, username, data.get("password", ""), site.desk.now(), browser=browser_of(request)
         )
     if entered is None:
+        told_of(request, "a password")
         return _page(request, site, status=401, way_back=way_back, refused=True, username=username)
     return goes_on(request, site, entered, way_back)
 
@@ -71,6 +75,11 @@ def leave(request: HttpRequest, site: OfSite) -> Redirect:
     by_authority = sign_in_of(request).method == Method.SINGLE_SIGN_ON and site.signing_in.provider is not None
     told = "out_authority" if by_authority else "out"
     return see_other(f"/desk/sign-in?told={told}", cookies=[site.without("officer")])
+
+
+def told_of(request: HttpRequest, what: str) -> None:
+    """Log that somebody was not let in, and from where. Not the name: a password may have been typed in its place."""
+    log.warning("somebody was not let in with %s, from %s", what, request.client.host if request.client else "nowhere")
 
 
 def goes_on(request: HttpRequest, site: Site, entered: Entered, way_back: str) -> Redirect:
