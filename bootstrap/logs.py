@@ -9,6 +9,7 @@ import errno
 import logging
 import sys
 import threading
+import time
 import traceback
 from types import TracebackType
 from typing import Literal
@@ -81,7 +82,10 @@ def _with_ids(record: logging.LogRecord) -> bool:
 
 
 class _Text(logging.Formatter):
-    """A line to read: time, level, logger, message, and the ids in brackets."""
+    """A line to read: time (UTC), level, logger, message, and the ids in brackets."""
+
+    converter = time.gmtime
+    default_msec_format = "%s.%03dZ"
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")

@@ -73,6 +73,29 @@ class TestSessionFixation:
             assert thief.get(f"/desk/me?{query}").url.path == "/desk/sign-in"
 
 
+class TestSigningIn:
+    def test_a_password_field_hides_what_is_typed_and_takes_it_from_a_keeper_of_passwords(self, browse: Browse) -> None:
+        fields = re.findall(r"<input[^>]*>", browse().get("/desk/sign-in").text)
+        (password,) = [field for field in fields if 'name="password"' in field]
+        assert 'type="password"' in password
+        assert 'autocomplete="current-password"' in password
+        assert "onpaste" not in password
+        assert "maxlength" not in password
+
+    def test_every_page_of_the_staff_has_the_way_out(self, browse: Browse, routes: list[Route]) -> None:
+        minh = browse()
+        minh.signs_in("minh", PASSWORD)
+        for path in (
+            "/desk/cases",
+            "/desk/me",
+            "/desk/search",
+            "/desk/again",
+            "/desk/figures",
+            "/desk/ratings/mine",
+        ):
+            assert 'action="/desk/sign-out"' in minh.get(path).text, path
+
+
 class TestForgedRequests:
     def test_every_unsafe_route_refuses_a_form_of_another_site(self, routes: list[Route], minh: Browser) -> None:
         unsafe = [route for route in routes if route.method != "GET" and route.name not in WITHOUT_A_FORM]
@@ -123,6 +146,19 @@ class TestNulInAddresses:
     @pytest.mark.parametrize("path", ["/static/css/base.css%00.png", "/case/a%00b", "/desk/sign-in?next=%00", "/a%00"])
     def test_an_address_with_a_nul_is_none(self, browse: Browse, path: str) -> None:
         assert browse().get(path).status_code == 400
+
+
+class TestNumbersInAddresses:
+    @pytest.mark.parametrize("number", ["9" * 30, "-1", "1e9", "0x10", "٣", "1_000", " 1", "NaN", "9" * 5_000])
+    def test_a_number_beyond_every_bound_is_no_number(self, minh: Browser, number: str) -> None:
+        for path in (
+            "/my-cases?before=",
+            "/my-cases?enterprise=",
+            "/desk/cases?after=",
+            "/desk/gaps/",
+            "/consultations/",
+        ):
+            assert minh.get(path + quote(number)).status_code < 500, path
 
 
 class TestClickjacking:
