@@ -10,7 +10,7 @@ import asyncio
 from typing import Any
 
 from litestar.exceptions import HTTPException
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 #: Seconds in which the head of a request must have come, and bytes that it may have.
@@ -82,7 +82,7 @@ def _impatient(receive: Receive) -> Receive:
     deadline: float | None = None
     is_whole = False
 
-    async def received() -> Message:
+    async def received() -> Any:
         nonlocal deadline, is_whole
         if is_whole:  # whether the client is still there may be asked for as long as the answer takes
             return await receive()

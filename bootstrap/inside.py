@@ -19,7 +19,8 @@ from bootstrap.settings import BadSetting, Settings
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-App = Callable[[Scope, Receive, Send], Awaitable[None]]
+#: Whatever is served: each framework has types of its own for the three.
+App = Callable[[Any, Any, Any], Awaitable[None]]
 
 HEADER = "authorization"
 _WAY = "Bearer "

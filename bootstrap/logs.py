@@ -84,7 +84,7 @@ def _with_ids(record: logging.LogRecord) -> bool:
 class _Text(logging.Formatter):
     """A line to read: time (UTC), level, logger, message, and the ids in brackets."""
 
-    converter = time.gmtime
+    converter = time.gmtime  # type: ignore[assignment]  # a builtin is bound to nothing
     default_msec_format = "%s.%03dZ"
 
     def __init__(self) -> None:

@@ -94,7 +94,7 @@ def _target(scope: Scope) -> bytes:
 
 async def _whole(receive: Receive) -> bytes | None:
     """The body; None where it is longer than LONGEST, or the caller left."""
-    body = b""
+    body: bytes = b""
     while True:
         message = await receive()
         body += message.get("body", b"")

@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection
 from urllib.parse import urlsplit
 
+from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPResponseBodyEvent, HTTPResponseStartEvent, Receive, Scope, Send
 
 from bootstrap.settings import Settings
@@ -35,7 +36,7 @@ class OnlyItsHosts:
         self._names = names
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != ScopeType.HTTP:
             await self._app(scope, receive, send)
         elif _host(scope) not in self._names:
             site: Site = scope["litestar_app"].state.site
