@@ -31,6 +31,10 @@ LONG_POLL = 25
 _GET_UPDATES = "get_Updates"
 
 
+#: Telegram's own numbers have 52 bits at most; what does not fit into 63, with room for twice as much, is none of them.
+_LARGEST = 2**61
+
+
 class NoUpdate(ValueError):
     """What was delivered is no update: it has no id by which it could be kept or acknowledged."""
 
@@ -40,10 +44,12 @@ def raw_update(update: Any, body: str | None = None) -> RawUpdate:
 
     ``body`` is the text as it was delivered, where the door still has it.
     """
-    if not isinstance(update, dict) or type(update.get("update_id")) is not int:
+    if not isinstance(update, dict) or not is_number(number := update.get("update_id")):
         raise NoUpdate
-    number: int = update["update_id"]
-    return RawUpdate(str(number), chat_of(update) or "unknown", body or json.dumps(update), number)
+    try:
+        return RawUpdate(str(number), chat_of(update) or "unknown", body or json.dumps(update), number)
+    except RecursionError:  # nested more deeply than anything that Telegram sends
+        raise NoUpdate from None
 
 
 def chat_of(update: Mapping[str, Any]) -> str | None:
@@ -53,9 +59,14 @@ def chat_of(update: Mapping[str, Any]) -> str | None:
             continue
         message = part.get("message")
         for place in (part.get("chat"), message.get("chat") if isinstance(message, dict) else None, part.get("from")):
-            if isinstance(place, dict) and type(place.get("id")) is int:
+            if isinstance(place, dict) and is_number(place.get("id")):
                 return str(place["id"])
     return None
+
+
+def is_number(value: object) -> bool:
+    """Whether it can be the number of an update, a chat or a person."""
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= _LARGEST
 
 
 def keep(desk: Desk, updates: Iterable[RawUpdate]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hmac
-import json
 import logging
 import socket
 from collections.abc import Callable, Generator
@@ -21,6 +20,7 @@ from bot.outage import Outage
 from bot.patience import Patience, where
 from bot.threads import in_thread
 from desk.desk import Desk
+from desk.json_text import NotJson, parse_json
 
 log = logging.getLogger(__name__)
 
@@ -42,8 +42,8 @@ def create_app(desk: Desk, path: str, secret: str, stored: Callable[[], None], o
             return Response(None, status_code=403)
         try:
             body = (await request.body()).decode()
-            update = raw_update(json.loads(body), body)
-        except (NoUpdate, UnicodeDecodeError, json.JSONDecodeError):
+            update = raw_update(parse_json(body), body)
+        except (NoUpdate, UnicodeDecodeError, NotJson):
             log.error("a post with the right secret is no update")
             return Response(None, status_code=400)
         try:

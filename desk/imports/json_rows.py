@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from desk.imports.encodings import legacy
 from desk.imports.faults import Fault, FileRefused, Where, refuse
 from desk.imports.files import Budget, File, tidy
 from desk.imports.given import RECORDS, Given
+from desk.json_text import NotJson, parse_json
 
 
 def read(file: File, budget: Budget) -> list[Given]:
@@ -26,14 +26,12 @@ def read(file: File, budget: Budget) -> list[Given]:
         if len(records) >= RECORDS:
             raise refuse("too_many_rows", where, limit=RECORDS)
         try:
-            given = json.loads(line)
+            given = parse_json(line)
             if not isinstance(given, dict):
                 raise refuse("no_object", where)
             records.append(Given(_tidied(given, "", where), where))
-        except json.JSONDecodeError as error:
-            faults.append(Fault.of("no_json", where, said=error.msg))
-        except RecursionError:
-            faults.append(Fault.of("no_json", where, said="nested too deeply"))
+        except NotJson as error:
+            faults.append(Fault.of("no_json", where, said=error.said))
         except FileRefused as refused:
             faults += refused.faults
     if faults:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from desk.guidance.record import RecordError
 from desk.imports.faults import SENTENCES, Fault, FileRefused, Where
+from desk.json_text import NotJson, parse_json
 from desk.law.headings import ArticleHeading
 from desk.law.layout import MARK, Block, Layout, lay_out
 from desk.law.lines import Line, clean_text, decoded, read_lines
@@ -113,9 +113,9 @@ def json_articles(text: str, instrument: str) -> Reading:
         if not line.strip():
             continue
         try:
-            given = _JsonLine.model_validate(json.loads(line))
-        except json.JSONDecodeError as error:
-            faults.append(Fault.of("no_json", where, said=error.msg))
+            given = _JsonLine.model_validate(parse_json(line))
+        except NotJson as error:
+            faults.append(Fault.of("no_json", where, said=error.said))
             continue
         except ValidationError as error:
             faults += [

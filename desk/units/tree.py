@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from desk.json_text import NotJson, parse_json
 from desk.units.faults import Fault
 from desk.units.model import DEPARTMENT, Unit, UnitKind
 from desk.working_time.week import WEEKDAYS, BadCalendar, Week
@@ -122,8 +123,8 @@ def _hours_faults(cell: str, line: int) -> list[Fault]:
     if not cell:
         return []
     try:
-        Week.read(json.loads(cell), "hours", _AUTHORITYS)
-    except json.JSONDecodeError:
+        Week.read(parse_json(cell), "hours", _AUTHORITYS)
+    except NotJson:
         return [Fault.of("hours_no_json", line)]
     except BadCalendar as refused:
         return [Fault.of("hours", line, said=refused)]

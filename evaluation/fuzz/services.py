@@ -24,9 +24,8 @@ from bootstrap.watch.serving import server_of, serving
 from bot.outage import Outage
 from bot.webhook import SECRET_HEADER, create_app
 from evaluation.fuzz.hostile import Hostile
-from evaluation.fuzz.tally import Tally
+from evaluation.fuzz.tally import Tally, what_failed
 from evaluation.fuzz.updates import Updates
-from evaluation.fuzz.web import what_failed
 from knowledge.engine.engine import Engine
 from knowledge.server import create_app as create_knowledge
 from tests.desk_fixtures import World

@@ -31,14 +31,15 @@ def stop_watching() -> None:
         event.remove(Session, "before_flush", _look_at_rows)
 
 
-def _look_at_parameters(_: Any, __: Any, ___: str, parameters: Any, ____: Any, many: bool) -> None:
-    for row in parameters if many else [parameters]:
-        for value in row.values() if isinstance(row, dict) else row:
-            _look_at(value)
+def _look_at_parameters(_: Any, __: Any, ___: str, parameters: Any, *____: Any) -> None:
+    _look_at(parameters)
 
 
 def _look_at(value: Any) -> None:
-    if isinstance(value, str):
+    if isinstance(value, (dict, list, tuple)):
+        for each in value.values() if isinstance(value, dict) else value:
+            _look_at(each)
+    elif isinstance(value, str):
         if "\x00" in value:
             raise Refused("a text with the character NUL")
         try:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import logging
 import random
 from collections.abc import Sequence
 from itertools import islice
@@ -28,7 +27,7 @@ from desk.conversations.incoming import Kind
 from desk.conversations.model import Button, InboxUpdate
 from desk.deliveries.model import Delivery
 from desk.desk import Desk
-from evaluation.fuzz.tally import Tally
+from evaluation.fuzz.tally import Tally, what_failed
 from evaluation.fuzz.updates import BOT, Made, Shape, Updates
 from tests.desk_fixtures import World
 
@@ -94,11 +93,11 @@ def at_the_door(desk: Desk, count: int, seed: int) -> Tally:
 
 def worked_on(world: World, count: int, seed: int) -> Tally:
     """Have the worker do its work on so many updates, one after the other."""
-    return asyncio.run(_worked_on(world, count, seed))
+    with what_failed() as failed:
+        return asyncio.run(_worked_on(world, count, seed, failed))
 
 
-async def _worked_on(world: World, count: int, seed: int) -> Tally:
-    logging.getLogger("bot").setLevel(logging.CRITICAL)  # what fails is told by the tally
+async def _worked_on(world: World, count: int, seed: int, failed: list[str]) -> Tally:
     tally = Tally("exchanges")
     worker = Worker(world.desk, MadeUpTelegram(seed), replied=lambda: None)  # type: ignore[arg-type]
     chance = random.Random(seed)
@@ -114,11 +113,14 @@ async def _worked_on(world: World, count: int, seed: int) -> Tally:
         except Exception as error:  # noqa: BLE001 - whatever it is, it is a finding
             tally.crashed(error, made.update)
             continue
-        await _work_on(tally, world, worker, made, raw, shown)
+        failed.clear()
+        await _work_on(tally, world, worker, made, raw, shown, failed)
     return tally
 
 
-async def _work_on(tally: Tally, world: World, worker: Worker, made: Made, raw: RawUpdate, shown: _Shown) -> None:
+async def _work_on(
+    tally: Tally, world: World, worker: Worker, made: Made, raw: RawUpdate, shown: _Shown, failed: list[str]
+) -> None:
     stored = worker._claim()
     if stored is None:
         tally.found("crash", "an update that was kept cannot be had", made.update)
@@ -135,7 +137,7 @@ async def _work_on(tally: Tally, world: World, worker: Worker, made: Made, raw: 
         state, result = row.state, row.result or ""
     tally.outcomes[f"{state}: {result}" if state != "done" or result not in ("handled", "dialogue") else "done"] += 1
     if state != "done":
-        tally.found("crash", f"it is left {state}: {result}", made.update)
+        tally.found("crash", f"it is left {state}: {result} {' / '.join(failed)}", made.update)
         _set_aside(world, stored.id)
         return
     shown.look(tally, made)

@@ -7,7 +7,6 @@ and half of the time as somebody hostile would have it. An answer of 500 and abo
 from __future__ import annotations
 
 import itertools
-import logging
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -22,7 +21,7 @@ import httpx
 from desk.people.model import Role
 from evaluation.fuzz import strict_store
 from evaluation.fuzz.hostile import Hostile
-from evaluation.fuzz.tally import Tally, where
+from evaluation.fuzz.tally import Tally, what_failed
 from tests.believable import authority
 from tests.desk_fixtures import PROJECT
 from tests.walks.routes import Route, all_routes
@@ -249,24 +248,6 @@ def _ask(tally: Tally, walker: Walker, asked: Asked, failed: list[str]) -> None:
     tally.outcomes[str(answer.status_code)] += 1
     if answer.status_code >= 500:
         tally.found("server_error", f"{answer.status_code} {' / '.join(failed)[-1_500:]}", asked)
-
-
-@contextmanager
-def what_failed() -> Iterator[list[str]]:
-    """What is logged as an error while the block lasts, so that a finding says where it came from."""
-    told: list[str] = []
-
-    class Handler(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            raised = record.exc_info[1] if record.exc_info else None
-            told.append(f"{record.name}: {record.getMessage()} {where(raised) if raised is not None else ''}")
-
-    handler, root = Handler(logging.ERROR), logging.getLogger()
-    root.addHandler(handler)
-    try:
-        yield told
-    finally:
-        root.removeHandler(handler)
 
 
 @contextmanager

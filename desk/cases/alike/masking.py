@@ -18,7 +18,7 @@ class Masked(StrEnum):
     NAME = "name"
 
 
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)++")
 _LINK = re.compile(r"\bhttps?://\S+")
 _ACCOUNT = re.compile(r"(?<![\w@])@[A-Za-z]\w{3,}")
 _CONTAINER = re.compile(r"\b[A-Z]{3}[UJZ][ -]?\d{6}[ -]?\d\b", re.IGNORECASE)
@@ -31,7 +31,7 @@ _FORMS = r"tnhh|trách nhiệm hữu hạn|cổ phần|cp|mtv|một thành viên
 _CAPITAL = "[" + "".join(letter for letter in map(chr, range(ord("A"), ord("Ỹ") + 1)) if letter.isupper()) + "]"
 #: The form of an enterprise, and the words in capitals after it, which are its name; one small word may be between.
 _ENTERPRISE = re.compile(
-    rf"(?<!\w)(?i:{_FORMS})(?:\s+(?i:{_FORMS}|thương mại|dịch vụ|sản xuất))*"
+    rf"(?<!\w)(?i:{_FORMS})(?:\s+(?i:{_FORMS}|thương mại|dịch vụ|sản xuất)){{0,6}}"
     rf"((?:\s+{_CAPITAL}\w*)+(?:\s+\w+(?:\s+{_CAPITAL}[a-zà-ỹ]\w*)+)?)"
 )
 #: How people name themselves and others; of the capitals after it at least two are a name.
