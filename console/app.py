@@ -38,6 +38,7 @@ from console.staff.signing_in import routes as signing_in
 from console.web import errors, filters, guard, health, language_switch
 from console.web.signing_in_rules import SigningInRules
 from console.web.site import FORM_BYTES, STATIC, TEMPLATES, HttpRequest, Site
+from console.web.wellformed import refuse_what_nobody_types
 from desk.desk import Desk
 from desk.paging import BadCursor
 
@@ -74,10 +75,12 @@ def create_app(desk: Desk, settings: Settings) -> Litestar:
             cookie_secure=site.secure,
             cookie_httponly=True,
         ),
+        before_request=refuse_what_nobody_types,
         before_send=[_add_headers],
         exception_handlers={
             HTTPException: errors.refused,
             BadCursor: errors.not_understood,
+            UnicodeDecodeError: errors.not_understood,  # a field of a form that is no text
             SQLAlchemyError: errors.store_failed,
             Exception: errors.failed,
         },

@@ -60,9 +60,8 @@ class Asked:
     content: bytes | None
 
     def __repr__(self) -> str:
-        return (
-            f"{self.method} {self.address[:300]!r} as {self.who}: {dict(self.headers)} {(self.content or b'')[:300]!r}"
-        )
+        told = {name: value for name, value in self.headers.items() if name != "cookie"}
+        return f"{self.method} {self.address[:200]!r} as {self.who}: {told} {(self.content or b'')[:200]!r}"
 
 
 class Asking:
@@ -114,7 +113,9 @@ class Asking:
                 (self._hostile.text(200), str(self._hostile.number()), "0", "-1", "1", "..", "%", "A" * 22)
             )
 
-        return route.address({name: quote(value(name), safe="") or "x" for name in route.parameters})
+        return route.address(
+            {name: quote(value(name), safe="", errors="surrogatepass") or "x" for name in route.parameters}
+        )
 
     def _query(self, route: Route) -> str:
         names = [
@@ -134,13 +135,13 @@ class Asking:
             return "?" + self._chance.choice(
                 ("%", "%ff%fe", "a=%00", "=&=&", "a[]=1&a[]=2", "a" * 5_000, "q=%C0%80", ";")
             )
-        return "?" + urlencode(chosen, errors="replace")
+        return "?" + urlencode(chosen, errors="surrogatepass")
 
     def _body(self, route: Route) -> tuple[bytes, str]:
         fields = self._fields(route)
         drawn = self._chance.random()
         if drawn < 0.75 and not PUBLIC.get(route.name, Public()).json:
-            return urlencode(fields, errors="replace").encode(), "application/x-www-form-urlencoded"
+            return urlencode(fields, errors="surrogatepass").encode(), "application/x-www-form-urlencoded"
         if drawn < 0.85:
             return self._in_parts(fields)
         if drawn < 0.93:
