@@ -13,7 +13,7 @@ from evaluation.faults.telegram import Arrived, Telegram
 #: What the desk answers without a dialogue, in one message each.
 ASKED = ("help", "cases", "language")
 #: Seconds between two questions of a quiet chat: below the limit of a chat, and Telegram's pace for one.
-EVERY = 4.0
+EVERY = 2.0
 #: Seconds after which an answer is taken for lost.
 PATIENCE = 15.0
 #: Seconds between two handfuls of messages of the chat that floods.

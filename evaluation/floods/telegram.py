@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
+import time
 from collections import deque
 from typing import Any
 
@@ -13,6 +15,8 @@ from evaluation.faults.telegram import Telegram
 
 #: As many as Telegram gives at once.
 AT_ONCE = 100
+#: Seconds after which it is noticed that a bot has gone that waited for updates.
+LOOK_EVERY = 0.5
 
 
 class QuickTelegram(Telegram):
@@ -33,12 +37,11 @@ class QuickTelegram(Telegram):
         offset, timeout = int(str(asked.get("offset") or 0)), float(str(asked.get("timeout") or 0))
         while self._waiting and self._waiting[0][0] < offset:
             self._waiting.popleft()
-        if not self._waiting:
+        until = time.monotonic() + timeout
+        while not self._waiting and time.monotonic() < until and not _has_gone(request):
             self._some.clear()
-            try:
-                await asyncio.wait_for(self._some.wait(), timeout)
-            except TimeoutError:
-                pass
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._some.wait(), LOOK_EVERY)
         updates = ",".join(self._waiting[place][1] for place in range(min(AT_ONCE, len(self._waiting))))
         return web.Response(text=f'{{"ok":true,"result":[{updates}]}}', content_type="application/json")
 
@@ -48,3 +51,7 @@ class QuickTelegram(Telegram):
         self._waiting.append((number, json.dumps({**update, "update_id": number})))
         self._some.set()
         return number
+
+
+def _has_gone(request: web.Request) -> bool:
+    return request.transport is None or request.transport.is_closing()
