@@ -21,6 +21,7 @@ from cli import (
     enterprises,
     evaluate,
     figures,
+    floods,
     gaps,
     guidance,
     inbox,
@@ -88,6 +89,7 @@ app.add_typer(service_index.app, name="service-index")
 app.add_typer(consultations.app, name="consultations")
 app.add_typer(deliveries.app, name="deliveries")
 app.add_typer(inbox.app, name="inbox")
+app.add_typer(floods.app, name="floods")
 app.add_typer(settings.app, name="settings")
 
 

@@ -17,6 +17,7 @@ from desk.conversations import service as conversations
 from desk.conversations.model import Person
 from desk.deliveries import in_hand
 from desk.desk import Desk
+from desk.floods import noting
 from desk.guidance.drafts import due as guidance_due
 from desk.guidance.lint import service as linting
 from desk.imports import keeping
@@ -113,6 +114,16 @@ def forget_files_looked_at(desk: Desk) -> None:
     if is_any:
         with desk.store.writing() as session:
             keeping.forget_old(session, desk.now())
+
+
+def forget_old_floods(desk: Desk) -> None:
+    """How much was refused is kept for some days."""
+    before = desk.now() - desk.rules.limits.kept_for
+    with desk.store.reading() as session:
+        is_any = noting.any_before(session, before)
+    if is_any:
+        with desk.store.writing() as session:
+            noting.forget(session, before)
 
 
 def note_instruments_in_force(desk: Desk) -> None:
@@ -219,6 +230,7 @@ DUE_WORK: tuple[Callable[[Desk], None], ...] = (
     forget_words_of_questionnaires,
     forget_unused_addresses,
     forget_files_looked_at,
+    forget_old_floods,
     remind_of_cases,
     tell_of_delays,
     return_untouched_cases,

@@ -36,9 +36,11 @@ from console.staff.questionnaires import routes as questionnaires
 from console.staff.service_index import routes as service_index
 from console.staff.signing_in import routes as signing_in
 from console.web import errors, filters, guard, health, language_switch
+from console.web.limiting import Limiting, LimitingMiddleware
 from console.web.signing_in_rules import SigningInRules
 from console.web.site import FORM_BYTES, STATIC, TEMPLATES, HttpRequest, Site
 from desk.desk import Desk
+from desk.floods import noting
 from desk.paging import BadCursor
 
 log = logging.getLogger(__name__)
@@ -74,6 +76,7 @@ def create_app(desk: Desk, settings: Settings) -> Litestar:
             cookie_secure=site.secure,
             cookie_httponly=True,
         ),
+        middleware=[LimitingMiddleware()],
         before_send=[_add_headers],
         exception_handlers={
             HTTPException: errors.refused,
@@ -90,7 +93,7 @@ def create_app(desk: Desk, settings: Settings) -> Litestar:
 
 def site_of(desk: Desk, settings: Settings) -> Site:
     """What every page is made with, over a desk."""
-    return Site(desk, SigningInRules.of(settings, desk.web_address), settings.telegram_bot_name)
+    return Site(desk, SigningInRules.of(settings, desk.web_address), Limiting(desk), settings.telegram_bot_name)
 
 
 def _site(request: HttpRequest) -> Site:
@@ -162,7 +165,7 @@ async def _holding_its_lease(app: Litestar) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def _finishing_left_over(app: Litestar) -> AsyncIterator[None]:
-    """While the console runs, what a dead process left in the inbox is finished here."""
+    """While the console runs, what a dead process left in the inbox is finished here, and what was refused is noted."""
     stop = threading.Event()
     # A thread that still waits for the dialogue must not keep the process from ending.
     worker = threading.Thread(target=_finish_left_over, args=(app.state.site.desk, stop), name="left-over", daemon=True)
@@ -178,6 +181,7 @@ def _finish_left_over(desk: Desk, stop: threading.Event) -> None:
     while not stop.is_set():
         try:
             chat_inbox.finish_left_over(desk, stop)
+            noting.note(desk)
         except SQLAlchemyError as error:
             log.error("left-over messages wait: the store failed with %s", type(error).__name__)
         stop.wait(LOOK_EVERY)

@@ -23,6 +23,8 @@ from desk.cases.assigning.rules import RoutingRules
 from desk.cases.officers.signed_topics import SignedTopics
 from desk.cases.promises.deadlines import Deadlines
 from desk.conversations.small_talk import SmallTalk
+from desk.floods.gate import Gate
+from desk.floods.limits import CHANGEABLE, Limits
 from desk.law.ageing import read_checked_on
 from desk.law.citations.names import ShortName, read_short_names
 from desk.law.citations.reading import Citations
@@ -44,7 +46,7 @@ from desk.working_time.hours import local_day
 
 @dataclass(frozen=True)
 class Rules:
-    """What content/ says about how the desk works: sentences, law, thresholds, words, due times, files and units."""
+    """What content/ says about how the desk works: sentences, law, thresholds, words, due times, limits and units."""
 
     texts: Texts
     instruments: Instruments
@@ -58,6 +60,7 @@ class Rules:
     reviews: ReviewRules
     questionnaires: QuestionnaireLimits
     service_index: Criteria
+    limits: Limits
     signed_topics: SignedTopics = field(default_factory=SignedTopics)
     short_names: Sequence[ShortName] = ()
     law_checked_on: dt.date | None = None
@@ -78,6 +81,7 @@ class Rules:
             reviews=ReviewRules.read(content / "rating_reviews.yml"),
             questionnaires=QuestionnaireLimits.read(content / "questionnaires.yml"),
             service_index=Criteria.read(content / "service_index.yml"),
+            limits=Limits.read(content / "limits.yml"),
             signed_topics=SignedTopics.read(content / "cases.yml"),
             short_names=read_short_names(content / "law" / "names.yml"),
             law_checked_on=read_checked_on(content / "law" / "checked.yml"),
@@ -116,6 +120,16 @@ class Desk:
     def settings(self) -> InForce:
         """What may change while the desk runs; the rules hold the defaults."""
         return InForce(self.store, self.rules)
+
+    @property
+    def limits(self) -> Limits:
+        """How much is taken in a minute, as it holds now."""
+        return self.rules.limits.over({name: int(self.settings.value(f"{name}_a_minute")) for name in CHANGEABLE})
+
+    @cached_property
+    def floods(self) -> Gate:
+        """Who is let in by this process, and what it refused."""
+        return Gate(self.store, lambda: self.limits)
 
     @cached_property
     def law(self) -> Register:

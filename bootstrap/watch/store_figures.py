@@ -87,6 +87,11 @@ def _queues(found: Waiting) -> Iterable[Metric]:
     cases.add_metric(["overdue"], found.cases_overdue)
     yield from (updates, oldest, deliveries, letters, cases)
     yield GaugeMetricFamily(
+        "customs_flooding_sources",
+        "Of how many chats and networks something was refused in the last five minutes.",
+        value=found.flooding,
+    )
+    yield GaugeMetricFamily(
         "customs_delivery_oldest_due_seconds",
         "For how long the oldest message to Telegram has been due, news apart.",
         value=found.oldest_delivery,

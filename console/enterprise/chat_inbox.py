@@ -27,6 +27,9 @@ from desk.conversations.inbox import Claim
 from desk.conversations.incoming import Incoming, Kind, OfferedFile
 from desk.conversations.model import InboxUpdate
 from desk.desk import Desk
+from desk.floods.gate import Arrival, Refusal
+from desk.floods.limits import Limit
+from desk.guidance.record import Language
 from desk.ids import new_id
 from desk.observing import about
 
@@ -45,6 +48,21 @@ class Unreadable(ValueError):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class TooMuch(Exception):
+    """The message is above a limit and was not kept; ``refusal`` says which, and when to go on."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.limit)
+        self.refusal = refusal
+
+    def told(self, desk: Desk, language: Language) -> tuple[str, dict[str, str]]:
+        """A sentence for the person, and the header for their browser."""
+        seconds = self.refusal.seconds(desk.now())
+        limit = Limit.CHAT if self.refusal.limit is Limit.OFFICER else self.refusal.limit
+        sentence = desk.texts.say(f"page.chat.too_many.{limit}", language, seconds=seconds)
+        return sentence, {"retry-after": str(seconds)}
 
 
 class Progress(StrEnum):
@@ -129,25 +147,33 @@ def incoming_of(update: InboxUpdate, kept: Sequence[Attachment] = ()) -> Incomin
 
 
 def take_in(
-    desk: Desk, visitor: str, body: str, message_id: str | None, uploads: Sequence[Upload] = ()
+    desk: Desk, visitor: str, body: str, message_id: str | None, uploads: Sequence[Upload] = (), *, source: str
 ) -> tuple[int, Progress]:
     """Store what a visitor sent and have it worked on; returns the update's id and how far that came.
 
-    The same ``message_id`` of the same visitor is one update, however often it is sent. Raises FileRefused, and then
-    nothing is stored.
+    The same ``message_id`` of the same visitor is one update, however often it is sent. ``source`` is the network
+    address that it came from. Raises TooMuch or FileRefused, and then nothing is stored.
     """
     key = f"{visitor}:{message_id or new_id()}"
-    with desk.store.writing() as session:
-        is_new = inbox.store(session, CHANNEL, [inbox.RawUpdate(key, visitor, body)], desk.now())
-        if is_new and uploads:
-            _keep(desk, session, _by_key(session, key), uploads)
-        update_id = _by_key(session, key).id
+    with desk.floods.letting_in([Arrival(CHANNEL, visitor, desk.now(), among=source)]) as (refusal,):
+        if refusal is None:
+            update_id = _store(desk, visitor, key, body, uploads)
+    if refusal is not None:
+        raise TooMuch(refusal)
     try:
         return update_id, _brought_to_an_end(desk, update_id, key)
     except DBAPIError as error:
         # It is kept: whoever is told that it is not sends it again, and gets two answers.
         log.error("web update %s waits: the store failed with %s", update_id, type(error.orig).__name__)
         return update_id, Progress.STILL_AT_WORK
+
+
+def _store(desk: Desk, visitor: str, key: str, body: str, uploads: Sequence[Upload]) -> int:
+    with desk.store.writing() as session:
+        is_new = inbox.store(session, CHANNEL, [inbox.RawUpdate(key, visitor, body)], desk.now())
+        if is_new and uploads:
+            _keep(desk, session, _by_key(session, key), uploads)
+        return _by_key(session, key).id
 
 
 def _brought_to_an_end(desk: Desk, update_id: int, key: str) -> Progress:

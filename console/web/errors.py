@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from litestar import Response
 from litestar.datastructures import Cookie
-from litestar.exceptions import HTTPException, NotAuthorizedException
+from litestar.exceptions import HTTPException, NotAuthorizedException, TooManyRequestsException
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from console.web.guard import DutyFirst
@@ -29,12 +29,25 @@ def refused(request: HttpRequest, error: HTTPException) -> Response[Any]:
         return _to_sign_in(request)
     if isinstance(error, DutyFirst):
         return see_other(_DUTY_PAGES[error.duty])
+    if request.scope.get("route_handler") is None:
+        try:
+            site: Site = request.app.state.site
+            site.limiting.asked_for_nothing(request)
+        except TooManyRequestsException as much:
+            error = much
     status = error.status_code
     if status >= 500:
         log.error("a page failed with %s: %s", status, type(error).__name__)
     reason = _KNOWN.get(status, "bad_request" if status < 500 else "failed")
     stale = status == 403 and "CSRF" in str(error.detail)
-    return _answer(request, status, "stale_form" if stale else reason, forget_form_cookie=stale)
+    answer = _answer(request, status, "stale_form" if stale else reason, forget_form_cookie=stale)
+    answer.headers.update(_when_to_go_on(error))
+    return answer
+
+
+def _when_to_go_on(error: HTTPException) -> dict[str, str]:
+    """The header of what was refused because it was too much."""
+    return {name: value for name, value in (error.headers or {}).items() if name == "retry-after"}
 
 
 def not_understood(request: HttpRequest, error: Exception) -> Response[Any]:

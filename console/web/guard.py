@@ -76,6 +76,8 @@ def _signed_in(site: Site, connection: ASGIConnection[Any, Any, Any, Any]) -> Si
         return None
     with site.desk.store.reading() as session:
         found = sessions.signed_in(session, token, now)
+    if found is not None:
+        site.limiting.vouch(token)
     if found is not None and sessions.is_to_be_noted(found, now) and _is_somebody_at_work(connection):
         with site.desk.store.writing() as session:
             sessions.note_use(session, token, now)

@@ -18,6 +18,7 @@ from litestar.params import SkipValidation, URLEncodedBody
 from litestar.response import Redirect, Template
 from sqlalchemy.orm import Session
 
+from console.web.limiting import Limiting
 from console.web.signing_in_rules import SigningInRules
 from desk.desk import Desk
 from desk.guidance.record import LANGUAGES, Language
@@ -41,10 +42,11 @@ HttpRequest = Request[Any, Any, State]
 
 @dataclass(frozen=True)
 class Site:
-    """The desk as the web reaches it, and how officers sign in."""
+    """The desk as the web reaches it, how officers sign in, and how much is taken from whom."""
 
     desk: Desk
     signing_in: SigningInRules
+    limiting: Limiting
     #: The bot's name in Telegram without its @, where the operator has set it.
     bot_name: str = ""
 

@@ -10,6 +10,7 @@ import desk.conversations.model
 import desk.deliveries.model
 import desk.enquiries.model
 import desk.enterprises.model
+import desk.floods.model
 import desk.gaps.model
 import desk.guidance.gate.model
 import desk.guidance.lint.model

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from desk.audit.service import record_act
 from desk.one_time import digest
 from desk.people import attempts, passwords
-from desk.people.model import Officer, RecoveryCode
+from desk.people.model import KnownBrowser, Officer, RecoveryCode
 from desk.people.sealing import CannotBeOpened, Seal
 
 log = logging.getLogger(__name__)
@@ -76,17 +76,20 @@ def confirm(session: Session, officer: Officer, code: str, seal: Seal, at: dt.da
     return _fresh_codes(session, officer)
 
 
-def accepts(session: Session, officer: Officer, code: str, seal: Seal, at: dt.datetime) -> bool:
+def accepts(
+    session: Session, officer: Officer, code: str, seal: Seal, at: dt.datetime, known: KnownBrowser | None = None
+) -> bool:
     """Whether this is the app's code of now or an unused recovery code; either is used up by it.
 
-    A wrong one counts as a failed sign-in. Nothing is accepted from an officer who is locked out.
+    A wrong one counts as a failed sign-in. Nothing is accepted from an officer who is locked out, but from a browser
+    that is ``known``.
     """
-    if attempts.is_locked_out(officer, at):
+    if attempts.is_locked_out(officer, at, known):
         return False
     plain = _plain(code)
     if _is_code_of_now(session, officer, plain, seal, at) or _is_recovery_code(session, officer, plain, at):
         return True
-    attempts.failed(session, officer, at)
+    attempts.failed(session, officer, at, known)
     return False
 
 

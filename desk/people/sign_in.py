@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from desk.audit.service import record_act
 from desk.one_time import digest, fresh_token
-from desk.people import attempts, passwords, second_factor, sessions
-from desk.people.model import Method, Officer, PendingSignIn, Role, SignIn
+from desk.people import attempts, known_browsers, passwords, second_factor, sessions
+from desk.people.model import KnownBrowser, Method, Officer, PendingSignIn, Role, SignIn
 from desk.people.sealing import Seal
 
 #: How long the second factor is waited for.
@@ -36,27 +36,40 @@ class Duty(StrEnum):
 
 
 def with_password(
-    session: Session, username: str, password: str, at: dt.datetime, *, browser: str = ""
+    session: Session, username: str, password: str, at: dt.datetime, *, browser: str = "", known: str = ""
 ) -> Entered | None:
-    """Begin to sign in; None when the name or password is wrong, or the officer is locked out or shut out."""
+    """Begin to sign in; None when the name or password is wrong, or the officer is locked out or shut out.
+
+    ``known``: the token by which the browser is known, where it has one (known_browsers.py).
+    """
     officer = session.scalar(select(Officer).where(Officer.username == username))
     right = passwords.verified(officer.password_hash if officer else None, password)
-    if officer is None or not officer.active or attempts.is_locked_out(officer, at):
+    if officer is None or not officer.active:
+        return None
+    own_browser = known_browsers.known(session, known, officer, at)
+    if attempts.is_locked_out(officer, at, own_browser):
         return None
     if not right:
-        attempts.failed(session, officer, at)
+        attempts.failed(session, officer, at, own_browser)
         return None
     if passwords.is_outdated(officer.password_hash):
         officer.password_hash = passwords.hashed(password)
-    return proved(session, officer, Method.PASSWORD, at, browser=browser)
+    return proved(session, officer, Method.PASSWORD, at, browser=browser, known=own_browser)
 
 
 def proved(
-    session: Session, officer: Officer, method: Method, at: dt.datetime, *, browser: str, two_factors: bool = False
+    session: Session,
+    officer: Officer,
+    method: Method,
+    at: dt.datetime,
+    *,
+    browser: str,
+    two_factors: bool = False,
+    known: KnownBrowser | None = None,
 ) -> Entered:
     """Go on with an officer whose first factor is proved; ``two_factors`` where the second one is, too."""
     if two_factors or officer.second_factor_since is None:
-        attempts.forgiven(officer)
+        attempts.forgiven(officer, known)
         return Entered(sessions.begin(session, officer, method, two_factors=two_factors, browser=browser, at=at))
     # Failures are not forgiven yet: whoever knows the password only may not try codes without end.
     session.execute(delete(PendingSignIn).where(PendingSignIn.expires_at <= at))
@@ -74,17 +87,22 @@ def is_awaited(session: Session, token: str, at: dt.datetime) -> bool:
     return _pending(session, token, at) is not None
 
 
-def with_code(session: Session, token: str, code: str, seal: Seal, at: dt.datetime, *, browser: str = "") -> str | None:
+def with_code(
+    session: Session, token: str, code: str, seal: Seal, at: dt.datetime, *, browser: str = "", known: str = ""
+) -> str | None:
     """The token of a new session for whoever has the second factor of a sign-in that is half done; else None."""
     pending = _pending(session, token, at)
-    if pending is None or not second_factor.accepts(session, pending.officer, code, seal, at):
+    if pending is None:
+        return None
+    own_browser = known_browsers.known(session, known, pending.officer, at)
+    if not second_factor.accepts(session, pending.officer, code, seal, at, own_browser):
         return None
     taken = session.scalar(
         delete(PendingSignIn).where(PendingSignIn.token_hash == pending.token_hash).returning(PendingSignIn.officer_id)
     )
     if taken is None:
         return None
-    attempts.forgiven(pending.officer)
+    attempts.forgiven(pending.officer, own_browser)
     return sessions.begin(session, pending.officer, Method(pending.method), two_factors=True, browser=browser, at=at)
 
 

@@ -63,6 +63,7 @@ def _told(desk: Desk, var: Path) -> Labels:
     metrics.show(StoreFigures(desk, Settings(_env_file=None, var_dir=var)))
     metrics.show(IndexFigures(lambda: 1, lambda: {"indexed_at": "2026-11-23T04:00:00+00:00", "entries": 1}))
     metrics.received("web", 1)
+    metrics.refused("web", "chat", 1)
     metrics.exchanged("web", "done", 1)
     metrics.put_back("web", "retried")
     metrics.enquired("web", "answered")

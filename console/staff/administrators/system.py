@@ -24,6 +24,7 @@ from desk.cases.model import Case
 from desk.cases.queries import seen_by
 from desk.deliveries.model import Delivery
 from desk.desk import Desk
+from desk.floods import listing as floods
 from desk.guidance.record import Language
 from desk.people.model import Officer
 from desk.system import failed, law_state, set_aside, store_state
@@ -106,6 +107,7 @@ def shown(
         listed = failed.listed(session, limit=LISTED, after=after, before=before)
         law = law_state.warnings(desk, session, desk.today(), language)
         aside = set_aside.listed(session, limit=LISTED)
+        flooding = floods.listed(session, limit=LISTED)
         failures = _failures(session, officer_in(request, session), listed.rows)
     in_words = [_part(desk, part, state, language) for part in parts.values()]
     not_well = [part.name for part in in_words if part.todo and part.state not in (Well.WELL, Well.OFF)]
@@ -129,6 +131,7 @@ def shown(
         listed=listed,
         failures=failures,
         set_aside=aside,
+        floods=flooding,
         done=done,
         refused=desk.texts.say(refused, language) if refused else "",
     )

@@ -9,8 +9,8 @@ from litestar import Response, get, post
 from litestar.exceptions import NotFoundException
 from litestar.response import Redirect, Template
 
-from console.staff.signing_in.sign_in import ATTEMPTS
 from console.web.guard import STAFF, roles
+from console.web.limiting import few_attempts
 from console.web.site import Form, HttpRequest, OfSite, Site, officer_in, page, see_other, sign_in_of
 from desk.people import second_factor, sessions
 from desk.people.second_factor import FactorRefused
@@ -48,7 +48,7 @@ def qr_code(request: HttpRequest, site: OfSite) -> Response[bytes]:
     return Response(picture.getvalue(), media_type="image/svg+xml", headers={"cache-control": "no-store"})
 
 
-@post("/me/second-factor/confirm", opt=_TOWARDS, sync_to_thread=True, middleware=[ATTEMPTS.middleware])
+@post("/me/second-factor/confirm", opt=_TOWARDS, sync_to_thread=True, guards=[few_attempts])
 def confirm(request: HttpRequest, site: OfSite, data: Form) -> Template | Redirect:
     """Switch it on for whoever has a code of the app, sign out elsewhere, and show the recovery codes once."""
     now = site.desk.now()
@@ -83,7 +83,7 @@ def switch_off_page(request: HttpRequest, site: OfSite) -> Template | Redirect:
     return page(request, site, "staff/signing_in/second_factor_off.html", here="/desk/me", refused=False)
 
 
-@post("/me/second-factor/off", opt=roles(STAFF), sync_to_thread=True, middleware=[ATTEMPTS.middleware])
+@post("/me/second-factor/off", opt=roles(STAFF), sync_to_thread=True, guards=[few_attempts])
 def switch_off(request: HttpRequest, site: OfSite, data: Form) -> Template | Redirect:
     """Switch it off for whoever knows the password and has a code."""
     password, code = data.get("password", ""), data.get("code", "")

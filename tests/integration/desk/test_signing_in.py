@@ -12,7 +12,7 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from desk.audit.model import AuditEntry
-from desk.people import attempts, passwords, sessions, sign_in
+from desk.people import attempts, known_browsers, passwords, sessions, sign_in
 from desk.people import service as people
 from desk.people.model import Method, Officer, Role, SignIn
 from desk.people.sign_in import Duty
@@ -164,6 +164,46 @@ class TestLockOut:
 
 
 class TestSessions:
+    def test_a_browser_that_is_known_is_counted_apart_from_strangers(self, session: Session) -> None:
+        minh = officer(session)
+        token = known_browsers.remember(session, "", minh, NOON)
+        for _ in range(attempts.ALLOWED):
+            tries(session, "wrong")
+        assert tries(session, PASSWORD) is None
+        assert sign_in.with_password(session, "minh", PASSWORD, NOON, known=token) is not None
+        assert tries(session, PASSWORD) is None
+
+    def test_after_five_wrong_passwords_a_known_browser_is_a_strangers(self, session: Session) -> None:
+        minh = officer(session)
+        token = known_browsers.remember(session, "", minh, NOON)
+        for _ in range(attempts.ALLOWED):
+            assert sign_in.with_password(session, "minh", "wrong", NOON, known=token) is None
+        assert not attempts.is_locked_out(minh, NOON)
+        assert known_browsers.known(session, token, minh, NOON) is None
+
+    def test_a_success_from_a_known_browser_forgives_what_was_tried_there(self, session: Session) -> None:
+        token = known_browsers.remember(session, "", officer(session), NOON)
+        for _ in range(3):
+            for _ in range(attempts.ALLOWED - 1):
+                sign_in.with_password(session, "minh", "wrong", NOON, known=token)
+            assert sign_in.with_password(session, "minh", PASSWORD, NOON, known=token) is not None
+
+    def test_a_browser_is_known_for_its_officer_only_and_not_for_ever(self, session: Session) -> None:
+        minh, late = officer(session), NOON + known_browsers.REMEMBERED_FOR
+        token = known_browsers.remember(session, "", minh, NOON)
+        assert known_browsers.known(session, token, officer(session, "hoa"), NOON) is None
+        assert known_browsers.known(session, token, minh, late) is None
+        assert known_browsers.remember(session, token, minh, late) != token
+
+    def test_of_one_officer_the_browsers_used_last_are_known(self, session: Session) -> None:
+        minh, most = officer(session), known_browsers.OF_ONE_OFFICER
+        tokens = [
+            known_browsers.remember(session, "", minh, NOON + n * dt.timedelta(minutes=1)) for n in range(most + 2)
+        ]
+        now = NOON + dt.timedelta(hours=1)
+        held = [known_browsers.known(session, token, minh, now) is not None for token in tokens]
+        assert held == [False, False] + [True] * most
+
     def test_an_inactive_officer_neither_signs_in_nor_stays_signed_in(self, session: Session) -> None:
         token = signs_in(session)
         officer(session).active = False

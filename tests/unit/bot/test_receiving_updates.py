@@ -17,14 +17,14 @@ from sqlalchemy.exc import OperationalError
 from telegram.error import NetworkError
 
 from bot import outage, patience
-from bot.inbox import NoUpdate, chat_of, poll, raw_update
+from bot.inbox import NoUpdate, chat_of, poll, received
 from bot.outage import Outage
 from bot.webhook import SECRET_HEADER, create_app, path_of
 from desk.conversations.inbox import RawUpdate
 from desk.conversations.model import InboxUpdate
 from desk.desk import Desk
 from desk.store import Store
-from tests.desk_fixtures import FrozenClock
+from tests.desk_fixtures import NOON, FrozenClock
 
 SECRET = "s3cret-of-tests"
 
@@ -135,7 +135,7 @@ def written(number: int, chat: int, at: dt.datetime, language: str = "", kind: s
 
 
 def kept(*updates: dict[str, Any]) -> list[RawUpdate]:
-    return [raw_update(update) for update in updates]
+    return [received(update, NOON).raw for update in updates]
 
 
 async def test_who_writes_while_the_store_is_down_is_told_in_their_language(desk: Desk) -> None:
@@ -288,13 +288,13 @@ def test_the_chat_of_an_update(update: dict[str, Any], chat: str | None) -> None
 
 
 def test_an_update_without_a_chat_is_kept_all_the_same() -> None:
-    assert raw_update({"update_id": 1, "poll": {}}).chat == "unknown"
+    assert received({"update_id": 1, "poll": {}}, NOON).raw.chat == "unknown"
 
 
 @pytest.mark.parametrize("update", [None, [], "x", {}, {"update_id": True}, {"update_id": "1"}])
 def test_what_has_no_id_is_no_update(update: object) -> None:
     with pytest.raises(NoUpdate):
-        raw_update(update)
+        received(update, NOON)
 
 
 @pytest.mark.parametrize(
