@@ -47,12 +47,12 @@ from cli import (
     whole,
 )
 from desk.guidance.record import RecordError
+from desk.migrations.rights import MayNotMigrate
 from desk.migrations.run import SchemaIsNewer
 from desk.service_index.criteria import CriteriaRefused
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="The customs enquiry desk.")
 app.command("ask")(ask.ask)
-app.command("audit")(audit.audit)
 app.command("status")(status.status)
 app.command("backup")(backup.backup)
 app.command("restore")(restore.restore)
@@ -69,6 +69,7 @@ app.command("ready")(ready.ready)
 app.command("prepare")(prepare.prepare)
 app.command("migrate")(prepare.migrate)
 app.command("prepare-model")(prepare.prepare_model)
+app.add_typer(audit.app, name="audit")
 app.add_typer(users.app, name="users")
 app.add_typer(accounts.app, name="accounts")
 app.add_typer(units.app, name="units")
@@ -96,7 +97,7 @@ app.add_typer(settings.app, name="settings")
 def main() -> None:
     try:
         app()
-    except (BadSetting, CriteriaRefused, RecordError, SchemaIsNewer) as refused:
+    except (BadSetting, CriteriaRefused, MayNotMigrate, RecordError, SchemaIsNewer) as refused:
         print(refused, file=sys.stderr)
         sys.exit(2)
 

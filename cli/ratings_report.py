@@ -10,8 +10,10 @@ import typer
 from rich.table import Table as Printed
 from rich.text import Text
 
+from cli.exported import recorded
 from cli.figures import language_coded, period_between, write_out
 from cli.parts import desk_and_settings, out, refuse, unit_coded
+from desk.audit.exporting import Export
 from desk.conversations.model import CHANNELS
 from desk.desk import Desk
 from desk.figures.breakdown import files, sight
@@ -61,6 +63,10 @@ def report(
     desk, _ = desk_and_settings()
     days = period_between(desk, first, last, period)
     made = _made(desk, By(by), days, unit, Only(topic, channel, language_of), language)
+    if format != "table":
+        asked = {"period": "" if first else period, "from": first, "to": last, "by": by, "unit": unit}
+        asked |= {"topic": topic, "channel": channel, "language": language_of}
+        recorded(desk, Export.RATINGS_REPORT, format, asked=asked)
     _write(made, format, output)
 
 

@@ -17,6 +17,7 @@ from bootstrap.logs import set_up_logging
 from bootstrap.settings import Settings, read_settings
 from bootstrap.watch import Watch, watched
 from bootstrap.watch.store_figures import StoreFigures
+from clock.audit import keeping_the_audit
 from clock.due import DUE_WORK
 from clock.gaps import grouping_gaps
 from clock.letters import sending_letters
@@ -49,7 +50,12 @@ def run(settings: Settings, stop: threading.Event, watch: Watch) -> None:
     watch.metrics.show(StoreFigures(desk, settings))
     looked_at = time.monotonic()
     watch.ready_when("tick", lambda: time.monotonic() - looked_at < LATELY)
-    with holding(desk, "clock"), sending_letters(desk, stop), grouping_gaps(desk, stop):
+    with (
+        holding(desk, "clock"),
+        sending_letters(desk, stop),
+        grouping_gaps(desk, stop),
+        keeping_the_audit(desk, stop),
+    ):
         while not stop.is_set():
             tick(desk, watch.beat)
             looked_at = time.monotonic()

@@ -13,6 +13,8 @@ from desk.conversations.model import CHANNELS, InboxUpdate
 from desk.deliveries.model import Delivery, DeliveryState
 from desk.floods import listing as floods
 from desk.guidance import service as guidance
+from desk.system import audit_state
+from desk.system.audit_state import AuditState
 from desk.system.store_state import DELIVERIES, UPDATES, Database, counted_letters, database_of
 
 _WAITING = ("stored", "processing")
@@ -32,6 +34,7 @@ class Waiting:
     letters: dict[str, int]
     cases_open: int
     cases_overdue: int
+    audit: AuditState
     updates: dict[tuple[str, str], int] = field(default_factory=dict)
     deliveries: dict[tuple[str, str], int] = field(default_factory=dict)
     oldest_update: dict[str, float] = field(default_factory=dict)
@@ -54,6 +57,7 @@ def of(session: Session, now: dt.datetime) -> Waiting:
         oldest_update={channel: _age(session, _oldest_update(channel), now) for channel in CHANNELS},
         oldest_delivery=_age(session, _oldest_delivery(now), now),
         flooding=floods.sources_lately(session, now),
+        audit=audit_state.of(session),
     )
 
 

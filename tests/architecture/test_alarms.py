@@ -21,6 +21,7 @@ from cli.main import app
 from cli.processes import PROCESSES
 from clock.due import DUE_WORK
 from desk.answering.outcome import Outcome
+from desk.audit.checks import Checker
 from desk.desk import Desk
 from tests.desk_fixtures import PROJECT, World
 
@@ -56,6 +57,7 @@ def told(world: World, tmp_path: Path) -> Labels:
 def _told(desk: Desk, var: Path) -> Labels:
     (var / "backups").mkdir()
     (var / "backups" / "last.json").write_text('{"finished_at": "2026-11-23T04:00:00+00:00"}')
+    Checker(desk).check_due(lambda: True)
     watch = Watch("clock")
     watch.beat()
     watch.ready_when("store", lambda: True)

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from bootstrap import condition
 from bootstrap.condition import Fact, Part, Well
+from console.staff.administrators import audit_shown
 from console.web.filters import clock
 from console.web.guard import ADMINISTRATORS, roles
 from console.web.site import Form, HttpRequest, OfSite, Site, language_of, officer_in, page, see_other
@@ -27,7 +28,7 @@ from desk.desk import Desk
 from desk.floods import listing as floods
 from desk.guidance.record import Language
 from desk.people.model import Officer
-from desk.system import failed, law_state, set_aside, store_state
+from desk.system import audit_state, failed, law_state, set_aside, store_state
 from desk.system.failed import NotSentAgain
 from desk.system.store_state import ChannelState, Database, StoreState
 from desk.tables.shown import number
@@ -106,6 +107,7 @@ def shown(
         state = store_state.of(session)
         listed = failed.listed(session, limit=LISTED, after=after, before=before)
         law = law_state.warnings(desk, session, desk.today(), language)
+        audit = audit_state.of(session)
         aside = set_aside.listed(session, limit=LISTED)
         flooding = floods.listed(session, limit=LISTED)
         failures = _failures(session, officer_in(request, session), listed.rows)
@@ -128,6 +130,8 @@ def shown(
         has_post=desk.post is not None,
         versions=condition.versions(),
         law=law,
+        audit=audit_shown.facts(desk, audit, language),
+        audit_warnings=audit_state.warnings(desk, audit, language),
         listed=listed,
         failures=failures,
         set_aside=aside,
