@@ -45,7 +45,7 @@ def open_desk(
         store=open_store(settings, observer),
         clock=SystemClock(),
         search=search or KnowledgeClient(settings.knowledge_url, observer=observer),
-        dialogue=RasaDialogue(settings.rasa_url, token=token, observer=observer),
+        dialogue=RasaDialogue(settings.rasa_url, token=token, observer=observer, trackers=settings.rasa_tracker_url),
         rules=Rules.read(settings.content_dir),
         web_address=settings.web_address,
         post=open_post(settings),

@@ -1,6 +1,7 @@
 """Logging of every process: one line an event with its time and the ids of the work in hand; never people's words.
 
 The message of an error is left out, for what a person wrote may stand in it: it is told by kind, code and places.
+E-mail addresses and numbers of people are masked, should a library put one into a line.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pythonjsonlogger.json import JsonFormatter
 
 from bootstrap.settings import BadSetting
 from desk.observing import at_work_on
+from desk.privacy.masking import masked_in_log
 
 LogFormat = Literal["text", "json"]
 _Raised = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
@@ -84,6 +86,7 @@ class _Text(logging.Formatter):
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
 
     def formatMessage(self, record: logging.LogRecord) -> str:
+        record.message = masked_in_log(record.message)
         ids = " ".join(f"{name}={value}" for name, value in record.__dict__.get("ids", {}).items())
         return super().formatMessage(record) + (f" [{ids}]" if ids else "")
 
@@ -107,6 +110,7 @@ class _Json(JsonFormatter):
         self, log_data: dict[str, object], record: logging.LogRecord, message_dict: dict[str, object]
     ) -> None:
         super().add_fields(log_data, record, message_dict)
+        log_data["message"] = masked_in_log(str(log_data.get("message", "")))
         log_data.update(record.__dict__.get("ids", {}))
 
     def formatException(self, ei: _Raised) -> str:

@@ -24,10 +24,12 @@ from cli import (
     floods,
     gaps,
     guidance,
+    holds,
     inbox,
     law,
     news,
     prepare,
+    privacy,
     questionnaires,
     rating_reviews,
     ratings,
@@ -37,6 +39,7 @@ from cli import (
     reports,
     restart,
     restore,
+    retention,
     run,
     serve,
     service_index,
@@ -91,6 +94,9 @@ app.add_typer(consultations.app, name="consultations")
 app.add_typer(deliveries.app, name="deliveries")
 app.add_typer(inbox.app, name="inbox")
 app.add_typer(floods.app, name="floods")
+app.add_typer(holds.app, name="holds")
+app.add_typer(privacy.app, name="privacy")
+app.add_typer(retention.app, name="retention")
 app.add_typer(settings.app, name="settings")
 
 

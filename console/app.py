@@ -32,6 +32,7 @@ from console.staff.curators import routes as curators
 from console.staff.managers import routes as managers
 from console.staff.navigation import navigation
 from console.staff.officers import routes as officers
+from console.staff.privacy import routes as privacy
 from console.staff.questionnaires import routes as questionnaires
 from console.staff.service_index import routes as service_index
 from console.staff.signing_in import routes as signing_in
@@ -116,6 +117,7 @@ def _staff() -> Router:
         *questionnaires.HANDLERS,
         *consultations.HANDLERS,
         *service_index.HANDLERS,
+        *privacy.HANDLERS,
         *administrators.HANDLERS,
     )
     return Router("/desk", guards=[guard.only_its_roles], route_handlers=handlers)

@@ -33,6 +33,7 @@ from desk.law.register import Register
 from desk.migrations import schema  # noqa: F401 - a table can be written only where those it refers to are known
 from desk.observing import Observer
 from desk.ports import Clock, Dialogue, Knowledge, Post
+from desk.privacy.kinds import Privacy
 from desk.questionnaires.limits import QuestionnaireLimits
 from desk.ratings.reviews.rules import ReviewRules
 from desk.ratings.rules import RatingRules
@@ -61,6 +62,7 @@ class Rules:
     questionnaires: QuestionnaireLimits
     service_index: Criteria
     limits: Limits
+    privacy: Privacy
     signed_topics: SignedTopics = field(default_factory=SignedTopics)
     short_names: Sequence[ShortName] = ()
     law_checked_on: dt.date | None = None
@@ -82,6 +84,7 @@ class Rules:
             questionnaires=QuestionnaireLimits.read(content / "questionnaires.yml"),
             service_index=Criteria.read(content / "service_index.yml"),
             limits=Limits.read(content / "limits.yml"),
+            privacy=Privacy.read(content / "privacy.yml"),
             signed_topics=SignedTopics.read(content / "cases.yml"),
             short_names=read_short_names(content / "law" / "names.yml"),
             law_checked_on=read_checked_on(content / "law" / "checked.yml"),

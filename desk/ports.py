@@ -238,6 +238,13 @@ class Dialogue(Protocol):
         """Where the form of a conversation stands, by the tracker; raises DialogueUnavailable."""
         ...
 
+    def forget(self, conversation: str) -> None:
+        """Forget every word of a conversation, which is over; one that is not known is forgotten already.
+
+        Raises DialogueUnavailable.
+        """
+        ...
+
 
 class PostFailed(Exception):
     """The letter was certainly not sent; trying again later may help."""

@@ -19,6 +19,7 @@ from actions.server import actions_over, create_app
 from bootstrap.settings import PROJECT
 from dialogue import serving, training
 from dialogue.client import RasaDialogue
+from dialogue.stores import default_trackers
 
 VAR = Path(os.environ.get("VAR_DIR", PROJECT / "var"))
 RASA_PYTHON = Path(os.environ.get("RASA_PYTHON", PROJECT / ".venv-rasa" / "bin" / "python"))
@@ -80,7 +81,7 @@ def _running_rasa(actions_url: str, folder: Path) -> Iterator[RasaDialogue]:
             stdout=output,
             stderr=subprocess.STDOUT,
         )
-    dialogue = RasaDialogue(f"http://127.0.0.1:{port}", timeout=30, token=token)
+    dialogue = RasaDialogue(f"http://127.0.0.1:{port}", timeout=30, token=token, trackers=default_trackers(folder))
     try:
         deadline = time.monotonic() + 120
         while not dialogue.healthy():

@@ -22,6 +22,7 @@ from desk.cases import permissions, queries
 from desk.cases import service as cases
 from desk.cases.model import OPEN_STATES, Case, EntryKind
 from desk.cases.persons import private_link
+from desk.cases.thread import FOR_THE_PERSON
 from desk.conversations import service as conversations
 from desk.deliveries import service as deliveries
 from desk.enterprises import access
@@ -29,18 +30,6 @@ from desk.ratings import service as ratings
 from desk.ratings.reviews import message
 from desk.ratings.reviews import opening as reviews
 from desk.ratings.reviews.model import RatingReview, ReviewState
-
-#: What the person sees of the thread; who held the case when is the staff's matter.
-_FOR_THE_PERSON = (
-    EntryKind.OPENED,
-    EntryKind.REPLIED,
-    EntryKind.ASKED,
-    EntryKind.PERSON_WROTE,
-    EntryKind.DELAY_TOLD,
-    EntryKind.RESOLVED,
-    EntryKind.REOPENED,
-    EntryKind.CLOSED,
-)
 
 
 @get("/case/{key:str}", sync_to_thread=True)
@@ -119,7 +108,7 @@ def _page(
         person = who.person_of(session, there)
         is_own = person is not None and access.may_see(session, person, case)
         deliveries.fetched_of_case(session, case.id, desk.now())
-        thread = thread_of(session, case, language, kinds=_FOR_THE_PERSON)
+        thread = thread_of(session, case, language, kinds=FOR_THE_PERSON)
         files = files_of(session, case, language)
         rating = case_rating.shown(desk, session, case)
         asked = private_link.rating_request(session, case)

@@ -25,6 +25,7 @@ MANAGERS = frozenset({Role.HEAD, Role.MANAGER, Role.ADMINISTRATOR})
 HEADS = frozenset({Role.HEAD})
 PUBLISHERS = frozenset({Role.MANAGER})
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
+KEEPERS_OF_DATA = frozenset({Role.HEAD, Role.ADMINISTRATOR})
 SETTLERS = frozenset({Role.HEAD, Role.CURATOR, Role.ADMINISTRATOR})
 READERS_OF_FIGURES = frozenset({Role.OFFICER, Role.HEAD, Role.MANAGER, Role.ADMINISTRATOR})
 

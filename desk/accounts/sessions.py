@@ -21,8 +21,6 @@ SHARED_LASTS = dt.timedelta(hours=8)
 FRESH_FOR = dt.timedelta(minutes=15)
 #: When a page was last opened is kept to within this, so that not every page writes.
 _SEEN_EVERY = dt.timedelta(minutes=5)
-#: For so long it is kept that a browser was signed in once.
-_KEPT_FOR = dt.timedelta(days=90)
 
 
 def begin(session: Session, person: Person, *, how: str, shared: bool, device: str, at: dt.datetime) -> str:
@@ -40,7 +38,6 @@ def begin(session: Session, person: Person, *, how: str, shared: bool, device: s
         )
     )
     session.flush()
-    _throw_old_ones_away(session, person, at)
     detail = {"how": how, "shared": shared}
     record_act(session, actor="person", act="person.signed_in", subject=person.id, at=at, detail=detail)
     return token
@@ -98,9 +95,3 @@ def end_all(session: Session, person: Person, at: dt.datetime, *, but: int | Non
         detail = {"sessions": len(ended)}
         record_act(session, actor=by, act="person.signed_out", subject=person.id, at=at, detail=detail)
     return len(ended)
-
-
-def _throw_old_ones_away(session: Session, person: Person, at: dt.datetime) -> None:
-    old = select(PersonSignIn).where(PersonSignIn.person_id == person.id, PersonSignIn.seen_at < at - _KEPT_FOR)
-    for sign_in in session.scalars(old):
-        session.delete(sign_in)

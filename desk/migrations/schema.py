@@ -20,6 +20,7 @@ import desk.law.impact.model
 import desk.law.model
 import desk.letters.model
 import desk.people.model
+import desk.privacy.model
 import desk.questionnaires.model
 import desk.ratings.model
 import desk.ratings.reviews.model

@@ -15,8 +15,6 @@ LASTS = dt.timedelta(hours=12)
 IDLE_FOR = dt.timedelta(hours=2)
 #: How often the use of a session is written down.
 NOTED_EVERY = dt.timedelta(minutes=1)
-#: How long ended sessions stay in the store; the audit tells of them for longer.
-_KEPT_FOR = dt.timedelta(days=30)
 
 
 def begin(
@@ -24,7 +22,6 @@ def begin(
 ) -> str:
     """The token of a new session."""
     token = fresh_token()
-    session.execute(delete(SignIn).where(SignIn.officer_id == officer.id, SignIn.expires_at < at - _KEPT_FOR))
     session.add(
         SignIn(
             token_hash=digest(token),

@@ -6,6 +6,8 @@ import json
 import re
 from enum import StrEnum
 
+from desk.privacy.masking import masked_in_log
+
 
 class Told(StrEnum):
     """What a line tells. ``forked``: this server now keeps conversations in memory. ``unlocked``: no lock is had."""
@@ -37,7 +39,7 @@ def told(line: str) -> Told | None:
 def fit_to_pass_on(line: str) -> str:
     """The line without what people wrote."""
     plain = _OBJECT.sub(_only_plain_keys, line)
-    return _WORDS.sub(r"\1=(left out)", _PARAMETERS.sub("[parameters: left out]", plain))
+    return masked_in_log(_WORDS.sub(r"\1=(left out)", _PARAMETERS.sub("[parameters: left out]", plain)))
 
 
 def _only_plain_keys(found: re.Match[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
-from clock.due import forget_old_words
+from clock.due import forget_what_is_due
 from desk.attachments import service as attachments
 from desk.attachments.limits import FileLimits
 from desk.attachments.model import Attachment, FileContent
@@ -16,10 +16,10 @@ from desk.cases.permissions import CaseRefused
 from desk.cases.persons import private_link
 from desk.conversations.incoming import Kind, OfferedFile
 from desk.conversations.model import Message
-from desk.conversations.retention import KEPT_FOR
 from tests.console_fixtures import officer_named, only_case
 from tests.desk_fixtures import NOON, Chatter, World
 from tests.file_fixtures import EXE, JPEG, PDF, PNG, a_jpeg, sends_files, sha256
+from tests.privacy_fixtures import KEPT_FOR
 
 QUESTION = "nhập khẩu hoa lan rừng thì cần gì"
 SCAN = Upload("chứng từ.pdf", PDF)
@@ -394,7 +394,7 @@ def test_files_are_forgotten_with_their_conversation_and_bytes_with_their_last_f
     world.clock.advance(days=KEPT_FOR.days)
     sends_files(an, Upload("cùng ảnh", JPEG))
     an.commands("done")
-    forget_old_words(world.desk)
+    forget_what_is_due(world.desk)
     with world.store.reading() as session:
         assert [file.name for file in session.scalars(select(Attachment))] == ["cùng ảnh.jpg"]
         assert session.scalars(select(FileContent.sha256)).all() == [sha256(JPEG)]
@@ -405,5 +405,5 @@ def test_a_file_whose_update_never_became_a_message_is_forgotten_in_its_time(wor
     lan.writes("xin chào")
     lan.commands("done")
     world.clock.advance(days=KEPT_FOR.days)
-    forget_old_words(world.desk)
+    forget_what_is_due(world.desk)
     assert count(world, Attachment) == count(world, FileContent) == 0

@@ -65,6 +65,16 @@ def test_a_line_of_json_is_an_object_with_each_id_under_its_name(capsys: pytest.
 
 
 @pytest.mark.parametrize("log_format", ["text", "json"])
+def test_a_line_has_nobodys_address_or_number(log_format: LogFormat, capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logging(log_format)
+    with about(update=123456789012):
+        logging.getLogger("library").warning("refused %s, %s", "lan@example.vn", "0912 345 678")
+    shown = capsys.readouterr().err
+    assert "refused [email], [number]" in shown
+    assert "123456789012" in shown
+
+
+@pytest.mark.parametrize("log_format", ["text", "json"])
 def test_an_error_is_told_without_its_message_or_those_of_its_causes(
     log_format: LogFormat, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -37,6 +37,11 @@ PUT_TOGETHER = {
     "questionnaire.": [step.value for step in QuestionnaireStep],
     "recall.": [step.value for step in RecallStep],
     "service_index.": [step.value for step in IndexStep],
+    "hold.": ["placed", "prolonged", "lifted"],
+    "data.": [
+        *("export_asked", "exported", "deletion_asked", "deletion_confirmed", "deletion_withdrawn"),
+        *("deletion_refused", "deleted_in_part", "deleted"),
+    ],
     "membership.": ["asked", "verified", "refused", "ended"],
 }
 
