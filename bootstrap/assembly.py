@@ -1,4 +1,4 @@
-"""Joining the desk with its real parts: the only place that knows desk, knowledge, dialogue and post at once."""
+"""Joining the desk with its real parts: the only place that knows desk, knowledge, dialogue, post and scanner."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from bootstrap.settings import Settings
 from desk.desk import Desk, Rules
 from desk.ids import new_id
 from desk.observing import UNOBSERVED, Observer
-from desk.ports import Knowledge, Post
+from desk.ports import Knowledge, Post, Scanner
 from desk.store import Store, make_engine
 from dialogue.client import RasaDialogue
 from knowledge.client import KnowledgeClient
 from post.smtp import SmtpPost
+from scanner.address import scanner_at
 
 
 class SystemClock:
@@ -49,6 +50,7 @@ def open_desk(
         rules=Rules.read(settings.content_dir),
         web_address=settings.web_address,
         post=open_post(settings),
+        scanner=open_scanner(settings),
         worker=new_id() if takes_work else None,
     )
 
@@ -65,3 +67,8 @@ def open_post(settings: Settings) -> Post | None:
         user=settings.smtp_user,
         password=settings.smtp_password.get_secret_value() if settings.smtp_password else "",
     )
+
+
+def open_scanner(settings: Settings) -> Scanner | None:
+    """The virus scanner that the operator has set up, if any; nothing is connected before a file comes."""
+    return scanner_at(settings.scanner_url) if settings.scanner_url else None

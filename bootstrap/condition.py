@@ -17,7 +17,9 @@ import httpx
 
 from bootstrap.settings import PROJECT, Settings
 from bootstrap.versions import versions
+from desk.ports import ScannerAway
 from dialogue.model import model_path
+from scanner.address import scanner_at
 
 #: Seconds that a part has to answer; a part that takes longer is not well.
 PATIENCE = 1.0
@@ -179,6 +181,16 @@ def _beating(name: str, http: httpx.Client, settings: Settings) -> Part:
     return Part(name, well, {"last_sign": last, "lag": lag})
 
 
+def _scanner(http: httpx.Client, settings: Settings) -> Part:
+    if not settings.scanner_url:
+        return Part("scanner", Well.OFF)
+    try:
+        scanner_at(settings.scanner_url).check()
+    except ScannerAway as away:
+        return Part("scanner", Well.DOWN, {"error": str(away)})
+    return Part("scanner", Well.WELL)
+
+
 def _of(answer: httpx.Response) -> Well:
     return Well.WELL if answer.status_code == httpx.codes.OK else Well.TROUBLED
 
@@ -191,4 +203,5 @@ _PROBES: Mapping[str, Callable[[httpx.Client, Settings], Part]] = {
     "knowledge": _knowledge,
     "console": _console,
     "clock": _clock,
+    "scanner": _scanner,
 }

@@ -19,6 +19,7 @@ from pythonjsonlogger.json import JsonFormatter
 from bootstrap.settings import BadSetting
 from desk.observing import at_work_on
 from desk.privacy.masking import masked_in_log
+from desk.visible import visible
 
 LogFormat = Literal["text", "json"]
 _Raised = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
@@ -40,6 +41,8 @@ def set_up_logging(log_format: LogFormat = "text", level: int = logging.INFO) ->
     # httpx logs each request with its address, and Telegram's addresses carry the bot's token.
     for noisy in ("httpx", "httpcore", "telegram", "sanic.access", "uvicorn.access"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    for telling in ("fontTools", "fpdf"):  # each step of making a PDF, and the letters for which there is no shape
+        logging.getLogger(telling).setLevel(logging.ERROR)
     sys.excepthook = _ended
     threading.excepthook = lambda args: _thread_ended(args)
 
@@ -79,15 +82,20 @@ def _with_ids(record: logging.LogRecord) -> bool:
     return True
 
 
+def _in_its_lines(message: str) -> str:
+    """A message in which nothing steers a terminal, and no line of which can be taken for another event."""
+    return visible(message, keep="\n\t").replace("\n", "\n    ")
+
+
 class _Text(logging.Formatter):
-    """A line to read: time, level, logger, message, and the ids in brackets."""
+    """A line to read: time, level, logger, message, and the ids in brackets; further lines of it are indented."""
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
 
     def formatMessage(self, record: logging.LogRecord) -> str:
-        record.message = masked_in_log(record.message)
         ids = " ".join(f"{name}={value}" for name, value in record.__dict__.get("ids", {}).items())
+        record.message = _in_its_lines(masked_in_log(record.message))
         return super().formatMessage(record) + (f" [{ids}]" if ids else "")
 
     def formatException(self, ei: _Raised) -> str:
@@ -110,7 +118,8 @@ class _Json(JsonFormatter):
         self, log_data: dict[str, object], record: logging.LogRecord, message_dict: dict[str, object]
     ) -> None:
         super().add_fields(log_data, record, message_dict)
-        log_data["message"] = masked_in_log(str(log_data.get("message", "")))
+        message = masked_in_log(str(log_data.get("message", "")))
+        log_data["message"] = visible(message, keep="\n\t")
         log_data.update(record.__dict__.get("ids", {}))
 
     def formatException(self, ei: _Raised) -> str:

@@ -18,6 +18,7 @@ from sqlalchemy.exc import ArgumentError
 from desk.people.model import Role
 from desk.people.sealing import Seal
 from dialogue import stores
+from scanner.address import scanner_at
 
 PROJECT = Path(__file__).resolve().parent.parent
 
@@ -79,6 +80,8 @@ class Settings(BaseSettings):
     smtp_password: SecretStr | None = None
     smtp_sender: str = ""
 
+    scanner_url: str = ""
+
     second_factor_roles: Annotated[frozenset[Role], NoDecode] = frozenset()
     second_factor_key: SecretStr | None = None
     oidc_issuer: str = ""
@@ -109,6 +112,13 @@ class Settings(BaseSettings):
         address = urlsplit(value)
         if value and not (address.scheme == "redis" and address.hostname and re.fullmatch(r"/?\d*", address.path)):
             raise ValueError("is no address such as redis://127.0.0.1:6379/0")
+        return value
+
+    @field_validator("scanner_url")
+    @classmethod
+    def _an_address_of_a_scanner(cls, value: str) -> str:
+        if value:
+            scanner_at(value)
         return value
 
     @field_validator("second_factor_roles", mode="before")

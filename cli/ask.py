@@ -114,7 +114,7 @@ def _print(answer: Answer) -> None:
         for title in offered:
             out.print(f"  → {title}", markup=False)
     candidates = ", ".join(f"{hit.entry} {hit.confidence:.2f}" for hit in answer.candidates)
-    out.print(f"\n[dim]{answer.outcome.value}; {candidates}[/dim]")
+    out.print(f"\n{answer.outcome.value}; {candidates}", style="dim")
 
 
 def _must_be_in_force(desk: Desk, entry: str, day: dt.date) -> None:

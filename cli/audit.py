@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 from rich.table import Table
-from rich.text import Text
 
 from cli import audit_chain
 from cli.parts import day_named, desk_and_settings, out, refuse, shown
@@ -52,5 +51,5 @@ def audit(
     for entry in entries:
         row = words.told(desk.texts, entry, names, "en")
         details = "; ".join(f"{label}: {value}" for label, value in row.details)
-        table.add_row(shown(row.at), Text(row.actor), entry.act, Text(row.subject), Text(details))
+        table.add_row(shown(row.at), row.actor, entry.act, row.subject, details)
     out.print(table)

@@ -170,4 +170,4 @@ def _step(done: str) -> Iterator[None]:
     began = time.monotonic()
     with out.status(f"{done.split(' is ')[0].split(' has ')[0]} ..."):
         yield
-    out.print(f"[green]✓[/green] {done} [dim]({time.monotonic() - began:.1f} s)[/dim]")
+    out.print(f"[green]✓[/green] {done} [dim]({time.monotonic() - began:.1f} s)[/dim]", markup=True)

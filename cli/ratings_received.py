@@ -11,7 +11,6 @@ from typing import Annotated
 
 import typer
 from rich.table import Table as Printed
-from rich.text import Text
 
 from cli.exported import recorded
 from cli.parts import day_named, desk_and_settings, out, refuse, shown, unit_coded
@@ -85,10 +84,10 @@ def _print_ratings(found: Sequence[Received]) -> None:
             shown(rating.rated_at),
             str(rating.stars),
             ", ".join(rating.reasons),
-            Text(", ".join(part.officer_name for part in one.request.parts)),
+            ", ".join(part.officer_name for part in one.request.parts),
             LeftOut(marked).value if marked else "",
             one.review.state.value if one.review else "",
-            Text(rating.comment or ""),
+            rating.comment or "",
         )
     out.print(table)
 

@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 from rich.table import Table as Printed
-from rich.text import Text
 
 from cli.exported import recorded
 from cli.figures import language_coded, period_between, write_out
@@ -109,9 +108,7 @@ def _printed(made: Words, sheet: Sheet) -> Printed:
     for group in sheet.groups:
         for line in group.lines:
             rank = [line.rank] if sheet.is_ranked else []
-            # As text: a name may hold what would be taken for a style.
-            name = Text(f"{line.name}\n{line.note}".strip())
-            printed.add_row(*rank, name, *map(_cell, line.places))
+            printed.add_row(*rank, f"{line.name}\n{line.note}".strip(), *map(_cell, line.places))
     return printed
 
 

@@ -19,6 +19,7 @@ from bootstrap.watch import Watch, watched
 from bootstrap.watch.store_figures import StoreFigures
 from clock.audit import keeping_the_audit
 from clock.due import DUE_WORK
+from clock.files import scanning_files
 from clock.gaps import grouping_gaps
 from clock.letters import sending_letters
 from desk.desk import Desk
@@ -55,6 +56,7 @@ def run(settings: Settings, stop: threading.Event, watch: Watch) -> None:
         sending_letters(desk, stop),
         grouping_gaps(desk, stop),
         keeping_the_audit(desk, stop),
+        scanning_files(desk, stop),
     ):
         while not stop.is_set():
             tick(desk, watch.beat)

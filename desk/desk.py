@@ -32,7 +32,7 @@ from desk.law.instruments import Instruments
 from desk.law.register import Register
 from desk.migrations import schema  # noqa: F401 - a table can be written only where those it refers to are known
 from desk.observing import Observer
-from desk.ports import Clock, Dialogue, Knowledge, Post
+from desk.ports import Clock, Dialogue, Knowledge, Post, Scanner
 from desk.privacy.kinds import Privacy
 from desk.questionnaires.limits import QuestionnaireLimits
 from desk.ratings.reviews.rules import ReviewRules
@@ -96,9 +96,10 @@ class Rules:
 class Desk:
     """Everything that an act of the desk needs; made once a process by bootstrap/.
 
-    ``web_address`` is where the console is reached from outside, for the private links to cases; ``post`` sends e-mail,
-    where the operator has set up a mail server. ``worker`` is the name under which this process takes work from the
-    store (desk/workers/); None where it takes none, or none that others would go on with.
+    ``web_address`` is where the console is reached from outside, for the private links to cases; ``post`` sends e-mail
+    and ``scanner`` looks through files, where the operator has set up a mail server and a scanner. ``worker`` is the
+    name under which this process takes work from the store (desk/workers/); None where it takes none, or none that
+    others would go on with.
     """
 
     store: Store
@@ -108,6 +109,7 @@ class Desk:
     rules: Rules
     web_address: str = "http://127.0.0.1:8000"
     post: Post | None = None
+    scanner: Scanner | None = None
     worker: str | None = None
 
     @property

@@ -265,3 +265,26 @@ class Post(Protocol):
         Returns when a mail server has accepted it. Raises PostFailed, PostRefused or PostUncertain.
         """
         ...
+
+
+class ScannerAway(Exception):
+    """The scanner did not say what a file is; trying again later may help."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a scanner says of a file: nothing, or its own name of what it found."""
+
+    found: str | None = None
+
+
+class Scanner(Protocol):
+    """A virus scanner that the authority runs."""
+
+    def scan(self, data: bytes) -> Verdict:
+        """Look through the bytes of one file, for as long as half a minute; raises ScannerAway."""
+        ...
+
+    def check(self) -> None:
+        """Raise ScannerAway unless the scanner answers now."""
+        ...

@@ -14,14 +14,15 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from hashlib import sha256
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from console.enterprise.chat_messages import CHANNEL
+from desk.attachments import intake
 from desk.attachments import service as attachments
 from desk.attachments.model import Attachment
-from desk.attachments.service import Upload
+from desk.attachments.service import FileRefused, TakenFile, Upload
 from desk.conversations import exchange, inbox
 from desk.conversations.inbox import Claim
 from desk.conversations.incoming import Incoming, Kind, OfferedFile
@@ -156,10 +157,12 @@ def take_in(
     """
     key = f"{visitor}:{message_id or new_id()}"
     with desk.floods.letting_in([Arrival(CHANNEL, visitor, desk.now(), among=source)]) as (refusal,):
-        if refusal is None:
-            update_id = _store(desk, visitor, key, body, uploads)
+        stored = _store(desk, visitor, key, body, uploads) if refusal is None else None
     if refusal is not None:
         raise TooMuch(refusal)
+    if isinstance(stored, FileRefused):
+        raise stored
+    update_id = stored
     try:
         return update_id, _brought_to_an_end(desk, update_id, key)
     except DBAPIError as error:
@@ -168,12 +171,17 @@ def take_in(
         return update_id, Progress.STILL_AT_WORK
 
 
-def _store(desk: Desk, visitor: str, key: str, body: str, uploads: Sequence[Upload]) -> int:
-    with desk.store.writing() as session:
-        is_new = inbox.store(session, CHANNEL, [inbox.RawUpdate(key, visitor, body)], desk.now())
-        if is_new and uploads:
-            _keep(desk, session, _by_key(session, key), uploads)
-        return _by_key(session, key).id
+def _store(desk: Desk, visitor: str, key: str, body: str, uploads: Sequence[Upload]) -> int | FileRefused:
+    """The update's id; or why nothing is stored, returned so that it counts: reading such a file costs the most."""
+    try:
+        files = _taken(desk, visitor, key, uploads) if uploads else ()
+        with desk.store.writing() as session:
+            is_new = inbox.store(session, CHANNEL, [inbox.RawUpdate(key, visitor, body)], desk.now())
+            if is_new and files:
+                _keep(desk, session, _by_key(session, key), files)
+            return _by_key(session, key).id
+    except FileRefused as refused:
+        return refused
 
 
 def _brought_to_an_end(desk: Desk, update_id: int, key: str) -> Progress:
@@ -243,15 +251,27 @@ def finish_left_over(desk: Desk, stop: threading.Event | None = None) -> int:
     return taken
 
 
-def _keep(desk: Desk, session: Session, update: InboxUpdate, uploads: Sequence[Upload]) -> None:
-    limits, now = desk.rules.files, desk.now()
-    room = attachments.room_in_chat(session, limits, CHANNEL, update.chat_address, now)
-    attachments.keep_all(session, limits, uploads, now, room=room, full="files.chat_full", update_id=update.id)
+def _taken(desk: Desk, visitor: str, key: str, uploads: Sequence[Upload]) -> tuple[TakenFile, ...]:
+    """The files made ready to be kept; none for an update that has them already. Raises FileRefused."""
+    with desk.store.reading() as session:
+        if session.scalar(_known(key)) is not None:
+            return ()
+        room = attachments.room_in_chat(session, desk.rules.files, CHANNEL, visitor, desk.now())
+    return intake.take(desk, uploads, "person", room=room, full="files.chat_full")
+
+
+def _keep(desk: Desk, session: Session, update: InboxUpdate, files: Sequence[TakenFile]) -> None:
+    now = desk.now()
+    room = attachments.room_in_chat(session, desk.rules.files, CHANNEL, update.chat_address, now)
+    attachments.keep_all(session, files, now, room=room, full="files.chat_full", update_id=update.id)
 
 
 def _by_key(session: Session, key: str) -> InboxUpdate:
-    found = select(InboxUpdate).where(InboxUpdate.channel == CHANNEL, InboxUpdate.update_key == key)
-    return session.scalars(found).one()
+    return session.scalars(_known(key)).one()
+
+
+def _known(key: str) -> Select[InboxUpdate]:
+    return select(InboxUpdate).where(InboxUpdate.channel == CHANNEL, InboxUpdate.update_key == key)
 
 
 def _string(data: dict[str, object], name: str) -> str | None:

@@ -18,7 +18,16 @@ from desk.people.sign_in import Duty
 
 log = logging.getLogger(__name__)
 
-_KNOWN = {403: "forbidden", 404: "not_found", 405: "not_found", 413: "too_large", 429: "too_many", 503: "unavailable"}
+_KNOWN = {
+    403: "forbidden",
+    404: "not_found",
+    405: "not_found",
+    409: "file_being_checked",
+    410: "file_taken_away",
+    413: "too_large",
+    429: "too_many",
+    503: "unavailable",
+}
 
 _DUTY_PAGES = {Duty.PASSWORD: "/desk/first-password", Duty.SECOND_FACTOR: "/desk/me/second-factor"}
 

@@ -1,4 +1,4 @@
-"""Letting go of files: those of forgotten messages, and the bytes that no file has any more."""
+"""Letting go of files: those of forgotten messages, and the bytes that no file has any more, with all of them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import ColumnElement, Select, delete, or_, select
 from sqlalchemy.orm import Session
 
-from desk.attachments.model import Attachment, FileContent
+from desk.attachments.model import Attachment, FileContent, FilePreview, FileScan
 
 
 def forget(session: Session, messages: Select[int], ids: Collection[str] = ()) -> int:
@@ -32,6 +32,7 @@ def drop(session: Session, files: Sequence[Attachment]) -> None:
 
 
 def _forget_bytes(session: Session, digests: set[str]) -> None:
-    still = select(Attachment.sha256).where(Attachment.sha256 == FileContent.sha256).exists()
-    unused = delete(FileContent).where(FileContent.sha256.in_(digests), ~still)
-    session.execute(unused.execution_options(synchronize_session=False))
+    for table in (FilePreview, FileScan, FileContent):
+        still = select(Attachment.sha256).where(Attachment.sha256 == table.sha256).exists()
+        unused = delete(table).where(table.sha256.in_(digests), ~still)
+        session.execute(unused.execution_options(synchronize_session=False))

@@ -16,7 +16,7 @@ from openpyxl.utils import get_column_letter
 from desk.imports.columns import content_of
 from desk.imports.csv_rows import columns_in
 from desk.imports.encodings import legacy
-from desk.imports.faults import Fault, FileRefused, Where, refuse
+from desk.imports.faults import Fault, Faults, FileRefused, Where, refuse
 from desk.imports.files import Budget, File, check_package, tidy
 from desk.imports.given import RECORDS, Given
 
@@ -62,7 +62,7 @@ def _records(rows: Iterator[tuple[int, Sequence[Any]]]) -> list[Given]:
     number, heads = next(rows, (1, ()))
     names = columns_in([str(cell.value or "") for cell in heads], Where("row", number))
     records: list[Given] = []
-    faults: list[Fault] = []
+    faults = Faults()
     for number, cells in rows:
         if len(records) >= RECORDS:
             raise refuse("too_many_rows", Where("row", number), limit=RECORDS)
@@ -73,12 +73,12 @@ def _records(rows: Iterator[tuple[int, Sequence[Any]]]) -> list[Given]:
                 continue
             where = Where("cell", cell.coordinate)
             if place >= len(names):
-                faults.append(Fault.of("too_many_in_row", where))
+                faults.note(Fault.of("too_many_in_row", where))
                 break
             try:
                 row[names[place]] = tidy(_words(cell, where), names[place], where)
             except FileRefused as refused:
-                faults += refused.faults
+                faults.note(*refused.faults)
         records.append(Given(content_of(row), Where("row", number), places))
     if not faults and (found := legacy("\n".join(str(given.content) for given in records))):
         raise refuse(found)

@@ -172,6 +172,18 @@ class TestTheStateOfTheDesk:
     def test_nobody_else_sees_it(self, hoa: Browser) -> None:
         assert hoa.get("/desk/system").status_code == 403
 
+    def test_it_says_that_files_are_not_scanned_or_wait_for_the_scanner(
+        self, ly: Browser, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(condition, "look", lambda settings: {"scanner": Part("scanner", Well.OFF)})
+        page = ly.get("/desk/system").text
+        assert world.text("system.hint.scanner.off") in page
+        assert world.text("system.fact.files_waiting") not in page
+        monkeypatch.setattr(condition, "look", lambda settings: {"scanner": Part("scanner", Well.DOWN)})
+        page = ly.get("/desk/system").text
+        assert world.text("system.hint.scanner.down") in page
+        assert world.text("system.fact.files_waiting") in page
+
 
 class TestTheAuditLog:
     def test_it_is_filtered_and_goes_on_page_by_page(self, ly: Browser, world: World) -> None:

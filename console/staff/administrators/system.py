@@ -147,6 +147,8 @@ def _part(desk: Desk, part: Part, state: StoreState, language: Language) -> Show
     behind = part.name == "knowledge" and part.well is Well.WELL and facts.get("publication_no") != state.publication_no
     if part.name == "knowledge" and part.well is not Well.DOWN:
         facts["published"] = state.publication_no
+    if part.name == "scanner" and part.well is not Well.OFF:
+        facts["files_waiting"] = state.files_waiting
     if part.name == "bot":
         facts |= _of_channel(state.telegram)
     if part.ms is not None and part.name not in ("bot", "clock") and part.well is not Well.OFF:
