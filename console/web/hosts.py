@@ -29,7 +29,7 @@ def names_of(settings: Settings) -> frozenset[str]:
 
 
 class OnlyItsHosts:
-    """Around everything that the console answers; an address with a NUL in it is none, either."""
+    """Around everything that the console answers; a path with a NUL in it is none, and of a query it is left out."""
 
     def __init__(self, app: ASGIApp, names: Collection[str]) -> None:
         self._app = app
@@ -42,9 +42,10 @@ class OnlyItsHosts:
             site: Site = scope["litestar_app"].state.site
             say = site.desk.texts.say
             await _answer(send, 421, "\n".join(say("page.error.other_host", language) for language in LANGUAGES))
-        elif "\0" in scope["path"] or b"%00" in scope["query_string"]:
+        elif "\0" in scope["path"]:
             await _answer(send, 400, "")
         else:
+            scope["query_string"] = scope["query_string"].replace(b"%00", b"")  # no database keeps it
             await self._app(scope, receive, send)
 
 

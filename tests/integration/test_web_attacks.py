@@ -143,9 +143,13 @@ class TestForgedRequests:
 
 
 class TestNulInAddresses:
-    @pytest.mark.parametrize("path", ["/static/css/base.css%00.png", "/case/a%00b", "/desk/sign-in?next=%00", "/a%00"])
-    def test_an_address_with_a_nul_is_none(self, browse: Browse, path: str) -> None:
+    @pytest.mark.parametrize("path", ["/static/css/base.css%00.png", "/case/a%00b", "/desk/sign-in/%00", "/a%00"])
+    def test_a_path_with_a_nul_is_none(self, browse: Browse, path: str) -> None:
         assert browse().get(path).status_code == 400
+
+    def test_of_a_query_it_is_left_out(self, minh: Browser) -> None:
+        assert "\0" not in minh.get("/desk/cases?q=kh%00ai").text
+        assert 'value="khai"' in minh.get("/desk/cases?q=kh%00ai").text
 
 
 class TestNumbersInAddresses:
