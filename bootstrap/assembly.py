@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from bootstrap import inside
 from bootstrap.settings import Settings
 from desk.desk import Desk, Rules
 from desk.ids import new_id
@@ -45,14 +46,25 @@ def open_desk(
     return Desk(
         store=open_store(settings, observer),
         clock=SystemClock(),
-        search=search or KnowledgeClient(settings.knowledge_url, observer=observer),
-        dialogue=RasaDialogue(settings.rasa_url, token=token, observer=observer, trackers=settings.rasa_tracker_url),
+        search=search or knowledge_client(settings, observer),
+        dialogue=RasaDialogue(
+            settings.rasa_url,
+            token=token,
+            observer=observer,
+            headers=inside.headers(settings),
+            trackers=settings.rasa_tracker_url,
+        ),
         rules=Rules.read(settings.content_dir),
         web_address=settings.web_address,
         post=open_post(settings),
         scanner=open_scanner(settings),
         worker=new_id() if takes_work else None,
     )
+
+
+def knowledge_client(settings: Settings, observer: Observer = UNOBSERVED) -> KnowledgeClient:
+    """The way to the search, for a process of the desk."""
+    return KnowledgeClient(settings.knowledge_url, observer=observer, headers=inside.headers(settings))
 
 
 def open_post(settings: Settings) -> Post | None:

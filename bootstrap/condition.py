@@ -15,6 +15,7 @@ from typing import Any
 
 import httpx
 
+from bootstrap import inside
 from bootstrap.settings import PROJECT, Settings
 from bootstrap.versions import versions
 from desk.ports import ScannerAway
@@ -87,7 +88,9 @@ def _safely(name: str, probe: Callable[[httpx.Client, Settings], Part], settings
     """What the probe tells; a part that does not answer, or with something else, is down."""
     began = time.perf_counter()
     try:
-        with httpx.Client(timeout=PATIENCE, trust_env=name == "telegram", verify=_certificates()) as http:
+        is_ours = name != "telegram"
+        proof = inside.headers(settings) if is_ours else None  # never to anybody outside
+        with httpx.Client(timeout=PATIENCE, trust_env=not is_ours, verify=_certificates(), headers=proof) as http:
             part = probe(http, settings)
     except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError, TypeError, AttributeError, OSError) as error:
         # The kind only: an address of Telegram has the bot's token in it.

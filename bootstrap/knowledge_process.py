@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bootstrap.assembly import open_store
 from bootstrap.engine import open_engine
+from bootstrap.inside import only_ours
 from bootstrap.logs import set_up_logging
 from bootstrap.settings import read_settings
 from bootstrap.watch import watched
@@ -19,7 +20,7 @@ def main() -> None:
         engine = open_engine(settings, open_store(settings, watch.metrics))
         watch.ready_when("index", lambda: engine.publication_no is not None)
         watch.metrics.show(IndexFigures(lambda: engine.publication_no, engine.contents))
-        serve(create_app(engine), watch, settings, settings.knowledge_port)
+        serve(only_ours(create_app(engine), settings), watch, settings, settings.knowledge_port)
 
 
 if __name__ == "__main__":

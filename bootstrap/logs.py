@@ -10,6 +10,7 @@ import errno
 import logging
 import sys
 import threading
+import time
 import traceback
 from types import TracebackType
 from typing import Literal
@@ -88,7 +89,10 @@ def _in_its_lines(message: str) -> str:
 
 
 class _Text(logging.Formatter):
-    """A line to read: time, level, logger, message, and the ids in brackets; further lines of it are indented."""
+    """A line to read: time (UTC), level, logger, message, and the ids in brackets; further lines are indented."""
+
+    converter = time.gmtime  # type: ignore[assignment]  # a builtin is bound to nothing
+    default_msec_format = "%s.%03dZ"
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")

@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable
 
+from bootstrap import inside, rasa_gate
 from bootstrap.logs import set_up_logging
 from bootstrap.settings import PROJECT, Settings, read_settings
 from bootstrap.watch import watched
@@ -25,8 +26,7 @@ def guard_of(settings: Settings, passed_on: Callable[[str], None], beat: Callabl
     stores = stores_of(settings)
     sender = f"guard-{socket.gethostname()}-{settings.rasa_port}"
     # Through the address of this very server: RASA_URL may be that of a proxy before several.
-    own = f"http://{settings.reached_at}:{settings.rasa_port}"
-    probe = Probe(own, token(settings), sender, stores.trackers, stores.locks)
+    probe = Probe(rasa_gate.own_address(settings), token(settings), sender, stores.trackers, stores.locks)
     return Guard(functools.partial(_start, settings), stores, probe, passed_on, beat)
 
 
@@ -43,12 +43,16 @@ def _start(settings: Settings, heard: Callable[[str], None]) -> Child:
         PROJECT,
         settings.var_dir,
         settings.rasa_python,
-        settings.rasa_port,
-        host=settings.host,
+        settings.rasa_inner_port if rasa_gate.has_gate(settings) else settings.rasa_port,
+        host="127.0.0.1" if rasa_gate.has_gate(settings) else settings.host,
         token=token(settings),
     )
     environment = serving.serve_environment(
-        settings.var_dir, settings.actions_url, settings.rasa_tracker_url, settings.rasa_locks_url
+        settings.var_dir,
+        settings.actions_url,
+        settings.rasa_tracker_url,
+        settings.rasa_locks_url,
+        inside.secret_of(settings),
     )
     settings.run_dir.mkdir(parents=True, exist_ok=True)
     child = Child(command, environment, settings.run_dir, heard)
@@ -81,7 +85,8 @@ def main() -> None:
 
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, leave)
-        code = guard.run()
+        with rasa_gate.standing(settings):
+            code = guard.run()
     sys.exit(code)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
@@ -21,6 +21,9 @@ from dialogue import stores
 from scanner.address import scanner_at
 
 PROJECT = Path(__file__).resolve().parent.parent
+
+#: The least and the most letters of a secret. Of that of the webhook Telegram takes no more, and no others.
+_LENGTHS = {"internal_secret": (32, 256), "telegram_webhook_secret": (1, 256)}
 
 
 class BadSetting(Exception):
@@ -51,6 +54,7 @@ class Settings(BaseSettings):
     rasa_port: int = Field(default=5005, ge=1, le=65535)
     actions_port: int = Field(default=5055, ge=1, le=65535)
     knowledge_port: int = Field(default=5065, ge=1, le=65535)
+    rasa_inner_port: int = Field(default=5015, ge=1, le=65535)
     webhook_port: int = Field(default=8443, ge=1, le=65535)
     rasa_watch_port: int = Field(default=9005, ge=1, le=65535)
     actions_watch_port: int = Field(default=9055, ge=1, le=65535)
@@ -63,6 +67,8 @@ class Settings(BaseSettings):
     actions_url: str = ""
     knowledge_url: str = ""
     web_address: str = ""
+    allowed_hosts: str = ""
+    internal_secret: SecretStr | None = None
 
     replicas: int = Field(default=1, ge=1, le=9)
     instance: str = ""
@@ -141,6 +147,19 @@ class Settings(BaseSettings):
                 raise ValueError("it is no key; `openssl rand -base64 32 | tr +/ -_` makes one") from None
         return value
 
+    @field_validator("internal_secret", "telegram_webhook_secret")
+    @classmethod
+    def _a_secret_in_a_header(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if value is not None:
+            name = info.field_name or ""
+            shortest, longest = _LENGTHS[name]
+            if not re.fullmatch(rf"[A-Za-z0-9_-]{{{shortest},{longest}}}", value.get_secret_value()):
+                raise ValueError(
+                    f"it is no secret of {shortest} to {longest} letters, digits, _ and -; "
+                    "`openssl rand -hex 32` makes one"
+                )
+        return value
+
     @field_validator("trusted_proxies")
     @classmethod
     def _addresses_or_networks(cls, value: str) -> str:
@@ -150,6 +169,15 @@ class Settings(BaseSettings):
                 ipaddress.ip_network(name)
             except ValueError:
                 raise ValueError(f"{name} is no address and no network such as 10.0.0.0/8") from None
+        return ",".join(named)
+
+    @field_validator("allowed_hosts")
+    @classmethod
+    def _names_of_hosts(cls, value: str) -> str:
+        named = [name.strip() for name in value.split(",") if name.strip()]
+        for name in named:
+            if not re.fullmatch(r"[A-Za-z0-9._-]+|\[?[0-9A-Fa-f:.]+\]?", name):
+                raise ValueError(f"{name} is no name of a host such as desk.example.vn")
         return ",".join(named)
 
     @field_validator("instance")

@@ -18,7 +18,8 @@ import uvicorn
 from litestar import Litestar, Request, Response, post
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.inbox import NoUpdate, keep, received
+from bootstrap.impatience import Impatient, in_time
+from bot.inbox import keep, received
 from bot.outage import Outage
 from bot.patience import Patience, where
 from bot.threads import in_thread
@@ -30,6 +31,10 @@ from desk.floods.limits import Limit
 log = logging.getLogger(__name__)
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
+#: Longer posts are refused, in bytes; an update is a few thousand.
+LONGEST = 1024 * 1024
+#: A shorter secret could be found by trying.
+_LONG_ENOUGH = 16
 
 
 def create_app(desk: Desk, path: str, secret: str, stored: Callable[[], None], outage: Outage) -> Litestar:
@@ -37,11 +42,16 @@ def create_app(desk: Desk, path: str, secret: str, stored: Callable[[], None], o
 
     It answers 403 without the right secret, 429 to an address that tries often, 400 for what is no update, and 503 when
     the store fails: Telegram posts the update again, and ``outage`` tells who wrote it.
+    Raises ValueError for an empty secret, which everybody would know.
     """
+    if not secret:
+        raise ValueError("without a secret anybody could post updates")
+    if len(secret) < _LONG_ENOUGH:
+        log.warning("TELEGRAM_WEBHOOK_SECRET is short; `openssl rand -hex 32` makes one that nobody can try out")
     patience = Patience("storing updates")
     strangers = _Strangers(desk)
 
-    @post(path, status_code=200)
+    @post(path, status_code=200, request_max_body_size=LONGEST)
     async def receive(request: Request[Any, Any, Any]) -> Response[None]:
         given = request.headers.get(SECRET_HEADER, "")
         if not hmac.compare_digest(given.encode(), secret.encode()):
@@ -49,7 +59,7 @@ def create_app(desk: Desk, path: str, secret: str, stored: Callable[[], None], o
         try:
             body = (await request.body()).decode()
             update = received(json.loads(body), desk.now(), body)
-        except (NoUpdate, UnicodeDecodeError, json.JSONDecodeError):
+        except (ValueError, RecursionError):  # NoUpdate among them, and what json cannot take in
             log.error("a post with the right secret is no update")
             return Response(None, status_code=400)
         try:
@@ -64,7 +74,13 @@ def create_app(desk: Desk, path: str, secret: str, stored: Callable[[], None], o
             stored()
         return Response(None, status_code=200)
 
-    return Litestar([receive], openapi_config=None, logging_config=None, exception_handlers={500: _failed})
+    return Litestar(
+        [receive],
+        middleware=[in_time],
+        openapi_config=None,
+        logging_config=None,
+        exception_handlers={500: _failed},
+    )
 
 
 class _Strangers:
@@ -105,7 +121,15 @@ class Server(uvicorn.Server):
 
     def __init__(self, app: Litestar, host: str, port: int, trusted: str) -> None:
         super().__init__(
-            uvicorn.Config(app, host=host, port=port, log_config=None, access_log=False, forwarded_allow_ips=trusted)
+            uvicorn.Config(
+                app,
+                host=host,
+                port=port,
+                http=Impatient,
+                log_config=None,
+                access_log=False,
+                forwarded_allow_ips=trusted,
+            )
         )
         self.listening = asyncio.Event()
 

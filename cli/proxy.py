@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from bootstrap import inside
 from bootstrap.settings import PROJECT, BadSetting, Settings
 from cli.processes import Process, environment
 from cli.replicas import PORT_OF, count, settings_of
@@ -97,5 +98,10 @@ def _command(settings: Settings) -> list[str]:
     return [caddy(settings), "run", "--config", str(written), "--adapter", "caddyfile"]
 
 
+def _environment(settings: Settings) -> dict[str, str]:
+    """With the secret by which it asks each replica whether it is ready."""
+    return {**environment(settings), "INTERNAL_SECRET": inside.secret_of(settings)}
+
+
 #: Caddy as one of the processes of this machine.
-PROXY = Process("proxy", _command, environment, ready=lambda settings: f"{settings.rasa_url}/proxy-ready")
+PROXY = Process("proxy", _command, _environment, ready=lambda settings: f"{settings.rasa_url}/proxy-ready")

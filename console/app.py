@@ -12,15 +12,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import Litestar, Router
 from litestar.concurrency import sync_to_thread
 from litestar.config.csrf import CSRFConfig
-from litestar.datastructures import CacheControlHeader, MutableScopeHeaders, State
+from litestar.datastructures import CacheControlHeader, State
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
-from litestar.types import Message, Scope
 from sqlalchemy.exc import SQLAlchemyError
 
+from bootstrap.impatience import in_time
 from bootstrap.lease import holding
 from bootstrap.secret_files import kept_secret
 from bootstrap.settings import Settings
@@ -36,7 +36,7 @@ from console.staff.privacy import routes as privacy
 from console.staff.questionnaires import routes as questionnaires
 from console.staff.service_index import routes as service_index
 from console.staff.signing_in import routes as signing_in
-from console.web import errors, filters, guard, health, language_switch
+from console.web import errors, filters, guard, headers, health, hosts, language_switch
 from console.web.limiting import Limiting, LimitingMiddleware
 from console.web.signing_in_rules import SigningInRules
 from console.web.site import FORM_BYTES, STATIC, TEMPLATES, HttpRequest, Site
@@ -51,21 +51,11 @@ LOOK_EVERY = 1.0
 #: Seconds that what is in hand has at the end of the process.
 FINISH_WITHIN = 8.0
 
-_HEADERS = {
-    "content-security-policy": (
-        "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
-    ),
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
-    "referrer-policy": "same-origin",
-    "cross-origin-opener-policy": "same-origin",
-}
-
 
 def create_app(desk: Desk, settings: Settings) -> Litestar:
     """The console over a desk."""
     site = site_of(desk, settings)
-    return Litestar(
+    app = Litestar(
         route_handlers=[_public(), _staff(), _static()],
         dependencies={"site": Provide(_site, sync_to_thread=False)},
         state=State({"site": site, "settings": settings}),
@@ -77,8 +67,8 @@ def create_app(desk: Desk, settings: Settings) -> Litestar:
             cookie_secure=site.secure,
             cookie_httponly=True,
         ),
-        middleware=[LimitingMiddleware()],
-        before_send=[_add_headers],
+        before_send=[headers.add_headers],
+        middleware=[in_time, LimitingMiddleware()],
         exception_handlers={
             HTTPException: errors.refused,
             BadCursor: errors.not_understood,
@@ -90,6 +80,9 @@ def create_app(desk: Desk, settings: Settings) -> Litestar:
         openapi_config=None,
         logging_config=None,
     )
+    # Around the routes, so that it holds for what no route takes, too.
+    app.asgi_handler = hosts.OnlyItsHosts(app.asgi_handler, hosts.names_of(settings))
+    return app
 
 
 def site_of(desk: Desk, settings: Settings) -> Site:
@@ -141,17 +134,6 @@ def _templates() -> Environment:
     filters.add_to(environment)
     environment.globals["navigation"] = navigation
     return environment
-
-
-async def _add_headers(message: Message, scope: Scope) -> None:
-    if message["type"] != "http.response.start":
-        return
-    headers = MutableScopeHeaders.from_message(message)
-    for name, value in _HEADERS.items():
-        if name not in headers:  # a file is kept apart more strictly than a page
-            headers[name] = value
-    if "cache-control" not in headers:
-        headers["cache-control"] = "no-store"
 
 
 @asynccontextmanager

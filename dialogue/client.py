@@ -25,8 +25,9 @@ class RasaDialogue:
     """desk.ports.Dialogue over Rasa's REST channel; one connection pool, safe to share between threads.
 
     ``timeout`` is in seconds and holds for one message with all its actions. ``token`` is Rasa's --auth-token;
-    ``observer`` is told how long each message took. ``trackers`` is the address of Rasa's tracker database: what is to
-    be forgotten is taken out there, for Rasa itself has no way to do it.
+    ``observer`` is told how long each message took; ``headers`` show that a process of the desk asks. ``trackers`` is
+    the address of Rasa's tracker database: what is to be forgotten is taken out there, for Rasa itself has no way to do
+    it.
     """
 
     def __init__(
@@ -36,9 +37,10 @@ class RasaDialogue:
         token: str | None = None,
         observer: Observer = UNOBSERVED,
         trackers: str = "",
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         # A proxy of the environment is for the outside world; Rasa is on this machine or a private network.
-        self._http = httpx.Client(base_url=base_url, timeout=timeout, trust_env=False)
+        self._http = httpx.Client(base_url=base_url, timeout=timeout, trust_env=False, headers=headers)
         self._auth = {"token": token} if token else {}
         self._observer = observer
         self._trackers = trackers

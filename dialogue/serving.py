@@ -11,7 +11,10 @@ from dialogue.model import environment, model_path
 def serve_command(
     project: Path, var: Path, rasa_python: Path, port: int, *, host: str = "127.0.0.1", token: str | None = None
 ) -> list[str]:
-    """The command line; the model must have been trained. Channel webhooks need no token: bind to a private host."""
+    """The command line; the model must have been trained.
+
+    Channel webhooks need no token: bind to loopback, and put a gate before it where others shall reach it.
+    """
     nlu = project / "nlu"
     return [
         *(str(rasa_python), "-m", "rasa", "run", "--enable-api"),
@@ -23,13 +26,17 @@ def serve_command(
 
 
 def serve_environment(
-    var: Path, actions_url: str = "http://127.0.0.1:5055", trackers: str = "", locks: str = ""
+    var: Path, actions_url: str = "http://127.0.0.1:5055", trackers: str = "", locks: str = "", secret: str = ""
 ) -> dict[str, str]:
-    """The variables: where our actions are served, where the trackers are kept (a file under var/), and the locks."""
+    """The variables: where our actions are served, where the trackers are kept (a file under var/), and the locks.
+
+    ``secret``: what the actions are shown, where others than this machine could reach them.
+    """
     return environment(
         var,
         {
             "ACTION_ENDPOINT_URL": f"{actions_url.rstrip('/')}/webhook",
+            "ACTION_ENDPOINT_SECRET": secret,
             "RASA_TRACKERS": stores.for_rasa(trackers or stores.default_trackers(var)),
             "PYTHONUNBUFFERED": "1",
             **stores.lock_variables(locks),

@@ -16,6 +16,7 @@ import uvicorn
 
 from actions.desk_port import DeskActs
 from actions.server import actions_over, create_app
+from bootstrap.inside import OnlyOurs
 from bootstrap.settings import PROJECT
 from dialogue import serving, training
 from dialogue.client import RasaDialogue
@@ -54,11 +55,11 @@ def running_dialogue(acts: DeskActs, folder: Path) -> Iterator[RasaDialogue]:
 
 
 @contextmanager
-def running_actions(acts: DeskActs) -> Iterator[str]:
-    port = free_port()
-    config = uvicorn.Config(
-        create_app(actions_over(acts)), host="127.0.0.1", port=port, log_config=None, access_log=False
-    )
+def running_actions(acts: DeskActs, secret: str = "") -> Iterator[str]:
+    """Where the actions are; behind ``secret``, as where others than this machine could reach them."""
+    port, app = free_port(), create_app(actions_over(acts))
+    shown = OnlyOurs(app, secret) if secret else app
+    config = uvicorn.Config(shown, host="127.0.0.1", port=port, log_config=None, access_log=False)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from console.web.limiting import Limiting
 from console.web.signing_in_rules import SigningInRules
+from desk.accounts import sessions as accounts
 from desk.desk import Desk
 from desk.guidance.record import LANGUAGES, Language
 from desk.people import sessions
@@ -34,7 +35,7 @@ FORM_BYTES = 300_000
 
 _VISITOR_LASTS = 365 * 24 * 3600
 _SIGN_IN_LASTS = int(sessions.LASTS.total_seconds())
-_PERSON_LASTS = 400 * 24 * 3600  # the store ends a session sooner: desk/accounts/sessions.py
+_PERSON_LASTS = int(accounts.LASTS.total_seconds())
 _VISITOR = re.compile(r"[A-Za-z0-9_-]{22}")
 
 HttpRequest = Request[Any, Any, State]
@@ -104,7 +105,7 @@ Form = URLEncodedBody[dict[str, str]]
 
 def language_of(request: HttpRequest) -> Language:
     """The language of a page: what the visitor chose, else what the browser prefers, else Vietnamese."""
-    wanted = request.cookies.get("language", "")
+    wanted = request.cookies.get("__Host-language") or request.cookies.get("language", "")
     for part in (wanted, *request.headers.get("accept-language", "").split(",")):
         code = part.strip().split(";")[0].split("-")[0].lower()
         for language in LANGUAGES:

@@ -17,6 +17,8 @@ from desk.conversations.model import Person
 IDLE_AFTER = dt.timedelta(days=30)
 SHARED_IDLE_AFTER = dt.timedelta(minutes=30)
 SHARED_LASTS = dt.timedelta(hours=8)
+#: However busy a browser of one's own is, now and then the person proves anew who they are.
+LASTS = dt.timedelta(days=90)
 #: An act that could lock the person out is allowed only so soon after they proved who they are.
 FRESH_FOR = dt.timedelta(minutes=15)
 #: When a page was last opened is kept to within this, so that not every page writes.
@@ -52,7 +54,7 @@ def current(session: Session, token: str, at: dt.datetime) -> PersonSignIn | Non
 def is_open(sign_in: PersonSignIn, at: dt.datetime) -> bool:
     if sign_in.revoked_at is not None:
         return False
-    if sign_in.shared and at >= sign_in.created_at + SHARED_LASTS:
+    if at >= sign_in.created_at + (SHARED_LASTS if sign_in.shared else LASTS):
         return False
     return at < sign_in.seen_at + (SHARED_IDLE_AFTER if sign_in.shared else IDLE_AFTER)
 

@@ -23,6 +23,8 @@ from desk.people.sealing import CannotBeOpened, Seal
 log = logging.getLogger(__name__)
 
 RECOVERY_CODES = 10
+#: 120 random bits: so many that a code may be kept as a plain hash.
+_BYTES_OF_A_CODE = 15
 #: How the app names the account.
 ISSUER = "Customs enquiry desk"
 #: Clocks of telephones go wrong: the code before and the code after count, too.
@@ -166,7 +168,7 @@ def _is_recovery_code(session: Session, officer: Officer, code: str, at: dt.date
 
 def _fresh_codes(session: Session, officer: Officer) -> list[str]:
     session.execute(delete(RecoveryCode).where(RecoveryCode.officer_id == officer.id))
-    codes = [base64.b32encode(secrets.token_bytes(10)).decode().lower() for _ in range(RECOVERY_CODES)]
+    codes = [base64.b32encode(secrets.token_bytes(_BYTES_OF_A_CODE)).decode().lower() for _ in range(RECOVERY_CODES)]
     session.add_all(RecoveryCode(code_hash=_hash(officer, code), officer_id=officer.id) for code in codes)
     session.flush()
     return ["-".join(code[start : start + 4] for start in range(0, len(code), 4)) for code in codes]

@@ -66,11 +66,19 @@ def proved(
     browser: str,
     two_factors: bool = False,
     known: KnownBrowser | None = None,
+    proved_at: dt.datetime | None = None,
 ) -> Entered:
-    """Go on with an officer whose first factor is proved; ``two_factors`` where the second one is, too."""
+    """Go on with an officer whose first factor is proved; ``two_factors`` where the second one is, too.
+
+    ``proved_at``: when, where that was earlier than now.
+    """
     if two_factors or officer.second_factor_since is None:
         attempts.forgiven(officer, known)
-        return Entered(sessions.begin(session, officer, method, two_factors=two_factors, browser=browser, at=at))
+        return Entered(
+            sessions.begin(
+                session, officer, method, two_factors=two_factors, browser=browser, at=at, proved_at=proved_at
+            )
+        )
     # Failures are not forgiven yet: whoever knows the password only may not try codes without end.
     session.execute(delete(PendingSignIn).where(PendingSignIn.expires_at <= at))
     token = fresh_token()
@@ -130,6 +138,22 @@ def choose_password(session: Session, officer: Officer, new: str, at: dt.datetim
     attempts.forgiven(officer)
     sessions.end(session, officer, at)
     record_act(session, actor=officer.actor, act="officer.password_changed", subject=officer.username, at=at)
+
+
+def prove_again(session: Session, officer: Officer, password: str, code: str, seal: Seal, at: dt.datetime) -> bool:
+    """Whether an officer who is signed in proves it once more: with the password, and a code where they have an app.
+
+    What is wrong counts as a failed sign-in, so that an open console is no way to guess.
+    """
+    if attempts.is_locked_out(officer, at):
+        return False
+    if not passwords.verified(officer.password_hash, password):
+        attempts.failed(session, officer, at)
+        return False
+    if officer.second_factor_since is not None and not second_factor.accepts(session, officer, code, seal, at):
+        return False
+    attempts.forgiven(officer)
+    return True
 
 
 def duty_of(sign_in: SignIn, second_factor_for: Collection[Role]) -> Duty | None:

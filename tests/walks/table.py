@@ -248,6 +248,7 @@ ACTS: dict[str, Act] = {
         {"membership": membership(MAY_TRANG, MembershipState.VERIFIED)}, {"tax_code": just(MAY_TRANG)}
     ),
     "POST /desk/sign-in": Act({"username": "thu", "password": authority.PASSWORD, "next": ""}),
+    "POST /desk/again": Act({"password": authority.PASSWORD}),
     "POST /desk/me/password": Act(
         {
             "present": authority.PASSWORD,

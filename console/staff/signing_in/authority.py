@@ -30,7 +30,12 @@ def go_out(request: HttpRequest, site: OfSite) -> Redirect:
     with site.desk.store.writing() as session:
         outward = single_sign_on.go_out(session, way_back, site.desk.now())
     try:
-        address = provider.address(state=outward.state, nonce=outward.nonce, verifier=outward.verifier)
+        address = provider.address(
+            state=outward.state,
+            nonce=outward.nonce,
+            verifier=outward.verifier,
+            again=bool(request.query_params.get("again")),
+        )
     except ProviderAway as error:
         log.error("the authority's sign-in cannot be used: %s", error)
         return _back_to_sign_in("away")

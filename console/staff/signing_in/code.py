@@ -5,7 +5,7 @@ from __future__ import annotations
 from litestar import get, post
 from litestar.response import Redirect, Template
 
-from console.staff.signing_in.sign_in import comes_in
+from console.staff.signing_in.sign_in import comes_in, told_of
 from console.web.browsers import browser_of
 from console.web.guard import ANYBODY, roles
 from console.web.limiting import few_attempts
@@ -38,6 +38,7 @@ def give_code(request: HttpRequest, site: OfSite, data: Form) -> Template | Redi
         )
     if token is not None:
         return comes_in(request, site, token, way_back)
+    told_of(request, "a code")
     if not _is_awaited(request, site):
         return see_other("/desk/sign-in?told=too_late")
     return _page(request, site, status=401, way_back=way_back, refused=True)

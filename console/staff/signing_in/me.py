@@ -25,7 +25,7 @@ def my_page(request: HttpRequest, site: OfSite, done: FromQuery[str] = "") -> Te
     return _page(request, site, done=done if done in DONE else "")
 
 
-@post("/me/link-code", opt=roles(STAFF), sync_to_thread=True)
+@post("/me/link-code", opt=roles(STAFF, freshly=True), sync_to_thread=True)
 def make_link_code(request: HttpRequest, site: OfSite) -> Template:
     """Show a code once; only its hash is kept."""
     with site.desk.store.writing() as session:

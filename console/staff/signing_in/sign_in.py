@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from urllib.parse import quote
 
 from litestar import get, post
@@ -26,6 +27,8 @@ from console.web.site import (
 from desk.people import known_browsers, sessions, sign_in
 from desk.people.model import Method
 from desk.people.sign_in import Entered
+
+log = logging.getLogger(__name__)
 
 #: What may be told at the top of the page, by the address; each names a text ``page.enter.told_<name>``.
 TOLD = ("too_late", "away", "refused", "no_officer", "out", "out_authority")
@@ -58,6 +61,7 @@ def enter(request: HttpRequest, site: OfSite, data: Form) -> Template | Redirect
             known=site.sent_cookie(request, "known"),
         )
     if entered is None:
+        told_of(request, "a password")
         return _page(request, site, status=401, way_back=way_back, refused=True, username=username)
     return goes_on(request, site, entered, way_back)
 
@@ -72,6 +76,11 @@ def leave(request: HttpRequest, site: OfSite) -> Redirect:
     by_authority = sign_in_of(request).method == Method.SINGLE_SIGN_ON and site.signing_in.provider is not None
     told = "out_authority" if by_authority else "out"
     return see_other(f"/desk/sign-in?told={told}", cookies=[site.without("officer")])
+
+
+def told_of(request: HttpRequest, what: str) -> None:
+    """Log that somebody was not let in, and from where. Not the name: a password may have been typed in its place."""
+    log.warning("somebody was not let in with %s, from %s", what, request.client.host if request.client else "nowhere")
 
 
 def goes_on(request: HttpRequest, site: Site, entered: Entered, way_back: str) -> Redirect:

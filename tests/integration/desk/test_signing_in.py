@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
 import unicodedata
 from collections.abc import Iterator
 
@@ -17,6 +18,7 @@ from desk.people import service as people
 from desk.people.model import Method, Officer, Role, SignIn
 from desk.people.sign_in import Duty
 from desk.store import Store
+from desk.vietnamese import fold
 from tests.conftest import PASSWORD
 from tests.desk_fixtures import NOON
 
@@ -104,6 +106,12 @@ class TestNewPasswords:
             ("2026-Haiquan-2026", "common"),
             ("aaaaaaaaaaaa", "common"),
             ("xin chao MINH nhe", "has_name"),
+            ("Luojianhua", "common"),
+            ("0987654321q", "common"),
+            ("Hải Quan @ 2026 !!", "context"),
+            ("TổngCụcHảiQuan#1", "context"),
+            ("vnaccs-vcis-2026", "context"),
+            ("quantri.admin.01", "context"),
         ],
     )
     def test_one_that_is_easy_to_guess_is_refused(self, password: str, reason: str) -> None:
@@ -114,6 +122,28 @@ class TestNewPasswords:
     @pytest.mark.parametrize("password", ["con trâu đi trước cái cày", "kjqwe8zzpt", "          z 1 2", NEW])
     def test_any_other_needs_no_figures_and_no_capitals(self, password: str) -> None:
         passwords.check_new(password, "minh")
+
+    def test_a_short_name_alone_with_figures_is_refused_too(self) -> None:
+        with pytest.raises(passwords.PasswordRefused, match="would try here"):
+            passwords.check_new("an-20260726", "an")
+
+    def test_thousands_that_were_leaked_are_refused_of_those_that_are_long_enough(self) -> None:
+        leaked = passwords._leaked() | {line for line in passwords._common() if len(line) >= passwords.LENGTH_AT_LEAST}
+        assert len(leaked) > 45_000
+        for password in random.Random(9).sample(sorted(leaked), 200):
+            with pytest.raises(passwords.PasswordRefused):
+                passwords.check_new(password.upper(), "minh")
+
+    def test_the_words_of_this_place_are_small_letters_without_marks(self) -> None:
+        assert all(word == fold(word).lower() and word.isalpha() for word in passwords._guessed())
+
+    def test_a_long_one_is_taken_whole(self, session: Session) -> None:
+        long = "con trâu đi trước cái cày đi sau " * 8
+        sign_in.choose_password(session, officer(session), long, NOON)
+        assert tries(session, long) is not None
+        assert tries(session, long[:-1]) is None
+        assert tries(session, long.upper()) is None
+        passwords.check_new("haiquan" * 20_000 + "x", "minh")  # and takes no time
 
     def test_a_name_of_two_letters_is_in_too_many_words_to_count(self) -> None:
         passwords.check_new("can we go on", "an")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import logging
 import sys
@@ -45,6 +46,24 @@ def test_a_line_of_text_ends_with_the_ids(capsys: pytest.CaptureFixture[str]) ->
     first, second = lines(capsys)
     assert first.endswith("INFO desk.cases: claimed [update=5 case=2026-00001]")
     assert second.endswith("INFO desk.cases: idle")
+
+
+def test_a_line_of_text_tells_the_time_with_its_zone(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logging("text")
+    logging.getLogger("desk.cases").info("claimed")
+    day, time, _ = lines(capsys)[0].split(" ", 2)
+    told = dt.datetime.fromisoformat(f"{day}T{time}")
+    assert abs(dt.datetime.now(dt.UTC) - told) < dt.timedelta(minutes=1)
+
+
+def test_nothing_that_is_logged_begins_a_line_or_steers_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logging("text")
+    logging.getLogger("desk.cases").info(
+        "a name: %s", "x\n2026-11-26 00:00:00,000 INFO desk: all is well\x1b[2J\r\u2028\x00"
+    )
+    (line,) = lines(capsys)
+    assert "\\x0a2026" in line
+    assert not [letter for letter in line if not letter.isprintable()]
 
 
 def test_a_line_of_json_is_an_object_with_each_id_under_its_name(capsys: pytest.CaptureFixture[str]) -> None:

@@ -256,10 +256,35 @@ def test_a_post_without_the_secret_is_refused(desk: Desk, secret: str) -> None:
     assert stored(desk) == []
 
 
-@pytest.mark.parametrize("body", [b"", b"nonsense", b"[]", b'{"message": {}}', b'{"update_id": "9"}', b"\xff"])
+NO_UPDATES = [
+    *(b"", b"nonsense", b"[]", b'{"message": {}}', b'{"update_id": "9"}', b"\xff"),
+    b"[" * 100_000,
+    b'{"update_id": ' + b"9" * 10_000 + b"}",
+]
+
+
+@pytest.mark.parametrize("body", NO_UPDATES, ids=lambda body: str(body[:12]))
 def test_a_post_that_is_no_update_is_refused(desk: Desk, body: bytes) -> None:
     with webhook(desk) as client:
         assert post(client, body) == 400
+
+
+def test_a_post_that_is_too_long_for_an_update_is_refused(desk: Desk) -> None:
+    with webhook(desk) as client:
+        assert post(client, b" " * (1024 * 1024 + 1)) == 413
+    assert stored(desk) == []
+
+
+def test_an_update_that_is_posted_again_by_whomever_is_kept_once(desk: Desk) -> None:
+    with webhook(desk) as client:
+        assert [post(client, json.dumps(text_update(9))) for _ in range(3)] == [200, 200, 200]
+        assert post(client, json.dumps(text_update(9, chat=7))) == 200
+    assert [(row.update_key, row.chat_address) for row in stored(desk)] == [("9", "1")]
+
+
+def test_a_webhook_without_a_secret_is_not_served(desk: Desk) -> None:
+    with pytest.raises(ValueError, match="anybody could post"):
+        create_app(desk, "/hook", "", lambda: None, Outage(desk, FakeTelegram()))  # type: ignore[arg-type]
 
 
 def test_a_post_is_not_acknowledged_while_the_store_fails(failing_desk: Desk) -> None:
