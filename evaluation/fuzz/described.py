@@ -24,9 +24,13 @@ from evaluation.fuzz.services import Service
 from evaluation.fuzz.tally import Tally
 from tests.walks.routes import Route
 
+#: The field without which every form is refused unread.
+TOKEN = "_csrf_token"
 _BASE = "http://described.example"
 #: Sends what was made of a case, for the route of that name: method, address, headers, body; returns the status.
 Send = Callable[[str, str, Mapping[str, str], bytes | None], int]
+#: What is right for a route, by name.
+Known = Callable[[Route], Mapping[str, str]]
 
 
 def of_service(service: Service) -> dict[str, Any]:
@@ -43,26 +47,31 @@ def of_service(service: Service) -> dict[str, Any]:
     return _document(service.name, paths)
 
 
-def of_routes(routes: Sequence[Route], fields: Callable[[Route], Mapping[str, str]]) -> dict[str, Any]:
-    """The description of a console's routes; ``fields`` are those of a form, with a value that is right."""
+def of_routes(routes: Sequence[Route], named: Known, fields: Known) -> dict[str, Any]:
+    """The description of a console's routes; of what an address names, and of a form's fields, with what is right."""
     paths: dict[str, Any] = {}
     for route in routes:
-        told: dict[str, Any] = {"responses": {"default": {"description": "any"}}, "parameters": []}
-        for name in route.parameters:
-            told["parameters"].append(
-                {"name": name, "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
-            )
-        for name in route.asks:
-            told["parameters"].append({"name": name, "in": "query", "required": False, "schema": {"type": "string"}})
+        there = named(route)
+        asked = [_parameter(name, "query", {"type": "string"}) for name in route.asks]
+        asked += [_parameter(name, "path", _right_or_any(there.get(name))) for name in route.parameters]
+        told: dict[str, Any] = {"responses": {"default": {"description": "any"}}, "parameters": asked}
         if route.method != "GET":
             known = fields(route)
             form = {"type": "object", "additionalProperties": {"type": "string"}, "required": list(known)}
-            form["properties"] = {
-                name: {"anyOf": [{"const": value}, {"type": "string"}]} for name, value in known.items()
-            }
+            form["properties"] = {name: _right_or_any(value) for name, value in known.items()}
+            form["properties"] |= {name: {"enum": [known[name]]} for name in known if name == TOKEN}
             told["requestBody"] = {"content": {"application/x-www-form-urlencoded": {"schema": form}}}
         paths.setdefault(route.path, {})[route.method.lower()] = told
     return _document("console", paths)
+
+
+def _parameter(name: str, where: str, schema: Mapping[str, Any]) -> dict[str, Any]:
+    return {"name": name, "in": where, "required": where == "path", "schema": schema}
+
+
+def _right_or_any(value: str | None) -> dict[str, Any]:
+    anything = {"type": "string", "minLength": 1}
+    return anything if value is None else {"anyOf": [{"enum": [value]}, anything]}
 
 
 def asked_as_described(description: Mapping[str, Any], each: int, seed: int, send: Send, name: str) -> Tally:

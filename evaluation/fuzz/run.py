@@ -14,6 +14,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ from evaluation.fuzz.elsewhere import ELSEWHERE
 from evaluation.fuzz.tally import Tally
 from tests.believable import authority
 from tests.desk_fixtures import NOON, FrozenClock, World, rules_for_tests
-from tests.walks.routes import all_routes
+from tests.walks.routes import Route, all_routes
 from tests.walks.table import ACTS, KINDS, PUBLIC
 from tests.walks.things import Act, Public
 from tests.walks.walker import Walker
@@ -148,7 +149,7 @@ def _console(sizes: Sizes, seed: int, folder: Path) -> list[Tally]:
     with web.walking(folder) as walker:
         found = [web.asked_of_the_console(walker, sizes.console, seed)]
         routes = [route for route in all_routes() if not route.path.startswith("/desk/sign-out")]
-        told = described.of_routes(routes, lambda route: _fields(walker, route.name, route.of))
+        told = described.of_routes(routes, partial(_named, walker), partial(_fields, walker))
         strict_store.watch_writes()
         try:
             send = web.sending(walker, routes)
@@ -158,10 +159,16 @@ def _console(sizes: Sizes, seed: int, folder: Path) -> list[Tally]:
     return found
 
 
-def _fields(walker: Walker, name: str, of: str) -> dict[str, str]:
-    kind, act, public = KINDS.get(of), ACTS.get(name, Act()), PUBLIC.get(name, Public())
+def _named(walker: Walker, route: Route) -> dict[str, str]:
+    kind, act, public = KINDS.get(route.of), ACTS.get(route.name, Act()), PUBLIC.get(route.name, Public())
+    known = {**(kind.values if kind is not None else {}), **act.values, **public.values}
+    return walker.values({name: known[name] for name in route.parameters if name in known})
+
+
+def _fields(walker: Walker, route: Route) -> dict[str, str]:
+    kind, act, public = KINDS.get(route.of), ACTS.get(route.name, Act()), PUBLIC.get(route.name, Public())
     known = {**(kind.fields if kind is not None else {}), **act.fields, **public.fields}
-    return {"_csrf_token": walker._token, **walker.values(known)}
+    return {described.TOKEN: walker._token, **walker.values(known)}
 
 
 def _authority(folder: Path, name: str) -> World:
