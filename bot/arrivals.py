@@ -29,7 +29,14 @@ class Received:
     @property
     def raw(self) -> RawUpdate:
         """What is stored of it, where it is let in: putting a flood into JSON again would cost for nothing."""
-        return RawUpdate(str(self.number), self.arrival.chat, self.body or json.dumps(self.update), self.number)
+        return RawUpdate(str(self.number), self.arrival.chat, self.body or _as_json(self.update), self.number)
+
+
+def _as_json(update: Mapping[str, Any]) -> str:
+    try:
+        return json.dumps(update)
+    except RecursionError:  # nested more deeply than anything that Telegram sends: what is kept says nothing
+        return "{}"
 
 
 def arrival_of(channel: str, chat: str, update: Mapping[str, Any], now: dt.datetime) -> Arrival:

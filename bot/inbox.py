@@ -9,7 +9,7 @@ import asyncio
 import datetime as dt
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeGuard
 
 from sqlalchemy.exc import SQLAlchemyError
 from telegram import Bot
@@ -32,6 +32,8 @@ LONG_POLL = 25
 #: Python-telegram-bot warns when a method that it knows is called by its own name; this one becomes getUpdates all the
 #: same, and its answer is left as it came: parsing a batch fails as a whole when one update of it is odd.
 _GET_UPDATES = "get_Updates"
+#: Telegram's own numbers have 52 bits at most; what does not fit into 63, with room for twice as much, is none of them.
+_LARGEST = 2**61
 
 
 class NoUpdate(ValueError):
@@ -43,10 +45,10 @@ def received(update: Any, now: dt.datetime, body: str | None = None) -> Received
 
     ``body`` is the text as it was delivered, where the door still has it.
     """
-    if not isinstance(update, dict) or type(update.get("update_id")) is not int:
+    if not isinstance(update, dict) or not is_number(number := update.get("update_id")):
         raise NoUpdate
     arrival = arrival_of(CHANNEL, chat_of(update) or "unknown", update, now)
-    return Received(update["update_id"], update, arrival, body)
+    return Received(number, update, arrival, body)
 
 
 def chat_of(update: Mapping[str, Any]) -> str | None:
@@ -56,9 +58,14 @@ def chat_of(update: Mapping[str, Any]) -> str | None:
             continue
         message = part.get("message")
         for place in (part.get("chat"), message.get("chat") if isinstance(message, dict) else None, part.get("from")):
-            if isinstance(place, dict) and type(place.get("id")) is int:
+            if isinstance(place, dict) and is_number(place.get("id")):
                 return str(place["id"])
     return None
+
+
+def is_number(value: object) -> TypeGuard[int]:
+    """Whether it can be the number of an update, a chat or a person."""
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= _LARGEST
 
 
 def keep(desk: Desk, updates: Sequence[Received]) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import hmac
-import json
 import logging
 import math
 import socket
@@ -19,7 +18,7 @@ from litestar import Litestar, Request, Response, post
 from sqlalchemy.exc import SQLAlchemyError
 
 from bootstrap.impatience import Impatient, in_time
-from bot.inbox import keep, received
+from bot.inbox import NoUpdate, keep, received
 from bot.outage import Outage
 from bot.patience import Patience, where
 from bot.threads import in_thread
@@ -27,6 +26,7 @@ from desk.desk import Desk
 from desk.floods import network
 from desk.floods.buckets import Buckets
 from desk.floods.limits import Limit
+from desk.json_text import NotJson, parse_json
 
 log = logging.getLogger(__name__)
 
@@ -58,8 +58,8 @@ def create_app(desk: Desk, path: str, secret: str, stored: Callable[[], None], o
             return strangers.answer(request)
         try:
             body = (await request.body()).decode()
-            update = received(json.loads(body), desk.now(), body)
-        except (ValueError, RecursionError):  # NoUpdate among them, and what json cannot take in
+            update = received(parse_json(body), desk.now(), body)
+        except (NoUpdate, UnicodeDecodeError, NotJson):
             log.error("a post with the right secret is no update")
             return Response(None, status_code=400)
         try:

@@ -54,7 +54,10 @@ from desk.migrations.rights import MayNotMigrate
 from desk.migrations.run import SchemaIsNewer
 from desk.service_index.criteria import CriteriaRefused
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="The customs enquiry desk.")
+# A traceback shows no values: among them would be the settings.
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="The customs enquiry desk.", pretty_exceptions_show_locals=False
+)
 app.command("ask")(ask.ask)
 app.command("status")(status.status)
 app.command("backup")(backup.backup)

@@ -14,6 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from bootstrap.assembly import open_desk
 from bootstrap.lease import holding
 from bootstrap.logs import set_up_logging
+from bootstrap.secret_settings import secret_values
 from bootstrap.settings import Settings, read_settings
 from bootstrap.watch import Watch, watched
 from bootstrap.watch.store_figures import StoreFigures
@@ -67,7 +68,7 @@ def run(settings: Settings, stop: threading.Event, watch: Watch) -> None:
 
 def main() -> None:
     settings = read_settings()
-    set_up_logging(settings.log_format)
+    set_up_logging(settings.log_format, hidden=secret_values(settings))
     stop = threading.Event()
     with watched(settings, "clock") as watch:
 

@@ -40,6 +40,7 @@ from console.web import errors, filters, guard, headers, health, hosts, language
 from console.web.limiting import Limiting, LimitingMiddleware
 from console.web.signing_in_rules import SigningInRules
 from console.web.site import FORM_BYTES, STATIC, TEMPLATES, HttpRequest, Site
+from console.web.wellformed import refuse_what_nobody_types
 from desk.desk import Desk
 from desk.floods import noting
 from desk.paging import BadCursor
@@ -67,11 +68,13 @@ def create_app(desk: Desk, settings: Settings) -> Litestar:
             cookie_secure=site.secure,
             cookie_httponly=True,
         ),
+        before_request=refuse_what_nobody_types,
         before_send=[headers.add_headers],
         middleware=[in_time, LimitingMiddleware()],
         exception_handlers={
             HTTPException: errors.refused,
             BadCursor: errors.not_understood,
+            UnicodeDecodeError: errors.not_understood,  # a field of a form that is no text
             SQLAlchemyError: errors.store_failed,
             Exception: errors.failed,
         },

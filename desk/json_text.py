@@ -1,4 +1,4 @@
-"""Reading JSON that a stranger wrote: whatever is wrong with it is one kind of error."""
+"""Reading JSON that strangers wrote: the ways in which it can be none are one error."""
 
 from __future__ import annotations
 
@@ -7,19 +7,25 @@ from typing import Any
 
 
 class NotJson(ValueError):
-    """The text is no JSON that is read here; the message says why, and repeats nothing of it."""
+    """The text is no JSON, or none that can be read: ``said`` is why, in a few words."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(said)
+        self.said = said
 
 
-def parsed(text: str) -> Any:
-    """The value of a JSON text; raises NotJson, also for what nests too deeply and for numbers without end."""
+def parse_json(text: str | bytes) -> Any:
+    """What a text holds; raises NotJson, also for what is nested too deeply and for numbers of thousands of digits."""
     try:
         return json.loads(text, parse_constant=_refused)
     except json.JSONDecodeError as error:
         raise NotJson(error.msg) from None
     except RecursionError:
         raise NotJson("nested too deeply") from None
-    except ValueError:  # Python reads no integer of more than some thousand digits
-        raise NotJson("a number that is too long") from None
+    except UnicodeDecodeError:
+        raise NotJson("no text in UTF-8") from None
+    except ValueError:
+        raise NotJson("a number has too many digits") from None
 
 
 def _refused(constant: str) -> Any:

@@ -76,8 +76,8 @@ def _running_rasa(actions_url: str, folder: Path) -> Iterator[RasaDialogue]:
     log = folder / "rasa.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            serving.serve_command(PROJECT, VAR, RASA_PYTHON, port, token=token),
-            env=serving.serve_environment(folder, actions_url),
+            serving.serve_command(PROJECT, VAR, RASA_PYTHON, port),
+            env=serving.serve_environment(folder, actions_url, token=token),
             cwd=folder,
             stdout=output,
             stderr=subprocess.STDOUT,

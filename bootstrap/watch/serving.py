@@ -79,6 +79,12 @@ class _Handler(BaseHTTPRequestHandler):
                 self._answer(HTTPStatus.NOT_FOUND, "text/plain", b"")
         return None
 
+    def send_error(self, code: int, *_: Any) -> None:
+        """Without what was asked, which the base class repeats; a method that is not GET is none of ours."""
+        status = HTTPStatus.METHOD_NOT_ALLOWED if code == HTTPStatus.NOT_IMPLEMENTED else HTTPStatus(code)
+        self.close_connection = True
+        self._answer(status, "text/plain", b"")
+
     def _tell(self, told: Told) -> None:
         status = HTTPStatus.OK if told.is_well else HTTPStatus.SERVICE_UNAVAILABLE
         self._answer(status, "application/json", json.dumps(told.as_json()).encode())

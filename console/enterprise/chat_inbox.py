@@ -33,6 +33,7 @@ from desk.floods.limits import Limit
 from desk.guidance.record import Language
 from desk.ids import new_id
 from desk.observing import about
+from desk.storable import storable
 
 log = logging.getLogger(__name__)
 
@@ -280,5 +281,4 @@ def _string(data: dict[str, object], name: str) -> str | None:
         return None
     if not isinstance(value, str) or (name != "text" and len(value) > 200):
         raise Unreadable("page.api.not_json")
-    # Half of a surrogate pair and the zero character cannot be stored in every database.
-    return value.encode("utf-8", "replace").decode("utf-8").replace("\x00", "")
+    return storable(value)

@@ -12,7 +12,7 @@ from litestar.exceptions import HTTPException, NotAuthorizedException, TooManyRe
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from console.web.guard import DutyFirst, ProofFirst
-from console.web.site import HttpRequest, Site, language_of, local_path, officer_of, page, see_other
+from console.web.site import HttpRequest, Site, language_of, local_path, officer_of, page, path_of, see_other
 from desk.people.sign_in import Duty
 
 log = logging.getLogger(__name__)
@@ -86,7 +86,7 @@ def failed(request: HttpRequest, error: Exception) -> Response[Any]:
 
 
 def _to_sign_in(request: HttpRequest) -> Response[Any]:
-    way_back = f"?next={quote(request.url.path)}" if request.method == "GET" else ""
+    way_back = f"?next={quote(path_of(request))}" if request.method == "GET" else ""
     response = see_other(f"/desk/sign-in{way_back}")
     response.status_code = 302
     return response
@@ -108,7 +108,7 @@ def _page_of_the_form(request: HttpRequest) -> str:
 
 def _answer(request: HttpRequest, status: int, reason: str, *, forget_form_cookie: bool = False) -> Response[Any]:
     site: Site = request.app.state.site
-    if request.url.path.startswith(("/api/", "/health")) or request.headers.get("accept", "") == "application/json":
+    if path_of(request).startswith(("/api/", "/health")) or request.headers.get("accept", "") == "application/json":
         sentence = site.desk.texts.say(f"page.error.{reason}", language_of(request))
         return Response({"error": sentence}, status_code=status, media_type="application/json")
     cookies: list[Cookie] = []
@@ -116,5 +116,5 @@ def _answer(request: HttpRequest, status: int, reason: str, *, forget_form_cooki
         # Without this a browser that holds a cookie signed with an old secret would be refused for ever.
         name = request.app.csrf_config.cookie_name
         cookies.append(Cookie(name, value="", max_age=0, secure=site.secure, samesite="lax"))
-    back = "/desk/" if request.url.path.startswith("/desk") else "/chat"
+    back = "/desk/" if path_of(request).startswith("/desk") else "/chat"
     return page(request, site, "error.html", status=status, cookies=cookies, reason=reason, here=back)

@@ -103,6 +103,11 @@ OfSite = NamedDependency[SkipValidation[Site]]
 Form = URLEncodedBody[dict[str, str]]
 
 
+def path_of(request: HttpRequest) -> str:
+    """The path that was asked for; the whole address of a request cannot be read where its Host is none."""
+    return str(request.scope["path"])
+
+
 def language_of(request: HttpRequest) -> Language:
     """The language of a page: what the visitor chose, else what the browser prefers, else Vietnamese."""
     wanted = request.cookies.get("__Host-language") or request.cookies.get("language", "")
@@ -144,7 +149,7 @@ def page(
     common = {
         "t": partial(_say, site.desk, language),
         "language": language,
-        "here": request.url.path,
+        "here": path_of(request),
         "officer": officer,
         "tab_counts": _waiting_for(site, officer) if _has_tabs(name) else {},
         "case_address": f"{site.desk.web_address}/case/",

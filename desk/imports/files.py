@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import io
+import lzma
 import re
+import struct
 import time
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,6 +27,11 @@ SECONDS = 60
 #: Letters of one field: as many as a cell of Excel holds.
 FIELD_LETTERS = 32_767
 
+#: What the packing of a damaged file raises while it is read; zipfile lets that of each way of packing through.
+BROKEN_PACKAGE = (
+    *(zipfile.BadZipFile, EOFError, NotImplementedError, ValueError, OverflowError, OSError),
+    *(zlib.error, lzma.LZMAError, struct.error),
+)
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BOM = b"\xef\xbb\xbf"
 _DECLARES = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
@@ -107,7 +115,7 @@ def check_package(data: bytes, main_part: str) -> None:
             _check_parts(package, main_part)
     except FileRefused:
         raise
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, ValueError, OSError):
+    except BROKEN_PACKAGE:
         raise refuse("broken") from None
     except RuntimeError:  # zipfile's word for a part that is encrypted
         raise refuse("locked") from None

@@ -8,7 +8,7 @@ from desk.imports.encodings import legacy
 from desk.imports.faults import Fault, Faults, FileRefused, Where, refuse
 from desk.imports.files import Budget, File, tidy
 from desk.imports.given import RECORDS, Given
-from desk.json_text import NotJson, parsed
+from desk.json_text import NotJson, parse_json
 
 
 def read(file: File, budget: Budget) -> list[Given]:
@@ -26,14 +26,12 @@ def read(file: File, budget: Budget) -> list[Given]:
         if len(records) >= RECORDS:
             raise refuse("too_many_rows", where, limit=RECORDS)
         try:
-            given = parsed(line)
+            given = parse_json(line)
             if not isinstance(given, dict):
                 raise refuse("no_object", where)
             records.append(Given(_tidied(given, "", where), where))
         except NotJson as error:
-            faults.note(Fault.of("no_json", where, said=str(error)))
-        except RecursionError:
-            faults.note(Fault.of("no_json", where, said="nested too deeply"))
+            faults.note(Fault.of("no_json", where, said=error.said))
         except FileRefused as refused:
             faults.note(*refused.faults)
     if faults:

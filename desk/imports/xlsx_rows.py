@@ -5,19 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
-import zipfile
 from collections.abc import Iterator, Sequence
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
 import openpyxl
+from lxml import etree
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.exceptions import InvalidFileException
 
 from desk.imports.columns import content_of
 from desk.imports.csv_rows import columns_in
 from desk.imports.encodings import legacy
 from desk.imports.faults import Fault, Faults, FileRefused, Where, refuse
-from desk.imports.files import Budget, File, check_package, tidy
+from desk.imports.files import BROKEN_PACKAGE, Budget, File, check_package, tidy
 from desk.imports.given import RECORDS, Given
 
 SHEET = "records"
@@ -26,7 +27,10 @@ CELLS = 200_000
 #: A letter that XML cannot hold, as Excel writes it.
 _WRITTEN = re.compile(r"_x([0-9A-Fa-f]{4})_")
 #: What is wrong with a workbook shows in many ways while it is read.
-_BROKEN = (KeyError, ValueError, TypeError, AttributeError, IndexError, ParseError, zipfile.BadZipFile, EOFError)
+_BROKEN = (
+    *(KeyError, ValueError, TypeError, AttributeError, IndexError, OverflowError, RecursionError),
+    *(ParseError, etree.LxmlError, InvalidFileException, *BROKEN_PACKAGE),
+)
 
 
 def read(file: File, budget: Budget) -> list[Given]:

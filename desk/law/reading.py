@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from desk.guidance.record import RecordError
 from desk.imports.faults import SENTENCES, Fault, Faults, FileRefused, Where
-from desk.json_text import NotJson, parsed
+from desk.json_text import NotJson, parse_json
 from desk.law.headings import ArticleHeading
 from desk.law.layout import MARK, Block, Layout, lay_out
 from desk.law.lines import Line, clean_text, decoded, read_lines
@@ -113,9 +113,9 @@ def json_articles(text: str, instrument: str) -> Reading:
         if not line.strip():
             continue
         try:
-            given = _JsonLine.model_validate(parsed(line))
+            given = _JsonLine.model_validate(parse_json(line))
         except NotJson as error:
-            faults.note(Fault.of("no_json", where, said=str(error)))
+            faults.note(Fault.of("no_json", where, said=error.said))
             continue
         except ValidationError as error:
             problems = error.errors()

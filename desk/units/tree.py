@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from desk.json_text import NotJson, parsed
+from desk.json_text import NotJson, parse_json
 from desk.units.faults import Fault
 from desk.units.model import DEPARTMENT, Unit, UnitKind
 from desk.working_time.week import WEEKDAYS, BadCalendar, Week
@@ -133,7 +133,7 @@ def _hours_faults(cell: str, line: int) -> list[Fault]:
     if not cell:
         return []
     try:
-        Week.read(parsed(cell), "hours", _AUTHORITYS)
+        Week.read(parse_json(cell), "hours", _AUTHORITYS)
     except NotJson:
         return [Fault.of("hours_no_json", line)]
     except BadCalendar as refused:
@@ -151,7 +151,7 @@ def _row(cells: Mapping[str, str], line: int) -> UnitRow:
         provinces=listed(cells.get("provinces", "")),
         office_codes=listed(cells.get("office_codes", "")),
         other_names=listed(cells.get("other_names", "")),
-        hours=parsed(cells.get("hours", "").strip() or "null"),
+        hours=parse_json(cells.get("hours", "").strip() or "null"),
         source=cells.get("source", "").strip() or None,
         line=line,
         left_out=frozenset(COLUMNS) - cells.keys(),
