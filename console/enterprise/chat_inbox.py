@@ -24,6 +24,8 @@ from desk.attachments import service as attachments
 from desk.attachments.model import Attachment
 from desk.attachments.service import FileRefused, TakenFile, Upload
 from desk.conversations import exchange, inbox
+from desk.attachments.service import Upload
+from desk.conversations import exchange, inbox, without_dialogue
 from desk.conversations.inbox import Claim
 from desk.conversations.incoming import Incoming, Kind, OfferedFile
 from desk.conversations.model import InboxUpdate
@@ -190,16 +192,18 @@ def _brought_to_an_end(desk: Desk, update_id: int, key: str) -> Progress:
     until = time.monotonic() + PATIENCE
     while True:
         with desk.store.reading() as session:
-            state = session.get_one(InboxUpdate, update_id).state
-        if state in ("done", "failed"):
+            update = session.get_one(InboxUpdate, update_id)
+        if update.state in ("done", "failed"):
             return Progress.FINISHED
-        if state == "stored":
+        if update.state == "stored":
             with desk.store.writing() as session:
                 claimed = inbox.claim(session, CHANNEL, key, desk.now(), desk.worker)
             if claimed is not None:
                 if not work_on(desk, claimed):
                     return Progress.FAILED
                 continue
+            if update.result not in (None, without_dialogue.WAITS):
+                return Progress.FAILED  # at the hands of another worker, which put it back
         if time.monotonic() >= until:
             return Progress.STILL_AT_WORK
         time.sleep(_PAUSE)

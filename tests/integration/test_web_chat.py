@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 
 from clock.due import send_news
 from console.enterprise import chat_inbox
+from console.enterprise.chat_inbox import Progress
 from desk.cases.model import Case
 from desk.cases.officers import desk as officer_desk
 from desk.conversations import exchange, inbox
@@ -260,6 +261,18 @@ def test_a_failure_is_told_and_the_message_is_worked_on_again(
     world.clock.advance(seconds=5)
     assert chat_inbox.finish_left_over(world.desk) == 1
     assert world.text("small_talk.greet") in _texts(world)
+
+
+def test_a_failure_at_the_hands_of_another_worker_is_told_just_the_same(world: World) -> None:
+    now, body = world.clock.now(), json.dumps({"text": "xin chào"})
+    with world.store.writing() as session:
+        inbox.store(session, "web", [inbox.RawUpdate("v:0", "v", body)], now)
+        other = inbox.claim_next(session, "web", now, "another-console")
+        assert other is not None
+        inbox.put_back(session, other.id, "RuntimeError", now)
+    assert chat_inbox.take_in(world.desk, "v", body, "0") == (other.id, Progress.FAILED)
+    world.clock.advance(seconds=5)
+    assert chat_inbox.take_in(world.desk, "v", body, "0") == (other.id, Progress.FINISHED)
 
 
 def test_an_error_is_logged_without_what_the_person_wrote(
