@@ -23,8 +23,6 @@ from desk.attachments import intake
 from desk.attachments import service as attachments
 from desk.attachments.model import Attachment
 from desk.attachments.service import FileRefused, TakenFile, Upload
-from desk.conversations import exchange, inbox
-from desk.attachments.service import Upload
 from desk.conversations import exchange, inbox, without_dialogue
 from desk.conversations.inbox import Claim
 from desk.conversations.incoming import Incoming, Kind, OfferedFile
