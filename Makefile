@@ -10,7 +10,7 @@ WITH_THE_MODEL = $(shell grep -rl --include='test_*.py' 'mark\.model' tests)
 STAGE = @printf '\n\033[1m== %s ==\033[0m\n' "$(1)"; began=$$(date +%s); $(2); code=$$?; \
 	printf '== %s: %s s\n' "$(1)" $$(( $$(date +%s) - began )); exit $$code
 
-.PHONY: help setup run chat test static unit integration thorough dialogue e2e browser test-browser pictures evaluate gaps peers speed bench-publish bench-cases bench-console bench-ratings faults soak dependencies locks clean
+.PHONY: help setup run chat test static unit integration thorough dialogue e2e browser test-browser pictures evaluate gaps peers speed bench-publish bench-cases bench-console bench-ratings faults soak fuzz dependencies locks clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -100,6 +100,9 @@ faults: setup ## two thousand conversations while every process is killed again 
 
 soak: setup ## an hour at half of what the desk can carry: memory and queues (PROFILE=embedded or production): writes var/reports/soak-PROFILE.json
 	@.venv/bin/python -m evaluation.faults.soak --profile $(PROFILE)
+
+fuzz: setup ## what strangers may send, made up by the hundred thousand, who reaches what is another's, and a flood: writes var/reports/fuzz.json
+	@.venv/bin/python -m evaluation.fuzz.run
 
 dependencies: setup ## every library with its licence and known vulnerabilities: writes docs/dependencies.md (asks osv.dev where it can)
 	@.venv/bin/python -m evaluation.supply.run

@@ -15,7 +15,6 @@ from desk.conversations import closing
 from desk.conversations import service as conversations
 from desk.deliveries import in_hand
 from desk.desk import Desk
-from desk.floods import noting
 from desk.guidance.drafts import due as guidance_due
 from desk.guidance.lint import service as linting
 from desk.privacy import carrying_out as data_requests
@@ -92,16 +91,6 @@ def carry_out_data_requests(desk: Desk) -> None:
 def forget_trackers(desk: Desk) -> None:
     """The dialogue forgets the conversations that the desk has forgotten."""
     trackers.forget_some(desk)
-
-
-def forget_old_floods(desk: Desk) -> None:
-    """How much was refused is kept for some days."""
-    before = desk.now() - desk.rules.limits.kept_for
-    with desk.store.reading() as session:
-        is_any = noting.any_before(session, before)
-    if is_any:
-        with desk.store.writing() as session:
-            noting.forget(session, before)
 
 
 def note_instruments_in_force(desk: Desk) -> None:
@@ -204,7 +193,6 @@ DUE_WORK: tuple[Callable[[Desk], None], ...] = (
     ask_for_waiting_ratings,
     remind_of_ratings,
     settle_lost_deliveries,
-    forget_old_floods,
     forget_what_is_due,
     carry_out_data_requests,
     forget_trackers,

@@ -158,18 +158,15 @@ def take_in(
     """
     key = f"{visitor}:{message_id or new_id()}"
     with desk.floods.letting_in([Arrival(CHANNEL, visitor, desk.now(), among=source)]) as (refusal,):
-        stored = _store(desk, visitor, key, body, uploads) if refusal is None else None
-    if refusal is not None:
-        raise TooMuch(refusal)
-    if isinstance(stored, FileRefused):
+        stored = _store(desk, visitor, key, body, uploads) if refusal is None else TooMuch(refusal)
+    if not isinstance(stored, int):
         raise stored
-    update_id = stored
     try:
-        return update_id, _brought_to_an_end(desk, update_id, key)
+        return stored, _brought_to_an_end(desk, stored, key)
     except DBAPIError as error:
         # It is kept: whoever is told that it is not sends it again, and gets two answers.
-        log.error("web update %s waits: the store failed with %s", update_id, type(error.orig).__name__)
-        return update_id, Progress.STILL_AT_WORK
+        log.error("web update %s waits: the store failed with %s", stored, type(error.orig).__name__)
+        return stored, Progress.STILL_AT_WORK
 
 
 def _store(desk: Desk, visitor: str, key: str, body: str, uploads: Sequence[Upload]) -> int | FileRefused:

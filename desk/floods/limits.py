@@ -33,7 +33,7 @@ CHANGEABLE = (Limit.CHAT, Limit.OFFICER, Limit.ENTERPRISE, Limit.ADDRESS)
 class Limits:
     """Numbers are what is taken in a minute, by the name of their ``Limit``.
 
-    ``pause``: for how long a chat that went above its own is refused. ``kept_for``: how long counts are kept.
+    ``pause``: for how long a chat that went above its own is refused.
     """
 
     chat: int
@@ -45,7 +45,6 @@ class Limits:
     staff_requests: int
     attempts: int
     pause: dt.timedelta
-    kept_for: dt.timedelta
 
     @classmethod
     def read(cls, path: Path) -> Limits:
@@ -57,7 +56,6 @@ class Limits:
         return cls(
             **{limit.value: data[limit] for limit in Limit},
             pause=dt.timedelta(seconds=data["pause_seconds"]),
-            kept_for=dt.timedelta(days=data["kept_days"]),
         )
 
     def over(self, values: Mapping[Limit, int]) -> Limits:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections import Counter
 from functools import partial
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -49,19 +49,6 @@ def note(desk: Desk) -> bool:
         raise
     desk.floods.not_noted(Counted(Counter(), later))
     return any(told)
-
-
-def any_before(session: Session, before: dt.datetime) -> bool:
-    """Whether ``forget`` would take anything out."""
-    old = select(FloodMinute.minute).where(FloodMinute.minute < before).limit(1)
-    return session.scalar(old) is not None
-
-
-def forget(session: Session, before: dt.datetime) -> int:
-    """Take out what was counted before a moment, and the floods that ended before it; returns how many counts."""
-    session.execute(delete(Flood).where(Flood.last_at < before))
-    forgotten = session.scalars(delete(FloodMinute).where(FloodMinute.minute < before).returning(FloodMinute.source))
-    return len(forgotten.all())
 
 
 def _add(session: Session, counted: Counted) -> None:

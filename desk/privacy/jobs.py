@@ -21,9 +21,10 @@ from desk.cases.model import Case, CaseEntry, EntryKind
 from desk.consultations.model import CommentSender
 from desk.conversations.model import KEPT_STILL, REMEMBERED, Chat, Conversation, InboxUpdate, Message, Person
 from desk.enterprises.model import MembershipCode
+from desk.floods.model import Flood, FloodMinute
 from desk.imports.model import KeptFile
 from desk.letters.model import Letter
-from desk.people.model import DailySummary, LinkCode, PendingSignIn, SignIn, SingleSignOnAttempt
+from desk.people.model import DailySummary, KnownBrowser, LinkCode, PendingSignIn, SignIn, SingleSignOnAttempt
 from desk.privacy import forgetting, held
 from desk.privacy.model import DataRequest, Hold
 from desk.questionnaires import forgetting as questionnaires
@@ -243,6 +244,19 @@ def _staff_sessions() -> Job:
     return Job("staff_sessions", HOUR, sources)
 
 
+def _known_browsers() -> Job:
+    known = Source(since=KnownBrowser.last_used_at, how=_throwing_away(KnownBrowser))
+    return Job("known_browsers", HOUR, [known])
+
+
+def _floods() -> Job:
+    sources = [
+        Source(since=FloodMinute.minute, how=_throwing_away(FloodMinute)),
+        Source(since=Flood.last_at, how=_throwing_away(Flood)),
+    ]
+    return Job("floods", HOUR, sources)
+
+
 def _throwing_away(table: type[Any]) -> Callable[[Session, ColumnElement[bool]], int]:
     return lambda session, which: _changed(session, delete(table).where(which))
 
@@ -269,5 +283,7 @@ JOBS: Mapping[str, Job] = {
         _requests(),
         _holds(),
         _staff_sessions(),
+        _known_browsers(),
+        _floods(),
     )
 }

@@ -34,7 +34,10 @@ from knowledge.engine.engine import Engine
 from knowledge.engine.writing.frames import without_frame
 from tests.knowledge_fixtures import Publications, WordEmbedder, until
 
-PACKAGES = ("actions", "bootstrap", "bot", "cli", "clock", "console", "desk", "dialogue", "knowledge", "post")
+PACKAGES = (
+    *("actions", "bootstrap", "bot", "cli", "clock", "console", "desk", "dialogue"),
+    *("knowledge", "post", "scanner"),
+)
 #: Letters of a text; what is four times as long may take so many times as long, and a little for the clock. The first
 #: are few, for what does not end in a lifetime with more.
 LENGTHS = (50, 2_500, 10_000, 50_000)

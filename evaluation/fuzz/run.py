@@ -1,6 +1,7 @@
 """`make fuzz`: everything that reads what strangers send is given what they may send; writes var/reports/fuzz.json.
 
-0 crashes, 0 server errors and nothing slower than a second are asked for; it ends with 1 where something was found.
+0 crashes, 0 server errors and nothing slower than a second are asked for, nobody who reaches what is another's, and a
+flood that the others hardly notice; it ends with 1 where it is otherwise.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -23,10 +24,10 @@ from desk.desk import Desk
 from desk.migrations.run import migrate
 from desk.store import Store, make_engine
 from evaluation.fuzz import described, documents, patterns, services, strict_store, telegram_door, web
-from evaluation.fuzz.elsewhere import ELSEWHERE
+from evaluation.fuzz.elsewhere import ELSEWHERE, is_as_it_should_be
 from evaluation.fuzz.tally import Tally
 from tests.believable import authority
-from tests.desk_fixtures import NOON, FrozenClock, World, rules_for_tests
+from tests.desk_fixtures import NOON, FrozenClock, World
 from tests.walks.routes import Route, all_routes
 from tests.walks.table import ACTS, KINDS, PUBLIC
 from tests.walks.things import Act, Public
@@ -79,12 +80,21 @@ def fuzz(sizes: Sizes, seed: int, folder: Path, only: Sequence[str] = ()) -> lis
     return found
 
 
-def report(tallies: Sequence[Tally], seed: int, seconds: float) -> dict[str, Any]:
-    """What the file says; a figure that nobody measured is null."""
+def measured_elsewhere(folder: Path, only: Sequence[str] = ()) -> dict[str, Any]:
+    """The figures of the other measurements, all or those named; null for what was not measured."""
+    told: dict[str, Any] = {"leaks": None, "flood_p95_ratio": None}
+    for name, measure in ELSEWHERE.items():
+        if not only or name in only:
+            told |= measure(folder)
+    return told
+
+
+def report(tallies: Sequence[Tally], elsewhere: Mapping[str, Any], seed: int, seconds: float) -> dict[str, Any]:
+    """What the file says."""
     by_name = {tally.name: tally for tally in tallies}
     told: dict[str, Any] = {"updates": by_name["updates"].tried if "updates" in by_name else 0}
     told |= {name: sum(tally.counts[kind] for tally in tallies) for kind, name in COUNTED.items()}
-    told |= {name: measure() if measure is not None else None for name, measure in ELSEWHERE.items()}
+    told |= elsewhere
     web_parts = [
         tally for tally in tallies if tally.name not in ("updates", "exchanges", "imports", "regular_expressions")
     ]
@@ -103,7 +113,7 @@ def _door(sizes: Sizes, seed: int, folder: Path) -> Tally:
     strict_store.make_strict(engine)
     strict_store.watch_writes()
     world = authority.opened(authority.built_once(folder), folder / "unused.sqlite")
-    desk = Desk(Store(engine), FrozenClock(NOON), world.search, world.dialogue, rules_for_tests(), web_address="")
+    desk = Desk(Store(engine), FrozenClock(NOON), world.search, world.dialogue, authority.rules(), web_address="")
     try:
         return telegram_door.at_the_door(desk, sizes.updates, seed)
     finally:
@@ -189,15 +199,17 @@ def main() -> None:
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         tallies = fuzz(SHORT if chosen.short else Sizes(), chosen.seed, Path(folder), chosen.only)
-    told = report(tallies, chosen.seed, time.monotonic() - began)
+        elsewhere = measured_elsewhere(Path(folder), chosen.only)
+    told = report(tallies, elsewhere, chosen.seed, time.monotonic() - began)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     for tally in tallies:
         for finding in tally.findings:
             print(f"{tally.name}, {finding.kind}: {finding.what}\n    {finding.given}", file=sys.stderr)
-    print(json.dumps({name: value for name, value in told.items() if name != "parts"}))
+    print(json.dumps({name: value for name, value in told.items() if name not in ("parts", "leaked")}))
     sys.stdout.flush()
-    os._exit(0 if all(tally.is_clean for tally in tallies) else 1)  # threads of services may still wait for something
+    is_clean = all(tally.is_clean for tally in tallies) and is_as_it_should_be(told)
+    os._exit(0 if is_clean else 1)  # threads of services may still wait for something
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Made-up updates through the door of Telegram: kept, understood, and a part of them worked on to the end.
 
-Every update goes through what a poll does (`raw_update`, `keep`) and is read as the worker reads it. Of some, the
+Every update goes through what a poll does (`received`, `keep`) and is read as the worker reads it. Of some, the
 worker does the rest, with a dialogue, a search and a Telegram that are made up, on a store with an authority in it:
 nothing may be left in hand, and whoever wrote is answered, unless a rule says why not.
 """
@@ -17,8 +17,9 @@ from typing import Any
 from sqlalchemy import func, select
 from telegram.error import BadRequest
 
+from bot.arrivals import Received
 from bot.courier import _blocks_of
-from bot.inbox import NoUpdate, keep, raw_update
+from bot.inbox import NoUpdate, keep, received
 from bot.reading import Identity, Read, read
 from bot.rendering import ButtonShown, keyboard, render
 from bot.worker import Worker
@@ -76,14 +77,14 @@ class _FileAtTelegram:
 def at_the_door(desk: Desk, count: int, seed: int) -> Tally:
     """Keep and read so many updates; every one is kept, or refused for having no id."""
     tally = Tally("updates")
-    batch: list[tuple[Made, RawUpdate]] = []
+    batch: list[tuple[Made, Received]] = []
     for made in islice(Updates(seed), count):
         tally.tried += 1
-        raw = _raw(tally, made)
-        if raw is None:
+        came = _received(tally, made, desk)
+        if came is None:
             continue
-        _read(tally, made, raw.body)
-        batch.append((made, raw))
+        _read(tally, made, came.raw.body)
+        batch.append((made, came))
         if len(batch) == BATCH:
             _keep(tally, desk, batch)
             batch.clear()
@@ -104,17 +105,17 @@ async def _worked_on(world: World, count: int, seed: int, failed: list[str]) -> 
     shown = _Shown(world, chance)
     for made in islice(Updates(seed, shown.button), count):
         world.clock.advance(seconds=chance.choice((0, 1, 5, 60, 1_200)))
-        raw = _raw(tally, made)
-        if raw is None:
+        came = _received(tally, made, world.desk)
+        if came is None:
             continue
         tally.tried += 1
         try:
-            keep(world.desk, [raw])
+            keep(world.desk, [came])
         except Exception as error:  # noqa: BLE001 - whatever it is, it is a finding
             tally.crashed(error, made.update)
             continue
         failed.clear()
-        await _work_on(tally, world, worker, made, raw, shown, failed)
+        await _work_on(tally, world, worker, made, came.raw, shown, failed)
     return tally
 
 
@@ -190,10 +191,14 @@ def _rendered(buttons: Sequence[Button]) -> None:
     keyboard([ButtonShown(button.id, button.act, button.title) for button in buttons])
 
 
-def _raw(tally: Tally, made: Made) -> RawUpdate | None:
+def _received(tally: Tally, made: Made, desk: Desk) -> Received | None:
     """The update as the poll takes it from Telegram's answer; None where it has no id, and where it was a finding."""
+
+    def take() -> Received:
+        return received(made.update, desk.now())
+
     try:
-        return tally.timed(lambda: raw_update(made.update), made.update, again=lambda: raw_update(made.update))
+        return tally.timed(take, made.update, again=take)
     except NoUpdate:
         tally.outcomes["no update"] += 1
     except Exception as error:  # noqa: BLE001 - whatever it is, it is a finding
@@ -213,17 +218,17 @@ def _read(tally: Tally, made: Made, body: str) -> None:
         tally.found("unanswered", f"a whole {made.kind} is not understood", made.update)
 
 
-def _keep(tally: Tally, desk: Desk, batch: Sequence[tuple[Made, RawUpdate]]) -> None:
+def _keep(tally: Tally, desk: Desk, batch: Sequence[tuple[Made, Received]]) -> None:
     """Keep a batch as the poll does; where that fails, find out for which update."""
     if not batch:
         return
-    updates = [raw for _, raw in batch]
+    updates = [came for _, came in batch]
     try:
         tally.timed(lambda: keep(desk, updates), f"{len(batch)} updates", again=lambda: keep(desk, updates))
     except Exception:  # noqa: BLE001 - whatever it is, it is a finding
-        for made, raw in batch:
+        for made, came in batch:
             try:
-                keep(desk, [raw])
+                keep(desk, [came])
             except Exception as error:  # noqa: BLE001 - as above
                 tally.crashed(error, made.update)
 

@@ -10,6 +10,7 @@ import pytest
 from desk.guidance.record import LANGUAGES, Language
 from desk.imports import keeping
 from desk.migrations.schema import METADATA
+from desk.people import known_browsers
 from desk.privacy.jobs import JOBS
 from desk.privacy.kinds import KindOfData, Privacy, columns_of
 from desk.texts import Texts
@@ -52,6 +53,10 @@ def test_the_first_message_says_the_time_of_the_data_and_how_to_have_them_delete
     assert "/mydata" in notice
     assert "/privacy" in notice
     assert len(notice) < 420
+
+
+def test_a_browser_is_forgotten_when_it_is_a_strangers_again() -> None:
+    assert PRIVACY.time_of("known_browsers") == known_browsers.REMEMBERED_FOR
 
 
 def test_what_is_looked_at_is_kept_as_long_as_its_page_says() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from bootstrap.watch.metrics import Metrics
 from bootstrap.watch.store_figures import StoreFigures
 from cli import main as command
 from cli.parts import out
-from clock.due import forget_old_floods
+from clock.due import forget_what_is_due
 from desk.floods import listing, noting
 from desk.floods.gate import Arrival
 from desk.floods.limits import Limit
@@ -85,11 +84,11 @@ def test_the_command_lists_them(floods: World, tmp_path: Path, monkeypatch: pyte
 
 
 def test_the_clock_takes_out_what_is_old(floods: World) -> None:
-    forget_old_floods(floods.desk)
+    forget_what_is_due(floods.desk)
     with floods.store.reading() as session:
         assert len(listing.listed(session, limit=9)) == 3
-    floods.clock.advance(days=floods.desk.rules.limits.kept_for / dt.timedelta(days=1), minutes=1)
-    forget_old_floods(floods.desk)
+    floods.clock.advance(days=floods.desk.rules.privacy.time_of("floods").days, minutes=1)
+    forget_what_is_due(floods.desk)
     with floods.store.reading() as session:
         assert listing.listed(session, limit=9) == []
 

@@ -21,6 +21,7 @@ from desk.floods.model import Flood
 from desk.people import service as people
 from desk.people import telegram_link
 from desk.people.model import Role
+from desk.privacy import retention
 from desk.settings import service as settings
 from desk.units import service as units
 from desk.units.tree import read as read_tree
@@ -252,11 +253,10 @@ def test_an_administrator_changes_a_limit_while_the_desk_runs(
 def test_what_is_old_is_forgotten(own_world: World) -> None:
     sends(own_world, "1", 50)
     noting.note(own_world.desk)
-    own_world.clock.advance(days=1)
+    own_world.clock.advance(days=own_world.desk.rules.privacy.time_of("floods").days)
     sends(own_world, "2", 50)
     noting.note(own_world.desk)
-    with own_world.store.writing() as session:
-        assert noting.forget(session, NOON + dt.timedelta(hours=12)) == 1
+    retention.run_due(own_world.desk)
     assert list(minutes(own_world.desk)) == [("telegram", "chat", "2")]
     with own_world.store.reading() as session:
         assert [flood.chat_address for flood in session.scalars(select(Flood))] == ["2"]
