@@ -37,8 +37,10 @@ def environment(settings: Settings) -> dict[str, str]:
         "VAR_DIR": str(settings.var_dir),
         "PYTHONUNBUFFERED": "1",
         "TOKENIZERS_PARALLELISM": "false",
-        # Threads of a computation that wait sleep, instead of burning the cores that others need.
+        # Threads of a computation that wait sleep, instead of burning the cores that others need. Those of numpy's
+        # OpenBLAS cannot: its second thread burnt a third of a core to save nothing on products as small as ours.
         "OMP_WAIT_POLICY": "PASSIVE",
+        "OPENBLAS_NUM_THREADS": "1",
     }
 
 
