@@ -20,6 +20,7 @@ SECRETS = {
     "rasa_tracker_url": "postgresql://rasa:qtrackerpw@127.0.0.1:1/rasa?connect_timeout=1",
     "rasa_locks_url": "redis://:qlockspw@127.0.0.1:1/0",
     "rasa_token": "qrasatoken",
+    "internal_secret": "qinternalsecret" * 3,
 }
 
 

@@ -43,6 +43,8 @@ NEVER |= {"pandas.read_pickle", "pd.read_pickle", "torch.hub.load", "faiss.read_
 READS_YAML = PROJECT / "desk" / "yaml_file.py"
 #: They build a model from its parts and load none.
 BUILDS = {"SentenceTransformer": {PROJECT / "knowledge" / "engine" / "model" / "packaged_model.py"}}
+#: It tries a shell where none must be had: in the process in which files of strangers are read.
+TRIES_A_SHELL = PROJECT / "tests" / "apart_tasks.py"
 
 
 def faults_of(source: str, path: Path = PROJECT / "x.py") -> list[str]:
@@ -63,7 +65,7 @@ def _faults(tree: ast.AST, path: Path) -> Iterator[tuple[int, str]]:
 def _faults_of_call(call: ast.Call, path: Path) -> Iterator[str]:
     name = ast.unparse(call.func)
     given = {keyword.arg: keyword.value for keyword in call.keywords}
-    if name in BUILTINS or name in NEVER:
+    if (name in BUILTINS or name in NEVER) and (name, path) != ("os.system", TRIES_A_SHELL):
         yield name
     if name == "yaml.load" and path != READS_YAML:
         yield name
