@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from desk.conversations.retention import KEPT_FOR
 from sqlalchemy import func, select
 
-from clock.due import forget_old_words
+from clock.due import forget_what_is_due
 from desk.attachments import scanning
 from desk.attachments import service as attachments
 from desk.attachments.model import Attachment, FileContent, FilePreview, FileScan, ScanState
@@ -28,6 +27,7 @@ from tests.file_fixtures import (
     sends_files,
     sha256,
 )
+from tests.privacy_fixtures import KEPT_FOR
 
 INFECTED = a_pdf("", a_stream(EICAR))
 WAITING, CLEAN = ScanState.WAITING, ScanState.CLEAN
@@ -171,7 +171,7 @@ def test_a_scan_is_forgotten_with_the_last_file_of_its_bytes(world: World, lan: 
     sends_files(lan, Upload("a.pdf", PDF), scan=CLEAN)
     lan.commands("done")
     world.clock.advance(days=KEPT_FOR.days)
-    forget_old_words(world.desk)
+    forget_what_is_due(world.desk)
     assert [count(world, table) for table in (Attachment, FileContent, FileScan, FilePreview)] == [0, 0, 0, 0]
 
 
