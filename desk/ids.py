@@ -1,4 +1,4 @@
-"""Identifiers: unguessable ones that leave the desk, all with 128 random bits (to a fortieth of a bit)."""
+"""Identifiers that leave the desk: random, so that nobody guesses one."""
 
 import secrets
 
