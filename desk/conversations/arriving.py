@@ -38,11 +38,12 @@ def look_ahead(desk: Desk, incoming: Incoming) -> Situation:
         comment = conversations.is_awaiting(last, "rating_comment", now)
         answer = awaiting.is_awaited(last, now)
         is_open = last is not None and last.ended_at is None
-        replied_to = case_replied_to(session, chat, incoming)
+        is_officers_reply, message = _officers_reply(session, chat, incoming)
+        replied_to = _case_of(session, message)
         situation = Situation(
             officer_act_is_awaited=chat_words.is_awaited(last, replied_to, now),
             replies_to_case=replied_to is not None,
-            replies_to_unknown=replied_to is None and _replies_to_unknown(session, chat, incoming),
+            replies_to_unknown=is_officers_reply and message is None,
             replies_to_officer=person_answers.replied_to(session, chat, incoming) is not None,
             answers_officer=person_answers.asked_in(session, chat, now) is not None,
             form_is_open=is_open and conversations.is_awaiting(last, "form", now),
@@ -102,14 +103,15 @@ def _conversation_for(
 
 def case_replied_to(session: Session, chat: Chat, incoming: Incoming) -> Case | None:
     """The case of the message that a linked officer replied to."""
+    return _case_of(session, _officers_reply(session, chat, incoming)[1])
+
+
+def _officers_reply(session: Session, chat: Chat, incoming: Incoming) -> tuple[bool, Message | None]:
+    """Whether a linked officer uses Telegram's reply, and on which message; None where the desk does not know it."""
     if incoming.reply_to is None or telegram_link.officer_of_telegram(session, incoming.user) is None:
-        return None
-    message = deliveries.message_known_as(session, chat, incoming.reply_to, incoming.reply_words)
+        return False, None
+    return True, deliveries.message_known_as(session, chat, incoming.reply_to, incoming.reply_words)
+
+
+def _case_of(session: Session, message: Message | None) -> Case | None:
     return session.get(Case, message.case_id) if message is not None and message.case_id else None
-
-
-def _replies_to_unknown(session: Session, chat: Chat, incoming: Incoming) -> bool:
-    """Whether a linked officer replied to a message that the desk does not know: it may have been one of a case."""
-    if incoming.reply_to is None or telegram_link.officer_of_telegram(session, incoming.user) is None:
-        return False
-    return deliveries.message_known_as(session, chat, incoming.reply_to, incoming.reply_words) is None
