@@ -12,6 +12,7 @@ from desk.accounts import sessions
 from desk.accounts.model import PersonEmail, PersonSignIn, SignInLink
 from desk.attachments import service as attachments
 from desk.attachments.model import Attachment, FileContent
+from desk.attachments.service import Upload
 from desk.cases.model import Case, CaseEntry
 from desk.cases.officers import desk as officer_desk
 from desk.conversations.model import Chat, Conversation, InboxUpdate, Message, Person
@@ -27,7 +28,7 @@ from desk.receipts import service as receipts
 from desk.receipts.model import ReceiptMiss
 from desk.subscriptions import service as subscriptions
 from tests.desk_fixtures import Chatter, World
-from tests.file_fixtures import PDF
+from tests.file_fixtures import PDF, as_taken
 from tests.privacy_fixtures import KEPT_FOR, PRIVACY, everything, found_in, linked, officer, only_case, with_staff
 
 MARK, LAN = "bimat", "770077001"
@@ -232,7 +233,7 @@ def test_files_that_hang_on_nothing_and_words_about_requests_go(town: World, lan
     lan.writes("xin chào")
     at = town.clock.now()
     with town.store.writing() as session:
-        attachments.keep(session, town.desk.rules.files, PDF, "a.pdf", at)
+        attachments.keep(session, as_taken(Upload("a.pdf", PDF)), at)
         person_id = session.scalars(select(Chat.person_id)).first()
         session.add(
             DataRequest(
