@@ -118,6 +118,8 @@ class Chaos:
         ready = [victim for victim in self.victims if self._may_be_struck(victim, now)]
         if not ready:
             return
+        # What comes back slowly may seldom be struck, and its turn has come whenever it may.
+        ready = [victim for victim in ready if victim.every] or ready
         # Whoever was killed less often than the others comes first.
         fewest = [1 / (1 + victim.done[How.KILL]) for victim in ready]
         victim = self._rng.choices(ready, fewest)[0]

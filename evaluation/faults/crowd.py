@@ -62,6 +62,7 @@ class Crowd:
         self.officers: list[Officer] = []
         self.visitors: list[Visitor] = []
         self.done = 0
+        self._begun = 0
 
     async def link_officers(self) -> None:
         """Have officers on duty, each linked to a chat of their own."""
@@ -80,11 +81,12 @@ class Crowd:
         """
         async with aiohttp.ClientSession() as http:
             async with asyncio.TaskGroup() as talks:
-                for number in range(conversations):
+                for _ in range(conversations):
                     await self._free.acquire()
                     if time.monotonic() >= until:
                         break
-                    talks.create_task(self._one(number, http, told))
+                    talks.create_task(self._one(self._begun, http, told))
+                    self._begun += 1
 
     async def look_back(self) -> None:
         """Have each visitor fetch all that was ever said."""

@@ -41,6 +41,8 @@ TEXTS = Texts.read(PROJECT / "content" / "texts")
 OUTAGES = frozenset(TEXTS.say("degraded.store_down", language) for language in ("vi", "en"))
 #: Seconds after the last message in which everything must have come to its end.
 SETTLED_WITHIN = 300.0
+#: A run goes on until every process was killed as often as is asked, up to so many times its conversations.
+LONGEST = 1.5
 #: Shown of each kind of finding.
 SHOWN = 20
 
@@ -80,6 +82,8 @@ async def carry_out(asked: Asked, folder: Path) -> Run:
             began = time.monotonic()
             striking = asyncio.create_task(chaos.run())
             await crowd.talk(asked.conversations, partial(_tell, chaos))
+            while not chaos.is_enough and crowd.done < LONGEST * asked.conversations:
+                await crowd.talk(asked.at_once, partial(_tell, chaos))
             seconds = time.monotonic() - began
             striking.cancel()
             await chaos.settle()
@@ -139,7 +143,7 @@ def report(run: Run) -> dict[str, Any]:
     return {
         "profile": run.asked.profile,
         "seed": run.asked.seed,
-        "conversations": run.asked.conversations,
+        "conversations": run.crowd.done,
         "messages": len(run.crowd.journal.sent),
         "kills": run.chaos.kills,
         "done_otherwise": {victim.name: dict(victim.done) for victim in run.chaos.victims},

@@ -71,6 +71,20 @@ async def test_what_needs_long_to_come_back_is_left_alone_for_longer(time: Time)
 
 
 @pytest.mark.usefixtures("nothing_is_signalled")
+async def test_what_is_seldom_struck_comes_first_when_it_may_be(time: Time) -> None:
+    chaos = Chaos([*victims("rasa", every=60.0), *victims("bot")], random.Random(1), (1, 1), hangs=(0, 0))
+
+    for _ in range(12):
+        time.now += WELL_FOR
+        for victim in chaos.victims:
+            victim.well_since = time.now - WELL_FOR
+        chaos.strike()
+        await chaos.settle()
+
+    assert [deed.name for deed in chaos.deeds] == (["rasa"] + ["bot"] * 5) * 2
+
+
+@pytest.mark.usefixtures("nothing_is_signalled")
 async def test_whoever_was_killed_less_often_comes_first(time: Time) -> None:
     chaos = Chaos(victims("bot", "rasa", "console"), random.Random(1), (1, 1), at_least=20, hangs=(0, 0))
 
