@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import os
 import random
 import signal
@@ -30,21 +31,21 @@ class How(StrEnum):
 class Victim:
     """A process that may be done away with; whoever started it starts it again.
 
-    ``every``: seconds at least between two deeds, for what needs long to come back. ``hangs``: the process that is
-    stopped, where that is another than ``pid``. ``kill`` and ``revive`` are given for a server that nobody else starts
-    again.
+    ``every``: seconds at least between two deeds to any of its ``kind``, as replicas of one process are, for what needs
+    long to come back. ``hangs``: the process that is stopped, where that is another than ``pid``. ``kill`` and
+    ``revive`` are given for a server that nobody else starts again.
     """
 
     name: str
     pid: Callable[[], int]
     is_well: Callable[[], bool]
+    kind: str = ""
     every: float = 0.0
     hangs: Callable[[], int] | None = None
     kill: Callable[[], None] | None = None
     revive: Callable[[], None] | None = None
     well_since: float | None = None
     well_as: int = 0
-    struck_at: float = 0.0
     done: Counter[str] = field(default_factory=Counter)
 
 
@@ -76,6 +77,7 @@ class Chaos:
         self._hangs = hangs
         self._began = time.monotonic()
         self._busy: set[str] = set()
+        self._struck: dict[str, float] = {}
         self._deeds: set[asyncio.Task[None]] = set()
         self.deeds: list[Deed] = []
 
@@ -127,7 +129,8 @@ class Chaos:
         if victim.kill is not None:
             how = How.KILL
         self._busy.add(victim.name)
-        victim.well_since, victim.struck_at = None, now
+        victim.well_since = None
+        self._struck[_kind(victim)] = now
         task = asyncio.create_task(self._do(victim, Deed(round(now - self._began, 1), victim.name, how)))
         self._deeds.add(task)
         task.add_done_callback(self._deeds.discard)
@@ -135,7 +138,8 @@ class Chaos:
     def _may_be_struck(self, victim: Victim, now: float) -> bool:
         if victim.name in self._busy or victim.well_since is None:
             return False
-        return now - victim.well_since >= WELL_FOR and now - victim.struck_at >= victim.every
+        struck = self._struck.get(_kind(victim), -math.inf)
+        return now - victim.well_since >= WELL_FOR and now - struck >= victim.every
 
     async def _do(self, victim: Victim, deed: Deed) -> None:
         try:
@@ -175,6 +179,10 @@ class Chaos:
         elif victim.well_since is None or victim.well_as != pid:
             # Another process in the place of one that ended between two looks begins anew.
             victim.well_since, victim.well_as = time.monotonic(), pid
+
+
+def _kind(victim: Victim) -> str:
+    return victim.kind or victim.name
 
 
 def _signal(pid: int, number: signal.Signals) -> bool:

@@ -17,7 +17,7 @@ from pathlib import Path
 from bootstrap.settings import PROJECT, Settings
 from cli import machine
 from cli.processes import is_healthy
-from cli.replicas import count, settings_of
+from cli.replicas import settings_of
 from evaluation.faults.chaos import Victim
 from evaluation.faults.ports import free_ports
 from evaluation.faults.servers import PostgreSQL, Valkey
@@ -26,8 +26,8 @@ from tests.e2e.running_desk import environment_for
 #: Seconds for the start of everything.
 START = 400.0
 #: Seconds at least between two deeds to a process that needs long to come back, be it this replica of it or that: most
-#: messages are to go through Rasa. Without PostgreSQL no Rasa serves, and all begin anew.
-SELDOM = {"rasa": 90.0, "actions": 60.0, "knowledge": 60.0, "postgresql": 180.0, "valkey": 120.0}
+#: messages are to go through Rasa. Without PostgreSQL no Rasa serves, and all begin anew: a minute on busy cores.
+SELDOM = {"rasa": 100.0, "actions": 100.0, "knowledge": 100.0, "postgresql": 240.0, "valkey": 200.0}
 REPLICAS = 2
 
 
@@ -100,7 +100,8 @@ def _processes(running: Running) -> list[Victim]:
             process.name,
             pid=partial(running.pid, process.name),
             is_well=partial(is_healthy, process, settings),
-            every=SELDOM.get(process.kind, 0.0) * count(settings, process.kind),
+            kind=process.kind,
+            every=SELDOM.get(process.kind, 0.0),
             hangs=partial(_server_of_rasa, running, process.name, settings) if process.kind == "rasa" else None,
         )
         for process in machine.processes(settings)

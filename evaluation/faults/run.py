@@ -168,7 +168,7 @@ def main(words: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--profile", choices=PROFILES, default="embedded")
     parser.add_argument("--conversations", type=int, default=2_000)
-    parser.add_argument("--at-once", type=int, default=40)
+    parser.add_argument("--at-once", type=int, default=24)
     parser.add_argument("--kills", type=int, default=20, help="of each process, at least")
     parser.add_argument("--every", type=float, nargs=2, default=(4.0, 8.0), help="seconds between two deeds")
     parser.add_argument("--seed", type=int, default=1)

@@ -71,6 +71,24 @@ async def test_what_needs_long_to_come_back_is_left_alone_for_longer(time: Time)
 
 
 @pytest.mark.usefixtures("nothing_is_signalled")
+async def test_replicas_of_what_comes_back_slowly_take_turns(time: Time) -> None:
+    replicas = victims("rasa-1", "rasa-2", every=30.0)
+    for replica in replicas:
+        replica.kind = "rasa"
+    chaos = Chaos(replicas, random.Random(1), (1, 1), hangs=(0, 0))
+
+    for _ in range(13):
+        time.now += WELL_FOR
+        for victim in chaos.victims:
+            victim.well_since = time.now - WELL_FOR
+        chaos.strike()
+        await chaos.settle()
+
+    assert len(chaos.deeds) == 5
+    assert {deed.name for deed in chaos.deeds} == {"rasa-1", "rasa-2"}
+
+
+@pytest.mark.usefixtures("nothing_is_signalled")
 async def test_what_is_seldom_struck_comes_first_when_it_may_be(time: Time) -> None:
     chaos = Chaos([*victims("rasa", every=60.0), *victims("bot")], random.Random(1), (1, 1), hangs=(0, 0))
 
