@@ -41,6 +41,8 @@ def environment(settings: Settings) -> dict[str, str]:
         # OpenBLAS cannot: its second thread burnt a third of a core to save nothing on products as small as ours.
         "OMP_WAIT_POLICY": "PASSIVE",
         "OPENBLAS_NUM_THREADS": "1",
+        # What one thread gave back another can have: with an arena for each of many threads a process grows for hours.
+        "MALLOC_ARENA_MAX": "2",
     }
 
 

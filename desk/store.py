@@ -85,8 +85,11 @@ def make_engine(url: str) -> Engine:
     And a process that is stopped while it writes does not keep its locks for ever.
     """
     own_plans = {"prepare_threshold": None} if make_url(url).drivername == "postgresql+psycopg" else {}
+    # Where one connection suffices the others are to keep no pages and statements of their own: the one that was used
+    # last is used next. A database in memory has one a thread.
+    last_first = {"pool_use_lifo": True} if make_url(url).database else {}
     # Hidden, for an error is logged, and among the parameters are the words of people.
-    engine = create_engine(url, connect_args=own_plans, hide_parameters=True)
+    engine = create_engine(url, connect_args=own_plans, hide_parameters=True, **last_first)
     if make_url(url).get_backend_name() == "postgresql":
         event.listen(engine, "begin", _begin_postgresql)
     if make_url(url).get_backend_name() == "sqlite":

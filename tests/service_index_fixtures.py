@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,11 +15,14 @@ from desk.enquiries.model import Enquiry
 from desk.people.model import Role
 from desk.ratings.model import Rating, RatingPart, RatingRequest
 from desk.ratings.reviews.model import RatingReview, ReviewState
+from desk.store import Base
 from desk.units import service as units
 from desk.units.model import DEPARTMENT
 from tests.desk_fixtures import NOON, World
 from tests.small_tree import add_units, officer, unit
 from tests.unit_fixtures import hire
+
+Row = TypeVar("Row", bound=Base)
 
 #: A Monday morning in the third quarter, 9:00 in Viet Nam.
 MONDAY = dt.datetime(2026, 8, 10, 2, 0, tzinfo=dt.UTC)
@@ -39,7 +43,7 @@ def staffed(world: World) -> None:
 
 
 class Cases:
-    """Writes cases into a store, each with what happened to it."""
+    """Writes cases into a store, each with what happened to it; what comes of one call is written together."""
 
     def __init__(self, session: Session, *, numbered_from: int = 0) -> None:
         self._session = session
@@ -48,110 +52,124 @@ class Cases:
 
     def done(self, code: str, count: int, *, stars: Sequence[int] = (), late: int = 0, twice: int = 0) -> None:
         """So many cases of a unit, resolved; the first get stars, the first ``late`` came late, ``twice`` took two."""
-        for place in range(count):
+        cases = self._opened(code, count, CaseState.RESOLVED)
+        for place, case in enumerate(cases):
             hours = 200 if place < late else 1
-            case = self._case(code, CaseState.RESOLVED)
             self._happens(case, EntryKind.REPLIED, hours)
             if place < twice:
                 self._happens(case, EntryKind.REPLIED, hours + 1)
             self._happens(case, EntryKind.RESOLVED, hours + 2)
-            self._asked(case, stars[place] if place < len(stars) else None)
+        requests = self._asked(cases)
+        self._kept(
+            Rating(
+                request_id=request.id,
+                person_id=request.person_id,
+                stars=given,
+                first_stars=given,
+                for_officer=given,
+                for_service=True,
+                for_rule=False,
+                rated_at=request.asked_at,
+            )
+            for request, given in zip(requests, stars, strict=False)
+        )
 
     def waiting(self, code: str, count: int) -> None:
         """So many cases that nobody answered, and whose time has passed."""
-        for _ in range(count):
-            self._case(code, CaseState.WAITING)
+        self._opened(code, count, CaseState.WAITING)
+        self._session.flush()
 
-    def _case(self, code: str, state: CaseState) -> Case:
+    def _opened(self, code: str, count: int, state: CaseState) -> list[Case]:
+        at, of_unit = MONDAY, unit(self._session, code)
+        conversations = self._kept(self._conversation() for _ in range(count))
+        messages = self._kept(
+            Message(conversation_id=of.id, author="person", text="Hỏi", at=at) for of in conversations
+        )
+        enquiries = self._kept(
+            Enquiry(
+                id=message.id,
+                message_id=message.id,
+                conversation_id=message.conversation_id,
+                text="Hỏi",
+                language="vi",
+                as_of=at.date(),
+                asked_at=at,
+                outcome="unanswerable_not_covered",
+                candidates=[],
+                related_law=[],
+                timings_ms={},
+            )
+            for message in messages
+        )
+        cases = self._kept(
+            Case(
+                number=f"2026-8{conversation.chat.address.rpartition('-')[2]:0>4}",
+                key=conversation.chat.address,
+                enquiry_id=enquiry.id,
+                conversation_id=conversation.id,
+                person_id=conversation.chat.person_id,
+                language="vi",
+                question="Hỏi",
+                channel="web",
+                urgency=Urgency.NOT_URGENT,
+                unit=of_unit,
+                state=state,
+                opened_at=at,
+                at_risk_at=at + dt.timedelta(hours=18),
+                due_at=at + dt.timedelta(hours=24),
+                resolved_at=at + dt.timedelta(hours=4) if state is CaseState.RESOLVED else None,
+            )
+            for conversation, enquiry in zip(conversations, enquiries, strict=True)
+        )
+        for case in cases:
+            self._happens(case, EntryKind.OPENED, 0)
+        return cases
+
+    def _conversation(self) -> Conversation:
         self._number += 1
-        session, at = self._session, MONDAY
-        person = Person(name="Lan", created_at=at)
-        chat = Chat(channel="web", address=f"counted-{self._number}", person=person, created_at=at)
-        conversation = Conversation(chat=chat, language="vi", started_at=at, last_activity_at=at, ended_at=at)
-        session.add(conversation)
-        session.flush()
-        message = Message(conversation_id=conversation.id, author="person", text="Hỏi", at=at)
-        session.add(message)
-        session.flush()
-        enquiry = Enquiry(
-            id=message.id,
-            message_id=message.id,
-            conversation_id=conversation.id,
-            text="Hỏi",
-            language="vi",
-            as_of=at.date(),
-            asked_at=at,
-            outcome="unanswerable_not_covered",
-            candidates=[],
-            related_law=[],
-            timings_ms={},
-        )
-        case = Case(
-            number=f"2026-8{self._number:04d}",
-            key=f"counted-{self._number}",
-            enquiry_id=message.id,
-            conversation_id=conversation.id,
-            person_id=person.id,
-            language="vi",
-            question="Hỏi",
-            channel="web",
-            urgency=Urgency.NOT_URGENT,
-            unit=unit(session, code),
-            state=state,
-            opened_at=at,
-            at_risk_at=at + dt.timedelta(hours=18),
-            due_at=at + dt.timedelta(hours=24),
-            resolved_at=at + dt.timedelta(hours=4) if state is CaseState.RESOLVED else None,
-        )
-        session.add_all([enquiry, case])
-        session.flush()
-        self._happens(case, EntryKind.OPENED, 0)
-        return case
+        person = Person(name="Lan", created_at=MONDAY)
+        chat = Chat(channel="web", address=f"counted-{self._number}", person=person, created_at=MONDAY)
+        return Conversation(chat=chat, language="vi", started_at=MONDAY, last_activity_at=MONDAY, ended_at=MONDAY)
 
     def _happens(self, case: Case, kind: EntryKind, hours: float) -> None:
         by = None if kind is EntryKind.OPENED else self._minh.id
         at = case.opened_at + dt.timedelta(hours=hours)
         self._session.add(CaseEntry(case_id=case.id, kind=kind.value, officer_id=by, text="Lời", detail={}, at=at))
 
-    def _asked(self, case: Case, stars: int | None) -> None:
-        session, asked_at = self._session, MONDAY + dt.timedelta(days=2)
-        minh = self._minh
-        above = {each.kind: each.id for each in units.chain(session, case.unit)}
-        request = RatingRequest(
-            conversation_id=case.conversation_id,
-            case_id=case.id,
-            person_id=case.person_id,
-            channel="web",
-            language="vi",
-            ask_at=asked_at,
-            asked_at=asked_at,
-        )
-        request.parts.append(
-            RatingPart(
-                officer_id=minh.id,
-                officer_name=minh.name,
-                unit_id=case.unit_id,
-                team_id=above.get("team"),
-                office_id=above.get("office"),
-                region_id=above.get("region"),
-                share=1.0,
+    def _asked(self, cases: Sequence[Case]) -> list[RatingRequest]:
+        """A request for each of the cases, which are of one unit; minh is who is rated."""
+        asked_at, minh = MONDAY + dt.timedelta(days=2), self._minh
+        above = {each.kind: each.id for each in units.chain(self._session, cases[0].unit)}
+        return self._kept(
+            RatingRequest(
+                conversation_id=case.conversation_id,
+                case_id=case.id,
+                person_id=case.person_id,
+                channel="web",
+                language="vi",
+                ask_at=asked_at,
+                asked_at=asked_at,
+                parts=[
+                    RatingPart(
+                        officer_id=minh.id,
+                        officer_name=minh.name,
+                        unit_id=case.unit_id,
+                        team_id=above.get("team"),
+                        office_id=above.get("office"),
+                        region_id=above.get("region"),
+                        share=1.0,
+                    )
+                ],
             )
+            for case in cases
         )
-        session.add(request)
-        session.flush()
-        if stars is not None:
-            session.add(
-                Rating(
-                    request_id=request.id,
-                    person_id=request.person_id,
-                    stars=stars,
-                    first_stars=stars,
-                    for_officer=stars,
-                    for_service=True,
-                    for_rule=False,
-                    rated_at=asked_at,
-                )
-            )
+
+    def _kept(self, rows: Iterable[Row]) -> list[Row]:
+        """Add rows and have the database number them."""
+        added = list(rows)
+        self._session.add_all(added)
+        self._session.flush()
+        return added
 
 
 def counted(world: World) -> None:

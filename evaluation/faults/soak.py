@@ -24,7 +24,7 @@ from evaluation.faults.reconcile import Findings
 from evaluation.faults.run import PROFILES, SHOWN, TEXTS, find, settle
 from evaluation.faults.sampling import Samples, finished, sample
 from evaluation.faults.telegram import Trouble, telegram
-from evaluation.faults.trend import at_share, trend
+from evaluation.faults.trend import at_share, means, trend
 from evaluation.pages import write
 from evaluation.retrieval.progress import say
 
@@ -35,6 +35,8 @@ SHARE = 0.5
 SAMPLE_EVERY = 10.0
 #: The first part of the hour fills caches and is left out of the slopes.
 WARM_UP = 0.2
+#: The means of so many parts of the hour tell what a slope does not: whether it still grows at the end.
+FIFTHS = 5
 #: Memory that grows by less than this share in an hour counts as flat, and so does a queue whose slope may be 0.
 FLAT = 0.05
 NO_TROUBLE = Trouble(0, 0, 0, 0, 0)
@@ -148,8 +150,7 @@ def _slope(samples: Sequence[tuple[float, float]], seconds: float) -> dict[str, 
     return {
         **{name: round(value, 2) for name, value in asdict(line).items()},
         "share_an_hour": round(line.share_an_hour, 4),
-        "first": round(after[0][1], 1),
-        "last": round(after[-1][1], 1),
+        "fifths": [round(mean, 1) for mean in means(samples, FIFTHS)],
         "most": round(max(value for _, value in after), 1),
     }
 

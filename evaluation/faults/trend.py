@@ -41,6 +41,11 @@ def trend(samples: Sequence[tuple[float, float]]) -> Trend:
     return Trend(float(values.mean()), slope, slope - _Z * error, slope + _Z * error)
 
 
+def means(samples: Sequence[tuple[float, float]], parts: int) -> list[float]:
+    """The mean of each of so many parts of the samples, in their order; needs a sample for each."""
+    return [float(part.mean()) for part in np.array_split([value for _, value in samples], parts)]
+
+
 def at_share(ordered: Sequence[float], share: float) -> float | None:
     """The value below which this share of ordered values lies, to hundredths; None where there is none."""
     return round(ordered[min(len(ordered) - 1, int(share * len(ordered)))], 2) if ordered else None

@@ -48,6 +48,17 @@ def busy_writers(url: str, how_many: int, *more: str) -> list[dict[str, Any]]:
     return [json.loads(writer.communicate(timeout=60)[0]) for writer in writers]
 
 
+def test_one_connection_is_used_again_where_one_suffices(store: Store) -> None:
+    def used() -> Any:
+        with store.reading() as session:
+            return session.connection().connection.dbapi_connection
+
+    with contextlib.ExitStack() as at_once:
+        for _ in range(3):
+            at_once.enter_context(store.reading()).connection()
+    assert len({used() for _ in range(5)}) == 1
+
+
 @pytest.mark.parametrize("more", [pytest.param((), marks=pytest.mark.thorough), ("takes work",)])
 def test_five_processes_write_to_one_file_without_an_error_or_a_long_wait(store: Store, more: tuple[str, ...]) -> None:
     reports = busy_writers(store.engine.url.render_as_string(), 5, *more)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from evaluation.faults.trend import trend
+from evaluation.faults.trend import means, trend
 
 
 def test_what_grows_by_ten_an_hour_has_that_slope() -> None:
@@ -19,3 +19,7 @@ def test_what_goes_up_and_down_may_be_flat() -> None:
     found = trend([(at, 100 + (at // 60 % 2)) for at in range(0, 3600, 60)])
 
     assert found.low < 0 < found.high
+
+
+def test_what_came_to_rest_is_told_from_what_still_grows() -> None:
+    assert means([(at, min(at, 4.0)) for at in range(10)], 5) == [0.5, 2.5, 4.0, 4.0, 4.0]
