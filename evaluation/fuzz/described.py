@@ -57,9 +57,14 @@ def of_routes(routes: Sequence[Route], named: Known, fields: Known) -> dict[str,
         told: dict[str, Any] = {"responses": {"default": {"description": "any"}}, "parameters": asked}
         if route.method != "GET":
             known = fields(route)
-            form = {"type": "object", "additionalProperties": {"type": "string"}, "required": list(known)}
-            form["properties"] = {name: _right_or_any(value) for name, value in known.items()}
-            form["properties"] |= {name: {"enum": [known[name]]} for name in known if name == TOKEN}
+            form = {
+                "type": "object",
+                "additionalProperties": {"type": "string"},
+                "required": list(known),
+                "properties": {
+                    name: {"enum": [value]} if name == TOKEN else _right_or_any(value) for name, value in known.items()
+                },
+            }
             told["requestBody"] = {"content": {"application/x-www-form-urlencoded": {"schema": form}}}
         paths.setdefault(route.path, {})[route.method.lower()] = told
     return _document("console", paths)
