@@ -30,6 +30,16 @@ def victims(*names: str, every: float = 0.0) -> list[Victim]:
     return [Victim(name, pid=lambda: 0, is_well=lambda: True, every=every) for name in names]
 
 
+async def strike_again_and_again(chaos: Chaos, time: Time, times: int) -> None:
+    """Every ten seconds, with everything well in between."""
+    for _ in range(times):
+        time.now += WELL_FOR
+        for victim in chaos.victims:
+            victim.well_since = time.now - WELL_FOR
+        chaos.strike()
+        await chaos.settle()
+
+
 @pytest.fixture
 def nothing_is_signalled(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_signal", lambda pid, number: True)
@@ -61,11 +71,7 @@ async def test_after_ten_seconds_its_turn_may_come_and_it_must_be_well_again_fir
 async def test_what_needs_long_to_come_back_is_left_alone_for_longer(time: Time) -> None:
     chaos = Chaos(victims("rasa", every=75.0), random.Random(1), (1, 1), hangs=(0, 0))
 
-    for _ in range(16):
-        time.now += WELL_FOR
-        chaos.victims[0].well_since = time.now - WELL_FOR
-        chaos.strike()
-        await chaos.settle()
+    await strike_again_and_again(chaos, time, 16)
 
     assert len(chaos.deeds) == 2
 
@@ -77,12 +83,7 @@ async def test_replicas_of_what_comes_back_slowly_take_turns(time: Time) -> None
         replica.kind = "rasa"
     chaos = Chaos(replicas, random.Random(1), (1, 1), hangs=(0, 0))
 
-    for _ in range(13):
-        time.now += WELL_FOR
-        for victim in chaos.victims:
-            victim.well_since = time.now - WELL_FOR
-        chaos.strike()
-        await chaos.settle()
+    await strike_again_and_again(chaos, time, 13)
 
     assert len(chaos.deeds) == 5
     assert {deed.name for deed in chaos.deeds} == {"rasa-1", "rasa-2"}
@@ -92,12 +93,7 @@ async def test_replicas_of_what_comes_back_slowly_take_turns(time: Time) -> None
 async def test_what_is_seldom_struck_comes_first_when_it_may_be(time: Time) -> None:
     chaos = Chaos([*victims("rasa", every=60.0), *victims("bot")], random.Random(1), (1, 1), hangs=(0, 0))
 
-    for _ in range(12):
-        time.now += WELL_FOR
-        for victim in chaos.victims:
-            victim.well_since = time.now - WELL_FOR
-        chaos.strike()
-        await chaos.settle()
+    await strike_again_and_again(chaos, time, 12)
 
     assert [deed.name for deed in chaos.deeds] == (["rasa"] + ["bot"] * 5) * 2
 
