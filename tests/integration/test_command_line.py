@@ -87,6 +87,7 @@ def test_an_officer_is_added_with_a_password_that_is_shown_once(customs: Customs
     assert added.output.split()[1] not in listed
 
 
+@pytest.mark.thorough
 def test_a_taken_user_name_is_refused_in_a_sentence(customs: Customs) -> None:
     customs("users", "add", "minh", "--name", "Minh")
 
@@ -109,6 +110,7 @@ def test_the_shipped_guidance_is_complete_loads_once_and_is_listed(customs: Cust
     assert {"entry", "version", "group", "confirmed", "title"} == listed[0].keys()
 
 
+@pytest.mark.thorough
 def test_an_entry_is_confirmed_and_withdrawn_in_a_curators_name(customs: Customs) -> None:
     customs("users", "add", "hoa", "--name", "Hoa", "--role", "curator")
     customs("guidance", "load")
@@ -132,6 +134,7 @@ def test_an_operator_goes_back_to_the_schema_of_an_earlier_release(customs: Cust
     assert customs("migrate").exit_code == 0
 
 
+@pytest.mark.thorough
 def test_cases_are_counted_by_what_was_found_for_them(customs: Customs) -> None:
     customs("migrate")
     open_a_case()
@@ -174,6 +177,7 @@ def file(customs: Customs, tmp_path: Path) -> Path:
     return tmp_path / "law.txt"
 
 
+@pytest.mark.thorough
 def test_a_case_is_put_away_as_spam_and_opened_again_by_a_head(customs: Customs) -> None:
     customs("users", "add", "minh", "--name", "Minh")
     customs("users", "add", "hanh", "--name", "Hanh", "--role", "head")
@@ -206,6 +210,7 @@ def test_the_text_of_a_law_is_imported_shown_and_removed(customs: Customs, file:
     assert json.loads(customs("law", "list", "--json").output) == []
 
 
+@pytest.mark.thorough
 def test_what_cannot_be_done_with_a_law_is_said_in_a_sentence(customs: Customs, file: Path) -> None:
     unlisted = customs("law", "import", str(file), "--instrument", "901/2026/QH99", "--as", "hoa")
 
@@ -217,6 +222,7 @@ def test_what_cannot_be_done_with_a_law_is_said_in_a_sentence(customs: Customs, 
     assert "'7'" in customs("law", "show", LAW, "7").output
 
 
+@pytest.mark.thorough
 def test_the_law_is_searched_from_a_terminal(customs: Customs, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     search = FakeSearch()
     monkeypatch.setattr(law, "with_search", lambda desk, _: dataclasses.replace(desk, search=search))
@@ -234,6 +240,7 @@ def test_the_law_is_searched_from_a_terminal(customs: Customs, file: Path, monke
     assert customs("law", "search", "hàng thử").exit_code == 2
 
 
+@pytest.mark.thorough
 def test_a_case_is_shown_with_the_law_that_bears_on_its_question(customs: Customs) -> None:
     customs("status", "--json")
     number = open_a_case()
@@ -254,6 +261,7 @@ def test_a_case_is_shown_with_the_law_that_bears_on_its_question(customs: Custom
     assert shown.endswith(f"-- related law\n{name}: Hàng thử\n1. Hàng thử phải khai.\n")
 
 
+@pytest.mark.thorough
 def test_no_ratings_are_no_zeros(customs: Customs) -> None:
     figures = json.loads(customs("ratings", "--json").output)
 
@@ -263,6 +271,7 @@ def test_no_ratings_are_no_zeros(customs: Customs) -> None:
         assert figures[name] is None
 
 
+@pytest.mark.thorough
 def test_figures_are_printed_and_written_to_files(customs: Customs, tmp_path: Path) -> None:
     customs("status", "--json")
     open_a_case()
@@ -282,6 +291,7 @@ def test_figures_are_printed_and_written_to_files(customs: Customs, tmp_path: Pa
     assert "Times by unit" in sheets
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("options", "reason"),
     [
@@ -303,6 +313,7 @@ def test_figures_that_cannot_be_told_are_refused_in_words(
     assert reason in refused.output
 
 
+@pytest.mark.thorough
 def test_an_unknown_officer_or_case_is_named(customs: Customs) -> None:
     customs("status", "--json")
     number = open_a_case()
@@ -341,6 +352,7 @@ def test_a_bad_setting_ends_the_command_with_its_name(
     assert capsys.readouterr().err.startswith("CONSOLE_PORT cannot be used")
 
 
+@pytest.mark.thorough
 def test_a_case_is_worked_on_from_the_terminal(customs: Customs) -> None:
     customs("users", "add", "minh", "--name", "Minh")
     customs("users", "add", "hanh", "--name", "Hanh", "--role", "head")
@@ -360,6 +372,7 @@ def test_a_case_is_worked_on_from_the_terminal(customs: Customs) -> None:
     assert "Nhầm việc" in shown
 
 
+@pytest.mark.thorough
 def test_an_act_that_the_desk_refuses_is_refused_in_a_sentence(customs: Customs) -> None:
     customs("users", "add", "minh", "--name", "Minh")
     number = open_a_case()
@@ -373,6 +386,7 @@ def test_an_act_that_the_desk_refuses_is_refused_in_a_sentence(customs: Customs)
         assert (done.exit_code, sentence in done.output) == (2, True), words
 
 
+@pytest.mark.thorough
 def test_an_officers_duty_is_set(customs: Customs) -> None:
     customs("users", "add", "minh", "--name", "Minh")
     assert customs("cases", "duty", "minh", "off").output.strip() == "minh: off duty"
@@ -381,6 +395,7 @@ def test_an_officers_duty_is_set(customs: Customs) -> None:
     assert customs("cases", "duty", "nobody", "on").exit_code == 2
 
 
+@pytest.mark.thorough
 def test_news_is_listed_with_how_far_it_came_and_shown_in_both_languages(customs: Customs) -> None:
     assert customs("news", "list").exit_code == 0
     with open_store(read_settings()).writing() as session:

@@ -135,6 +135,7 @@ def test_new_rows_get_numbers_after_the_restored_ones(
         assert session.scalar(select(func.max(AuditEntry.id))) == (newest or 0) + 1
 
 
+@pytest.mark.thorough
 def test_the_foreign_keys_that_were_set_aside_are_all_there_again(
     lived: Store, tmp_path: Path, migrated_postgresql: URL, an_empty_postgresql: Engine
 ) -> None:
@@ -149,6 +150,7 @@ def test_the_foreign_keys_that_were_set_aside_are_all_there_again(
     assert here == there
 
 
+@pytest.mark.thorough
 def test_units_and_cases_that_refer_to_later_ones_are_restored(
     store: Store, tmp_path: Path, an_empty_postgresql: Engine
 ) -> None:
@@ -160,6 +162,7 @@ def test_units_and_cases_that_refer_to_later_ones_are_restored(
         assert session.get_one(Unit, first.id).parent_id == last.id
 
 
+@pytest.mark.thorough
 def test_a_row_that_refers_to_nothing_is_noticed_and_nothing_is_kept(
     store: Store, tmp_path: Path, an_empty_sqlite: Engine, an_empty_postgresql: Engine
 ) -> None:
@@ -178,6 +181,7 @@ def test_a_row_that_refers_to_nothing_is_noticed_and_nothing_is_kept(
             assert connection.scalar(text("SELECT count(*) FROM officers")) == 0
 
 
+@pytest.mark.thorough
 def test_a_backup_of_an_older_schema_is_restored_there_and_migrated(
     store: Store, tmp_path: Path, an_empty_postgresql: Engine
 ) -> None:
@@ -205,6 +209,7 @@ def test_a_database_with_anything_in_it_is_refused(store: Store, tmp_path: Path)
         backup_of(make_engine("sqlite://"), tmp_path / "two.zip")
 
 
+@pytest.mark.thorough
 def test_a_schema_without_rows_is_an_empty_place(lived: Store, tmp_path: Path, migrated_sqlite: Path) -> None:
     shutil.copy(migrated_sqlite, tmp_path / "fresh.sqlite")
     engine = make_engine(f"sqlite:///{tmp_path / 'fresh.sqlite'}")

@@ -26,7 +26,7 @@ from tests.desk_fixtures import NOON, Chatter, World
 AFTER = NOON + dt.timedelta(hours=9)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.thorough)])
 def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     on_file = f"sqlite:///{tmp_path / 'restored.sqlite'}"
     engine = make_engine(request.getfixturevalue("empty_postgresql") if request.param == "postgresql" else on_file)

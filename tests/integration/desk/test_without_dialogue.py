@@ -200,6 +200,7 @@ def test_the_waiting_is_long_enough_for_a_restart_and_comes_to_an_end(world: Wor
     assert outcomes(world)[-1] == "error_dialogue"
 
 
+@pytest.mark.thorough
 def test_who_was_told_is_not_kept_waiting_so_long_again(world: World, lan: Chatter) -> None:
     in_form(world, lan)
     world.dialogue.fails = True
@@ -233,6 +234,7 @@ def test_trying_again_goes_on_with_what_was_typed(world: World, lan: Chatter) ->
         assert session.scalars(select(Case)).one().enterprise_name == "Công ty Lan"
 
 
+@pytest.mark.thorough
 def test_trying_again_in_vain_is_told_and_may_be_tried_once_more(world: World, lan: Chatter) -> None:
     in_form(world, lan)
     world.dialogue.fails = True
@@ -243,6 +245,7 @@ def test_trying_again_in_vain_is_told_and_may_be_tried_once_more(world: World, l
     assert texts(lan.taps("form_again")) == [world.text("case.ask_tax_code")]
 
 
+@pytest.mark.thorough
 def test_what_rasa_took_late_is_not_handed_to_it_again(world: World, lan: Chatter) -> None:
     in_form(world, lan)
     world.dialogue.fails = True
@@ -255,6 +258,7 @@ def test_what_rasa_took_late_is_not_handed_to_it_again(world: World, lan: Chatte
     assert world.dialogue.forms[late.conversation_id] == {"enterprise_name": "Công ty Lan"}
 
 
+@pytest.mark.thorough
 def test_the_button_that_begins_the_form_waits_likewise(world: World, lan: Chatter) -> None:
     lan.writes("nhập khẩu hoa lan rừng thì cần gì")
     lan.taps("ask_officer")
@@ -279,6 +283,7 @@ def test_the_question_is_sent_without_rasa_and_the_form_that_it_has_open_takes_n
     assert lan.taps("new_question")[-1].entry == "dossier_import"
 
 
+@pytest.mark.thorough
 def test_the_form_is_left_without_rasa_and_the_next_text_is_a_question(world: World, lan: Chatter) -> None:
     world.search.finds("dossier_import", about=QUESTION)
     in_form(world, lan, "Công ty Lan")
