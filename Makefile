@@ -10,7 +10,7 @@ WITH_THE_MODEL = $(shell grep -rl --include='test_*.py' 'mark\.model' tests)
 STAGE = @printf '\n\033[1m== %s ==\033[0m\n' "$(1)"; began=$$(date +%s); $(2); code=$$?; \
 	printf '== %s: %s s\n' "$(1)" $$(( $$(date +%s) - began )); exit $$code
 
-.PHONY: help setup run chat test static unit integration thorough dialogue e2e browser test-browser pictures evaluate gaps peers speed bench-publish bench-cases bench-console bench-ratings faults soak locks clean
+.PHONY: help setup run chat test static unit integration thorough dialogue e2e browser test-browser pictures evaluate gaps peers speed bench-publish bench-cases bench-console bench-ratings faults soak fuzz dependencies locks clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -101,6 +101,12 @@ faults: setup ## two thousand conversations while every process is killed again 
 soak: setup ## an hour at half of what the desk can carry: memory and queues (PROFILE=embedded or production): writes var/reports/soak-PROFILE.json
 	@.venv/bin/python -m evaluation.faults.soak --profile $(PROFILE)
 
+fuzz: setup ## what strangers may send, made up by the hundred thousand, who reaches what is another's, and a flood: writes var/reports/fuzz.json
+	@.venv/bin/python -m evaluation.fuzz.run
+
+dependencies: setup ## every library with its licence and known vulnerabilities: writes docs/dependencies.md (asks osv.dev where it can)
+	@.venv/bin/python -m evaluation.supply.run
+
 clean: ## remove the environments (var/ is kept)
 	rm -rf .venv .venv-rasa .venv-peers
 
@@ -112,6 +118,10 @@ WITHOUT_TORCH = --no-emit-find-links \
 	     | grep -oE '^(torch|triton|nvidia-[a-z0-9-]+|cuda-[a-z]+)' | sort -u | sed 's/^/--no-emit-package /')
 
 locks: ## write the lock files anew from pyproject.toml and the requirements.in of nlu/ and evaluation/peers/ (needs uv)
+	echo "uv==$$(uv --version | cut -d' ' -f2)" | $(LOCK) --no-deps - --output-file deploy/compose/uv.txt
+	{ grep -v '  pypi$$' requirements-torch.sha256; \
+	  $(LOCK) $(FOR_DESK) --no-deps requirements-torch.txt | grep -oE '[0-9a-f]{64}' | sed 's/$$/  pypi/'; } > requirements-torch.new
+	mv requirements-torch.new requirements-torch.sha256
 	$(LOCK) $(FOR_DESK) --extra dev $(WITHOUT_TORCH) pyproject.toml --output-file requirements.lock
 	$(LOCK) --python-version 3.10 nlu/requirements.in --output-file nlu/requirements.lock
 	$(LOCK) $(FOR_DESK) $(WITHOUT_TORCH) requirements-torch.txt evaluation/peers/requirements.in \

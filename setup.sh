@@ -24,11 +24,11 @@ find_python() {
   return 1
 }
 
-# environment DIR PYTHON FILES...: a fresh environment unless DIR was made from the same files; says if it was made.
+# is_current DIR FILES...: whether DIR was made from the same files.
 is_current() { [ -f "$1/.made-from" ] && [ "$(cat "$1/.made-from")" = "$(stamp "${@:2}")" ]; }
 stamp() { cat "$@" | sha256sum | cut -d' ' -f1; }
 
-PIP=(-m pip --quiet --quiet --disable-pip-version-check --no-input)
+. evaluation/supply/installing.sh
 
 if ! is_current .venv requirements.lock requirements-torch.txt pyproject.toml; then
   python=""
@@ -36,8 +36,8 @@ if ! is_current .venv requirements.lock requirements-torch.txt pyproject.toml; t
   [ -n "$python" ] || fail "Python 3.11, 3.12 or 3.13 was not found: install one (with its venv module) or set DESK_PYTHON to it."
   say "Making .venv with $("$python" --version) (about 2 GB)"
   rm -rf .venv && "$python" -m venv .venv
-  .venv/bin/python "${PIP[@]}" install --no-deps ${TORCH_INDEX_URL:+--index-url "$TORCH_INDEX_URL"} -r requirements-torch.txt
-  .venv/bin/python "${PIP[@]}" install --no-deps --require-hashes -r requirements.lock
+  install_torch .venv/bin/python
+  .venv/bin/python "${PIP[@]}" "${FROM_LOCK[@]}" -r requirements.lock
   .venv/bin/python "${PIP[@]}" install --no-deps --no-build-isolation -e .
   .venv/bin/python -m pip --disable-pip-version-check check | grep -v -E '^No broken requirements|^torch .* requires (nvidia|cuda|triton)' \
     && fail "The installed packages do not fit together (see above)." || true
@@ -51,7 +51,10 @@ if ! is_current .venv-rasa nlu/requirements.lock; then
     || fail "Python 3.10 was not found, and Rasa needs it: install python3.10 (with its venv module) or set RASA_PYTHON to it."
   say "Making .venv-rasa with $("$python" --version) (about 3 GB)"
   rm -rf .venv-rasa && "$python" -m venv .venv-rasa
-  .venv-rasa/bin/python "${PIP[@]}" install --no-deps --require-hashes -r nlu/requirements.lock
+  # Three of Rasa's have no wheel: they are built here, with the setuptools of the lock.
+  .venv-rasa/bin/python "${PIP[@]}" "${FROM_LOCK[@]}" -r <(locked nlu/requirements.lock setuptools wheel)
+  .venv-rasa/bin/python "${PIP[@]}" "${FROM_LOCK[@]}" --no-binary docopt,mattermostwrapper,randomname \
+    -r nlu/requirements.lock
   stamp nlu/requirements.lock > .venv-rasa/.made-from
 fi
 

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 
 from actions.server import actions_over, create_app
 from bootstrap.assembly import open_desk
+from bootstrap.inside import only_ours
 from bootstrap.logs import set_up_logging
+from bootstrap.secret_settings import secret_values
 from bootstrap.settings import read_settings
 from bootstrap.watch import watched
 from bootstrap.watch.web import serve
@@ -40,11 +42,12 @@ class ActsOfTheDesk:
 
 def main() -> None:
     settings = read_settings()
-    set_up_logging(settings.log_format)
+    set_up_logging(settings.log_format, hidden=secret_values(settings))
     with watched(settings, "actions") as watch:
         desk = open_desk(settings, observer=watch.metrics)
         watch.ready_when("store", lambda: reachable.answers(desk.store))
-        serve(create_app(actions_over(ActsOfTheDesk(desk))), watch, settings, settings.actions_port)
+        app = only_ours(create_app(actions_over(ActsOfTheDesk(desk))), settings)
+        serve(app, watch, settings, settings.actions_port)
 
 
 if __name__ == "__main__":

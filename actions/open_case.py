@@ -9,6 +9,7 @@ from typing import Any
 from actions.desk_port import DeskActs
 from actions.turn import Dispatcher, Event, Tracker, did, emptied, enquiry_id
 from desk.cases.fields import CASE_FIELDS, SKIPPED
+from desk.storable import storable
 
 
 class OpenCase:
@@ -18,7 +19,7 @@ class OpenCase:
         self._desk = desk
 
     async def run(self, dispatcher: Dispatcher, tracker: Tracker, domain: Mapping[str, Any]) -> list[Event]:
-        given = {field: str(tracker.slots.get(field) or SKIPPED) for field in CASE_FIELDS}
+        given = {field: storable(str(tracker.slots.get(field) or SKIPPED)) for field in CASE_FIELDS}
         fields = {field: value for field, value in given.items() if value != SKIPPED}
         await asyncio.to_thread(self._desk.open_case, tracker.sender_id, enquiry_id(tracker), fields)
         did(dispatcher, "open_case")

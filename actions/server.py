@@ -16,9 +16,11 @@ from rasa_sdk.interfaces import (  # type: ignore[import-untyped]
 from sanic import HTTPResponse, Request, Sanic
 from sanic.exceptions import SanicException
 from sanic.response import json
+from sqlalchemy.exc import NoResultFound
 
 from actions.answer_enquiry import AnswerEnquiry
 from actions.back_case_field import BackCaseField
+from actions.call import BadCall, checked
 from actions.cancel_case_form import CancelCaseForm
 from actions.desk_port import DeskActs
 from actions.open_case import OpenCase
@@ -27,11 +29,19 @@ from actions.skip_case_field import SkipCaseField
 from actions.turn import Action
 from actions.validate_case_form import ValidateCaseForm
 from desk.conversations.inbox import Overtaken
+from desk.json_text import NotJson, parse_json
 
 log = logging.getLogger(__name__)
 
-#: What Rasa expects for what is no failure of an action: a rejection, an unknown action, a domain to be sent again.
-_STATUS = {ActionExecutionRejection: 400, ActionNotFoundException: 404, ActionMissingDomainException: 449}
+#: What Rasa expects for what is no failure of an action: a rejection, an unknown action, a domain to be sent again;
+#: and what is no call of Rasa's, or about nothing that the desk has.
+_STATUS: dict[type[Exception], int] = {
+    ActionExecutionRejection: 400,
+    ActionNotFoundException: 404,
+    ActionMissingDomainException: 449,
+    BadCall: 400,
+    NoResultFound: 404,
+}
 
 
 def actions_over(desk: DeskActs) -> list[Action]:
@@ -67,7 +77,7 @@ def create_app(actions: Sequence[Action]) -> Sanic[Any, Any]:
 
     @app.post("/webhook")
     async def webhook(request: Request) -> HTTPResponse:
-        result = await executor.run(request.json)
+        result = await executor.run(checked(_json_of(request)))
         return json(result.model_dump() if result else None)
 
     @app.exception(Exception)
@@ -77,7 +87,16 @@ def create_app(actions: Sequence[Action]) -> Sanic[Any, Any]:
             log.warning("an action came too late: the person had been answered without it")
         elif status == 500:
             log.error("an action failed", exc_info=error)
+        elif isinstance(error, (BadCall, NoResultFound)):
+            log.warning("an action was called for what is not there: %s", type(error).__name__)
         name = getattr(error, "action_name", "")
         return json({"error": type(error).__name__, "action_name": name}, status=status)
 
     return app
+
+
+def _json_of(request: Request) -> Any:
+    try:
+        return parse_json(request.body)
+    except NotJson as error:
+        raise BadCall("no JSON") from error

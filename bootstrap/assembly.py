@@ -1,18 +1,20 @@
-"""Joining the desk with its real parts: the only place that knows desk, knowledge, dialogue and post at once."""
+"""Joining the desk with its real parts: the only place that knows desk, knowledge, dialogue, post and scanner."""
 
 from __future__ import annotations
 
 import datetime as dt
 
+from bootstrap import inside
 from bootstrap.settings import Settings
 from desk.desk import Desk, Rules
 from desk.ids import new_id
 from desk.observing import UNOBSERVED, Observer
-from desk.ports import Knowledge, Post
+from desk.ports import Knowledge, Post, Scanner
 from desk.store import Store, make_engine
 from dialogue.client import RasaDialogue
 from knowledge.client import KnowledgeClient
 from post.smtp import SmtpPost
+from scanner.address import scanner_at
 
 
 class SystemClock:
@@ -44,13 +46,25 @@ def open_desk(
     return Desk(
         store=open_store(settings, observer),
         clock=SystemClock(),
-        search=search or KnowledgeClient(settings.knowledge_url, observer=observer),
-        dialogue=RasaDialogue(settings.rasa_url, token=token, observer=observer),
+        search=search or knowledge_client(settings, observer),
+        dialogue=RasaDialogue(
+            settings.rasa_url,
+            token=token,
+            observer=observer,
+            headers=inside.headers(settings),
+            trackers=settings.rasa_tracker_url,
+        ),
         rules=Rules.read(settings.content_dir),
         web_address=settings.web_address,
         post=open_post(settings),
+        scanner=open_scanner(settings),
         worker=new_id() if takes_work else None,
     )
+
+
+def knowledge_client(settings: Settings, observer: Observer = UNOBSERVED) -> KnowledgeClient:
+    """The way to the search, for a process of the desk."""
+    return KnowledgeClient(settings.knowledge_url, observer=observer, headers=inside.headers(settings))
 
 
 def open_post(settings: Settings) -> Post | None:
@@ -65,3 +79,8 @@ def open_post(settings: Settings) -> Post | None:
         user=settings.smtp_user,
         password=settings.smtp_password.get_secret_value() if settings.smtp_password else "",
     )
+
+
+def open_scanner(settings: Settings) -> Scanner | None:
+    """The virus scanner that the operator has set up, if any; nothing is connected before a file comes."""
+    return scanner_at(settings.scanner_url) if settings.scanner_url else None

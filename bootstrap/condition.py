@@ -15,9 +15,12 @@ from typing import Any
 
 import httpx
 
+from bootstrap import inside
 from bootstrap.settings import PROJECT, Settings
 from bootstrap.versions import versions
+from desk.ports import ScannerAway
 from dialogue.model import model_path
+from scanner.address import scanner_at
 
 #: Seconds that a part has to answer; a part that takes longer is not well.
 PATIENCE = 1.0
@@ -85,7 +88,9 @@ def _safely(name: str, probe: Callable[[httpx.Client, Settings], Part], settings
     """What the probe tells; a part that does not answer, or with something else, is down."""
     began = time.perf_counter()
     try:
-        with httpx.Client(timeout=PATIENCE, trust_env=name == "telegram", verify=_certificates()) as http:
+        is_ours = name != "telegram"
+        proof = inside.headers(settings) if is_ours else None  # never to anybody outside
+        with httpx.Client(timeout=PATIENCE, trust_env=not is_ours, verify=_certificates(), headers=proof) as http:
             part = probe(http, settings)
     except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError, TypeError, AttributeError, OSError) as error:
         # The kind only: an address of Telegram has the bot's token in it.
@@ -179,6 +184,16 @@ def _beating(name: str, http: httpx.Client, settings: Settings) -> Part:
     return Part(name, well, {"last_sign": last, "lag": lag})
 
 
+def _scanner(http: httpx.Client, settings: Settings) -> Part:
+    if not settings.scanner_url:
+        return Part("scanner", Well.OFF)
+    try:
+        scanner_at(settings.scanner_url).check()
+    except ScannerAway as away:
+        return Part("scanner", Well.DOWN, {"error": str(away)})
+    return Part("scanner", Well.WELL)
+
+
 def _of(answer: httpx.Response) -> Well:
     return Well.WELL if answer.status_code == httpx.codes.OK else Well.TROUBLED
 
@@ -191,4 +206,5 @@ _PROBES: Mapping[str, Callable[[httpx.Client, Settings], Part]] = {
     "knowledge": _knowledge,
     "console": _console,
     "clock": _clock,
+    "scanner": _scanner,
 }

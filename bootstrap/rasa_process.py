@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import functools
+import logging
 import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+from bootstrap import inside, rasa_gate
 from bootstrap.logs import set_up_logging
+from bootstrap.masking import masked
+from bootstrap.secret_settings import secret_values
 from bootstrap.settings import PROJECT, Settings, read_settings
 from bootstrap.watch import watched
-from dialogue import serving
+from dialogue import serving, trusted_model
 from dialogue.guarding.child import Child
 from dialogue.guarding.guard import Guard, Stores
 from dialogue.guarding.lock_store import LockStore
 from dialogue.guarding.probe import Probe
 from dialogue.guarding.tracker_database import TrackerDatabase
+from dialogue.model import model_path
+
+log = logging.getLogger(__name__)
 
 
 def guard_of(settings: Settings, passed_on: Callable[[str], None], beat: Callable[[], None] = lambda: None) -> Guard:
@@ -25,8 +32,7 @@ def guard_of(settings: Settings, passed_on: Callable[[str], None], beat: Callabl
     stores = stores_of(settings)
     sender = f"guard-{socket.gethostname()}-{settings.rasa_port}"
     # Through the address of this very server: RASA_URL may be that of a proxy before several.
-    own = f"http://{settings.reached_at}:{settings.rasa_port}"
-    probe = Probe(own, token(settings), sender, stores.trackers, stores.locks)
+    probe = Probe(rasa_gate.own_address(settings), token(settings), sender, stores.trackers, stores.locks)
     return Guard(functools.partial(_start, settings), stores, probe, passed_on, beat)
 
 
@@ -43,12 +49,16 @@ def _start(settings: Settings, heard: Callable[[str], None]) -> Child:
         PROJECT,
         settings.var_dir,
         settings.rasa_python,
-        settings.rasa_port,
-        host=settings.host,
-        token=token(settings),
+        settings.rasa_inner_port if rasa_gate.has_gate(settings) else settings.rasa_port,
+        host="127.0.0.1" if rasa_gate.has_gate(settings) else settings.host,
     )
     environment = serving.serve_environment(
-        settings.var_dir, settings.actions_url, settings.rasa_tracker_url, settings.rasa_locks_url
+        settings.var_dir,
+        settings.actions_url,
+        settings.rasa_tracker_url,
+        settings.rasa_locks_url,
+        token=token(settings),
+        secret=inside.secret_of(settings),
     )
     settings.run_dir.mkdir(parents=True, exist_ok=True)
     child = Child(command, environment, settings.run_dir, heard)
@@ -56,15 +66,25 @@ def _start(settings: Settings, heard: Callable[[str], None]) -> Child:
     return child
 
 
-def _print(line: str) -> None:
-    sys.stderr.write(f"{line}\n")
+def _printing(hidden: Sequence[str]) -> Callable[[str], None]:
+    """What writes a line of Rasa's, without the secrets that it was given."""
+
+    def write(line: str) -> None:
+        sys.stderr.write(f"{masked(line, hidden)}\n")
+
+    return write
 
 
 def main() -> None:
     settings = read_settings()
-    set_up_logging(settings.log_format)
+    hidden = secret_values(settings)
+    set_up_logging(settings.log_format, hidden=hidden)
+    model = model_path(PROJECT, settings.var_dir)
+    if (why := trusted_model.trouble(model)) is not None:
+        log.critical("The dialogue model %s is not served: %s. `customs prepare` trains it.", model.name, why)
+        sys.exit(1)
     with watched(settings, "rasa") as watch:
-        guard = guard_of(settings, _print, watch.beat)
+        guard = guard_of(settings, _printing(hidden), watch.beat)
         stores = stores_of(settings)
         # The alarms name these two.
         watch.ready_when("tracker", lambda: stores.trackers.trouble() is None)
@@ -81,7 +101,8 @@ def main() -> None:
 
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, leave)
-        code = guard.run()
+        with rasa_gate.standing(settings):
+            code = guard.run()
     sys.exit(code)
 
 

@@ -10,16 +10,23 @@ from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from bootstrap.secret_settings import FromFiles, UnreadableSecret
 from desk.people.model import Role
 from desk.people.sealing import Seal
 from dialogue import stores
+from scanner.address import scanner_at
 
 PROJECT = Path(__file__).resolve().parent.parent
+#: An address that may have a password in it: never shown with the settings, and like a secret it may lie in a file.
+Address = Annotated[str, Field(repr=False)]
+
+#: The least and the most letters of a secret. Of that of the webhook Telegram takes no more, and no others.
+_LENGTHS = {"internal_secret": (32, 256), "telegram_webhook_secret": (1, 256)}
 
 
 class BadSetting(Exception):
@@ -27,14 +34,22 @@ class BadSetting(Exception):
 
 
 class Settings(BaseSettings):
-    """What an operator may set; every name in capitals is the variable's name."""
+    """What an operator may set; every name in capitals is the variable's name.
 
-    model_config = SettingsConfigDict(env_file=PROJECT / ".env", extra="ignore", env_ignore_empty=True)
+    What is secret (bootstrap/secret_settings.py) may lie in a file that NAME_FILE names.
+    """
+
+    model_config = SettingsConfigDict(
+        env_file=PROJECT / ".env",
+        extra="ignore",
+        env_ignore_empty=True,
+        hide_input_in_errors=True,  # what was refused may be a secret with a slip in it
+    )
 
     var_dir: Path = PROJECT / "var"
     content_dir: Path = PROJECT / "content"
     golden_questions: Path = PROJECT / "evaluation" / "questions" / "golden.jsonl"
-    database_url: str = ""
+    database_url: Address = ""
 
     telegram_bot_token: SecretStr | None = None
     telegram_bot_name: str = ""
@@ -50,6 +65,7 @@ class Settings(BaseSettings):
     rasa_port: int = Field(default=5005, ge=1, le=65535)
     actions_port: int = Field(default=5055, ge=1, le=65535)
     knowledge_port: int = Field(default=5065, ge=1, le=65535)
+    rasa_inner_port: int = Field(default=5015, ge=1, le=65535)
     webhook_port: int = Field(default=8443, ge=1, le=65535)
     rasa_watch_port: int = Field(default=9005, ge=1, le=65535)
     actions_watch_port: int = Field(default=9055, ge=1, le=65535)
@@ -62,6 +78,8 @@ class Settings(BaseSettings):
     actions_url: str = ""
     knowledge_url: str = ""
     web_address: str = ""
+    allowed_hosts: str = ""
+    internal_secret: SecretStr | None = None
 
     replicas: int = Field(default=1, ge=1, le=9)
     instance: str = ""
@@ -79,19 +97,39 @@ class Settings(BaseSettings):
     smtp_password: SecretStr | None = None
     smtp_sender: str = ""
 
+    scanner_url: str = ""
+
     second_factor_roles: Annotated[frozenset[Role], NoDecode] = frozenset()
     second_factor_key: SecretStr | None = None
     oidc_issuer: str = ""
     oidc_client_id: str = ""
     oidc_client_secret: SecretStr | None = None
-    oidc_client_secret_file: Path | None = None
     oidc_claim: str = "preferred_username"
     oidc_second_factor: Literal["told", "provider", "desk"] = "told"
 
-    rasa_tracker_url: str = ""
-    rasa_locks_url: str = ""
+    rasa_tracker_url: Address = ""
+    rasa_locks_url: Address = ""
     rasa_token: SecretStr | None = None
     rasa_python: Path = PROJECT / ".venv-rasa" / "bin" / "python"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What comes first wins."""
+        return (
+            init_settings,
+            env_settings,
+            FromFiles(settings_cls, env_settings),
+            dotenv_settings,
+            FromFiles(settings_cls, dotenv_settings),
+            file_secret_settings,
+        )
 
     @field_validator("database_url", "rasa_tracker_url")
     @classmethod
@@ -109,6 +147,13 @@ class Settings(BaseSettings):
         address = urlsplit(value)
         if value and not (address.scheme == "redis" and address.hostname and re.fullmatch(r"/?\d*", address.path)):
             raise ValueError("is no address such as redis://127.0.0.1:6379/0")
+        return value
+
+    @field_validator("scanner_url")
+    @classmethod
+    def _an_address_of_a_scanner(cls, value: str) -> str:
+        if value:
+            scanner_at(value)
         return value
 
     @field_validator("second_factor_roles", mode="before")
@@ -131,6 +176,19 @@ class Settings(BaseSettings):
                 raise ValueError("it is no key; `openssl rand -base64 32 | tr +/ -_` makes one") from None
         return value
 
+    @field_validator("internal_secret", "telegram_webhook_secret")
+    @classmethod
+    def _a_secret_in_a_header(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if value is not None:
+            name = info.field_name or ""
+            shortest, longest = _LENGTHS[name]
+            if not re.fullmatch(rf"[A-Za-z0-9_-]{{{shortest},{longest}}}", value.get_secret_value()):
+                raise ValueError(
+                    f"it is no secret of {shortest} to {longest} letters, digits, _ and -; "
+                    "`openssl rand -hex 32` makes one"
+                )
+        return value
+
     @field_validator("trusted_proxies")
     @classmethod
     def _addresses_or_networks(cls, value: str) -> str:
@@ -140,6 +198,15 @@ class Settings(BaseSettings):
                 ipaddress.ip_network(name)
             except ValueError:
                 raise ValueError(f"{name} is no address and no network such as 10.0.0.0/8") from None
+        return ",".join(named)
+
+    @field_validator("allowed_hosts")
+    @classmethod
+    def _names_of_hosts(cls, value: str) -> str:
+        named = [name.strip() for name in value.split(",") if name.strip()]
+        for name in named:
+            if not re.fullmatch(r"[A-Za-z0-9._-]+|\[?[0-9A-Fa-f:.]+\]?", name):
+                raise ValueError(f"{name} is no name of a host such as desk.example.vn")
         return ",".join(named)
 
     @field_validator("instance")
@@ -167,11 +234,6 @@ class Settings(BaseSettings):
             raise ValueError("OIDC_ISSUER is not an address that begins with https://")
         if not self.oidc_client_id:
             raise ValueError("OIDC_CLIENT_ID is needed when OIDC_ISSUER is set")
-        if self.oidc_client_secret is None and self.oidc_client_secret_file is not None:
-            try:
-                self.oidc_client_secret = SecretStr(self.oidc_client_secret_file.read_text(encoding="utf-8").strip())
-            except OSError as error:
-                raise ValueError(f"OIDC_CLIENT_SECRET_FILE cannot be read: {error.strerror}") from error
         return self
 
     @model_validator(mode="after")
@@ -221,15 +283,18 @@ class Settings(BaseSettings):
 def read_settings() -> Settings:
     """The settings of this process; raises BadSetting with one sentence.
 
-    What stands in no variable is looked for in the folder SECRETS_DIR, a file a setting with the setting's name.
+    What stands in no variable is looked for in the folder SECRETS_DIR, a file a setting with the setting's name. What
+    a setting was is never told: neither by the sentence nor by a cause behind it.
     """
     secrets = os.environ.get("SECRETS_DIR", "")
     if secrets and not Path(secrets).is_dir():
         raise BadSetting("SECRETS_DIR cannot be used: there is no such folder.")
     try:
         return Settings(_secrets_dir=secrets or None)
+    except UnreadableSecret as error:
+        raise BadSetting(str(error)) from None
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0]).upper() if first["loc"] else "The settings"
         reason = first["msg"].removeprefix("Value error, ")
-        raise BadSetting(f"{name} cannot be used: {reason}.") from error
+        raise BadSetting(f"{name} cannot be used: {reason}.") from None

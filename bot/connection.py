@@ -68,7 +68,7 @@ async def posted_to(
     secret = settings.telegram_webhook_secret.get_secret_value() if settings.telegram_webhook_secret else ""
     outage = Outage(desk, bot)
     app = create_app(desk, path_of(settings.telegram_webhook_url), secret, stored, outage)
-    server = Server(app, settings.host, settings.webhook_port)
+    server = Server(app, settings.host, settings.webhook_port, settings.trusted_proxies)
     serving = asyncio.create_task(server.serve())
 
     async def announce() -> None:

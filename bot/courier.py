@@ -16,7 +16,7 @@ from telegram import Bot, InlineKeyboardMarkup, LinkPreviewOptions
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
 
-from bot.file_sending import FileGone, send_file
+from bot.file_sending import FileGone, FileWaits, send_file
 from bot.hands import Hands
 from bot.inbox import CHANNEL
 from bot.markup import check_html, without_tags
@@ -45,6 +45,8 @@ CHATS_AT_ONCE = 16
 #: Seconds between two looks for deliveries that other processes made.
 LOOK_EVERY = 0.25
 SETTLE_EVERY = 2.0
+#: Until a file that was not looked through yet is tried again; what its chat is told after it waits with it.
+FILE_WAITS = dt.timedelta(seconds=20)
 #: Seconds of which the sends to a chat still count for its pace.
 LATELY = 15.0
 
@@ -121,6 +123,10 @@ class Courier:
                 external_id = await self._send_piece(parcel, number)
             except FileGone:
                 await self._note(parcel, Refusal(Fate.NEVER, "the file is no longer kept"))
+                return
+            except FileWaits:
+                told = "the file waits for the scanner"
+                await self._note(parcel, Refusal(Fate.LATER, told, retry_after=FILE_WAITS))
                 return
             except Exception as error:  # noqa: BLE001 - one that is not understood counts as perhaps sent
                 refusal = understand(error)

@@ -6,17 +6,21 @@ import asyncio
 from dataclasses import replace
 
 import httpx
+from sqlalchemy.orm import Session
 from telegram import Bot
 from telegram.error import BadRequest, TelegramError
 
 from bot.threads import in_thread
+from desk.attachments import intake
 from desk.attachments import service as attachments
 from desk.attachments.service import FileRefused, Upload
 from desk.conversations.incoming import Incoming
 from desk.desk import Desk
+from desk.people import telegram_link
 
-#: Seconds for one file; the update must be finished before it counts as lost (desk/conversations/inbox.py).
-FETCH_WITHIN = 60.0
+#: Seconds for one file. With what is done to it afterwards (desk/apart/, scanner/) the update is mostly finished before
+#: it counts as lost (desk/conversations/inbox.py); if not, another finds the file kept, or fetches it once more.
+FETCH_WITHIN = 45.0
 
 
 class NotFetched(Exception):
@@ -42,12 +46,14 @@ class FileFetcher:
             if offered.size is not None and offered.size > self._desk.rules.files.file_bytes:
                 raise FileRefused("files.too_large", offered.name)
             data = await self._download(offered.reference, offered.name)
-            await in_thread(self._keep, update_id, incoming, Upload(offered.name, data))
+            await in_thread(self._take, update_id, incoming, Upload(offered.name, data))
         except NotFetched:
             if not is_last_attempt:
                 raise
             return replace(incoming, refused="files.not_fetched", refused_name=offered.name)
         except FileRefused as refused:
+            if refused.for_now and not is_last_attempt:
+                raise NotFetched(refused.reason) from refused
             return replace(incoming, refused=refused.reason, refused_name=refused.name)
         return incoming
 
@@ -68,8 +74,17 @@ class FileFetcher:
         with self._desk.store.reading() as session:
             return bool(attachments.of_update(session, update_id))
 
-    def _keep(self, update_id: int, incoming: Incoming, upload: Upload) -> None:
-        limits, now = self._desk.rules.files, self._desk.now()
-        with self._desk.store.writing() as session:
-            room = attachments.room_in_chat(session, limits, incoming.channel, incoming.chat, now)
-            attachments.keep_all(session, limits, [upload], now, room=room, full="files.chat_full", update_id=update_id)
+    def _take(self, update_id: int, incoming: Incoming, upload: Upload) -> None:
+        desk = self._desk
+        with desk.store.reading() as session:
+            room = self._room(session, incoming)
+            officer = telegram_link.officer_of_telegram(session, incoming.user)
+            sender = officer.actor if officer is not None else "person"
+        files = intake.take(desk, [upload], sender, room=room, full="files.chat_full")
+        with desk.store.writing() as session:
+            room = self._room(session, incoming)
+            attachments.keep_all(session, files, desk.now(), room=room, full="files.chat_full", update_id=update_id)
+
+    def _room(self, session: Session, incoming: Incoming) -> int:
+        desk = self._desk
+        return attachments.room_in_chat(session, desk.rules.files, incoming.channel, incoming.chat, desk.now())

@@ -8,6 +8,7 @@ from telegram.error import BadRequest
 from bot.threads import in_thread
 from desk.attachments import service as attachments
 from desk.attachments.model import Attachment
+from desk.attachments.service import FileState, NotHandedOut
 from desk.desk import Desk
 
 #: Telegram shrinks what is sent as a photo, which costs a scanned paper its small print; one of so few bytes was
@@ -19,12 +20,22 @@ _WITHIN = 60.0
 
 
 class FileGone(Exception):
-    """The file is no longer kept, for what people sent is forgotten after its time."""
+    """The file is no longer kept: what people sent is forgotten after its time, and what the scanner finds at once."""
+
+
+class FileWaits(Exception):
+    """The file is not looked through yet; nothing of it was sent."""
 
 
 async def send_file(desk: Desk, bot: Bot, chat: str, attachment_id: str) -> str:
-    """Send one file to a chat; returns Telegram's id of the message. Raises FileGone and what Telegram raises."""
-    found = await in_thread(_open, desk, attachment_id)
+    """Send one file to a chat; returns Telegram's id of the message.
+
+    Raises FileGone, FileWaits and what Telegram raises.
+    """
+    try:
+        found = await in_thread(_open, desk, attachment_id)
+    except NotHandedOut as held_back:
+        raise (FileWaits if held_back.state is FileState.BEING_CHECKED else FileGone) from None
     if found is None:
         raise FileGone
     file, data = found
@@ -47,7 +58,7 @@ def _is_no_photo(error: BadRequest) -> bool:
 
 def _open(desk: Desk, attachment_id: str) -> tuple[Attachment, bytes] | None:
     with desk.store.reading() as session:
-        return attachments.open_file(session, attachment_id)
+        return attachments.open_file(session, attachment_id, only_scanned=desk.scanner is not None)
 
 
 def _id(message: Message) -> str:

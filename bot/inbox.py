@@ -1,23 +1,26 @@
-"""Receiving updates: each is in the store, as it came, before Telegram hears that it arrived."""
+"""Receiving updates: each is in the store, as it came, before Telegram hears that it arrived.
+
+But for what is above a limit (desk/floods/): that is acknowledged, and only counted.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import json
+import datetime as dt
 import logging
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeGuard
 
 from sqlalchemy.exc import SQLAlchemyError
 from telegram import Bot
 from telegram.error import TelegramError
 
+from bot.arrivals import Received, arrival_of
 from bot.outage import Outage
 from bot.patience import Patience
 from bot.refusal import kind_of
 from bot.threads import in_thread
 from desk.conversations import inbox
-from desk.conversations.inbox import RawUpdate
 from desk.desk import Desk
 
 log = logging.getLogger(__name__)
@@ -29,21 +32,23 @@ LONG_POLL = 25
 #: Python-telegram-bot warns when a method that it knows is called by its own name; this one becomes getUpdates all the
 #: same, and its answer is left as it came: parsing a batch fails as a whole when one update of it is odd.
 _GET_UPDATES = "get_Updates"
+#: Telegram's own numbers have 52 bits at most; what does not fit into 63, with room for twice as much, is none of them.
+_LARGEST = 2**61
 
 
 class NoUpdate(ValueError):
     """What was delivered is no update: it has no id by which it could be kept or acknowledged."""
 
 
-def raw_update(update: Any, body: str | None = None) -> RawUpdate:
-    """An update with its key and the chat it belongs to; raises NoUpdate.
+def received(update: Any, now: dt.datetime, body: str | None = None) -> Received:
+    """An update with its key and the chat it belongs to, as it came at this moment; raises NoUpdate.
 
     ``body`` is the text as it was delivered, where the door still has it.
     """
-    if not isinstance(update, dict) or type(update.get("update_id")) is not int:
+    if not isinstance(update, dict) or not is_number(number := update.get("update_id")):
         raise NoUpdate
-    number: int = update["update_id"]
-    return RawUpdate(str(number), chat_of(update) or "unknown", body or json.dumps(update), number)
+    arrival = arrival_of(CHANNEL, chat_of(update) or "unknown", update, now)
+    return Received(number, update, arrival, body)
 
 
 def chat_of(update: Mapping[str, Any]) -> str | None:
@@ -53,19 +58,31 @@ def chat_of(update: Mapping[str, Any]) -> str | None:
             continue
         message = part.get("message")
         for place in (part.get("chat"), message.get("chat") if isinstance(message, dict) else None, part.get("from")):
-            if isinstance(place, dict) and type(place.get("id")) is int:
+            if isinstance(place, dict) and is_number(place.get("id")):
                 return str(place["id"])
     return None
 
 
-def keep(desk: Desk, updates: Iterable[RawUpdate]) -> None:
-    """Store updates in one transaction; when this returns they are committed. Those known already stay as they are."""
-    with desk.store.writing() as session:
-        inbox.store(session, CHANNEL, updates, desk.now())
+def is_number(value: object) -> TypeGuard[int]:
+    """Whether it can be the number of an update, a chat or a person."""
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= _LARGEST
+
+
+def keep(desk: Desk, updates: Sequence[Received]) -> bool:
+    """Store in one transaction those updates that are let in; the others are counted. Whether any were to be stored.
+
+    When this returns they are committed, and all may be acknowledged. Those known already stay as they are.
+    """
+    with desk.floods.letting_in([each.arrival for each in updates]) as refused:
+        let_in = [each.raw for each, refusal in zip(updates, refused, strict=True) if refusal is None]
+        if let_in:
+            with desk.store.writing() as session:
+                inbox.store(session, CHANNEL, let_in, desk.now())
+    return bool(let_in)
 
 
 async def poll(desk: Desk, bot: Bot, stored: Callable[[], None], *, long_poll: int = LONG_POLL) -> None:
-    """Fetch updates until cancelled, calling ``stored`` after each batch that was committed.
+    """Fetch updates until cancelled, calling ``stored`` after each batch of which something was committed.
 
     The offset, by which Telegram forgets what it has delivered, rises only after that. While the store is down those
     who write are told, and what they wrote waits at Telegram. Cancelling loses nothing.
@@ -82,20 +99,21 @@ async def poll(desk: Desk, bot: Bot, stored: Callable[[], None], *, long_poll: i
             await asyncio.sleep(telegram.failed(error))
             continue
         telegram.worked()
-        updates = list(_readable(batch))
+        updates = list(_readable(batch, desk.now()))
         if not updates:
             continue
         try:
-            await in_thread(keep, desk, updates)
+            is_work = await in_thread(keep, desk, updates)
         except SQLAlchemyError as error:
             wait = store.failed(error)
-            await outage.tell(updates)
+            await outage.tell(each.raw for each in updates)
             await asyncio.sleep(wait)
             continue
-        store.worked()
-        outage.over()
-        offset = max(int(update.key) for update in updates) + 1
-        stored()
+        offset = max(each.number for each in updates) + 1
+        if is_work:
+            store.worked()
+            outage.over()
+            stored()
 
 
 async def _fetch(bot: Bot, offset: int | None, long_poll: int) -> list[Any]:
@@ -104,9 +122,9 @@ async def _fetch(bot: Bot, offset: int | None, long_poll: int) -> list[Any]:
     return batch if isinstance(batch, list) else []
 
 
-def _readable(batch: Iterable[Any]) -> Iterable[RawUpdate]:
+def _readable(batch: Iterable[Any], now: dt.datetime) -> Iterable[Received]:
     for update in batch:
         try:
-            yield raw_update(update)
+            yield received(update, now)
         except NoUpdate:
             log.error("Telegram delivered something without an update id; it cannot be kept")

@@ -10,6 +10,7 @@ import signal
 from bootstrap.assembly import open_desk
 from bootstrap.lease import Lease
 from bootstrap.logs import set_up_logging
+from bootstrap.secret_settings import secret_values
 from bootstrap.settings import BadSetting, Settings, read_settings
 from bootstrap.watch import Watch, watched
 from bot.connection import make_bot
@@ -25,7 +26,7 @@ BEAT_EVERY = 2.0
 def main() -> None:
     try:
         settings = checked(read_settings())
-        set_up_logging(settings.log_format)
+        set_up_logging(settings.log_format, hidden=secret_values(settings))
         with watched(settings, "bot") as watch:
             ended = asyncio.run(run(settings, watch))
     except BadSetting as error:

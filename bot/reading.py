@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.inbox import CHANNEL, chat_of
+from bot.inbox import CHANNEL, chat_of, is_number
 from desk.conversations.incoming import Incoming, Kind, OfferedFile
+from desk.json_text import parse_json
 
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@(\w+))?(?:\s+(.*))?", re.DOTALL)
+#: Letters of a language's code, such as zh-hans.
+_LONGEST_CODE = 35
 #: What a message may carry instead of text. Order matters: a venue has a location too, an animation a document.
 ATTACHMENTS = (
     "photo",
@@ -71,9 +73,9 @@ def read(body: str, bot: Identity) -> Read:
     """
     update: Any = None
     try:
-        update = json.loads(body)
+        update = parse_json(body)
         return _read(update, bot)
-    except (ValueError, TypeError, KeyError, AttributeError, IndexError):
+    except (ValueError, TypeError, KeyError, AttributeError, IndexError, OverflowError):
         chat = chat_of(update) if isinstance(update, dict) else None
         if chat is None or _is_of_group(update):
             return Read(quiet="unreadable")
@@ -142,12 +144,12 @@ def _tap(query: dict[str, Any]) -> Read:
     chat = message["chat"]["id"] if message else person["id"]
     tap = Incoming(
         CHANNEL,
-        str(chat),
+        _number(chat),
         Kind.BUTTON,
         button=_text(query.get("data", "")),
-        user=str(person["id"]),
+        user=_number(person["id"]),
         person_name=_name(person),
-        language_hint=person.get("language_code"),
+        language_hint=_language(person),
     )
     return Read(tap, callback=str(query["id"]))
 
@@ -183,18 +185,30 @@ def _of(message: dict[str, Any]) -> Incoming:
     replied = message.get("reply_to_message")
     return Incoming(
         CHANNEL,
-        str(int(message["chat"]["id"])),
+        _number(message["chat"]["id"]),
         Kind.UNREADABLE,
-        user=str(person["id"]) if person else None,
+        user=_number(person["id"]) if person else None,
         person_name=_name(person) if person else None,
-        language_hint=person.get("language_code") if person else None,
-        reply_to=str(replied["message_id"]) if replied else None,
+        language_hint=_language(person) if person else None,
+        reply_to=_number(replied["message_id"]) if replied else None,
         reply_words=_text(replied.get("text", replied.get("caption", ""))) if replied else "",
     )
 
 
 def _name(person: dict[str, Any]) -> str | None:
     return " ".join(filter(None, (person.get("first_name"), person.get("last_name")))).strip() or None
+
+
+def _number(value: object) -> str:
+    """A number of Telegram's as the desk keeps it."""
+    if not is_number(value):
+        raise TypeError("no number")
+    return str(value)
+
+
+def _language(person: dict[str, Any]) -> str | None:
+    code = person.get("language_code")
+    return code if isinstance(code, str) and len(code) <= _LONGEST_CODE else None
 
 
 def _text(value: object) -> str:
@@ -210,4 +224,4 @@ def _is_of_group(update: dict[str, Any]) -> bool:
 
 def _callback_of(update: dict[str, Any]) -> str | None:
     query = update.get("callback_query")
-    return str(query["id"]) if isinstance(query, dict) and "id" in query else None
+    return _text(query["id"]) if isinstance(query, dict) and isinstance(query.get("id"), str) else None

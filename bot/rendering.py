@@ -136,7 +136,7 @@ def _as_html(line: Line) -> str:
 
 def _words(run: Run, longest: int) -> Iterable[Run]:
     """The run's words with the space before each; one that is too long for a part is cut between letters."""
-    for word in re.findall(r"\s*\S+", run.text):
+    for word in re.findall(r"(?<!\s)\s*+\S+|\S+", run.text):
         while not _fits(run, word, longest):
             word = word.lstrip()
             cut = _cut(run, word, longest)

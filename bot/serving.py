@@ -12,6 +12,7 @@ from telegram import Bot
 from bootstrap.settings import Settings
 from bot.connection import connect, fetch, posted_to, show_menu
 from bot.courier import Courier
+from bot.floods import note_floods
 from bot.pace import Pace
 from bot.worker import Worker
 from desk.desk import Desk
@@ -64,6 +65,7 @@ async def _work(
             ending,
             receiving,
             courier.settle_lost(),
+            note_floods(desk, told=courier.hands.wake),
             show_menu(bot, desk.texts),
             *(_watch(task) for task in at_work),
         )

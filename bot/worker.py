@@ -18,6 +18,7 @@ from bot.inbox import CHANNEL
 from bot.patience import where
 from bot.reading import Identity, read
 from bot.threads import in_thread
+from bot.turns import Turns
 from desk.conversations import exchange, inbox
 from desk.conversations.inbox import Claim
 from desk.conversations.incoming import Incoming, Kind
@@ -55,6 +56,7 @@ class Worker:
         self._identity = Identity(bot.id, bot.username)
         self._files = FileFetcher(desk, bot)
         self._replied = replied
+        self._turns = Turns()
         self._signs: set[asyncio.Task[None]] = set()
         self.hands = Hands("worker", self._claim, self.work_on, at_once=CHATS_AT_ONCE, look_every=LOOK_EVERY)
 
@@ -90,9 +92,12 @@ class Worker:
 
     def _claim(self) -> Stored | None:
         with self._desk.store.writing() as session:
-            row = inbox.claim_next(session, CHANNEL, self._desk.now(), self._desk.worker)
+            others = self._turns.waiting()
+            row = inbox.claim_next(session, CHANNEL, self._desk.now(), self._desk.worker, but=others)
             if row is None:
                 return None
+            if not self._desk.floods.is_officer(CHANNEL, row.chat_address):
+                self._turns.taken(row.chat_address)
             return Stored(row.id, row.body, row.attempts >= inbox.ATTEMPTS, Claim.of(row))
 
     def _finish_quietly(self, stored: Stored, reason: str) -> None:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from bootstrap.assembly import open_desk
+from bootstrap.assembly import knowledge_client, open_desk
 from bootstrap.settings import Settings
 from cli.parts import day_of, desk_and_settings, out, refuse
 from desk.answering.question import Answer, Context, Question
@@ -20,7 +20,6 @@ from desk.guidance import service as guidance
 from desk.guidance import versions
 from desk.guidance.earlier.reading import read_shipped
 from desk.guidance.record import LANGUAGES
-from knowledge.client import KnowledgeClient
 
 
 def ask(
@@ -49,7 +48,7 @@ def ask(
 
 def with_search(desk: Desk, settings: Settings) -> Desk:
     """The desk with the running knowledge service where it is healthy, else with an engine in this process."""
-    if KnowledgeClient(settings.knowledge_url).healthy():
+    if knowledge_client(settings).healthy():
         return desk
     from bootstrap.engine import open_engine  # loads torch: only where it is needed
 
@@ -114,7 +113,7 @@ def _print(answer: Answer) -> None:
         for title in offered:
             out.print(f"  → {title}", markup=False)
     candidates = ", ".join(f"{hit.entry} {hit.confidence:.2f}" for hit in answer.candidates)
-    out.print(f"\n[dim]{answer.outcome.value}; {candidates}[/dim]")
+    out.print(f"\n{answer.outcome.value}; {candidates}", style="dim")
 
 
 def _must_be_in_force(desk: Desk, entry: str, day: dt.date) -> None:

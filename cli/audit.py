@@ -1,4 +1,4 @@
-"""`customs audit`: who did what, from a terminal."""
+"""`customs audit`: who did what, from a terminal, and whether anybody tampered with it."""
 
 from __future__ import annotations
 
@@ -7,14 +7,20 @@ from typing import Annotated
 
 import typer
 from rich.table import Table
-from rich.text import Text
 
+from cli import audit_chain
 from cli.parts import day_named, desk_and_settings, out, refuse, shown
 from desk.audit import listing, words
 from desk.audit.listing import OTHERS, Chosen
 
+app = typer.Typer(help="Who did what, and whether anybody tampered with the audit.")
+app.command("verify")(audit_chain.verify)
+app.command("anchor")(audit_chain.anchor)
 
+
+@app.callback(invoke_without_command=True)
 def audit(
+    context: typer.Context,
     kind: Annotated[str, typer.Option(help="officer, person, clock, operator or content.")] = "",
     who: Annotated[str, typer.Option(help="Part of an officer's user name or name.")] = "",
     act: Annotated[str, typer.Option(help="An act such as case.claimed, or a family such as case.")] = "",
@@ -25,6 +31,8 @@ def audit(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
 ) -> None:
     """List what was done, the newest first."""
+    if context.invoked_subcommand is not None:
+        return
     if kind and kind not in ("officer", *OTHERS):
         refuse(f"--kind is one of officer, {', '.join(OTHERS)}.")
     desk, _ = desk_and_settings()
@@ -43,5 +51,5 @@ def audit(
     for entry in entries:
         row = words.told(desk.texts, entry, names, "en")
         details = "; ".join(f"{label}: {value}" for label, value in row.details)
-        table.add_row(shown(row.at), Text(row.actor), entry.act, Text(row.subject), Text(details))
+        table.add_row(shown(row.at), row.actor, entry.act, row.subject, details)
     out.print(table)

@@ -10,7 +10,9 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from cli.exported import recorded
 from cli.parts import day_named, desk_and_settings, out
+from desk.audit.exporting import Export
 from desk.figures.assignments import assignments
 from desk.figures.period import OpenPeriod
 
@@ -27,6 +29,7 @@ def figures(
     with desk.store.reading() as session:
         counts = assignments(session, period)
     if as_json:
+        recorded(desk, Export.CASE_FIGURES, "json", asked={"from": first, "to": last})
         print(json.dumps(asdict(counts)))
         return
 

@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 from rich.table import Table
-from rich.text import Text
 
 from cli.case_acts import As, act_as, add_to, case_numbered
 from cli.case_figures import figures
@@ -39,7 +38,7 @@ def list_(
         found = listing.listed(session, states, limit=LISTED, within=within)
         for case in found.cases:
             holder = case.holder.username if case.holder else ""
-            question = Text(shortened(case.question))
+            question = shortened(case.question)
             table.add_row(case.number, case.state.value, shown(case.due_at), case.unit.code, holder, question)
     out.print(table)
     if found.count > LISTED:

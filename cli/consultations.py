@@ -12,7 +12,9 @@ from rich.table import Table
 from sqlalchemy.orm import Session
 
 from cli import tables
+from cli.exported import recorded
 from cli.parts import desk_and_settings, officer_named, out, refuse, unit_coded
+from desk.audit.exporting import Export
 from desk.consultations import commenting, plan, service
 from desk.consultations.model import Consultation
 from desk.consultations.permissions import ConsultationRefused
@@ -120,7 +122,8 @@ def export(
     desk, _ = desk_and_settings()
     with desk.store.reading() as session:
         made = ConsultationTables(desk, session, _found(session, number), chosen).all()
-    tables.write(desk, made, format, chosen, output)
+    recorded(desk, Export.CONSULTATION, format, subject=f"consultation#{number}")
+    tables.write(tables.made(desk, made, format, chosen), output)
 
 
 def _act(number: int, username: str, do: Callable[[Desk, Session, Consultation, Officer], None]) -> None:

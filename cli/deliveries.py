@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 from rich.table import Table
-from rich.text import Text
 
 from cli.parts import desk_and_settings, officer_named, out, refuse, shown
 from desk.system import failed
@@ -22,7 +21,7 @@ def list_(limit: Annotated[int, typer.Option(min=1, max=1000, help="At most so m
     table = Table("id", "made", "channel", "state", "attempts", "error")
     with desk.store.reading() as session:
         for each in failed.listed(session, limit=limit).rows:
-            error = Text(each.error or "")
+            error = each.error or ""
             table.add_row(str(each.id), shown(each.created_at), each.channel, each.state, str(each.attempts), error)
     out.print(table)
 

@@ -12,7 +12,9 @@ from typing import Annotated
 import typer
 from rich.table import Table as Printed
 
+from cli.exported import recorded
 from cli.parts import day_named, desk_and_settings, out, refuse, unit_coded
+from desk.audit.exporting import Export
 from desk.desk import Desk
 from desk.figures import scope
 from desk.figures.dashboard import dashboard
@@ -56,6 +58,9 @@ def figures(
     made = _count(
         desk, period_between(desk, first, last, period), unit, Step(step) if step else None, language_coded(language)
     )
+    if format != "table":
+        asked = {"period": "" if first else period, "from": first, "to": last, "unit": unit, "table": table}
+        recorded(desk, Export.FIGURES, format, asked=asked)
     _write(made, format, table, output)
 
 

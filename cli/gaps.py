@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 from rich.table import Table
-from rich.text import Text
 from sqlalchemy.orm import Session
 
 from cli.parts import desk_and_settings, officer_named, out, refuse, shown
@@ -51,7 +50,7 @@ def list_(
             example = next(iter(standing.examples(desk, session, group, "en", 1)), None)
             near = f"{group.entry} ({group.likeness:.2f})" if group.entry and group.likeness is not None else ""
             row = (str(group.id), group.state, str(told.asked), str(told.persons), str(told.recent), near)
-            words = Text(shortened(example.text) if example else "")
+            words = shortened(example.text) if example else ""
             table.add_row(*row, owner.officer or owner.unit or "", words)
         groups, _asked = listing.counted(session, wanted)
     out.print(table)

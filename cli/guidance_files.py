@@ -13,7 +13,7 @@ from cli.parts import desk_and_settings, officer_named, out, refuse
 from desk.desk import Desk
 from desk.exports.records import ENDINGS, FORMATS, TEMPLATES, ExportRefused, export, records_on, template
 from desk.guidance.permissions import GuidanceRefused
-from desk.imports import carrying_out, records
+from desk.imports import apart, carrying_out
 from desk.imports.files import File
 from desk.imports.preview import HOWS, Preview, preview
 from desk.imports.words import wrong_said
@@ -43,7 +43,7 @@ def import_(
         refuse("--publish needs --approver, a second officer who vouches for the records, and --approver needs it.")
     desk, _ = desk_and_settings()
     file = File.read(path)
-    given = records.read(file)
+    given = apart.guidance(file)
     with desk.store.reading() as session:
         found = preview(session, given, officer_named(session, officer), desk.instruments)
     _tell(desk, file, found, as_json=as_json)

@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 from rich.table import Table
-from rich.text import Text
 
 from cli.parts import desk_and_settings, officer_named, out, refuse, shown
 from desk.system import set_aside
@@ -23,7 +22,7 @@ def list_(limit: Annotated[int, typer.Option(min=1, max=1000, help="At most so m
     with desk.store.reading() as session:
         for each in set_aside.listed(session, limit=limit):
             moments = shown(each.received_at), shown(each.finished_at)
-            table.add_row(str(each.id), *moments, each.channel, str(each.attempts), Text(each.result or ""))
+            table.add_row(str(each.id), *moments, each.channel, str(each.attempts), each.result or "")
     out.print(table)
 
 

@@ -19,7 +19,7 @@ from desk.conversations.language import choose
 from desk.desk import Desk
 from desk.guidance.permissions import GuidanceRefused
 from desk.guidance.record import Citation
-from desk.imports import law_text
+from desk.imports import apart, law_text
 from desk.imports.files import File
 from desk.law import service as law
 from desk.law.citations.writing import written
@@ -52,7 +52,7 @@ def import_(
             f"There is no instrument {instrument!r}: enter it with `customs law instruments add` "
             "(the shape is that of content/law/instruments.yml), and import again."
         )
-    reading = law_text.read(File.read(file), instrument)
+    reading = apart.law(File.read(file), instrument)
     report = _preview(desk, instrument, reading) if look else _carry_out(desk, instrument, reading, curator)
     out.print(
         f"{instrument}: new {report.new}, changed {report.changed}, removed {report.removed}, "

@@ -7,7 +7,7 @@ from sqlalchemy.engine import make_url
 from bootstrap.settings import BadSetting, Settings
 from cli.processes import PROCESSES, Process
 from cli.proxy import PROXY, caddy
-from cli.replicas import APART, PORT_OF, count, replica
+from cli.replicas import APART, INNER_PORT_OF, PORT_OF, count, replica
 
 
 def processes(settings: Settings) -> tuple[Process, ...]:
@@ -43,7 +43,7 @@ def refuse_unsafe(settings: Settings) -> None:
 
 
 def _refuse_ports(settings: Settings) -> None:
-    fields = [*PORT_OF.values(), *(f"{process.name}_watch_port" for process in PROCESSES)]
+    fields = [*PORT_OF.values(), *INNER_PORT_OF.values(), *(f"{process.name}_watch_port" for process in PROCESSES)]
     taken: dict[int, str] = {getattr(settings, field): field.upper() for field in PORT_OF.values()}
     for field in fields:
         for number in range(1, settings.replicas + 1):

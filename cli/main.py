@@ -21,12 +21,15 @@ from cli import (
     enterprises,
     evaluate,
     figures,
+    floods,
     gaps,
     guidance,
+    holds,
     inbox,
     law,
     news,
     prepare,
+    privacy,
     questionnaires,
     rating_reviews,
     ratings,
@@ -36,6 +39,7 @@ from cli import (
     reports,
     restart,
     restore,
+    retention,
     run,
     serve,
     service_index,
@@ -46,12 +50,15 @@ from cli import (
     whole,
 )
 from desk.guidance.record import RecordError
+from desk.migrations.rights import MayNotMigrate
 from desk.migrations.run import SchemaIsNewer
 from desk.service_index.criteria import CriteriaRefused
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="The customs enquiry desk.")
+# A traceback shows no values: among them would be the settings.
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="The customs enquiry desk.", pretty_exceptions_show_locals=False
+)
 app.command("ask")(ask.ask)
-app.command("audit")(audit.audit)
 app.command("status")(status.status)
 app.command("backup")(backup.backup)
 app.command("restore")(restore.restore)
@@ -68,6 +75,7 @@ app.command("ready")(ready.ready)
 app.command("prepare")(prepare.prepare)
 app.command("migrate")(prepare.migrate)
 app.command("prepare-model")(prepare.prepare_model)
+app.add_typer(audit.app, name="audit")
 app.add_typer(users.app, name="users")
 app.add_typer(accounts.app, name="accounts")
 app.add_typer(units.app, name="units")
@@ -88,13 +96,17 @@ app.add_typer(service_index.app, name="service-index")
 app.add_typer(consultations.app, name="consultations")
 app.add_typer(deliveries.app, name="deliveries")
 app.add_typer(inbox.app, name="inbox")
+app.add_typer(floods.app, name="floods")
+app.add_typer(holds.app, name="holds")
+app.add_typer(privacy.app, name="privacy")
+app.add_typer(retention.app, name="retention")
 app.add_typer(settings.app, name="settings")
 
 
 def main() -> None:
     try:
         app()
-    except (BadSetting, CriteriaRefused, RecordError, SchemaIsNewer) as refused:
+    except (BadSetting, CriteriaRefused, MayNotMigrate, RecordError, SchemaIsNewer) as refused:
         print(refused, file=sys.stderr)
         sys.exit(2)
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, NoReturn
+from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
+from rich.text import Text
 from sqlalchemy.orm import Session
 
 from bootstrap.assembly import open_desk
@@ -17,9 +18,19 @@ from desk.people import service as people
 from desk.people.model import Officer
 from desk.units import service as units
 from desk.units.model import Unit
+from desk.visible import visible
 from desk.working_time.hours import local
 
-out = Console(highlight=False)
+
+class Terminal(Console):
+    """Shows words as they are: those of people may look like markup, or hold letters that steer a terminal."""
+
+    def render_str(self, text: str, **how: Any) -> Text:
+        return super().render_str(visible(text, keep="\n\t"), **how)
+
+
+#: Only where a command writes marks of its own it asks for ``markup``.
+out = Terminal(highlight=False, markup=False, emoji=False)
 
 
 AsOf = Annotated[str | None, typer.Option("--as-of", help="The day, as 2026-07-01; default: today in Viet Nam.")]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import fcntl
+import os
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -39,7 +41,8 @@ def prepare() -> None:
     settings = read_settings()
     password = prepared(settings)
     if password is not None:
-        say_first_account(password)
+        # Units and containers prepare: what they print is kept in a journal.
+        say_first_account(settings, password, to_a_person=sys.stdout.isatty())
 
 
 def migrate(
@@ -95,8 +98,16 @@ def prepared(settings: Settings) -> str | None:
         return _prepare(desk, settings)
 
 
-def say_first_account(password: str) -> None:
-    out.print(f"First account: {FIRST_ACCOUNT} with the password {password} (shown only now)", markup=False)
+def say_first_account(settings: Settings, password: str, *, to_a_person: bool) -> None:
+    """Say with which account one signs in first; where a journal keeps what is said, the password goes into a file."""
+    if to_a_person:
+        out.print(f"First account: {FIRST_ACCOUNT} with the password {password} (shown only now)", markup=False)
+        return
+    file = settings.var_dir / "first-account.txt"
+    file.unlink(missing_ok=True)
+    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as only_ours:
+        only_ours.write(f"{password}\n")
+    out.print(f"First account: {FIRST_ACCOUNT}; its password is in {file}, which you then remove.", markup=False)
 
 
 @contextmanager
@@ -170,4 +181,4 @@ def _step(done: str) -> Iterator[None]:
     began = time.monotonic()
     with out.status(f"{done.split(' is ')[0].split(' has ')[0]} ..."):
         yield
-    out.print(f"[green]✓[/green] {done} [dim]({time.monotonic() - began:.1f} s)[/dim]")
+    out.print(f"[green]✓[/green] {done} [dim]({time.monotonic() - began:.1f} s)[/dim]", markup=True)

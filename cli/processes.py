@@ -10,6 +10,7 @@ from functools import cache
 
 import httpx
 
+from bootstrap import inside
 from bootstrap.settings import Settings
 
 
@@ -76,6 +77,6 @@ def _asking() -> httpx.Client:
 def is_healthy(process: Process, settings: Settings) -> bool:
     """Whether the process takes work now."""
     try:
-        return _asking().get(process.ready(settings)).status_code == 200
+        return _asking().get(process.ready(settings), headers=inside.headers(settings)).status_code == 200
     except httpx.HTTPError:
         return False

@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from bootstrap import inside
+from bootstrap.secret_settings import secret_fields
 from bootstrap.settings import PROJECT, BadSetting, Settings
 from cli.processes import Process, environment
 from cli.replicas import PORT_OF, count, settings_of
@@ -97,5 +99,14 @@ def _command(settings: Settings) -> list[str]:
     return [caddy(settings), "run", "--config", str(written), "--adapter", "caddyfile"]
 
 
+def _environment(settings: Settings) -> dict[str, str]:
+    """No secret but that by which it asks each replica whether it is ready: the others are none of Caddy's business."""
+    secret = {name.upper() for name in secret_fields(Settings)}
+    told = {
+        name: value for name, value in environment(settings).items() if name.removesuffix("_FILE").upper() not in secret
+    }
+    return {**told, "INTERNAL_SECRET": inside.secret_of(settings)}
+
+
 #: Caddy as one of the processes of this machine.
-PROXY = Process("proxy", _command, environment, ready=lambda settings: f"{settings.rasa_url}/proxy-ready")
+PROXY = Process("proxy", _command, _environment, ready=lambda settings: f"{settings.rasa_url}/proxy-ready")

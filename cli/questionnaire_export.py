@@ -8,7 +8,9 @@ from typing import Annotated
 import typer
 
 from cli import tables
+from cli.exported import recorded
 from cli.parts import desk_and_settings, refuse
+from desk.audit.exporting import Export
 from desk.questionnaires import service
 from desk.questionnaires.permissions import QuestionnaireRefused
 from desk.questionnaires.report import files
@@ -31,4 +33,6 @@ def export(
             made = files.tables_of(desk, session, found, chosen)
         except QuestionnaireRefused as refused:
             refuse(desk.texts.say(refused.reason, "en"))
-        tables.write(desk, made, format, chosen, output)
+        written = tables.made(desk, made, format, chosen)
+    recorded(desk, Export.QUESTIONNAIRE, format, subject=f"questionnaire#{number}")
+    tables.write(written, output)

@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 from rich.table import Table as Printed
-from rich.text import Text
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -60,7 +59,7 @@ def reviews(
             late = " (overdue)" if listing.is_overdue(each, desk.now()) else ""
             _, heads = responsible.heads_for(session, each)
             names = ", ".join(head.username for head in heads) if each.is_open else ""
-            about = Text(listing.about(desk, session, each, "en"))
+            about = listing.about(desk, session, each, "en")
             cells = (each.unit.code, each.state.value, f"{shown(each.due_at)}{late}", each.cause or "", names)
             table.add_row(str(each.id), about, *cells)
     out.print(table)

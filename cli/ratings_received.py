@@ -11,9 +11,10 @@ from typing import Annotated
 
 import typer
 from rich.table import Table as Printed
-from rich.text import Text
 
+from cli.exported import recorded
 from cli.parts import day_named, desk_and_settings, out, refuse, shown, unit_coded
+from desk.audit.exporting import Export
 from desk.desk import Desk
 from desk.figures.period import OpenPeriod
 from desk.figures.scope import Scope, whole
@@ -68,6 +69,9 @@ def received_ratings(
             return
         spoken: Language = "vi" if language == "vi" else "en"
         content = _file(desk, table_of(desk, found, spoken), format, spoken)
+    asked = {"unit": unit, "officer": officer, "reason": reason, "mark": mark, "review": review}
+    asked |= {"stars": str(stars) if stars else "", "from": first, "to": last}
+    recorded(desk, Export.RATINGS, format, asked=asked)
     _out(content, output)
 
 
@@ -80,10 +84,10 @@ def _print_ratings(found: Sequence[Received]) -> None:
             shown(rating.rated_at),
             str(rating.stars),
             ", ".join(rating.reasons),
-            Text(", ".join(part.officer_name for part in one.request.parts)),
+            ", ".join(part.officer_name for part in one.request.parts),
             LeftOut(marked).value if marked else "",
             one.review.state.value if one.review else "",
-            Text(rating.comment or ""),
+            rating.comment or "",
         )
     out.print(table)
 

@@ -8,10 +8,11 @@ from typing import Annotated
 
 import typer
 from rich.table import Table as Printed
-from rich.text import Text
 
+from cli.exported import recorded
 from cli.figures import language_coded, period_between, write_out
 from cli.parts import desk_and_settings, out, refuse, unit_coded
+from desk.audit.exporting import Export
 from desk.conversations.model import CHANNELS
 from desk.desk import Desk
 from desk.figures.breakdown import files, sight
@@ -61,6 +62,10 @@ def report(
     desk, _ = desk_and_settings()
     days = period_between(desk, first, last, period)
     made = _made(desk, By(by), days, unit, Only(topic, channel, language_of), language)
+    if format != "table":
+        asked = {"period": "" if first else period, "from": first, "to": last, "by": by, "unit": unit}
+        asked |= {"topic": topic, "channel": channel, "language": language_of}
+        recorded(desk, Export.RATINGS_REPORT, format, asked=asked)
     _write(made, format, output)
 
 
@@ -103,9 +108,7 @@ def _printed(made: Words, sheet: Sheet) -> Printed:
     for group in sheet.groups:
         for line in group.lines:
             rank = [line.rank] if sheet.is_ranked else []
-            # As text: a name may hold what would be taken for a style.
-            name = Text(f"{line.name}\n{line.note}".strip())
-            printed.add_row(*rank, name, *map(_cell, line.places))
+            printed.add_row(*rank, f"{line.name}\n{line.note}".strip(), *map(_cell, line.places))
     return printed
 
 

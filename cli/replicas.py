@@ -19,6 +19,8 @@ PORT_OF = {
     "console": "console_port",
     "bot": "webhook_port",
 }
+#: The port of what stands behind a process of ours on the same machine.
+INNER_PORT_OF = {"rasa": "rasa_inner_port"}
 #: Where the others reach a process, as the settings say; through the proxy where there is one.
 ADDRESSES = ("rasa_url", "actions_url", "knowledge_url", "web_address")
 
@@ -26,9 +28,7 @@ ADDRESSES = ("rasa_url", "actions_url", "knowledge_url", "web_address")
 def settings_of(settings: Settings, kind: str, number: int) -> Settings:
     """What replica ``number`` of a process has for settings: ports and a name of its own, the others' addresses."""
     own: dict[str, object] = {"instance": f"{kind}-{number}", "drain_seconds": settings.drain_seconds or DRAIN}
-    for field in (PORT_OF.get(kind), f"{kind}_watch_port"):
-        if field is not None:
-            own[field] = _port(settings, field, number)
+    own |= {field: _port(settings, field, number) for field in _ports(kind)}
     return settings.model_copy(update=own)
 
 
@@ -54,6 +54,12 @@ def count(settings: Settings, kind: str) -> int:
     return 1 if kind == "bot" and settings.telegram_bot_token is None else settings.replicas
 
 
+def _ports(kind: str) -> list[str]:
+    """The settings of the ports that a process has."""
+    fields = (PORT_OF.get(kind), INNER_PORT_OF.get(kind), f"{kind}_watch_port")
+    return [field for field in fields if field is not None]
+
+
 def _port(settings: Settings, field: str, number: int) -> int:
     port: int = getattr(settings, field)
     return port + APART * number
@@ -61,6 +67,5 @@ def _port(settings: Settings, field: str, number: int) -> int:
 
 def _told(settings: Settings, kind: str) -> dict[str, str]:
     """The variables by which a replica reads these settings again."""
-    fields = [field for field in (PORT_OF.get(kind), f"{kind}_watch_port") if field is not None]
-    fields += [*ADDRESSES, "instance", "drain_seconds"]
+    fields = [*_ports(kind), *ADDRESSES, "instance", "drain_seconds"]
     return {field.upper(): str(getattr(settings, field)) for field in fields}

@@ -10,7 +10,9 @@ from typing import Annotated
 import typer
 from rich.table import Table as Printed
 
+from cli.exported import recorded
 from cli.parts import desk_and_settings, officer_named, out, refuse, unit_coded
+from desk.audit.exporting import Export
 from desk.desk import Desk
 from desk.guidance.record import Language
 from desk.reports.month import reading, service
@@ -46,6 +48,8 @@ def month(
         refuse("A PDF is written to a file: say which with --out.")
     desk, _ = desk_and_settings()
     document = _read(desk, _month(desk, month), unit, "vi" if language == "vi" else "en", public=public)
+    if format != "text" and not public:
+        recorded(desk, Export.MONTH_REPORT, format, subject=f"{month} {unit}")
     _write(desk, document, format, output)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
 import time
 from typing import Annotated
 
@@ -61,5 +63,11 @@ def _say_where(settings: Settings, password: str | None) -> None:
         out.print("Telegram:     not connected; put TELEGRAM_BOT_TOKEN into .env")
     out.print(f"Officers:     {settings.web_address}/desk", markup=False)
     if password is not None:
-        say_first_account(password)
+        say_first_account(settings, password, to_a_person=not _is_kept_in_a_journal())
     out.print("Ctrl-C stops everything.")
+
+
+def _is_kept_in_a_journal() -> bool:
+    """Whether systemd writes down what is printed: it names the stream that it reads."""
+    about = os.fstat(sys.stdout.fileno())
+    return os.environ.get("JOURNAL_STREAM") == f"{about.st_dev}:{about.st_ino}"

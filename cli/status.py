@@ -21,7 +21,7 @@ from desk.conversations import inbox
 from desk.conversations.model import CHANNELS
 from desk.deliveries.model import Delivery
 from desk.guidance import service as guidance
-from desk.system import law_state
+from desk.system import audit_state, law_state
 
 
 def status(as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON.")] = False) -> None:
@@ -38,8 +38,9 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="Print one line 
             "cases_waiting": session.scalar(select(func.count(Case.id)).where(Case.state == CaseState.WAITING)),
             "deliveries": dict(counted),
         }
+        sealed = audit_state.of(session)
         aged = law_state.warnings(desk, session, desk.today(), "en")
-    warned = [*warnings(desk), *aged]
+    warned = [*warnings(desk), *aged, *audit_state.warnings(desk, sealed, "en")]
     if as_json:
         told = {name: {"state": part.well, **part.facts, "ms": part.ms} for name, part in parts.items()}
         print(json.dumps({"processes": processes, **store, "warnings": warned, "parts": told}, default=str))

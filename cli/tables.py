@@ -29,18 +29,23 @@ def check(format: str, language: str, output: Path | None) -> Language:
     return "vi" if language == "vi" else "en"
 
 
-def write(desk: Desk, tables: Sequence[Table], format: str, language: Language, output: Path | None) -> None:
+def made(desk: Desk, tables: Sequence[Table], format: str, language: Language) -> bytes:
+    """The file; rows that are read from the store are read here, so call it while the session is open."""
     match format:
         case "csv":
-            made = b"".join(csv_file(tables, language))
+            return b"".join(csv_file(tables, language))
         case "xlsx":
-            made = xlsx_file(tables, desk.texts.say("page.export.about", language))
+            return xlsx_file(tables, desk.texts.say("page.export.about", language))
         case _:
-            made = (json.dumps({table.name: _rows(table) for table in tables}, ensure_ascii=False) + "\n").encode()
+            return (json.dumps({table.name: _rows(table) for table in tables}, ensure_ascii=False) + "\n").encode()
+
+
+def write(content: bytes, output: Path | None) -> None:
+    """Into the file, or to the terminal where none is named."""
     if output is None:
-        sys.stdout.buffer.write(made)
+        sys.stdout.buffer.write(content)
     else:
-        output.write_bytes(made)
+        output.write_bytes(content)
         out.print(f"Written: {output}")
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.text import Text
 from rich.tree import Tree
 
 from cli.parts import desk_and_settings, out, refuse, unit_coded
@@ -82,7 +81,7 @@ def list_(as_json: Annotated[bool, typer.Option("--json", help="Print one line o
         return
     branches: dict[int | None, Tree] = {}
     for unit in standing:
-        label = Text(f"{unit.code}  {unit.name_vi}")
+        label = f"{unit.code}  {unit.name_vi}"
         above = branches.get(unit.parent_id)
         branches[unit.id] = above.add(label) if above is not None else Tree(label)
     out.print(branches[standing[0].id])

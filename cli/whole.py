@@ -7,7 +7,9 @@ from typing import Annotated
 
 import typer
 
+from cli.exported import recorded
 from cli.parts import desk_and_settings, officer_named, out, refuse
+from desk.audit.exporting import Export
 from desk.exports import restoring
 from desk.exports.packing import lay_into, pack
 from desk.exports.whole import files_of
@@ -22,10 +24,11 @@ def export(to: Annotated[Path, typer.Argument(help="A folder, or a file that end
     desk, _ = desk_and_settings()
     with desk.store.reading() as session:
         files = files_of(session, desk.law.shipped)
+    if to.suffix != ".zip" and to.is_dir() and any(to.iterdir()):
+        refuse(f"{to.name} is not empty; name another folder.")
+    recorded(desk, Export.WHOLE, "zip" if to.suffix == ".zip" else "folder")
     if to.suffix == ".zip":
         to.write_bytes(pack(files))
-    elif to.is_dir() and any(to.iterdir()):
-        refuse(f"{to.name} is not empty; name another folder.")
     else:
         lay_into(to, files)
     for file in files[1:]:

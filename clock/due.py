@@ -8,19 +8,17 @@ from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
-from desk.accounts import service as accounts
 from desk.cases.officers import daily_summary
 from desk.cases.promises import reminders
 from desk.consultations import service as consultation_service
-from desk.conversations import closing, retention
+from desk.conversations import closing
 from desk.conversations import service as conversations
-from desk.conversations.model import Person
 from desk.deliveries import in_hand
 from desk.desk import Desk
 from desk.guidance.drafts import due as guidance_due
 from desk.guidance.lint import service as linting
-from desk.imports import keeping
-from desk.questionnaires import forgetting as questionnaire_forgetting
+from desk.privacy import carrying_out as data_requests
+from desk.privacy import retention, trackers
 from desk.questionnaires import sending as questionnaires
 from desk.questionnaires import service as questionnaire_service
 from desk.ratings import reminding
@@ -79,40 +77,20 @@ def settle_lost_deliveries(desk: Desk) -> None:
             in_hand.settle_lost(session, "telegram", desk.now())
 
 
-def forget_old_words(desk: Desk) -> None:
-    """What people wrote is kept no longer than they were told."""
-    _each(
-        desk,
-        lambda desk, session: retention.due(session, desk.now()),
-        lambda desk, session, conversation_id: retention.forget(session, conversation_id, desk.now()),
-    )
+def forget_what_is_due(desk: Desk) -> None:
+    """Nothing of people is kept longer than content/privacy.yml says."""
+    retention.run_due(desk)
 
 
-def forget_words_of_questionnaires(desk: Desk) -> None:
-    """What people wrote to a questionnaire is kept no longer than what they write elsewhere."""
-    _each(
-        desk,
-        lambda desk, session: questionnaire_forgetting.due(session, desk.now() - retention.KEPT_FOR),
-        lambda desk, session, id_: questionnaire_forgetting.forget_words(session, id_, desk.now()),
-    )
+def carry_out_data_requests(desk: Desk) -> None:
+    """Who asked for their data gets them, and who wants them deleted is forgotten, when nothing stands in the way."""
+    data_requests.carry_out_due(desk)
+    _each(desk, data_requests.farewells_due, data_requests.end_farewell)
 
 
-def forget_unused_addresses(desk: Desk) -> None:
-    """An address that somebody signed in with once, and never used, is kept no longer than words are."""
-    _each(
-        desk,
-        lambda desk, session: accounts.unused(session, desk.now() - retention.KEPT_FOR),
-        lambda _, session, person_id: accounts.forget(session, session.get_one(Person, person_id)),
-    )
-
-
-def forget_files_looked_at(desk: Desk) -> None:
-    """A file that somebody looked at and did not bring in is kept no longer than they were told."""
-    with desk.store.reading() as session:
-        is_any = keeping.any_old(session, desk.now())
-    if is_any:
-        with desk.store.writing() as session:
-            keeping.forget_old(session, desk.now())
+def forget_trackers(desk: Desk) -> None:
+    """The dialogue forgets the conversations that the desk has forgotten."""
+    trackers.forget_some(desk)
 
 
 def note_instruments_in_force(desk: Desk) -> None:
@@ -215,10 +193,9 @@ DUE_WORK: tuple[Callable[[Desk], None], ...] = (
     ask_for_waiting_ratings,
     remind_of_ratings,
     settle_lost_deliveries,
-    forget_old_words,
-    forget_words_of_questionnaires,
-    forget_unused_addresses,
-    forget_files_looked_at,
+    forget_what_is_due,
+    carry_out_data_requests,
+    forget_trackers,
     remind_of_cases,
     tell_of_delays,
     return_untouched_cases,

@@ -14,10 +14,13 @@ from sqlalchemy.orm.exc import StaleDataError
 from bootstrap.assembly import open_desk
 from bootstrap.lease import holding
 from bootstrap.logs import set_up_logging
+from bootstrap.secret_settings import secret_values
 from bootstrap.settings import Settings, read_settings
 from bootstrap.watch import Watch, watched
 from bootstrap.watch.store_figures import StoreFigures
+from clock.audit import keeping_the_audit
 from clock.due import DUE_WORK
+from clock.files import scanning_files
 from clock.gaps import grouping_gaps
 from clock.letters import sending_letters
 from desk.desk import Desk
@@ -49,7 +52,13 @@ def run(settings: Settings, stop: threading.Event, watch: Watch) -> None:
     watch.metrics.show(StoreFigures(desk, settings))
     looked_at = time.monotonic()
     watch.ready_when("tick", lambda: time.monotonic() - looked_at < LATELY)
-    with holding(desk, "clock"), sending_letters(desk, stop), grouping_gaps(desk, stop):
+    with (
+        holding(desk, "clock"),
+        sending_letters(desk, stop),
+        grouping_gaps(desk, stop),
+        keeping_the_audit(desk, stop),
+        scanning_files(desk, stop),
+    ):
         while not stop.is_set():
             tick(desk, watch.beat)
             looked_at = time.monotonic()
@@ -59,7 +68,7 @@ def run(settings: Settings, stop: threading.Event, watch: Watch) -> None:
 
 def main() -> None:
     settings = read_settings()
-    set_up_logging(settings.log_format)
+    set_up_logging(settings.log_format, hidden=secret_values(settings))
     stop = threading.Event()
     with watched(settings, "clock") as watch:
 

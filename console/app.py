@@ -12,15 +12,15 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import Litestar, Router
 from litestar.concurrency import sync_to_thread
 from litestar.config.csrf import CSRFConfig
-from litestar.datastructures import CacheControlHeader, MutableScopeHeaders, State
+from litestar.datastructures import CacheControlHeader, State
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
-from litestar.types import Message, Scope
 from sqlalchemy.exc import SQLAlchemyError
 
+from bootstrap.impatience import in_time
 from bootstrap.lease import holding
 from bootstrap.secret_files import kept_secret
 from bootstrap.settings import Settings
@@ -32,13 +32,17 @@ from console.staff.curators import routes as curators
 from console.staff.managers import routes as managers
 from console.staff.navigation import navigation
 from console.staff.officers import routes as officers
+from console.staff.privacy import routes as privacy
 from console.staff.questionnaires import routes as questionnaires
 from console.staff.service_index import routes as service_index
 from console.staff.signing_in import routes as signing_in
-from console.web import errors, filters, guard, health, language_switch
+from console.web import errors, filters, guard, headers, health, hosts, language_switch
+from console.web.limiting import Limiting, LimitingMiddleware
 from console.web.signing_in_rules import SigningInRules
 from console.web.site import FORM_BYTES, STATIC, TEMPLATES, HttpRequest, Site
+from console.web.wellformed import refuse_what_nobody_types
 from desk.desk import Desk
+from desk.floods import noting
 from desk.paging import BadCursor
 
 log = logging.getLogger(__name__)
@@ -48,21 +52,11 @@ LOOK_EVERY = 1.0
 #: Seconds that what is in hand has at the end of the process.
 FINISH_WITHIN = 8.0
 
-_HEADERS = {
-    "content-security-policy": (
-        "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
-    ),
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
-    "referrer-policy": "same-origin",
-    "cross-origin-opener-policy": "same-origin",
-}
-
 
 def create_app(desk: Desk, settings: Settings) -> Litestar:
     """The console over a desk."""
     site = site_of(desk, settings)
-    return Litestar(
+    app = Litestar(
         route_handlers=[_public(), _staff(), _static()],
         dependencies={"site": Provide(_site, sync_to_thread=False)},
         state=State({"site": site, "settings": settings}),
@@ -74,10 +68,13 @@ def create_app(desk: Desk, settings: Settings) -> Litestar:
             cookie_secure=site.secure,
             cookie_httponly=True,
         ),
-        before_send=[_add_headers],
+        before_request=refuse_what_nobody_types,
+        before_send=[headers.add_headers],
+        middleware=[in_time, LimitingMiddleware()],
         exception_handlers={
             HTTPException: errors.refused,
             BadCursor: errors.not_understood,
+            UnicodeDecodeError: errors.not_understood,  # a field of a form that is no text
             SQLAlchemyError: errors.store_failed,
             Exception: errors.failed,
         },
@@ -86,11 +83,14 @@ def create_app(desk: Desk, settings: Settings) -> Litestar:
         openapi_config=None,
         logging_config=None,
     )
+    # Around the routes, so that it holds for what no route takes, too.
+    app.asgi_handler = hosts.OnlyItsHosts(app.asgi_handler, hosts.names_of(settings))
+    return app
 
 
 def site_of(desk: Desk, settings: Settings) -> Site:
     """What every page is made with, over a desk."""
-    return Site(desk, SigningInRules.of(settings, desk.web_address), settings.telegram_bot_name)
+    return Site(desk, SigningInRules.of(settings, desk.web_address), Limiting(desk), settings.telegram_bot_name)
 
 
 def _site(request: HttpRequest) -> Site:
@@ -113,6 +113,7 @@ def _staff() -> Router:
         *questionnaires.HANDLERS,
         *consultations.HANDLERS,
         *service_index.HANDLERS,
+        *privacy.HANDLERS,
         *administrators.HANDLERS,
     )
     return Router("/desk", guards=[guard.only_its_roles], route_handlers=handlers)
@@ -138,17 +139,6 @@ def _templates() -> Environment:
     return environment
 
 
-async def _add_headers(message: Message, scope: Scope) -> None:
-    if message["type"] != "http.response.start":
-        return
-    headers = MutableScopeHeaders.from_message(message)
-    for name, value in _HEADERS.items():
-        if name not in headers:  # a file is kept apart more strictly than a page
-            headers[name] = value
-    if "cache-control" not in headers:
-        headers["cache-control"] = "no-store"
-
-
 @asynccontextmanager
 async def _holding_its_lease(app: Litestar) -> AsyncIterator[None]:
     """While the console runs others see that it lives; when it ends, it gives back what it has not finished."""
@@ -162,7 +152,7 @@ async def _holding_its_lease(app: Litestar) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def _finishing_left_over(app: Litestar) -> AsyncIterator[None]:
-    """While the console runs, what a dead process left in the inbox is finished here."""
+    """While the console runs, what a dead process left in the inbox is finished here, and what was refused is noted."""
     stop = threading.Event()
     # A thread that still waits for the dialogue must not keep the process from ending.
     worker = threading.Thread(target=_finish_left_over, args=(app.state.site.desk, stop), name="left-over", daemon=True)
@@ -178,6 +168,7 @@ def _finish_left_over(desk: Desk, stop: threading.Event) -> None:
     while not stop.is_set():
         try:
             chat_inbox.finish_left_over(desk, stop)
+            noting.note(desk)
         except SQLAlchemyError as error:
             log.error("left-over messages wait: the store failed with %s", type(error).__name__)
         stop.wait(LOOK_EVERY)

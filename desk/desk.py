@@ -23,6 +23,8 @@ from desk.cases.assigning.rules import RoutingRules
 from desk.cases.officers.signed_topics import SignedTopics
 from desk.cases.promises.deadlines import Deadlines
 from desk.conversations.small_talk import SmallTalk
+from desk.floods.gate import Gate
+from desk.floods.limits import CHANGEABLE, Limits
 from desk.law.ageing import read_checked_on
 from desk.law.citations.names import ShortName, read_short_names
 from desk.law.citations.reading import Citations
@@ -30,7 +32,8 @@ from desk.law.instruments import Instruments
 from desk.law.register import Register
 from desk.migrations import schema  # noqa: F401 - a table can be written only where those it refers to are known
 from desk.observing import Observer
-from desk.ports import Clock, Dialogue, Knowledge, Post
+from desk.ports import Clock, Dialogue, Knowledge, Post, Scanner
+from desk.privacy.kinds import Privacy
 from desk.questionnaires.limits import QuestionnaireLimits
 from desk.ratings.reviews.rules import ReviewRules
 from desk.ratings.rules import RatingRules
@@ -44,7 +47,7 @@ from desk.working_time.hours import local_day
 
 @dataclass(frozen=True)
 class Rules:
-    """What content/ says about how the desk works: sentences, law, thresholds, words, due times, files and units."""
+    """What content/ says about how the desk works: sentences, law, thresholds, words, due times, limits and units."""
 
     texts: Texts
     instruments: Instruments
@@ -58,6 +61,8 @@ class Rules:
     reviews: ReviewRules
     questionnaires: QuestionnaireLimits
     service_index: Criteria
+    limits: Limits
+    privacy: Privacy
     signed_topics: SignedTopics = field(default_factory=SignedTopics)
     short_names: Sequence[ShortName] = ()
     law_checked_on: dt.date | None = None
@@ -78,6 +83,8 @@ class Rules:
             reviews=ReviewRules.read(content / "rating_reviews.yml"),
             questionnaires=QuestionnaireLimits.read(content / "questionnaires.yml"),
             service_index=Criteria.read(content / "service_index.yml"),
+            limits=Limits.read(content / "limits.yml"),
+            privacy=Privacy.read(content / "privacy.yml"),
             signed_topics=SignedTopics.read(content / "cases.yml"),
             short_names=read_short_names(content / "law" / "names.yml"),
             law_checked_on=read_checked_on(content / "law" / "checked.yml"),
@@ -89,9 +96,10 @@ class Rules:
 class Desk:
     """Everything that an act of the desk needs; made once a process by bootstrap/.
 
-    ``web_address`` is where the console is reached from outside, for the private links to cases; ``post`` sends e-mail,
-    where the operator has set up a mail server. ``worker`` is the name under which this process takes work from the
-    store (desk/workers/); None where it takes none, or none that others would go on with.
+    ``web_address`` is where the console is reached from outside, for the private links to cases; ``post`` sends e-mail
+    and ``scanner`` looks through files, where the operator has set up a mail server and a scanner. ``worker`` is the
+    name under which this process takes work from the store (desk/workers/); None where it takes none, or none that
+    others would go on with.
     """
 
     store: Store
@@ -101,6 +109,7 @@ class Desk:
     rules: Rules
     web_address: str = "http://127.0.0.1:8000"
     post: Post | None = None
+    scanner: Scanner | None = None
     worker: str | None = None
 
     @property
@@ -116,6 +125,16 @@ class Desk:
     def settings(self) -> InForce:
         """What may change while the desk runs; the rules hold the defaults."""
         return InForce(self.store, self.rules)
+
+    @property
+    def limits(self) -> Limits:
+        """How much is taken in a minute, as it holds now."""
+        return self.rules.limits.over({name: int(self.settings.value(f"{name}_a_minute")) for name in CHANGEABLE})
+
+    @cached_property
+    def floods(self) -> Gate:
+        """Who is let in by this process, and what it refused."""
+        return Gate(self.store, lambda: self.limits)
 
     @cached_property
     def law(self) -> Register:

@@ -13,6 +13,9 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import ColumnElement, Select, literal, select, tuple_, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from desk.json_text import parse_json
+from desk.storable import is_storable
+
 T = TypeVar("T")
 #: What a list may be ordered by. The values of a row's columns together must be unlike any other row's.
 Column = InstrumentedAttribute[Any]
@@ -121,11 +124,11 @@ def _write(values: Sequence[Any]) -> str:
 
 def _read(cursor: str, order: Sequence[Column]) -> list[Any]:
     try:
-        values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        values = parse_json(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         if not isinstance(values, list) or len(values) != len(order):
             raise BadCursor("not a place in this list")
         return [_as_of(column, value) for column, value in zip(order, values, strict=True)]
-    except (binascii.Error, UnicodeDecodeError, json.JSONDecodeError, TypeError, ValueError) as error:
+    except (binascii.Error, TypeError, ValueError, OverflowError) as error:
         raise BadCursor("not a place in this list") from error
 
 
@@ -134,8 +137,12 @@ def _as_of(column: Column, value: Any) -> Any:
     read = dt.datetime.fromisoformat(value) if wanted is dt.datetime else value
     if isinstance(read, bool) or not isinstance(read, wanted):
         raise TypeError("a value of another kind")
-    if isinstance(read, dt.datetime) and read.tzinfo is None:
-        raise TypeError("a moment without a time zone")
+    if isinstance(read, dt.datetime):
+        if read.tzinfo is None:
+            raise TypeError("a moment without a time zone")
+        read = read.astimezone(dt.UTC)  # raises OverflowError at the ends of the calendar
+    if isinstance(read, str) and not is_storable(read):
+        raise TypeError("a text that no row has")
     if isinstance(read, int) and not -(2**63) <= read < 2**63:
         raise TypeError("a number that no row has")
     return read

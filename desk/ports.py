@@ -238,6 +238,13 @@ class Dialogue(Protocol):
         """Where the form of a conversation stands, by the tracker; raises DialogueUnavailable."""
         ...
 
+    def forget(self, conversation: str) -> None:
+        """Forget every word of a conversation, which is over; one that is not known is forgotten already.
+
+        Raises DialogueUnavailable.
+        """
+        ...
+
 
 class PostFailed(Exception):
     """The letter was certainly not sent; trying again later may help."""
@@ -257,4 +264,27 @@ class Post(Protocol):
 
         Returns when a mail server has accepted it. Raises PostFailed, PostRefused or PostUncertain.
         """
+        ...
+
+
+class ScannerAway(Exception):
+    """The scanner did not say what a file is; trying again later may help."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a scanner says of a file: nothing, or its own name of what it found."""
+
+    found: str | None = None
+
+
+class Scanner(Protocol):
+    """A virus scanner that the authority runs."""
+
+    def scan(self, data: bytes) -> Verdict:
+        """Look through the bytes of one file, for as long as half a minute; raises ScannerAway."""
+        ...
+
+    def check(self) -> None:
+        """Raise ScannerAway unless the scanner answers now."""
         ...

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -18,6 +19,8 @@ from desk.observing import UNOBSERVED, Observer, tell_kept
 _READ_ONLY = "desk_read_only"
 #: Milliseconds after which PostgreSQL ends a writing transaction in which nothing is said.
 _IDLE_AT_MOST = 15_000
+#: Seconds that a thread waits for others of its process to have written, before it tries its luck with SQLite.
+_TURN_WITHIN = 5.0
 
 
 class UtcDateTime(TypeDecorator[dt.datetime]):
@@ -124,14 +127,27 @@ class Store:
     def __init__(self, engine: Engine, observer: Observer = UNOBSERVED) -> None:
         self.engine = engine
         self.observer = observer
+        self._one_writes = threading.RLock()
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """One transaction that is committed at the end, or rolled back when the block raises."""
-        with Session(self.engine, expire_on_commit=False) as session:
+        with self._turn(), Session(self.engine, expire_on_commit=False) as session:
             with session.begin():
                 yield session
             tell_kept(session, self.observer)
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """On SQLite one writes at a time, and whoever waits looks again after longer and longer pauses, which some
+        outwait for seconds while others come and go. So the threads of one process take turns.
+        """
+        takes_turns = self.engine.dialect.name == "sqlite" and self._one_writes.acquire(timeout=_TURN_WITHIN)
+        try:
+            yield
+        finally:
+            if takes_turns:
+                self._one_writes.release()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

@@ -9,10 +9,12 @@ from typing import Any
 from urllib.parse import quote
 
 import httpx
+from sqlalchemy.exc import SQLAlchemyError
 
 from desk.cases.fields import CASE_FIELDS
 from desk.observing import UNOBSERVED, Observer, timed
 from desk.ports import DialogueReply, DialogueUnavailable, FormState
+from dialogue.guarding.tracker_database import TrackerDatabase
 
 CASE_FORM = "case_form"
 #: Longest text that Rasa is given, in characters.
@@ -23,16 +25,25 @@ class RasaDialogue:
     """desk.ports.Dialogue over Rasa's REST channel; one connection pool, safe to share between threads.
 
     ``timeout`` is in seconds and holds for one message with all its actions. ``token`` is Rasa's --auth-token;
-    ``observer`` is told how long each message took.
+    ``observer`` is told how long each message took; ``headers`` show that a process of the desk asks. ``trackers`` is
+    the address of Rasa's tracker database: what is to be forgotten is taken out there, for Rasa itself has no way to do
+    it.
     """
 
     def __init__(
-        self, base_url: str, timeout: float = 15.0, token: str | None = None, observer: Observer = UNOBSERVED
+        self,
+        base_url: str,
+        timeout: float = 15.0,
+        token: str | None = None,
+        observer: Observer = UNOBSERVED,
+        trackers: str = "",
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         # A proxy of the environment is for the outside world; Rasa is on this machine or a private network.
-        self._http = httpx.Client(base_url=base_url, timeout=timeout, trust_env=False)
+        self._http = httpx.Client(base_url=base_url, timeout=timeout, trust_env=False, headers=headers)
         self._auth = {"token": token} if token else {}
         self._observer = observer
+        self._trackers = trackers
 
     def say(
         self, conversation: str, enquiry_id: str, text: str, *, answers: str | None = None
@@ -77,6 +88,15 @@ class RasaDialogue:
         is_open = (tracker.get("active_loop") or {}).get("name") == CASE_FORM
         fields = {name: str(slots[name]) for name in CASE_FIELDS if slots.get(name) is not None}
         return FormState(slots.get("requested_slot") if is_open else None, fields)
+
+    def forget(self, conversation: str) -> None:
+        """Delete the tracker of a conversation; raises DialogueUnavailable."""
+        if not self._trackers:
+            raise DialogueUnavailable("where the trackers are kept is not known here")
+        try:
+            TrackerDatabase(self._trackers).forget(conversation)
+        except SQLAlchemyError as error:
+            raise DialogueUnavailable(f"the tracker database: {type(error).__name__}") from error
 
     def healthy(self) -> bool:
         """Whether Rasa answers and has a model."""

@@ -7,31 +7,52 @@ from pathlib import Path
 from dialogue import stores
 from dialogue.model import environment, model_path
 
+#: Starts Rasa as `-m rasa` does. It takes its token from its command line only, and everybody on a machine may read
+#: those: so the process is given the token in a variable, and puts it among its arguments itself, where no one sees it.
+_RASA = (
+    "import os, runpy, sys; "
+    "token = os.environ.pop('RASA_AUTH_TOKEN', ''); "
+    "sys.argv = ['rasa', *sys.argv[1:], *(['--auth-token', token] if token else [])]; "
+    "runpy.run_module('rasa', run_name='__main__', alter_sys=True)"
+)
 
-def serve_command(
-    project: Path, var: Path, rasa_python: Path, port: int, *, host: str = "127.0.0.1", token: str | None = None
-) -> list[str]:
-    """The command line; the model must have been trained. Channel webhooks need no token: bind to a private host."""
+
+def serve_command(project: Path, var: Path, rasa_python: Path, port: int, *, host: str = "127.0.0.1") -> list[str]:
+    """The command line; the model must have been trained.
+
+    Channel webhooks need no token: bind to loopback, and put a gate before it where others shall reach it.
+    """
     nlu = project / "nlu"
     return [
-        *(str(rasa_python), "-m", "rasa", "run", "--enable-api"),
+        *(str(rasa_python), "-c", _RASA, "run", "--enable-api"),
         *("--model", str(model_path(project, var))),
         *("--endpoints", str(nlu / "endpoints.yml"), "--credentials", str(nlu / "credentials.yml")),
         *("--interface", host, "--port", str(port)),
-        *(("--auth-token", token) if token else ()),
     ]
 
 
 def serve_environment(
-    var: Path, actions_url: str = "http://127.0.0.1:5055", trackers: str = "", locks: str = ""
+    var: Path,
+    actions_url: str = "http://127.0.0.1:5055",
+    trackers: str = "",
+    locks: str = "",
+    *,
+    token: str | None = None,
+    secret: str = "",
 ) -> dict[str, str]:
-    """The variables: where our actions are served, where the trackers are kept (a file under var/), and the locks."""
+    """The variables: where our actions are served, where the trackers are kept (a file under var/), and the locks.
+
+    ``token`` is what Rasa's API is asked with; ``secret`` what the actions are shown, where others than this machine
+    could reach them.
+    """
     return environment(
         var,
         {
             "ACTION_ENDPOINT_URL": f"{actions_url.rstrip('/')}/webhook",
+            "ACTION_ENDPOINT_SECRET": secret,
             "RASA_TRACKERS": stores.for_rasa(trackers or stores.default_trackers(var)),
             "PYTHONUNBUFFERED": "1",
             **stores.lock_variables(locks),
+            **({"RASA_AUTH_TOKEN": token} if token else {}),
         },
     )

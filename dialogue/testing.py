@@ -131,6 +131,13 @@ class FakeDialogue:
             return FormState(self._asked(conversation), dict(self.forms[conversation]))
         return FormState(None, self.closed.get(conversation, {}))
 
+    def forget(self, conversation: str) -> None:
+        if self.fails:
+            raise DialogueUnavailable("told to fail")
+        for known in (self.forms, self.closed):
+            known.pop(conversation, None)
+        self.seen = {key: replies for key, replies in self.seen.items() if key[0] != conversation}
+
     def _message(
         self, conversation: str, enquiry_id: str, take: Callable[[], Sequence[DialogueReply]]
     ) -> Sequence[DialogueReply]:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from dialogue import trusted_model
 from dialogue.model import environment, model_path, rasa_folder
 
 #: Lines of Rasa's output that a failure shows.
@@ -29,18 +30,23 @@ class TrainingFailed(RuntimeError):
 
 
 def train(project: Path, var: Path, rasa_python: Path) -> Path:
-    """The trained model's file; trains it where it is missing or damaged (under a minute). Raises TrainingFailed."""
+    """The trained model's file; trains it where it is missing, damaged or not ours (under a minute).
+
+    Raises TrainingFailed.
+    """
     model = model_path(project, var)
     surroundings = environment(var)
     with _alone(rasa_folder(var) / "training.lock"):
-        if model.exists() and not is_whole(model):
-            log.warning("The dialogue model %s is damaged; it is trained anew.", model.name)
+        if model.exists() and (why := trusted_model.trouble(model) or _damage(model)) is not None:
+            log.warning("The dialogue model %s is not used: %s; it is trained anew.", model.name, why)
             model.unlink()
         if not model.exists():
             # Beside the model, so that it appears whole or not at all.
             with tempfile.TemporaryDirectory(dir=model.parent, prefix="training-") as made:
                 _run(_command(project, rasa_python, Path(made)), surroundings, rasa_folder(var))
-                os.replace(Path(made) / "model.tar.gz", model)
+                fresh = Path(made) / "model.tar.gz"
+                trusted_model.note(model, of=fresh)
+                os.replace(fresh, model)
     return model
 
 
@@ -54,6 +60,10 @@ def is_whole(model: Path) -> bool:
             return any(Path(name).name == _METADATA for name in package.getnames())
     except (OSError, EOFError, zlib.error, tarfile.TarError):
         return False
+
+
+def _damage(model: Path) -> str | None:
+    return None if is_whole(model) else "it is damaged"
 
 
 def _command(project: Path, rasa_python: Path, out: Path) -> list[str]:

@@ -30,12 +30,18 @@ SOON = 1.0
 class KnowledgeClient:
     """Implements desk.ports.Knowledge; keeps its connections open and may be used by several threads."""
 
-    def __init__(self, base_url: str, timeout: float = 5.0, observer: Observer = UNOBSERVED) -> None:
+    def __init__(
+        self,
+        base_url: str,
+        timeout: float = 5.0,
+        observer: Observer = UNOBSERVED,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
         """``timeout`` is in seconds, for each of connecting, sending and waiting.
 
-        ``observer`` is told how long each question took.
+        ``observer`` is told how long each question took; ``headers`` show that a process of the desk asks.
         """
-        self._http = httpx.Client(base_url=base_url, timeout=timeout, trust_env=False)
+        self._http = httpx.Client(base_url=base_url, timeout=timeout, trust_env=False, headers=headers)
         self._observer = observer
 
     def search(self, text: str, language: Language, limit: int = 5, as_of: dt.date | None = None) -> SearchResult:

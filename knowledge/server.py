@@ -138,11 +138,16 @@ def create_app(engine: Engine) -> Litestar:
     return Litestar(
         [search, likeness, vectors, trial, publication, health],
         lifespan=[watching],
-        exception_handlers={SearchUnavailable: _unavailable, 500: _failed},
+        exception_handlers={SearchUnavailable: _unavailable, RecursionError: _too_deep, 500: _failed},
         request_max_body_size=_MAX_BODY,
         openapi_config=None,
         logging_config=None,
     )
+
+
+def _too_deep(_: Request[Any, Any, Any], __: Exception) -> Response[dict[str, str]]:
+    """Nothing of ours goes so deep: it is the body, in which something is within something a thousand times."""
+    return Response({"detail": "nested too deeply"}, status_code=400)
 
 
 def _failed(_: Request[Any, Any, Any], error: Exception) -> Response[dict[str, str]]:

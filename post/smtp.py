@@ -13,6 +13,7 @@ from email.utils import formatdate, parseaddr
 from typing import Literal
 
 from desk.ports import PostFailed, PostRefused, PostUncertain
+from desk.visible import on_one_line
 
 Security = Literal["starttls", "ssl", "none"]
 #: Seconds that each step of a connection may take.
@@ -37,7 +38,9 @@ class SmtpPost:
     context: ssl.SSLContext | None = None
 
     def send(self, to: str, subject: str, text: str, *, name: str) -> None:
-        letter = self._letter(to, subject, text, name)
+        if on_one_line(to) != to:  # a line end or the like would begin another header, or another command
+            raise PostRefused("no address")
+        letter = self._letter(to, on_one_line(subject), text, name)
         with self._connected() as server:
             _check(server.mail(parseaddr(self.sender)[1]))
             _check(server.rcpt(to))

@@ -27,10 +27,12 @@ from desk.conversations.small_talk import SmallTalk
 from desk.deliveries.model import Delivery
 from desk.desk import Desk, Rules
 from desk.enquiries import service as enquiries
+from desk.floods.limits import Limits
 from desk.guidance.record import GuidanceRecord, Language
 from desk.law.citations.names import read_short_names
 from desk.law.instruments import Instruments
 from desk.ports import TRIED, Hit, Indexed, LawHit, SearchResult, SearchUnavailable, Trial
+from desk.privacy.kinds import Privacy
 from desk.questionnaires.limits import QuestionnaireLimits
 from desk.ratings.reviews.rules import ReviewRules
 from desk.ratings.rules import RatingRules
@@ -240,6 +242,8 @@ def rules_for_tests() -> Rules:
         reviews=ReviewRules.read(CONTENT / "rating_reviews.yml"),
         questionnaires=QuestionnaireLimits.read(CONTENT / "questionnaires.yml"),
         service_index=Criteria.read(CONTENT / "service_index.yml"),
+        limits=Limits.read(CONTENT / "limits.yml"),
+        privacy=Privacy.read(CONTENT / "privacy.yml"),
         short_names=read_short_names(CONTENT / "law" / "names.yml"),
         law_checked_on=NOON.date(),
         small_talk=SmallTalk.read(CONTENT / "small_talk.yml"),

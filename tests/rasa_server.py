@@ -16,9 +16,11 @@ import uvicorn
 
 from actions.desk_port import DeskActs
 from actions.server import actions_over, create_app
+from bootstrap.inside import OnlyOurs
 from bootstrap.settings import PROJECT
 from dialogue import serving, training
 from dialogue.client import RasaDialogue
+from dialogue.stores import default_trackers
 
 VAR = Path(os.environ.get("VAR_DIR", PROJECT / "var"))
 RASA_PYTHON = Path(os.environ.get("RASA_PYTHON", PROJECT / ".venv-rasa" / "bin" / "python"))
@@ -53,11 +55,11 @@ def running_dialogue(acts: DeskActs, folder: Path) -> Iterator[RasaDialogue]:
 
 
 @contextmanager
-def running_actions(acts: DeskActs) -> Iterator[str]:
-    port = free_port()
-    config = uvicorn.Config(
-        create_app(actions_over(acts)), host="127.0.0.1", port=port, log_config=None, access_log=False
-    )
+def running_actions(acts: DeskActs, secret: str = "") -> Iterator[str]:
+    """Where the actions are; behind ``secret``, as where others than this machine could reach them."""
+    port, app = free_port(), create_app(actions_over(acts))
+    shown = OnlyOurs(app, secret) if secret else app
+    config = uvicorn.Config(shown, host="127.0.0.1", port=port, log_config=None, access_log=False)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()
@@ -74,13 +76,13 @@ def _running_rasa(actions_url: str, folder: Path) -> Iterator[RasaDialogue]:
     log = folder / "rasa.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            serving.serve_command(PROJECT, VAR, RASA_PYTHON, port, token=token),
-            env=serving.serve_environment(folder, actions_url),
+            serving.serve_command(PROJECT, VAR, RASA_PYTHON, port),
+            env=serving.serve_environment(folder, actions_url, token=token),
             cwd=folder,
             stdout=output,
             stderr=subprocess.STDOUT,
         )
-    dialogue = RasaDialogue(f"http://127.0.0.1:{port}", timeout=30, token=token)
+    dialogue = RasaDialogue(f"http://127.0.0.1:{port}", timeout=30, token=token, trackers=default_trackers(folder))
     try:
         deadline = time.monotonic() + 120
         while not dialogue.healthy():

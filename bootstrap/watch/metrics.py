@@ -34,6 +34,12 @@ class Metrics:
         self._received = Counter(
             "customs_updates_received", "Updates that were stored.", ["channel"], registry=registry
         )
+        self._refused = Counter(
+            "customs_refused",
+            "Messages and requests above a limit; limit is one of those in content/limits.yml.",
+            ["channel", "limit"],
+            registry=registry,
+        )
         self._exchange = Histogram(
             "customs_exchange_seconds",
             "Attempts at an update and their seconds; result is done, overtaken or failed.",
@@ -112,6 +118,9 @@ class Metrics:
 
     def received(self, channel: str, count: int) -> None:
         self._received.labels(channel).inc(count)
+
+    def refused(self, channel: str, limit: str, count: int) -> None:
+        self._refused.labels(channel, limit).inc(count)
 
     def exchanged(self, channel: str, result: str, seconds: float) -> None:
         self._exchange.labels(channel, result).observe(seconds)

@@ -12,6 +12,7 @@ from typing import Any
 
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 
+from bootstrap import inside
 from bootstrap.settings import BadSetting, Settings
 from bootstrap.watch.watch import Told, Watch
 
@@ -24,16 +25,19 @@ def watched(settings: Settings, process: str) -> Iterator[Watch]:
     """A watch over this process, shown on its port until the block ends; raises BadSetting where the port is taken."""
     watch = Watch(process)
     try:
-        server = server_of(watch, settings.host, settings.watch_port(process))
+        server = server_of(watch, settings.host, settings.watch_port(process), inside.secret_of(settings))
     except OSError as error:
         raise BadSetting(f"{process.upper()}_WATCH_PORT cannot be used: {error.strerror or error}.") from error
     with serving(server):
         yield watch
 
 
-def server_of(watch: Watch, host: str, port: int) -> ThreadingHTTPServer:
-    """A server that listens and does not answer yet; port 0 is any that is free. Raises OSError."""
-    server = ThreadingHTTPServer((host, port), type("Handler", (_Handler,), {"watch": watch}))
+def server_of(watch: Watch, host: str, port: int, secret: str = "") -> ThreadingHTTPServer:
+    """A server that listens and does not answer yet; port 0 is any that is free. Raises OSError.
+
+    This machine may ask without more; others must give ``secret``, and nobody else may where it is empty.
+    """
+    server = ThreadingHTTPServer((host, port), type("Handler", (_Handler,), {"watch": watch, "secret": secret}))
     server.daemon_threads = True
     return server
 
@@ -55,10 +59,15 @@ class _Handler(BaseHTTPRequestHandler):
     """GET /health, /ready and /metrics, and nothing else."""
 
     watch: Watch
+    secret: str
     timeout = _ASKS_WITHIN
     server_version, sys_version = "desk", ""
 
     def do_GET(self) -> None:
+        if not inside.is_loopback(self.client_address[0]) and not inside.proves(
+            self.headers.get(inside.HEADER), self.secret
+        ):
+            return self._answer(HTTPStatus.UNAUTHORIZED, "text/plain", b"")
         match self.path.split("?")[0]:
             case "/health":
                 self._tell(self.watch.health())
@@ -68,6 +77,13 @@ class _Handler(BaseHTTPRequestHandler):
                 self._answer(HTTPStatus.OK, CONTENT_TYPE_PLAIN_0_0_4, generate_latest(self.watch.metrics.registry))
             case _:
                 self._answer(HTTPStatus.NOT_FOUND, "text/plain", b"")
+        return None
+
+    def send_error(self, code: int, *_: Any) -> None:
+        """Without what was asked, which the base class repeats; a method that is not GET is none of ours."""
+        status = HTTPStatus.METHOD_NOT_ALLOWED if code == HTTPStatus.NOT_IMPLEMENTED else HTTPStatus(code)
+        self.close_connection = True
+        self._answer(status, "text/plain", b"")
 
     def _tell(self, told: Told) -> None:
         status = HTTPStatus.OK if told.is_well else HTTPStatus.SERVICE_UNAVAILABLE

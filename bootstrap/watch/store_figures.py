@@ -16,6 +16,7 @@ from bootstrap.settings import Settings
 from bootstrap.watch.checks import Asked
 from desk.desk import Desk
 from desk.system import waiting
+from desk.system.audit_state import AuditState
 from desk.system.waiting import Waiting
 
 #: Seconds that the store has to answer; Prometheus waits ten for everything.
@@ -47,6 +48,7 @@ class StoreFigures(Collector):
         if found is not None:
             yield from _store(found)
             yield from _queues(found)
+            yield from _audit(found.audit, self._desk.now())
 
     def _waiting(self) -> Waiting:
         with self._desk.store.reading() as session:
@@ -87,10 +89,36 @@ def _queues(found: Waiting) -> Iterable[Metric]:
     cases.add_metric(["overdue"], found.cases_overdue)
     yield from (updates, oldest, deliveries, letters, cases)
     yield GaugeMetricFamily(
+        "customs_flooding_sources",
+        "Of how many chats and networks something was refused in the last five minutes.",
+        value=found.flooding,
+    )
+    yield GaugeMetricFamily(
         "customs_delivery_oldest_due_seconds",
         "For how long the oldest message to Telegram has been due, news apart.",
         value=found.oldest_delivery,
     )
+
+
+def _audit(state: AuditState, now: dt.datetime) -> Iterable[Metric]:
+    yield GaugeMetricFamily(
+        "customs_audit_seals", "The number of the newest seal.", value=state.newest.seal if state.newest else 0
+    )
+    yield GaugeMetricFamily(
+        "customs_audit_unsealed_seconds",
+        "Since when the oldest entry of the audit waits to be sealed.",
+        value=state.unsealed.seconds(now),
+    )
+    broken = GaugeMetricFamily(
+        "customs_audit_broken", "Broken places that the last check of the audit found.", labels=["part"]
+    )
+    checked = GaugeMetricFamily(
+        "customs_audit_checked_timestamp_seconds", "When the audit was last checked to the end.", labels=["part"]
+    )
+    for part, check in state.checks.items():
+        broken.add_metric([part.value], check.broken)
+        checked.add_metric([part.value], check.checked_at.timestamp() if check.checked_at is not None else 0)
+    yield from (broken, checked)
 
 
 def _disk(folder: Path) -> Iterable[Metric]:

@@ -13,6 +13,7 @@ from typing import Any
 
 import uvicorn
 
+from bootstrap.impatience import Impatient
 from bootstrap.settings import Settings
 from bootstrap.watch.watch import Watch
 
@@ -52,6 +53,7 @@ def serve(app: Any, watch: Watch, settings: Settings, port: int) -> None:
         app,
         host=settings.host,
         port=port,
+        http=Impatient,
         access_log=False,  # the private links of cases are paths
         log_config=None,
         server_header=False,

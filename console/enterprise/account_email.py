@@ -7,6 +7,7 @@ from litestar.response import Redirect, Template
 from sqlalchemy.orm import Session
 
 from console.enterprise import who
+from console.web.limiting import source_of
 from console.web.site import Form, HttpRequest, OfSite, Site, language_of, page, see_other
 from desk.accounts import codes
 from desk.accounts import service as accounts
@@ -29,7 +30,7 @@ def ask_for_code_to_keep(request: HttpRequest, site: OfSite, data: Form) -> Temp
             held = who.sign_in_of(session, there)
             if held is None:
                 return see_other("/sign-in")
-            ticket = accounts.ask_for_email(site.desk, session, held, typed, who.source_of(request))
+            ticket = accounts.ask_for_email(site.desk, session, held, typed, source_of(request))
     except AccountRefused as refused:
         return _address_page(request, site, refused=refused.reason, typed=typed)
     return see_other("/account/email/code", cookies=[site.cookie("ticket", ticket, int(codes.LASTS.total_seconds()))])

@@ -17,11 +17,13 @@ from console.web.file_views import files_of
 from console.web.site import Form, HttpRequest, OfSite, Site, language_of, page, see_other
 from console.web.typed import whole_number
 from console.web.uploads import UPLOAD_BYTES, Filled, filled_in, refusal
+from desk.attachments import intake
 from desk.attachments.service import FileRefused
 from desk.cases import permissions, queries
 from desk.cases import service as cases
 from desk.cases.model import OPEN_STATES, Case, EntryKind
 from desk.cases.persons import private_link
+from desk.cases.thread import FOR_THE_PERSON
 from desk.conversations import service as conversations
 from desk.deliveries import service as deliveries
 from desk.enterprises import access
@@ -29,18 +31,6 @@ from desk.ratings import service as ratings
 from desk.ratings.reviews import message
 from desk.ratings.reviews import opening as reviews
 from desk.ratings.reviews.model import RatingReview, ReviewState
-
-#: What the person sees of the thread; who held the case when is the staff's matter.
-_FOR_THE_PERSON = (
-    EntryKind.OPENED,
-    EntryKind.REPLIED,
-    EntryKind.ASKED,
-    EntryKind.PERSON_WROTE,
-    EntryKind.DELAY_TOLD,
-    EntryKind.RESOLVED,
-    EntryKind.REOPENED,
-    EntryKind.CLOSED,
-)
 
 
 @get("/case/{key:str}", sync_to_thread=True)
@@ -56,9 +46,12 @@ async def add_to_case(request: HttpRequest, site: OfSite, key: FromPath[str]) ->
 
 def _add(request: HttpRequest, site: Site, key: str, filled: Filled) -> Template | Redirect:
     text, seen = filled.fields.get("text", "").strip(), whole_number(filled.fields.get("seen"))
+    with site.desk.store.reading() as session:
+        _case(session, key)
     try:
+        files = intake.take(site.desk, filled.uploads, "person")
         with site.desk.store.writing() as session:
-            case = private_link.go_on(site.desk, session, _case(session, key), text, seen, filled.uploads)
+            case = private_link.go_on(site.desk, session, _case(session, key), text, seen, files)
             way_back = f"/case/{case.key}?done={'added' if case.key == key else 'opened'}"
     except FileRefused as refused:
         return _page(request, site, key, sentence=refusal(request, site, refused), draft=text)
@@ -119,8 +112,8 @@ def _page(
         person = who.person_of(session, there)
         is_own = person is not None and access.may_see(session, person, case)
         deliveries.fetched_of_case(session, case.id, desk.now())
-        thread = thread_of(session, case, language, kinds=_FOR_THE_PERSON)
-        files = files_of(session, case, language)
+        thread = thread_of(session, case, language, kinds=FOR_THE_PERSON)
+        files = files_of(desk, session, case, language)
         rating = case_rating.shown(desk, session, case)
         asked = private_link.rating_request(session, case)
         review = reviews.of_request(session, asked.id) if asked is not None else None

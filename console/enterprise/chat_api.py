@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from litestar import Response, get, post
@@ -12,7 +12,8 @@ from litestar.params import FromQuery, RawBody
 from sqlalchemy.orm import Session
 
 from console.enterprise import chat_inbox, chat_messages
-from console.enterprise.chat_inbox import Progress, Sent, Unreadable
+from console.enterprise.chat_inbox import Progress, Sent, TooMuch, Unreadable
+from console.web.limiting import source_of
 from console.web.site import HttpRequest, OfSite, Site, language_of
 from console.web.uploads import UPLOAD_BYTES, Filled, filled_in, refusal
 from desk.attachments.service import FileRefused, Upload
@@ -39,7 +40,8 @@ def post_message(request: HttpRequest, site: OfSite, body: RawBody) -> Response[
     sender made up for its first message, so that this one can be sent again too}. A person who signed in has a chat
     that is not reached here.
     Reply: {"conversation": id, "messages": [...]}, the person's own message first. The same message_id in the same
-    conversation gives the same reply and has no second effect. Errors: 400, 404, 413, 503 with {"error": sentence}.
+    conversation gives the same reply and has no second effect. Errors: 400, 404, 413, 503 with {"error": sentence}, and
+    429 with Retry-After where the chat, or whoever sends, is above a limit: then nothing was kept.
     """
     try:
         text = body.decode("utf-8")
@@ -73,7 +75,12 @@ def _take_in(request: HttpRequest, site: Site, text: str, uploads: Sequence[Uplo
     if visitor is None:
         return _error(request, site, 404, "page.api.unknown_conversation")
     try:
-        update_id, progress = chat_inbox.take_in(site.desk, visitor, text, sent.message_id, uploads)
+        update_id, progress = chat_inbox.take_in(
+            site.desk, visitor, text, sent.message_id, uploads, source=source_of(request)
+        )
+    except TooMuch as much:
+        sentence, headers = much.told(site.desk, language_of(request))
+        return _json({"error": sentence}, 429, headers)
     except FileRefused as refused:
         return _json({"error": refusal(request, site, refused)}, 400)
     if progress is not Progress.FINISHED:
@@ -115,5 +122,7 @@ def _error(request: HttpRequest, site: Site, status: int, reason: str) -> Respon
     return _json({"error": site.desk.texts.say(reason, language_of(request))}, status)
 
 
-def _json(content: dict[str, Any], status: int = 200) -> Response[dict[str, Any]]:
-    return Response(content, status_code=status, media_type="application/json")
+def _json(
+    content: dict[str, Any], status: int = 200, headers: Mapping[str, str] | None = None
+) -> Response[dict[str, Any]]:
+    return Response(content, status_code=status, headers=headers, media_type="application/json")

@@ -14,21 +14,26 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from hashlib import sha256
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from console.enterprise.chat_messages import CHANNEL
+from desk.attachments import intake
 from desk.attachments import service as attachments
 from desk.attachments.model import Attachment
-from desk.attachments.service import Upload
+from desk.attachments.service import FileRefused, TakenFile, Upload
 from desk.conversations import exchange, inbox, without_dialogue
 from desk.conversations.inbox import Claim
 from desk.conversations.incoming import Incoming, Kind, OfferedFile
 from desk.conversations.model import InboxUpdate
 from desk.desk import Desk
+from desk.floods.gate import Arrival, Refusal
+from desk.floods.limits import Limit
+from desk.guidance.record import Language
 from desk.ids import new_id
 from desk.observing import about
+from desk.storable import storable
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +50,21 @@ class Unreadable(ValueError):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class TooMuch(Exception):
+    """The message is above a limit and was not kept; ``refusal`` says which, and when to go on."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.limit)
+        self.refusal = refusal
+
+    def told(self, desk: Desk, language: Language) -> tuple[str, dict[str, str]]:
+        """A sentence for the person, and the header for their browser."""
+        seconds = self.refusal.seconds(desk.now())
+        limit = Limit.CHAT if self.refusal.limit is Limit.OFFICER else self.refusal.limit
+        sentence = desk.texts.say(f"page.chat.too_many.{limit}", language, seconds=seconds)
+        return sentence, {"retry-after": str(seconds)}
 
 
 class Progress(StrEnum):
@@ -129,25 +149,37 @@ def incoming_of(update: InboxUpdate, kept: Sequence[Attachment] = ()) -> Incomin
 
 
 def take_in(
-    desk: Desk, visitor: str, body: str, message_id: str | None, uploads: Sequence[Upload] = ()
+    desk: Desk, visitor: str, body: str, message_id: str | None, uploads: Sequence[Upload] = (), *, source: str
 ) -> tuple[int, Progress]:
     """Store what a visitor sent and have it worked on; returns the update's id and how far that came.
 
-    The same ``message_id`` of the same visitor is one update, however often it is sent. Raises FileRefused, and then
-    nothing is stored.
+    The same ``message_id`` of the same visitor is one update, however often it is sent. ``source`` is the network
+    address that it came from. Raises TooMuch or FileRefused, and then nothing is stored.
     """
     key = f"{visitor}:{message_id or new_id()}"
-    with desk.store.writing() as session:
-        is_new = inbox.store(session, CHANNEL, [inbox.RawUpdate(key, visitor, body)], desk.now())
-        if is_new and uploads:
-            _keep(desk, session, _by_key(session, key), uploads)
-        update_id = _by_key(session, key).id
+    with desk.floods.letting_in([Arrival(CHANNEL, visitor, desk.now(), among=source)]) as (refusal,):
+        stored = _store(desk, visitor, key, body, uploads) if refusal is None else TooMuch(refusal)
+    if not isinstance(stored, int):
+        raise stored
     try:
-        return update_id, _brought_to_an_end(desk, update_id, key)
+        return stored, _brought_to_an_end(desk, stored, key)
     except DBAPIError as error:
         # It is kept: whoever is told that it is not sends it again, and gets two answers.
-        log.error("web update %s waits: the store failed with %s", update_id, type(error.orig).__name__)
-        return update_id, Progress.STILL_AT_WORK
+        log.error("web update %s waits: the store failed with %s", stored, type(error.orig).__name__)
+        return stored, Progress.STILL_AT_WORK
+
+
+def _store(desk: Desk, visitor: str, key: str, body: str, uploads: Sequence[Upload]) -> int | FileRefused:
+    """The update's id; or why nothing is stored, returned so that it counts: reading such a file costs the most."""
+    try:
+        files = _taken(desk, visitor, key, uploads) if uploads else ()
+        with desk.store.writing() as session:
+            is_new = inbox.store(session, CHANNEL, [inbox.RawUpdate(key, visitor, body)], desk.now())
+            if is_new and files:
+                _keep(desk, session, _by_key(session, key), files)
+            return _by_key(session, key).id
+    except FileRefused as refused:
+        return refused
 
 
 def _brought_to_an_end(desk: Desk, update_id: int, key: str) -> Progress:
@@ -219,15 +251,27 @@ def finish_left_over(desk: Desk, stop: threading.Event | None = None) -> int:
     return taken
 
 
-def _keep(desk: Desk, session: Session, update: InboxUpdate, uploads: Sequence[Upload]) -> None:
-    limits, now = desk.rules.files, desk.now()
-    room = attachments.room_in_chat(session, limits, CHANNEL, update.chat_address, now)
-    attachments.keep_all(session, limits, uploads, now, room=room, full="files.chat_full", update_id=update.id)
+def _taken(desk: Desk, visitor: str, key: str, uploads: Sequence[Upload]) -> tuple[TakenFile, ...]:
+    """The files made ready to be kept; none for an update that has them already. Raises FileRefused."""
+    with desk.store.reading() as session:
+        if session.scalar(_known(key)) is not None:
+            return ()
+        room = attachments.room_in_chat(session, desk.rules.files, CHANNEL, visitor, desk.now())
+    return intake.take(desk, uploads, "person", room=room, full="files.chat_full")
+
+
+def _keep(desk: Desk, session: Session, update: InboxUpdate, files: Sequence[TakenFile]) -> None:
+    now = desk.now()
+    room = attachments.room_in_chat(session, desk.rules.files, CHANNEL, update.chat_address, now)
+    attachments.keep_all(session, files, now, room=room, full="files.chat_full", update_id=update.id)
 
 
 def _by_key(session: Session, key: str) -> InboxUpdate:
-    found = select(InboxUpdate).where(InboxUpdate.channel == CHANNEL, InboxUpdate.update_key == key)
-    return session.scalars(found).one()
+    return session.scalars(_known(key)).one()
+
+
+def _known(key: str) -> Select[InboxUpdate]:
+    return select(InboxUpdate).where(InboxUpdate.channel == CHANNEL, InboxUpdate.update_key == key)
 
 
 def _string(data: dict[str, object], name: str) -> str | None:
@@ -236,5 +280,4 @@ def _string(data: dict[str, object], name: str) -> str | None:
         return None
     if not isinstance(value, str) or (name != "text" and len(value) > 200):
         raise Unreadable("page.api.not_json")
-    # Half of a surrogate pair and the zero character cannot be stored in every database.
-    return value.encode("utf-8", "replace").decode("utf-8").replace("\x00", "")
+    return storable(value)

@@ -12,10 +12,11 @@ from litestar.response import Redirect, Template
 from sqlalchemy.orm import Session
 
 from console.enterprise import chat_inbox, chat_messages, who
-from console.enterprise.chat_inbox import Progress, Sent
+from console.enterprise.chat_inbox import Progress, Sent, TooMuch
 from console.enterprise.chat_messages import ShownMessage
 from console.enterprise.who import Who
 from console.web.language_switch import cookie_of
+from console.web.limiting import source_of
 from console.web.site import HttpRequest, OfSite, Site, language_of, page, see_other
 from console.web.uploads import UPLOAD_BYTES, Filled, filled_in, refusal
 from desk.accounts import service as accounts
@@ -87,7 +88,14 @@ def _take_in(request: HttpRequest, site: Site, filled: Filled) -> Answer:
     uploads = filled.uploads if sent.button is None and sent.command is None else ()
     message_id = _message_id(filled, sent)
     try:
-        _, progress = chat_inbox.take_in(site.desk, address, chat_inbox.body_of(sent), message_id, uploads)
+        _, progress = chat_inbox.take_in(
+            site.desk, address, chat_inbox.body_of(sent), message_id, uploads, source=source_of(request)
+        )
+    except TooMuch as much:
+        sentence, headers = much.told(site.desk, language_of(request))
+        answer = _refuse(request, site, there, sentence, sent, status=429)
+        answer.headers.update(headers)
+        return answer
     except FileRefused as refused:
         return _refuse(request, site, there, refusal(request, site, refused), sent)
     if progress is not Progress.FINISHED:
@@ -129,10 +137,11 @@ def _language_chosen(site: Site, there: Who, sent: Sent) -> Language | None:
         return next((one for one in LANGUAGES if person is not None and person.language_choice == one), None)
 
 
-def _refuse(request: HttpRequest, site: Site, there: Who, sentence: str, sent: Sent) -> Answer:
+def _refuse(request: HttpRequest, site: Site, there: Who, sentence: str, sent: Sent, status: int = 409) -> Answer:
     if _wants_json(request):
-        return Response({"error": sentence, "reload": there.ended}, status_code=409)
-    return _page(request, site, there, refused=sentence, draft=sent.text or "", reply=sent.reply_to or "")
+        return Response({"error": sentence, "reload": there.ended}, status_code=status)
+    draft, reply = sent.text or "", sent.reply_to or ""
+    return _page(request, site, there, refused=sentence, status=status, draft=draft, reply=reply)
 
 
 def _told_of(request: HttpRequest, site: Site, there: Who, progress: Progress) -> Answer:
@@ -153,6 +162,7 @@ def _page(
     problem: Progress | None = None,
     *,
     refused: str = "",
+    status: int = 200,
     draft: str = "",
     before: str = "",
     reply: str = "",
@@ -177,7 +187,7 @@ def _page(
         site,
         "enterprise/chat.html",
         here="/chat",
-        status=503 if problem else 409 if refused else 200,
+        status=503 if problem else status,
         cookies=cookies,
         messages=messages,
         older=older,

@@ -12,7 +12,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 from sqlalchemy.orm import Session
 
-from console.enterprise import who
+from console.web.limiting import source_of
 from console.web.site import Form, HttpRequest, OfSite, Site, language_of, page, see_other
 from console.web.typed import whole_number, words
 from desk.consultations import commenting, service
@@ -70,7 +70,7 @@ def comment(request: HttpRequest, site: OfSite, number: FromPath[str], data: For
                 _known(session, number),
                 words(data, "text"),
                 None if about == WHOLE else whole_number(about) - 1,
-                source=f"web:{who.source_of(request)}",
+                source=f"web:{source_of(request)}",
                 form=data.get("form", "")[:40],
                 language=language_of(request),
             )

@@ -7,6 +7,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
 from console.enterprise import who
+from console.web.limiting import source_of
 from console.web.receipt_views import values_of
 from console.web.site import HttpRequest, OfSite, Site, language_of, page, see_other
 from desk.receipts import codes
@@ -35,7 +36,7 @@ def receipt_form(request: HttpRequest, site: OfSite, code: FromQuery[str] = "") 
 def receipt_page(request: HttpRequest, site: OfSite, code: FromPath[str]) -> Template:
     """What was answered under a code, to be read and printed; the question as it was typed only to who asked it."""
     typed, language = code[:LENGTH], language_of(request)
-    there, source = who.who_is(request, site), f"web:{who.source_of(request)}"
+    there, source = who.who_is(request, site), f"web:{source_of(request)}"
     try:
         with site.desk.store.reading() as session:
             given = receipts.for_person(site.desk, session, typed, who.person_of(session, there), source)

@@ -10,6 +10,8 @@ from console.enterprise import (
     chat_page,
     consultations,
     my_cases,
+    my_data,
+    privacy,
     questionnaire,
     receipts,
     reports,
@@ -70,4 +72,9 @@ HANDLERS = (
     account_email.ask_for_code_to_keep,
     account_email.email_code_page,
     account_email.keep_email,
+    privacy.privacy_page,
+    my_data.data_page,
+    my_data.export_data,
+    my_data.delete_data,
+    my_data.keep_data,
 )

@@ -10,6 +10,7 @@ from litestar.response import Redirect, Template
 from console.enterprise import who
 from console.web.browsers import browser_of
 from console.web.language_switch import cookie_of
+from console.web.limiting import source_of
 from console.web.site import Form, HttpRequest, OfSite, Site, language_of, page, see_other
 from desk.accounts import codes, joining, links, sessions
 from desk.accounts import service as accounts
@@ -36,7 +37,7 @@ def ask_for_code(request: HttpRequest, site: OfSite, data: Form) -> Template | R
     try:
         address = codes.checked_address(typed)
         with site.desk.store.writing() as session:
-            ticket = codes.send(site.desk, session, address, source=who.source_of(request), shared=shared)
+            ticket = codes.send(site.desk, session, address, source=source_of(request), shared=shared)
     except AccountRefused as refused:
         return _address_page(request, site, refused=refused.reason, typed=typed, shared=shared)
     return see_other("/sign-in/code", cookies=[site.cookie("ticket", ticket, _TICKET_LASTS)])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -71,15 +70,3 @@ def visitors_chat(session: Session, who: Who) -> Chat | None:
 
 def sign_in_of(session: Session, who: Who) -> PersonSignIn | None:
     return session.get(PersonSignIn, who.sign_in) if who.sign_in is not None else None
-
-
-def source_of(request: HttpRequest) -> str:
-    """Where a request came from, as far as attempts are counted: an address, of IPv6 the network of one household."""
-    host = request.client.host if request.client is not None else ""
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return host
-    if address.version == 6:
-        return str(ipaddress.ip_network((address, 64), strict=False))
-    return str(address)

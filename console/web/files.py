@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from console.enterprise import chat_messages, who
-from console.web.file_views import download
+from console.web.file_views import handed_out
 from console.web.guard import CASE_WORKERS, roles
 from console.web.site import HttpRequest, OfSite, officer_of
 from desk.attachments import service as attachments
@@ -23,9 +23,13 @@ from desk.people.model import Officer
 
 @get("/files/{file_id:str}", sync_to_thread=True)
 def file_of_chat(
-    request: HttpRequest, site: OfSite, file_id: FromPath[str], conversation: FromQuery[str] = ""
+    request: HttpRequest,
+    site: OfSite,
+    file_id: FromPath[str],
+    conversation: FromQuery[str] = "",
+    small: FromQuery[str] = "",
 ) -> Response[bytes]:
-    """A file of one's own chat, known by a cookie or by the id of one of its conversations."""
+    """A file of one's own chat, known by a cookie or by the id of one of its conversations; ``small``: to be shown."""
     there = who.who_is(request, site, opens_a_page=False)
     with site.desk.store.reading() as session:
         chat = chat_messages.chat_of_conversation(session, conversation) if conversation else None
@@ -33,21 +37,29 @@ def file_of_chat(
         attachment, message = _file(session, file_id)
         if chat is None or session.get_one(Conversation, message.conversation_id).chat_id != chat.id:
             raise NotFoundException
-        return download(session, attachment)
+        return handed_out(site.desk, session, attachment, small=bool(small))
 
 
 @get("/case/{key:str}/files/{file_id:str}", sync_to_thread=True)
-def file_of_private_case(site: OfSite, key: FromPath[str], file_id: FromPath[str]) -> Response[bytes]:
+def file_of_private_case(
+    site: OfSite, key: FromPath[str], file_id: FromPath[str], small: FromQuery[str] = ""
+) -> Response[bytes]:
     """A file of the case behind a private link."""
     with site.desk.store.reading() as session:
         case = queries.by_key(session, key)
         if case is None:
             raise NotFoundException
-        return download(session, _of_case(session, case, file_id))
+        return handed_out(site.desk, session, _of_case(session, case, file_id), small=bool(small))
 
 
 @get("/cases/{number:str}/files/{file_id:str}", opt=roles(CASE_WORKERS, of="case"), sync_to_thread=True)
-def file_of_case(request: HttpRequest, site: OfSite, number: FromPath[str], file_id: FromPath[str]) -> Response[bytes]:
+def file_of_case(
+    request: HttpRequest,
+    site: OfSite,
+    number: FromPath[str],
+    file_id: FromPath[str],
+    small: FromQuery[str] = "",
+) -> Response[bytes]:
     """A file of a case, or of the conversation behind it, for an officer who sees the case."""
     signed_in = officer_of(request)
     with site.desk.store.reading() as session:
@@ -59,11 +71,11 @@ def file_of_case(request: HttpRequest, site: OfSite, number: FromPath[str], file
             raise NotFoundException
         drafted = draft_files.file_of_pending(session, case, file_id)
         if drafted is not None:
-            return download(session, drafted)
+            return handed_out(site.desk, session, drafted, small=bool(small))
         attachment, message = _file(session, file_id)
         if case.id != message.case_id and case.conversation_id != message.conversation_id:
             raise NotFoundException
-        return download(session, attachment)
+        return handed_out(site.desk, session, attachment, small=bool(small))
 
 
 def _file(session: Session, file_id: str) -> tuple[Attachment, Message]:

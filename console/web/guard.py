@@ -25,6 +25,7 @@ MANAGERS = frozenset({Role.HEAD, Role.MANAGER, Role.ADMINISTRATOR})
 HEADS = frozenset({Role.HEAD})
 PUBLISHERS = frozenset({Role.MANAGER})
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
+KEEPERS_OF_DATA = frozenset({Role.HEAD, Role.ADMINISTRATOR})
 SETTLERS = frozenset({Role.HEAD, Role.CURATOR, Role.ADMINISTRATOR})
 READERS_OF_FIGURES = frozenset({Role.OFFICER, Role.HEAD, Role.MANAGER, Role.ADMINISTRATOR})
 
@@ -43,14 +44,23 @@ class DutyFirst(HTTPException):
         self.duty = duty
 
 
-def roles(allowed: frozenset[Role] | str, *, of: str = "", towards: str = "") -> Mapping[str, Any]:
+class ProofFirst(HTTPException):
+    """The officer has to prove once more who they are before this act."""
+
+    status_code = 403
+
+
+def roles(
+    allowed: frozenset[Role] | str, *, of: str = "", towards: str = "", freshly: bool = False
+) -> Mapping[str, Any]:
     """The option by which a route names who may use it.
 
     ``of``: what its address names (``case``, ``enterprise``, ``unit``). The guard knows the roles; whether the thing
     lies within the officer's units, the page asks the desk. A test tries every route with every role and unit.
     ``towards``: the duty that the page fulfils, so that it is reached while that comes first.
+    ``freshly``: an act that could lock an officer out or let somebody else in, so only soon after a proof of who it is.
     """
-    return {"roles": allowed, "of": of, "towards": towards}
+    return {"roles": allowed, "of": of, "towards": towards, "freshly": freshly}
 
 
 async def only_its_roles(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
@@ -65,9 +75,11 @@ async def only_its_roles(connection: ASGIConnection[Any, Any, Any, Any], handler
     duty = duty_of(sign_in, site.signing_in.second_factor_for)
     if duty is not None and handler.opt.get("towards") not in (duty, WHATEVER_COMES_FIRST):
         raise DutyFirst(duty)
+    connection.state["officer"], connection.state["sign_in"] = sign_in.officer, sign_in
     if not sign_in.officer.roles & allowed:
         raise PermissionDeniedException("not a page of this role")
-    connection.state["officer"], connection.state["sign_in"] = sign_in.officer, sign_in
+    if handler.opt.get("freshly") and not sessions.is_fresh(sign_in, site.desk.now()):
+        raise ProofFirst
 
 
 def _signed_in(site: Site, connection: ASGIConnection[Any, Any, Any, Any]) -> SignIn | None:
@@ -76,6 +88,8 @@ def _signed_in(site: Site, connection: ASGIConnection[Any, Any, Any, Any]) -> Si
         return None
     with site.desk.store.reading() as session:
         found = sessions.signed_in(session, token, now)
+    if found is not None:
+        site.limiting.vouch(token)
     if found is not None and sessions.is_to_be_noted(found, now) and _is_somebody_at_work(connection):
         with site.desk.store.writing() as session:
             sessions.note_use(session, token, now)

@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import httpx2
 from authlib.integrations.httpx_client import OAuth2Client, OAuthError
@@ -21,6 +21,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
 from bootstrap.settings import Settings
+from desk.people.sessions import LASTS
 from desk.people.single_sign_on import Identity
 
 TIMEOUT = httpx2.Timeout(5.0)
@@ -28,6 +29,9 @@ TIMEOUT = httpx2.Timeout(5.0)
 _BELIEVED_FOR, _KEYS_AGAIN_AFTER = 3600.0, 10.0
 #: Signatures that only the provider can make. One with the client's secret, or none at all, is not among them.
 _ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519"]
+#: Further addresses that a provider may name.
+_MAY_BE_NAMED = ("userinfo_endpoint", "end_session_endpoint")
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 #: Seconds by which the clocks of the two may differ.
 _LEEWAY = 60
 
@@ -55,11 +59,16 @@ class IdentityProvider:
         self._said: tuple[float, dict[str, Any]] | None = None
         self._keys: tuple[float, KeySet] | None = None
 
-    def address(self, *, state: str, nonce: str, verifier: str) -> str:
-        """Where the browser goes to sign in; raises ProviderAway."""
+    def address(self, *, state: str, nonce: str, verifier: str, again: bool = False) -> str:
+        """Where the browser goes to sign in; ``again``: also who is signed in there already. Raises ProviderAway."""
         endpoint = self._metadata()["authorization_endpoint"]
+        # A proof there is as old at most as a session here may be; with this the provider must tell when it was.
+        asked = {"max_age": str(int(LASTS.total_seconds())), **({"prompt": "login"} if again else {})}
         with self._client() as client:
-            return str(client.create_authorization_url(endpoint, state=state, nonce=nonce, code_verifier=verifier)[0])
+            address, _ = client.create_authorization_url(
+                endpoint, state=state, nonce=nonce, code_verifier=verifier, **asked
+            )
+            return str(address)
 
     def leave_address(self, back: str) -> str | None:
         """Where the browser signs out of the provider, too; None where it has no such page. Raises ProviderAway."""
@@ -87,6 +96,7 @@ class IdentityProvider:
             subject=claims["sub"],
             name=name if isinstance(name, str) else "",
             amr=tuple(way for way in amr if isinstance(way, str)),
+            proved_at=_proved_at(claims.get("auth_time"), now),
         )
 
     def _client(self) -> OAuth2Client:
@@ -161,9 +171,25 @@ class IdentityProvider:
         needed = ("authorization_endpoint", "token_endpoint", "jwks_uri")
         if said.get("issuer") != self.issuer or not all(isinstance(said.get(name), str) for name in needed):
             raise ProviderAway("the provider does not describe itself as OIDC_ISSUER")
+        if any(not self._may_be_called(said[name]) for name in (*needed, *_MAY_BE_NAMED) if said.get(name)):
+            raise ProviderAway("the provider names an address without TLS")
         with self._lock:
             self._said = time.monotonic(), said
         return said
+
+    def _may_be_called(self, address: object) -> bool:
+        """Whether an address that the provider names is one over TLS; on this machine only where it is itself there."""
+        if not isinstance(address, str):
+            return False
+        try:
+            named, issuer = urlsplit(address), urlsplit(self.issuer)
+        except ValueError:
+            return False
+        if named.username is not None or not named.hostname:
+            return False
+        if named.scheme == "https":
+            return issuer.hostname in _LOOPBACK or named.hostname not in _LOOPBACK
+        return named.scheme == "http" and issuer.scheme == "http" and named.hostname in _LOOPBACK
 
     def _key_set(self) -> KeySet:
         with self._lock:
@@ -196,3 +222,16 @@ class IdentityProvider:
         if not isinstance(said, dict):
             raise ProviderAway("the provider's answer has another shape")
         return said
+
+
+def _proved_at(auth_time: object, now: dt.datetime) -> dt.datetime | None:
+    """When somebody proved to the provider who they are; raises ProviderRefused where a session here would be over."""
+    if isinstance(auth_time, bool) or not isinstance(auth_time, int | float):
+        return None
+    try:
+        at = dt.datetime.fromtimestamp(auth_time, dt.UTC)
+    except (OverflowError, OSError, ValueError) as error:
+        raise ProviderRefused("the token tells no moment") from error
+    if at + LASTS + dt.timedelta(seconds=_LEEWAY) < now:
+        raise ProviderRefused("the proof is older than a session may be")
+    return min(at, now)

@@ -27,7 +27,7 @@ def choose_language(request: HttpRequest, site: OfSite, data: Form) -> Redirect:
 
 def cookie_of(site: Site, language: Language) -> Cookie:
     """The language of the pages, as this browser keeps it."""
-    return Cookie("language", value=language, max_age=_LASTS, httponly=True, secure=site.secure, samesite="lax")
+    return site.cookie("language", language, _LASTS)
 
 
 def speak(site: Site, there: who.Who, language: Language) -> None:

@@ -18,7 +18,9 @@ from litestar.params import SkipValidation, URLEncodedBody
 from litestar.response import Redirect, Template
 from sqlalchemy.orm import Session
 
+from console.web.limiting import Limiting
 from console.web.signing_in_rules import SigningInRules
+from desk.accounts import sessions as accounts
 from desk.desk import Desk
 from desk.guidance.record import LANGUAGES, Language
 from desk.people import sessions
@@ -33,7 +35,7 @@ FORM_BYTES = 300_000
 
 _VISITOR_LASTS = 365 * 24 * 3600
 _SIGN_IN_LASTS = int(sessions.LASTS.total_seconds())
-_PERSON_LASTS = 400 * 24 * 3600  # the store ends a session sooner: desk/accounts/sessions.py
+_PERSON_LASTS = int(accounts.LASTS.total_seconds())
 _VISITOR = re.compile(r"[A-Za-z0-9_-]{22}")
 
 HttpRequest = Request[Any, Any, State]
@@ -41,10 +43,11 @@ HttpRequest = Request[Any, Any, State]
 
 @dataclass(frozen=True)
 class Site:
-    """The desk as the web reaches it, and how officers sign in."""
+    """The desk as the web reaches it, how officers sign in, and how much is taken from whom."""
 
     desk: Desk
     signing_in: SigningInRules
+    limiting: Limiting
     #: The bot's name in Telegram without its @, where the operator has set it.
     bot_name: str = ""
 
@@ -100,9 +103,14 @@ OfSite = NamedDependency[SkipValidation[Site]]
 Form = URLEncodedBody[dict[str, str]]
 
 
+def path_of(request: HttpRequest) -> str:
+    """The path that was asked for; the whole address of a request cannot be read where its Host is none."""
+    return str(request.scope["path"])
+
+
 def language_of(request: HttpRequest) -> Language:
     """The language of a page: what the visitor chose, else what the browser prefers, else Vietnamese."""
-    wanted = request.cookies.get("language", "")
+    wanted = request.cookies.get("__Host-language") or request.cookies.get("language", "")
     for part in (wanted, *request.headers.get("accept-language", "").split(",")):
         code = part.strip().split(";")[0].split("-")[0].lower()
         for language in LANGUAGES:
@@ -141,7 +149,7 @@ def page(
     common = {
         "t": partial(_say, site.desk, language),
         "language": language,
-        "here": request.url.path,
+        "here": path_of(request),
         "officer": officer,
         "tab_counts": _waiting_for(site, officer) if _has_tabs(name) else {},
         "case_address": f"{site.desk.web_address}/case/",

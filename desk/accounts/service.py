@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from desk.accounts import codes, links, sessions
 from desk.accounts.codes import AccountRefused
 from desk.accounts.model import PersonEmail, PersonSignIn, SignInCode
 from desk.audit.service import record_act
-from desk.conversations.model import Chat, Conversation, Person
+from desk.conversations.model import Chat, Person
 from desk.desk import Desk
 from desk.letters import service as letters
 
@@ -124,14 +123,6 @@ def forget(session: Session, person: Person) -> None:
     for table in (PersonEmail, PersonSignIn):
         session.execute(delete(table).where(table.person_id == person.id))
     person.contact = None
-
-
-def unused(session: Session, since: dt.datetime, limit: int = 50) -> list[str]:
-    """Persons who signed in once, and since then neither opened a page nor have anything that they said."""
-    opened = exists().where(PersonSignIn.person_id == PersonEmail.person_id, PersonSignIn.seen_at > since)
-    said = exists().where(Chat.person_id == PersonEmail.person_id, Conversation.chat_id == Chat.id)
-    query = select(PersonEmail.person_id).where(PersonEmail.proven_at <= since, ~opened, ~said)
-    return list(session.scalars(query.limit(limit)))
 
 
 def _person_of(desk: Desk, session: Session, code: SignInCode) -> Person:

@@ -17,12 +17,12 @@ from desk.conversations.model import Person
 IDLE_AFTER = dt.timedelta(days=30)
 SHARED_IDLE_AFTER = dt.timedelta(minutes=30)
 SHARED_LASTS = dt.timedelta(hours=8)
+#: However busy a browser of one's own is, now and then the person proves anew who they are.
+LASTS = dt.timedelta(days=90)
 #: An act that could lock the person out is allowed only so soon after they proved who they are.
 FRESH_FOR = dt.timedelta(minutes=15)
 #: When a page was last opened is kept to within this, so that not every page writes.
 _SEEN_EVERY = dt.timedelta(minutes=5)
-#: For so long it is kept that a browser was signed in once.
-_KEPT_FOR = dt.timedelta(days=90)
 
 
 def begin(session: Session, person: Person, *, how: str, shared: bool, device: str, at: dt.datetime) -> str:
@@ -40,7 +40,6 @@ def begin(session: Session, person: Person, *, how: str, shared: bool, device: s
         )
     )
     session.flush()
-    _throw_old_ones_away(session, person, at)
     detail = {"how": how, "shared": shared}
     record_act(session, actor="person", act="person.signed_in", subject=person.id, at=at, detail=detail)
     return token
@@ -55,7 +54,7 @@ def current(session: Session, token: str, at: dt.datetime) -> PersonSignIn | Non
 def is_open(sign_in: PersonSignIn, at: dt.datetime) -> bool:
     if sign_in.revoked_at is not None:
         return False
-    if sign_in.shared and at >= sign_in.created_at + SHARED_LASTS:
+    if at >= sign_in.created_at + (SHARED_LASTS if sign_in.shared else LASTS):
         return False
     return at < sign_in.seen_at + (SHARED_IDLE_AFTER if sign_in.shared else IDLE_AFTER)
 
@@ -98,9 +97,3 @@ def end_all(session: Session, person: Person, at: dt.datetime, *, but: int | Non
         detail = {"sessions": len(ended)}
         record_act(session, actor=by, act="person.signed_out", subject=person.id, at=at, detail=detail)
     return len(ended)
-
-
-def _throw_old_ones_away(session: Session, person: Person, at: dt.datetime) -> None:
-    old = select(PersonSignIn).where(PersonSignIn.person_id == person.id, PersonSignIn.seen_at < at - _KEPT_FOR)
-    for sign_in in session.scalars(old):
-        session.delete(sign_in)

@@ -23,6 +23,8 @@ _NEAR = 14
 _DAY = dt.timedelta(days=1)
 _WORDS = re.compile(r"\w+|\s+|.", re.DOTALL)
 _ENDS = re.compile(r"[.?!](?=\s|$)|[;\n]")
+#: Words before a date that lead to it.
+_LEAD = 20
 
 
 @dataclass(frozen=True)
@@ -64,9 +66,8 @@ class Days:
             side: re.compile(rf"(?<!\w)(?:{_either(data[side])}){between}\s*[(,]?\s*$")
             for side in ("before", "since", "after", "until", "parts")
         }
-        self._lead = re.compile(
-            rf"(?:(?<!\w)(?:{_either([*data['before'], *data['since'], *data['after'], *data['between']])})\s+)+$"
-        )
+        leading = _either([*data["before"], *data["since"], *data["after"], *data["between"]])
+        self._lead = re.compile(rf"(?:(?<!\w)(?:{leading})\s+){{1,{_LEAD}}}$")
 
     @classmethod
     def read(cls, path: Path) -> Days:
@@ -102,7 +103,7 @@ class Days:
             return None
         (span, day), rest = meant[0], text
         for each, _ in reversed(meant):
-            lead = self._lead.search(plain.text[: each.start])
+            lead = self._lead.search(plain.text, 0, each.start)
             rest = plain.cut_out(rest, lead.start() if lead else each.start, each.end)
         return DaySaid(day, span.precision if day == span.last else "day", rest)
 

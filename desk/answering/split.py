@@ -13,8 +13,8 @@ from desk.answering.reference import References, plain
 from desk.yaml_file import read_yaml
 
 #: The end of a question, or of a line; a “?” inside an address is followed by more of it.
-_ENDS = re.compile(r"\?[?!.)”\"]*(?=\s|$)|\n+")
-_NUMBERED = re.compile(r"(?:^|(?<=[\n;?.]))\s*(?:\(?\d{1,2}[.)]|[-–•*])\s+(?=\S)")
+_ENDS = re.compile(r"\?[?!.)”\"]{0,20}(?=\s|$)|\n+")
+_NUMBERED = re.compile(r"(?:^|(?<=[\n;?.]))\s{0,20}(?:\(?\d{1,2}[.)]|[-–•*])\s++(?=\S)")
 _BESIDE_A_QUESTION = " \t\n;,.–-"
 
 

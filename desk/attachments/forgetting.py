@@ -1,32 +1,26 @@
-"""Letting go of files: those of a forgotten conversation, and the bytes that no file has any more."""
+"""Letting go of files: those of forgotten messages, and the bytes that no file has any more, with all of them."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import ColumnElement, Select, delete, or_, select
 from sqlalchemy.orm import Session
 
-from desk.attachments.model import Attachment, FileContent
-from desk.cases.model import Case
-from desk.conversations.model import Message
+from desk.attachments.model import Attachment, FileContent, FilePreview, FileScan
 
 
-def forget(session: Session, conversation_id: str, at: dt.datetime, kept_for: dt.timedelta) -> None:
-    """Take away the files of a conversation and its cases, the copies too, and the bytes that no file has any more.
+def forget(session: Session, messages: Select[int], ids: Collection[str] = ()) -> int:
+    """Take away the files of these messages and those with these ids, and the bytes that no file has any more."""
+    return forget_those(session, or_(Attachment.message_order.in_(messages), Attachment.id.in_(ids)))
 
-    A file that came to hang on no message, since its update failed for good, goes after ``kept_for``.
-    """
-    cases = select(Case.id).where(Case.conversation_id == conversation_id)
-    messages = select(Message.order_no).where(
-        or_(Message.conversation_id == conversation_id, Message.case_id.in_(cases))
-    )
-    lost = Attachment.message_order.is_(None) & (Attachment.at <= at - kept_for)
-    gone = (
-        delete(Attachment).where(or_(Attachment.message_order.in_(messages), lost)).returning(Attachment.sha256)
-    ).execution_options(synchronize_session=False)
-    _forget_bytes(session, set(session.scalars(gone)))
+
+def forget_those(session: Session, which: ColumnElement[bool]) -> int:
+    """The same for files by a condition; returns how many there were."""
+    gone = delete(Attachment).where(which).returning(Attachment.sha256)
+    digests = session.scalars(gone.execution_options(synchronize_session=False)).all()
+    _forget_bytes(session, set(digests))
+    return len(digests)
 
 
 def drop(session: Session, files: Sequence[Attachment]) -> None:
@@ -38,6 +32,7 @@ def drop(session: Session, files: Sequence[Attachment]) -> None:
 
 
 def _forget_bytes(session: Session, digests: set[str]) -> None:
-    still = select(Attachment.sha256).where(Attachment.sha256 == FileContent.sha256).exists()
-    unused = delete(FileContent).where(FileContent.sha256.in_(digests), ~still)
-    session.execute(unused.execution_options(synchronize_session=False))
+    for table in (FilePreview, FileScan, FileContent):
+        still = select(Attachment.sha256).where(Attachment.sha256 == table.sha256).exists()
+        unused = delete(table).where(table.sha256.in_(digests), ~still)
+        session.execute(unused.execution_options(synchronize_session=False))

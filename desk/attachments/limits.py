@@ -8,13 +8,15 @@ from pathlib import Path
 from desk.yaml_file import read_yaml
 
 MEGABYTE = 1024 * 1024
+MILLION = 1_000_000
 
 
 @dataclass(frozen=True)
 class FileLimits:
-    """All in bytes but ``message_files``, which is a number of files."""
+    """All in bytes but ``message_files``, which is a number of files, and ``picture_pixels``."""
 
     file_bytes: int
+    picture_pixels: int
     message_files: int
     message_bytes: int
     case_bytes: int
@@ -25,6 +27,7 @@ class FileLimits:
         data = read_yaml(path)
         return cls(
             file_bytes=int(data["file_megabytes"]) * MEGABYTE,
+            picture_pixels=int(data["picture_megapixels"] * MILLION),
             message_files=int(data["message_files"]),
             message_bytes=int(data["message_megabytes"]) * MEGABYTE,
             case_bytes=int(data["case_megabytes"]) * MEGABYTE,
@@ -36,6 +39,7 @@ class FileLimits:
         """The limits as the sentences about them name them."""
         return {
             "file": self.file_bytes // MEGABYTE,
+            "pixels": self.picture_pixels // MILLION,
             "count": self.message_files,
             "message": self.message_bytes // MEGABYTE,
             "case": self.case_bytes // MEGABYTE,

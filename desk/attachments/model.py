@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -17,6 +18,41 @@ class FileContent(Base):
     __tablename__ = "file_contents"
 
     sha256: Mapped[str] = mapped_column(primary_key=True)
+    data: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class ScanState(StrEnum):
+    """What a scanner said of a file's bytes; it waits where the scanner was away."""
+
+    WAITING = "waiting"
+    CLEAN = "clean"
+    FOUND = "found"
+
+
+class FileScan(Base):
+    """What a scanner said of the bytes of a file; there is no row where none was set when they were kept.
+
+    ``found_as`` is the scanner's own name of what it found, for operators and the audit. Bytes in which something was
+    found are gone; the row stays, so that the same are not taken again.
+    """
+
+    __tablename__ = "file_scans"
+    __table_args__ = (CheckConstraint("state IN ('waiting', 'clean', 'found')", name="state_known"),)
+
+    sha256: Mapped[str] = mapped_column(ForeignKey("file_contents.sha256"), primary_key=True)
+    state: Mapped[str]
+    found_as: Mapped[str | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    at: Mapped[dt.datetime]
+    next_attempt_at: Mapped[dt.datetime | None] = mapped_column(index=True)
+
+
+class FilePreview(Base):
+    """A small JPEG of a picture, made of the picture as it was made anew."""
+
+    __tablename__ = "file_previews"
+
+    sha256: Mapped[str] = mapped_column(ForeignKey("file_contents.sha256"), primary_key=True)
     data: Mapped[bytes] = mapped_column(LargeBinary)
 
 

@@ -6,14 +6,14 @@ import datetime as dt
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from desk.attachments.kinds import kind_of
 from desk.attachments.limits import FileLimits
-from desk.attachments.model import Attachment, FileContent
+from desk.attachments.model import Attachment, FileContent, FilePreview, FileScan, ScanState
 from desk.attachments.names import cleaned
 from desk.cases.model import Case
 from desk.conversations.model import Chat, Conversation, Message
@@ -30,48 +30,76 @@ _SENDERS = ("person", "officer")
 
 
 class FileRefused(Exception):
-    """The file is not kept; ``reason`` names a text, whose values are FileLimits.megabytes and ``name``."""
+    """The file is not kept; ``reason`` names a text, whose values are FileLimits.megabytes and ``name``.
 
-    def __init__(self, reason: str, name: str = "") -> None:
+    ``for_now``: nothing is wrong with the file, and trying again in a while may help.
+    """
+
+    def __init__(self, reason: str, name: str = "", *, for_now: bool = False) -> None:
         super().__init__(reason)
         self.reason = reason
         self.name = name
+        self.for_now = for_now
+
+
+class NotHandedOut(Exception):
+    """The file is kept, and not handed out: it is not looked through yet, or something was found in it."""
+
+    def __init__(self, state: FileState) -> None:
+        super().__init__(state.value)
+        self.state = state
+
+
+class FileState(StrEnum):
+    """Whether a file is handed out."""
+
+    READY = "ready"
+    BEING_CHECKED = "being_checked"
+    TAKEN_AWAY = "taken_away"
 
 
 @dataclass(frozen=True)
 class Upload:
-    """A file as a door hands it over: the name that its sender gave it, and its bytes."""
+    """A file as a door gets it: the name that its sender gave it, and its bytes."""
 
     name: str
     data: bytes
 
 
+@dataclass(frozen=True)
+class TakenFile:
+    """A file that may be kept: its bytes as they will leave again, and what they are (desk/attachments/intake.py).
+
+    ``preview``: a small JPEG of a picture; ``scan``: what a scanner said, None where the desk has none.
+    """
+
+    name: str
+    data: bytes
+    media_type: str
+    extension: str
+    preview: bytes | None = None
+    scan: ScanState | None = None
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.data).hexdigest()
+
+
 def keep(
-    session: Session,
-    limits: FileLimits,
-    data: bytes,
-    name: str,
-    at: dt.datetime,
-    *,
-    update_id: int | None = None,
-    position: int = 0,
+    session: Session, file: TakenFile, at: dt.datetime, *, update_id: int | None = None, position: int = 0
 ) -> Attachment:
-    """Keep one file, its bytes once however often they come; raises FileRefused. It hangs on no message yet."""
-    if not data:
-        raise FileRefused("files.empty", name)
-    if len(data) > limits.file_bytes:
-        raise FileRefused("files.too_large", name)
-    kind = kind_of(data)
-    if kind is None:
-        raise FileRefused("files.not_taken", name)
+    """Keep one file, its bytes once however often they come. It hangs on no message yet.
+
+    Raises FileRefused for bytes in which something was found since they first came.
+    """
     attachment = Attachment(
         id=new_id(),
         update_id=update_id,
         position=position,
-        sha256=_keep_bytes(session, data),
-        name=cleaned(name, kind.extension),
-        media_type=kind.media_type,
-        size=len(data),
+        sha256=_keep_bytes(session, file, at),
+        name=cleaned(file.name, file.extension),
+        media_type=file.media_type,
+        size=len(file.data),
         at=at,
     )
     session.add(attachment)
@@ -81,8 +109,7 @@ def keep(
 
 def keep_all(
     session: Session,
-    limits: FileLimits,
-    uploads: Sequence[Upload],
+    files: Sequence[TakenFile],
     at: dt.datetime,
     *,
     room: int,
@@ -97,18 +124,9 @@ def keep_all(
     known = of_update(session, update_id) if update_id is not None else []
     if known:
         return known
-    total = sum(len(upload.data) for upload in uploads)
-    if len(uploads) > limits.message_files:
-        raise FileRefused("files.too_many")
-    if total > limits.message_bytes:
-        raise FileRefused("files.too_large_together")
-    kept = [
-        keep(session, limits, upload.data, upload.name, at, update_id=update_id, position=position)
-        for position, upload in enumerate(uploads)
-    ]
-    if total > room:
+    if sum(len(file.data) for file in files) > room:
         raise FileRefused(full)
-    return kept
+    return [keep(session, file, at, update_id=update_id, position=position) for position, file in enumerate(files)]
 
 
 def room_in_chat(session: Session, limits: FileLimits, channel: str, address: str, at: dt.datetime) -> int:
@@ -222,20 +240,76 @@ def _copy(session: Session, attachment: Attachment, position: int, at: dt.dateti
     return copy
 
 
-def open_file(session: Session, attachment_id: str) -> tuple[Attachment, bytes] | None:
-    """A file with its bytes; None where it was never kept or is forgotten."""
+def open_file(session: Session, attachment_id: str, *, only_scanned: bool) -> tuple[Attachment, bytes] | None:
+    """A file with its bytes; None where it was never kept or is forgotten. Raises NotHandedOut.
+
+    ``only_scanned``: whether the desk has a scanner, and hands out only what that found clean.
+    """
     attachment = session.get(Attachment, attachment_id)
     if attachment is None:
         return None
+    state = states_of(session, [attachment], only_scanned=only_scanned)[attachment.sha256]
+    if state is not FileState.READY:
+        raise NotHandedOut(state)
     return attachment, session.get_one(FileContent, attachment.sha256).data
 
 
-def _keep_bytes(session: Session, data: bytes) -> str:
-    digest = hashlib.sha256(data).hexdigest()
+def open_preview(session: Session, attachment: Attachment, *, only_scanned: bool) -> bytes | None:
+    """The small JPEG of a picture; None where there is none. Raises NotHandedOut."""
+    state = states_of(session, [attachment], only_scanned=only_scanned)[attachment.sha256]
+    if state is not FileState.READY:
+        raise NotHandedOut(state)
+    return session.scalar(select(FilePreview.data).where(FilePreview.sha256 == attachment.sha256))
+
+
+def with_preview(session: Session, attachments: Sequence[Attachment]) -> set[str]:
+    """The SHA-256 of those files that have a small picture."""
+    digests = {attachment.sha256 for attachment in attachments}
+    return set(session.scalars(select(FilePreview.sha256).where(FilePreview.sha256.in_(digests))))
+
+
+def states_of(session: Session, attachments: Sequence[Attachment], *, only_scanned: bool) -> dict[str, FileState]:
+    """Whether files are handed out, by their SHA-256."""
+    digests = {attachment.sha256 for attachment in attachments}
+    rows = session.execute(select(FileScan.sha256, FileScan.state).where(FileScan.sha256.in_(digests)))
+    said = {row.sha256: row.state for row in rows}
+    return {digest: _state(said.get(digest), only_scanned=only_scanned) for digest in digests}
+
+
+def _state(said: str | None, *, only_scanned: bool) -> FileState:
+    if said == ScanState.FOUND:
+        return FileState.TAKEN_AWAY
+    return FileState.BEING_CHECKED if only_scanned and said != ScanState.CLEAN else FileState.READY
+
+
+def _keep_bytes(session: Session, file: TakenFile, at: dt.datetime) -> str:
+    digest = file.sha256
     if session.scalar(select(FileContent.sha256).where(FileContent.sha256 == digest)) is None:
         try:
             with session.begin_nested():
-                session.add(FileContent(sha256=digest, data=data))
+                session.add(FileContent(sha256=digest, data=file.data))
+                session.flush()
+                if file.preview is not None:
+                    session.add(FilePreview(sha256=digest, data=file.preview))
         except IntegrityError:
             pass  # another transaction kept the same bytes in this moment
+    if file.scan is not None:
+        _keep_scan(session, digest, file, at)
     return digest
+
+
+def _keep_scan(session: Session, digest: str, file: TakenFile, at: dt.datetime) -> None:
+    """Note what the scanner said, unless it said more of the same bytes before."""
+    said = session.get(FileScan, digest)
+    if said is not None and said.state == ScanState.FOUND:
+        raise FileRefused("files.harmful", file.name)
+    waits = file.scan is ScanState.WAITING
+    if said is None:
+        try:
+            with session.begin_nested():
+                next_at = at if waits else None
+                session.add(FileScan(sha256=digest, state=str(file.scan), at=at, next_attempt_at=next_at))
+        except IntegrityError:
+            pass  # as above
+    elif not waits:
+        said.state, said.at, said.next_attempt_at = ScanState.CLEAN.value, at, None

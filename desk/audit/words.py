@@ -117,6 +117,9 @@ def _value(texts: Texts, key: str, value: Any, language: Language) -> str:
             return texts.say(name, language) if texts.has(name) else value
         case list():
             return ", ".join(_value(texts, key, each, language) for each in value)
+        case dict() if key == "chosen":
+            said = {name: texts.say(f"audit.value.chosen.{name}", language) for name in value}
+            return ", ".join(f"{said[name]} {chosen}" for name, chosen in value.items())
         case dict():
             return json.dumps(value, ensure_ascii=False)
         case _:

@@ -18,6 +18,17 @@ _SETTLE_DRAFT = (
     EntryKind.TRANSFERRED,
     *_LET_GO,
 )
+#: What the person sees of the thread; who held the case when, and what officers noted, is the staff's matter.
+FOR_THE_PERSON = (
+    EntryKind.OPENED,
+    EntryKind.REPLIED,
+    EntryKind.ASKED,
+    EntryKind.PERSON_WROTE,
+    EntryKind.DELAY_TOLD,
+    EntryKind.RESOLVED,
+    EntryKind.REOPENED,
+    EntryKind.CLOSED,
+)
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,12 @@ import numpy as np
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from desk.cases.alike.masking import masked
 from desk.consultations.model import Comment, CommentGroup, Consultation
 from desk.desk import Desk
-from desk.gaps.standing import labels_of
 from desk.guidance.record import Language
 from desk.paging import Page, page_of
+from desk.privacy.known_names import labels_of
+from desk.privacy.masking import masked
 
 
 @dataclass(frozen=True)
@@ -83,4 +83,4 @@ def comments_of(
 def in_public(desk: Desk, comment: Comment) -> str:
     """A comment as everybody reads it: word for word, without what tells who wrote it."""
     language: Language = "en" if comment.language == "en" else "vi"
-    return masked(comment.text, labels_of(desk, language))
+    return masked(comment.text, labels_of(desk.texts, language))

@@ -24,6 +24,7 @@ from desk.conversations.model import Message
 from desk.conversations.turn import Turn
 from desk.enquiries import service as enquiries
 from desk.enterprises import access, chat
+from desk.privacy import chat as privacy_chat
 from desk.questionnaires import chat as questionnaires
 from desk.ratings import chat as rating_chat
 from desk.subscriptions import chat as subscribing
@@ -140,6 +141,7 @@ ACTS: dict[str, Callable[[Turn, str], None]] = {
         subscribing.news_none,
         subscribing.news_stop,
         *questionnaires.ACTS,
+        *privacy_chat.ACTS,
         accounts_chat.web_sign_out,
         alike_chat.officer_alike,
         alike_chat.officer_apart,

@@ -12,13 +12,17 @@ from desk.conversations import buttons, named
 from desk.conversations.turn import Turn
 from desk.enterprises import chat
 from desk.people import telegram_link
+from desk.privacy import chat as privacy_chat
 from desk.questionnaires import chat as questionnaires
 from desk.ratings import chat as rating_chat
 from desk.receipts import chat as receipts
 from desk.subscriptions import chat as subscribing
 
 #: The commands in the order of every door's menu; officers know theirs from their own help.
-MENU = ("help", "cases", "enterprise", "officer", "news", "receipt", "rate", "questionnaire", "language", "web", "done")
+MENU = (
+    *("help", "cases", "enterprise", "officer", "news", "receipt", "rate", "questionnaire", "language", "web"),
+    *("mydata", "privacy", "done"),
+)
 #: Other names of commands, as people may type them.
 ALIASES = {"danhgia": "rate"}
 
@@ -77,6 +81,8 @@ COMMANDS: dict[str, Callable[[Turn], None]] = {
     "receipt": receipts.receipt,
     "rate": rating_chat.rate_newest,
     "web": accounts_chat.web,
+    "mydata": privacy_chat.mydata,
+    "privacy": privacy_chat.privacy,
     "waiting": chat_lists.officer_waiting,
     "duty": officer_chat.duty,
 }

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from desk.attachments import service as attachments
 from desk.attachments import words
 from desk.attachments.model import Attachment
-from desk.attachments.service import FileRefused
+from desk.attachments.service import FileRefused, FileState
 from desk.cases import permissions
 from desk.cases.model import Case
 from desk.cases.persons import desk as person_desk
@@ -106,9 +106,19 @@ def officer_files(turn: Turn, argument: str) -> None:
     wanted = [file for file in attachments.of_case(turn.session, case) if order in (0, file.message_order)]
     if not wanted:
         turn.say_text("files.none_in_case", number=case.number)
+    wanted = _ready(turn, case, wanted)
     at_once = turn.desk.rules.files.message_files
     for start in range(0, len(wanted), at_once):
         _send(turn, case, wanted[start : start + at_once])
+
+
+def _ready(turn: Turn, case: Case, files: list[Attachment]) -> list[Attachment]:
+    """Those of the files that may be seen; of others that are not looked through yet it is said so."""
+    states = attachments.states_of(turn.session, files, only_scanned=turn.desk.scanner is not None)
+    waiting = [file.name for file in files if states[file.sha256] is FileState.BEING_CHECKED]
+    if waiting:
+        turn.say_text("files.being_checked", number=case.number, names=", ".join(waiting))
+    return [file for file in files if states[file.sha256] is FileState.READY]
 
 
 def _send(turn: Turn, case: Case, files: list[Attachment]) -> None:

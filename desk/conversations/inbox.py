@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, exists, literal_column, or_, select, update
@@ -60,36 +60,60 @@ class Claim:
 
 def store(session: Session, channel: str, updates: Iterable[RawUpdate], at: dt.datetime) -> int:
     """Store those updates that are new to the desk; returns how many. Commit before acknowledging any."""
-    stored = sum(_store(session, channel, raw, at) for raw in updates)
+    new = _new(session, channel, list(updates))
+    rows = [_row(channel, raw, at) for raw in new]
+    if not rows:
+        return 0
+    if _added(session, rows):
+        stored = len(rows)
+    else:  # another process is storing some of them at this moment
+        stored = sum(_added(session, [_row(channel, raw, at)]) for raw in _new(session, channel, new))
     if stored:
         once_kept(session, lambda observer: observer.received(channel, stored))
     return stored
 
 
-def _store(session: Session, channel: str, raw: RawUpdate, at: dt.datetime) -> bool:
-    known = select(InboxUpdate.id).where(InboxUpdate.channel == channel, InboxUpdate.update_key == raw.key)
-    if session.scalar(known) is not None:
-        return False
+def _new(session: Session, channel: str, updates: list[RawUpdate]) -> list[RawUpdate]:
+    """Those that are not known, each once."""
+    by_key = {raw.key: raw for raw in reversed(updates)}
+    known = select(InboxUpdate.update_key).where(
+        InboxUpdate.channel == channel, InboxUpdate.update_key.in_(list(by_key))
+    )
+    stored = set(session.scalars(known))
+    return [raw for raw in updates if raw.key not in stored and by_key[raw.key] is raw]
+
+
+def _row(channel: str, raw: RawUpdate, at: dt.datetime) -> InboxUpdate:
     # Twice the number, so that between two there is a place for what is taken up again.
-    place = 2 * raw.number if raw.number is not None else 0
-    row = InboxUpdate(
+    place = 2 * raw.number if raw.number is not None else None
+    return InboxUpdate(
         channel=channel, update_key=raw.key, chat_address=raw.chat, position=place, body=raw.body, received_at=at
     )
+
+
+def _added(session: Session, rows: list[InboxUpdate]) -> bool:
+    """Put all of these into the store, in their order; False where one of them is there, and then none is put."""
+    without_a_place = [row for row in rows if row.position is None]
+    for row in without_a_place:
+        row.position = 0
     try:
         with session.begin_nested():
-            session.add(row)
+            session.add_all(rows)
             session.flush()
-    except IntegrityError:  # another process is storing the same at this moment
+    except IntegrityError:
         return False
-    if raw.number is None:
+    for row in without_a_place:
         row.position = 2 * row.id
     return True
 
 
-def claim_next(session: Session, channel: str, at: dt.datetime, by: str | None = None) -> InboxUpdate | None:
+def claim_next(
+    session: Session, channel: str, at: dt.datetime, by: str | None = None, *, but: Collection[str] = ()
+) -> InboxUpdate | None:
     """Take the oldest update that is due for the worker ``by``; None where there is none, or no such worker.
 
     Chats are worked on in parallel, the updates of one chat one after the other. What a worker lost is taken again.
+    Chats ``but`` are left for later.
     """
     beat = workers.beats_now(session, by)
     if by is not None and beat is None:
@@ -100,6 +124,8 @@ def claim_next(session: Session, channel: str, at: dt.datetime, by: str | None =
         .order_by(InboxUpdate.id)
         .limit(CANDIDATES)
     )
+    if but:
+        candidates = candidates.where(InboxUpdate.chat_address.not_in(but))
     for update_id, chat in session.execute(candidates).all():
         taken = _take(session, channel, update_id, chat, _may_be_taken(at), at, by, beat)
         if taken is not None:

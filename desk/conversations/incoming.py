@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from enum import StrEnum
 
+from desk.storable import storable
+
 
 class Kind(StrEnum):
     TEXT = "text"
@@ -65,9 +67,4 @@ class Incoming:
         for part in fields(self):
             value = getattr(self, part.name)
             if type(value) is str:
-                object.__setattr__(self, part.name, _storable(value))
-
-
-def _storable(text: str) -> str:
-    """Without what no database keeps: the character NUL, and halves of surrogate pairs."""
-    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+                object.__setattr__(self, part.name, storable(value))

@@ -12,6 +12,10 @@ from desk.ids import new_id
 from desk.store import Base
 
 CHANNELS = ("telegram", "web", "terminal")
+#: The reason of the end of a conversation whose words are taken out (desk/privacy/forgetting.py).
+FORGOTTEN = "forgotten"
+#: Those of which it is not, with an index of their own: the others become ever more.
+REMEMBERED = "coalesce(end_reason, '') <> 'forgotten'"
 
 
 class Person(Base):
@@ -52,6 +56,11 @@ class Chat(Base):
 
     person: Mapped[Person] = relationship(lazy="joined")
 
+    @property
+    def is_forgotten(self) -> bool:
+        """Whether nothing leads from the chat to anybody any more: nothing is carried there."""
+        return self.address.startswith(f"{FORGOTTEN}:")
+
 
 class Conversation(Base):
     """One conversation of a chat. It ends; the next message of the chat begins another.
@@ -70,6 +79,12 @@ class Conversation(Base):
             unique=True,
             sqlite_where=text("ended_at IS NULL"),
             postgresql_where=text("ended_at IS NULL"),
+        ),
+        Index(
+            "ix_conversations_remembered",
+            "ended_at",
+            sqlite_where=text(REMEMBERED),
+            postgresql_where=text(REMEMBERED),
         ),
     )
 
@@ -132,6 +147,8 @@ class Button(Base):
 
 #: Few among very many, with an index of their own.
 UNFINISHED = "state IN ('stored', 'processing')"
+#: What a channel delivered, and in whose chat, is kept for a short time only: few among very many have it still.
+KEPT_STILL = "chat_address <> ''"
 
 
 class InboxUpdate(Base):
@@ -152,6 +169,12 @@ class InboxUpdate(Base):
             "chat_address",
             sqlite_where=text(UNFINISHED),
             postgresql_where=text(UNFINISHED),
+        ),
+        Index(
+            "ix_inbox_updates_kept",
+            "finished_at",
+            sqlite_where=text(KEPT_STILL),
+            postgresql_where=text(KEPT_STILL),
         ),
     )
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from desk import waiting as waits
-from desk.conversations.model import Chat, Message
+from desk.conversations.model import FORGOTTEN, Chat, Message
 from desk.deliveries.model import Delivery, DeliveryState
 from desk.observing import once_kept
 from desk.workers import service as workers
@@ -41,7 +41,7 @@ def create(
 ) -> Delivery:
     """Put a message on its way to a chat; one of many is carried from ``bulk_from`` on, when no answer waits.
 
-    One of many waits for a polite hour, unless it may go at ``any_hour``.
+    One of many waits for a polite hour, unless it may go at ``any_hour``. Nothing is carried to a forgotten chat.
     """
     delivery = Delivery(
         message=message,
@@ -53,6 +53,8 @@ def create(
         any_hour=any_hour,
         external_ids=[],
     )
+    if chat.is_forgotten:
+        delivery.state, delivery.error = DeliveryState.PERMANENT_FAILURE.value, FORGOTTEN
     session.add(delivery)
     session.flush()
     return delivery

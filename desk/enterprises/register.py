@@ -123,5 +123,5 @@ def _entry(line: int, row: dict[str, str]) -> Entry:
 
 def _record(session: Session, enterprise: Enterprise, at: dt.datetime) -> None:
     unit = enterprise.unit.code if enterprise.unit is not None else None
-    detail = {"name": enterprise.name, "has_contact": enterprise.contact is not None, "unit": unit}
+    detail = {"has_contact": enterprise.contact is not None, "unit": unit}
     record_act(session, actor="operator", act="enterprise.loaded", subject=enterprise.tax_code, at=at, detail=detail)

@@ -114,7 +114,7 @@ def refuse(session: Session, membership: Membership, officer: Officer, reason: s
     if not reason.strip():
         raise EnterpriseRefused("enterprise.reason_missing")
     _settle(session, membership, MembershipState.REFUSED, at, officer=officer)
-    _record(session, membership, "refused", officer.actor, at, reason=reason.strip())
+    _record(session, membership, "refused", officer.actor, at, reason_length=len(reason.strip()))
 
 
 def end(
@@ -212,7 +212,9 @@ def _settle(
     session.refresh(membership)
 
 
-def _record(session: Session, membership: Membership, act: str, actor: str, at: dt.datetime, **detail: str) -> None:
+def _record(
+    session: Session, membership: Membership, act: str, actor: str, at: dt.datetime, **detail: str | int
+) -> None:
     told = {"membership": membership.id, "kind": membership.kind, "how": membership.how, **detail}
     tax_code = membership.enterprise.tax_code
     record_act(session, actor=actor, act=f"membership.{act}", subject=tax_code, at=at, detail=told)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import io
-import json
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -33,6 +32,7 @@ from desk.guidance.model import GuidanceEntry, GuidanceVersion, Publication
 from desk.guidance.permissions import GuidanceRefused
 from desk.imports.faults import Fault, FileRefused, Where, refuse
 from desk.imports.files import File, check_package
+from desk.json_text import parse_json
 from desk.law.instruments import Instruments
 from desk.law.model import InstrumentRow, LawText
 from desk.people.model import Officer, Role
@@ -117,7 +117,7 @@ def _add_guidance(session: Session, whole: Whole) -> None:
 
 def _manifest_faults(files: Mapping[str, bytes]) -> Iterator[Fault]:
     try:
-        manifest = json.loads(files[MANIFEST])
+        manifest = parse_json(files[MANIFEST])
         told = {str(one["name"]): str(one["sha256"]) for one in manifest["files"]}
         is_known = manifest["format"] == FORMAT
     except (ValueError, KeyError, TypeError):
@@ -142,7 +142,7 @@ def _rows(name: str, data: bytes, faults: list[Fault]) -> Iterator[Base]:
     # Not splitlines: a text may hold line ends that are none in JSON.
     for number, line in enumerate(data.removesuffix(b"\n").split(b"\n") if data else [], start=1):
         try:
-            given = json.loads(line)
+            given = parse_json(line)
             if given.keys() != columns.keys():
                 raise ValueError
             yield model(**{key: _value(value, columns[key].type.python_type) for key, value in given.items()})
@@ -152,7 +152,7 @@ def _rows(name: str, data: bytes, faults: list[Fault]) -> Iterator[Base]:
 
 def _numbers(data: bytes) -> list[str]:
     try:
-        return [str(json.loads(line)["number"]) for line in data.split(b"\n") if line]
+        return [str(parse_json(line)["number"]) for line in data.split(b"\n") if line]
     except (ValueError, KeyError, TypeError):
         raise refuse("part_row", part=INSTRUMENTS) from None
 

@@ -18,14 +18,16 @@ from sqlalchemy.orm import Session
 
 from desk.answering.folding import folded
 from desk.answering.outcome import Outcome
-from desk.cases.alike.masking import Masked, masked
 from desk.cases.words import shortened
 from desk.conversations.model import Chat, Conversation, Person
 from desk.enquiries.model import Enquiry
+from desk.enterprises.model import Enterprise
 from desk.figures.period import Period
 from desk.figures.topics import ABOUT
 from desk.guidance.model import GuidanceEntry
 from desk.guidance.record import Language
+from desk.privacy.known_names import labels_of
+from desk.privacy.masking import Masked, masked
 from desk.texts import Texts
 
 #: The outcomes that guidance could mend.
@@ -64,7 +66,7 @@ def gaps(session: Session, period: Period, texts: Texts, language: Language, *, 
         .limit(limit)
     )
     found = [Gap(entry, group, asked) for entry, group, asked in session.execute(query)]
-    labels = {kind: texts.say(f"alike.masked.{kind}", language) for kind in Masked}
+    labels = labels_of(texts, language)
     examples = _examples(session, period, {gap.entry for gap in found}, labels)
     return [Gap(gap.entry, gap.group, gap.asked, tuple(examples.get(gap.entry, ()))) for gap in found]
 
@@ -90,13 +92,15 @@ def _newest(period: Period) -> Select[Any]:
     """The newest questions of each gap, with the names that the desk knows of who asked."""
     place = func.row_number().over(partition_by=ABOUT, order_by=(Enquiry.asked_at.desc(), Enquiry.id)).label("place")
     ranked = select(Enquiry.id, ABOUT.label("about"), place).where(*_unanswered(period), Enquiry.text != "").subquery()
-    names = (Person.name, Person.enterprise_name, Person.tax_code, Person.contact)
+    of_person = (Person.name, Person.enterprise_name, Person.tax_code, Person.contact)
+    names = (*of_person, Enterprise.name, Enterprise.tax_code)
     return (
         select(ranked.c.about, Enquiry.text, Enquiry.language, *names)
         .join(Enquiry, Enquiry.id == ranked.c.id)
         .join(Conversation, Conversation.id == Enquiry.conversation_id)
         .join(Chat, Chat.id == Conversation.chat_id)
         .join(Person, Person.id == Chat.person_id)
+        .outerjoin(Enterprise, Enterprise.id == Person.acting_for_id)
         .where(ranked.c.place <= _READ)
         .order_by(ranked.c.place)
     )

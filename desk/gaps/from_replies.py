@@ -5,21 +5,21 @@ What the reply does not tell stays missing, and the draft's form says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from desk.cases import entering, permissions
-from desk.cases.alike.masking import masked
 from desk.cases.model import Case, CaseEntry, EntryKind
 from desk.cases.words import shortened
 from desk.desk import Desk
-from desk.gaps.standing import labels_of, names_of
 from desk.guidance.drafts import opening as draft_opening
 from desk.guidance.model import GuidanceDraft, GuidanceVersion
 from desk.guidance.record import LANGUAGES, Language
 from desk.people.model import Officer
+from desk.privacy.known_names import labels_of, names_in
+from desk.privacy.masking import masked
 
 _TITLE = 120
 
@@ -68,7 +68,7 @@ def _draft_of(session: Session, case: Case, replied: CaseEntry) -> GuidanceDraft
 
 def _content(desk: Desk, session: Session, case: Case, replied: CaseEntry) -> dict[str, Any]:
     language: Language = "en" if case.language == "en" else "vi"
-    labels, names = labels_of(desk, language), list(_names(session, case))
+    labels, names = labels_of(desk.texts, language), names_in(session, case)
     question, answer = masked(case.question, labels, names), masked(replied.text or "", labels, names)
     content: dict[str, Any] = {
         "title": {language: shortened(question, _TITLE)},
@@ -81,14 +81,6 @@ def _content(desk: Desk, session: Session, case: Case, replied: CaseEntry) -> di
     if basis := _legal_basis(session, replied.detail or {}):
         content["legal_basis"] = basis
     return content
-
-
-def _names(session: Session, case: Case) -> Iterator[str | None]:
-    """Whoever is named in a case: the person, the enterprise, and the officers who worked on it."""
-    yield from (case.enterprise_name, case.tax_code, case.contact)
-    yield from names_of(session, case.person_id)
-    for officer in {entry.officer for entry in case.entries if entry.officer is not None}:
-        yield officer.name
 
 
 def _legal_basis(session: Session, detail: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -208,8 +208,8 @@ def _note(
     words: str | None = None,
     **detail: object,
 ) -> None:
-    """Note the act in the group's trace and in the audit."""
+    """Note the act in the group's trace and in the audit, which keeps no words about what people asked."""
     at = desk.now()
     note_step(session, group, kind, at, officer, words, **detail)
-    told = {**detail, **({"words": words} if words else {})}
+    told = {**detail, **({"words_length": len(words)} if words else {})}
     record_act(session, actor=officer.actor, act=f"gap.{kind.value}", subject=f"gap:{group.id}", detail=told, at=at)

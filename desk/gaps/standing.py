@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from desk.answering.folding import folded
-from desk.cases.alike.masking import Masked, masked
 from desk.cases.words import shortened
-from desk.conversations.model import Person
 from desk.desk import Desk
 from desk.enquiries.model import Enquiry
-from desk.enterprises.model import Enterprise
 from desk.gaps.model import GapGroup, GapQuestion
 from desk.guidance import versions
 from desk.guidance.model import DraftState, GuidanceDraft, GuidanceEntry
@@ -24,6 +21,7 @@ from desk.guidance.record import Language
 from desk.paging import Page, page_of
 from desk.people import service as people
 from desk.people.model import Officer
+from desk.privacy.known_names import masked_words
 from desk.units import service as units
 
 #: The newest demand is that of so many days, beside as many before them.
@@ -138,22 +136,10 @@ def masked_questions(
         if not enquiry.text:
             continue
         written: Language = "en" if enquiry.language == "en" else "vi"
-        labels = labels_of(desk, language or written)
-        text = shortened(masked(enquiry.text, labels, names_of(session, question.person_id)), LENGTH)
+        shown = masked_words(desk.texts, session, enquiry.text, question.person_id, language or written)
+        text = shortened(shown, LENGTH)
         found.append(Example(enquiry.id, text, written, question.kind, question.asked_at))
     return found
-
-
-def labels_of(desk: Desk, language: Language) -> Mapping[Masked, str]:
-    return {kind: desk.texts.say(f"alike.masked.{kind}", language) for kind in Masked}
-
-
-def names_of(session: Session, person_id: str) -> list[str | None]:
-    """What the desk knows of who asked, and of the enterprise they act for."""
-    person = session.get_one(Person, person_id)
-    enterprise = session.get(Enterprise, person.acting_for_id) if person.acting_for_id is not None else None
-    names = [person.name, person.enterprise_name, person.tax_code, person.contact]
-    return [*names, *([enterprise.name, enterprise.tax_code] if enterprise is not None else [])]
 
 
 def owner(desk: Desk, session: Session, group: GapGroup, language: Language) -> Owner:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from desk.imports.columns import COLUMNS, NEEDED, content_of, named
 from desk.imports.encodings import legacy
-from desk.imports.faults import Fault, FileRefused, Where, refuse
+from desk.imports.faults import Fault, Faults, FileRefused, Where, refuse
 from desk.imports.files import FIELD_LETTERS, Budget, File, tidy
 from desk.imports.given import RECORDS, Given
 from desk.tables.csv_file import as_written
@@ -28,19 +28,19 @@ def read(file: File, budget: Budget) -> list[Given]:
     rows = _rows(reader, budget)
     line, heads = next(rows, (1, []))
     names = columns_in(heads, Where("line", line))
-    faults: list[Fault] = []
+    faults = Faults()
     records: list[Given] = []
     for line, cells in rows:
         where = Where("line", line)
         if len(records) >= RECORDS:
             raise refuse("too_many_rows", where, limit=RECORDS)
         if any(cells[len(names) :]):
-            faults.append(Fault.of("too_many_in_row", where))
+            faults.note(Fault.of("too_many_in_row", where))
             continue
         try:
             row = {name: tidy(as_written(cell), name, where) for name, cell in zip(names, cells, strict=False)}
         except FileRefused as refused:
-            faults += refused.faults
+            faults.note(*refused.faults)
             continue
         records.append(Given(content_of(row), where))
     if faults:

@@ -28,6 +28,10 @@ SENTENCES = {
     "too_many_rows": "The file has more than {limit} records; divide it into several.",
     "too_many_cells": "The sheet has more than {limit} cells; take out what does not belong to the records.",
     "too_long": "There are more than {limit} letters in one field.",
+    "not_read": "The file cannot be read within the time and memory that a file has; divide it, or save it anew.",
+    "busy": "Other files are being read at the moment; try again in a minute.",
+    "macros": "The file holds macros; save it without them.",
+    "more": "There is more wrong with the file than this; it was not read any further.",
     "too_slow": "Reading the file takes longer than {limit} seconds; divide it into several.",
     "no_table": "The first line names the columns; there are none in this file.",
     "columns_missing": "These columns are missing: {columns}.",
@@ -59,6 +63,10 @@ SENTENCES = {
 }
 
 
+#: Of what a file says so many letters are repeated in a fault, and so many faults are told.
+SAID, MOST = 200, 100
+
+
 class Where(NamedTuple):
     """A place in a file: ``kind`` is line, row, cell, page, paragraph, or empty for the whole file."""
 
@@ -80,6 +88,7 @@ class Fault(str):
 
     @classmethod
     def of(cls, name: str, where: Where = NOWHERE, /, **values: object) -> Fault:
+        values = {part: _in_short(value) for part, value in values.items()}
         said = SENTENCES[name].format(**values)
         fault = cls(f"{where.kind.capitalize()} {where.place}: {said}" if where.kind else said)
         fault.name, fault.where, fault.values = name, where, values
@@ -94,6 +103,20 @@ class FileRefused(RecordError):
         self.faults = list(faults)
 
 
+class Faults(list[Fault]):
+    """The faults of a file as they are found. A file with more than MOST of them is refused at once."""
+
+    def note(self, *found: Fault) -> None:
+        """Add what was found; raises FileRefused where it is too much."""
+        self.extend(found)
+        if len(self) > MOST:
+            raise FileRefused([*self[:MOST], Fault.of("more")])
+
+
 def refuse(name: str, where: Where = NOWHERE, /, **values: object) -> FileRefused:
     """One fault of a file, to be raised."""
     return FileRefused([Fault.of(name, where, **values)])
+
+
+def _in_short(value: object) -> object:
+    return f"{value[:SAID]}…" if isinstance(value, str) and len(value) > SAID else value

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import io
+import lzma
 import re
+import struct
 import time
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,8 +27,21 @@ SECONDS = 60
 #: Letters of one field: as many as a cell of Excel holds.
 FIELD_LETTERS = 32_767
 
+#: What the packing of a damaged file raises while it is read; zipfile lets that of each way of packing through.
+BROKEN_PACKAGE = (
+    *(zipfile.BadZipFile, EOFError, NotImplementedError, ValueError, OverflowError, OSError),
+    *(zlib.error, lzma.LZMAError, struct.error),
+)
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_BOM = b"\xef\xbb\xbf"
 _DECLARES = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+#: Letters of two or four bytes, in which a declaration would look otherwise; office programs write UTF-8.
+_WIDE = re.compile(rb"\A(?:\xff\xfe|\xfe\xff|\x00|.\x00)", re.DOTALL)
+_OTHER_ENCODING = re.compile(rb"\A<\?xml[^>]{0,200}?encoding\s*=\s*[\"'](?!utf-?8[\"'])", re.IGNORECASE)
+#: Pictures and sounds, which no reader here opens; an SVG among them begins with a declaration.
+_MEDIA = re.compile(r"(?:^|/)(?:media|thumbnails?)/", re.IGNORECASE)
+_MACROS = re.compile(r"(?:^|/)vba(?:Project|Data)[^/]*$", re.IGNORECASE)
+_MACRO_TYPE = b"macroEnabled"
 
 
 @dataclass(frozen=True)
@@ -99,30 +115,50 @@ def check_package(data: bytes, main_part: str) -> None:
             _check_parts(package, main_part)
     except FileRefused:
         raise
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, ValueError, OSError):
+    except BROKEN_PACKAGE:
         raise refuse("broken") from None
     except RuntimeError:  # zipfile's word for a part that is encrypted
         raise refuse("locked") from None
 
 
 def _check_parts(package: zipfile.ZipFile, main_part: str) -> None:
-    parts = package.infolist()
-    if main_part not in package.namelist():
+    parts, names = package.infolist(), package.namelist()
+    if main_part not in names or len(set(names)) < len(names) or not all(map(_is_inside, names)):
         raise refuse("broken")
+    if any(_MACROS.search(name) for name in names):
+        raise refuse("macros")
     left = UNPACKED_BYTES
     if len(parts) > PARTS or sum(part.file_size for part in parts) > left:
         raise refuse("unpacks_too_large", limit=UNPACKED_BYTES // MEGABYTE)
     for part in parts:
         # What the directory says of sizes may be a lie, so that what comes out is counted.
         with package.open(part) as opened:
-            before = b""
+            before, is_xml = b"", part.filename.endswith((".xml", ".rels"))
             while piece := opened.read(MEGABYTE):
                 left -= len(piece)
                 if left < 0:
                     raise refuse("unpacks_too_large", limit=UNPACKED_BYTES // MEGABYTE)
-                if part.filename.endswith((".xml", ".rels")) and _DECLARES.search(before + piece):
+                if not before:
+                    head = piece[:500].removeprefix(_BOM).lstrip()
+                    is_xml = is_xml or (head.startswith(b"<") and not _MEDIA.search(part.filename))
+                    if is_xml and not _is_plain(head):
+                        raise refuse("entities")
+                if is_xml and _DECLARES.search(before + piece):
                     raise refuse("entities")
-                before = piece[-32:]
+                if part.filename == "[Content_Types].xml" and _MACRO_TYPE in before + piece:
+                    raise refuse("macros")
+                before = piece[-64:]
+
+
+def _is_plain(head: bytes) -> bool:
+    """Whether a part begins as XML in UTF-8 does, so that a declaration in it would be seen."""
+    return head.startswith(b"<") and not _WIDE.match(head) and not _OTHER_ENCODING.match(head)
+
+
+def _is_inside(name: str) -> bool:
+    """Whether a name stays inside the package: nothing is unpacked to a disk, but no office program writes another."""
+    parts = name.split("/")
+    return bool(name) and "\\" not in name and ":" not in parts[0] and parts[0] != "" and ".." not in parts
 
 
 def tidy(text: str, field: str = "", where: Where = NOWHERE) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from desk.imports.columns import column_of
-from desk.imports.faults import Fault, FileRefused, Where, refuse
+from desk.imports.faults import Fault, Faults, FileRefused, Where, refuse
 
 #: Records that one file may have.
 RECORDS = 2_000
@@ -37,10 +37,10 @@ def each_once(found: Sequence[Given]) -> Sequence[Given]:
     if len(found) > RECORDS:
         raise refuse("too_many_rows", found[RECORDS].where, limit=RECORDS)
     seen: set[str] = set()
-    faults = []
+    faults = Faults()
     for given in found:
         if given.id and given.id in seen:
-            faults.append(Fault.of("id_twice", given.where, id=given.id))
+            faults.note(Fault.of("id_twice", given.where, id=given.id))
         seen.add(given.id)
     if faults:
         raise FileRefused(faults)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from desk.imports.columns import COLUMNS, LISTED, content_of, named
 from desk.imports.documents.piece import Piece, in_unicode
-from desk.imports.faults import Fault, FileRefused, Where
+from desk.imports.faults import Fault, Faults, FileRefused, Where
 from desk.imports.files import tidy
 from desk.imports.given import Given
 
@@ -20,7 +20,7 @@ _SAID = 60
 def read(pieces: Sequence[Piece]) -> list[Given]:
     """The records of a document; raises FileRefused for headings that name no column, and text below none."""
     records: list[Given] = []
-    faults: list[Fault] = []
+    faults = Faults()
     row: dict[str, str] = {}
     places: dict[str, Where] = {}
     begins, column = Where(), ""
@@ -33,14 +33,14 @@ def read(pieces: Sequence[Piece]) -> list[Given]:
         if name and row:
             column = name
             if name not in COLUMNS or name == "id":
-                faults.append(Fault.of("columns_unknown", piece.where, columns=piece.text[:_SAID]))
+                faults.note(Fault.of("columns_unknown", piece.where, columns=piece.text[:_SAID]))
             elif name in row:
-                faults.append(Fault.of("columns_twice", piece.where, columns=name))
+                faults.note(Fault.of("columns_twice", piece.where, columns=name))
             else:
                 row[name], places[name] = "", piece.where
             continue
         if not row or not column:
-            faults.append(Fault.of("outside", piece.where, said=piece.text[:_SAID]))
+            faults.note(Fault.of("outside", piece.where, said=piece.text[:_SAID]))
         elif column in row:
             _add(row, column, piece, faults)
     records += _record(row, begins, places)
@@ -49,11 +49,11 @@ def read(pieces: Sequence[Piece]) -> list[Given]:
     return records
 
 
-def _add(row: dict[str, str], column: str, piece: Piece, faults: list[Fault]) -> None:
+def _add(row: dict[str, str], column: str, piece: Piece, faults: Faults) -> None:
     try:
         text = tidy(piece.text, column, piece.where)
     except FileRefused as refused:
-        faults += refused.faults
+        faults.note(*refused.faults)
         return
     if column in LISTED and column != "legal_basis":
         text = text.replace("\\", "\\\\").replace("\n", "\\n")

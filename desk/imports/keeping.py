@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from desk.attachments.names import cleaned
@@ -46,10 +46,6 @@ def kept(session: Session, id: str, officer: Officer, purpose: Purpose, at: dt.d
 
 def forget(session: Session, id: str) -> None:
     session.execute(delete(KeptFile).where(KeptFile.id == id))
-
-
-def any_old(session: Session, at: dt.datetime) -> bool:
-    return session.scalar(select(KeptFile.id).where(KeptFile.kept_at < at - KEPT_FOR).limit(1)) is not None
 
 
 def forget_old(session: Session, at: dt.datetime) -> None:

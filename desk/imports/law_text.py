@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 from desk.guidance.drafts.differences import Piece as DifferencePiece
 from desk.guidance.drafts.differences import compared
 from desk.guidance.permissions import must_speak_for_the_department
-from desk.imports.documents import docx, html, pdf
+from desk.imports.documents import pdf
 from desk.imports.documents.piece import Piece, in_unicode
 from desk.imports.encodings import legacy
 from desk.imports.faults import Fault, FileRefused, Where, refuse
 from desk.imports.files import Budget, File
+from desk.imports.readers import HERE, Readers
 from desk.law import service as law
 from desk.law.instruments import Instruments
 from desk.law.lines import Line, lines_in, one_form
@@ -46,18 +47,19 @@ class Preview:
     fingerprint: str
 
 
-def read(file: File, instrument: str, budget: Budget | None = None) -> Reading:
-    """The articles in a file; raises FileRefused, each fault with its line, paragraph or page."""
+def read(file: File, instrument: str, budget: Budget | None = None, readers: Readers = HERE) -> Reading:
+    """The articles in a file; raises FileRefused, each fault with its line, paragraph or page.
+
+    What a stranger may have made is read by desk/imports/apart.py.
+    """
     file, budget = file.checked(KINDS), budget or Budget()
     match file.kind:
         case "jsonl":
             return json_articles(_in_unicode(file.text()), instrument)
-        case "docx":
-            return _of_pieces(docx.read(file, budget), instrument)
-        case "html":
-            return _of_pieces(html.read(file, budget), instrument)
+        case "docx" | "html":
+            return _of_pieces(readers.pieces(file, budget), instrument)
         case "pdf":
-            return _of_pages(pdf.read(file, budget), instrument)
+            return _of_pages(readers.pages(file, budget), instrument)
         case _:
             return read_articles(*lines_in(_in_unicode(file.text())), instrument)
 

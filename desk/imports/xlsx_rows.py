@@ -5,19 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
-import zipfile
 from collections.abc import Iterator, Sequence
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
 import openpyxl
+from lxml import etree
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.exceptions import InvalidFileException
 
 from desk.imports.columns import content_of
 from desk.imports.csv_rows import columns_in
 from desk.imports.encodings import legacy
-from desk.imports.faults import Fault, FileRefused, Where, refuse
-from desk.imports.files import Budget, File, check_package, tidy
+from desk.imports.faults import Fault, Faults, FileRefused, Where, refuse
+from desk.imports.files import BROKEN_PACKAGE, Budget, File, check_package, tidy
 from desk.imports.given import RECORDS, Given
 
 SHEET = "records"
@@ -26,7 +27,10 @@ CELLS = 200_000
 #: A letter that XML cannot hold, as Excel writes it.
 _WRITTEN = re.compile(r"_x([0-9A-Fa-f]{4})_")
 #: What is wrong with a workbook shows in many ways while it is read.
-_BROKEN = (KeyError, ValueError, TypeError, AttributeError, IndexError, ParseError, zipfile.BadZipFile, EOFError)
+_BROKEN = (
+    *(KeyError, ValueError, TypeError, AttributeError, IndexError, OverflowError, RecursionError),
+    *(ParseError, etree.LxmlError, InvalidFileException, *BROKEN_PACKAGE),
+)
 
 
 def read(file: File, budget: Budget) -> list[Given]:
@@ -62,7 +66,7 @@ def _records(rows: Iterator[tuple[int, Sequence[Any]]]) -> list[Given]:
     number, heads = next(rows, (1, ()))
     names = columns_in([str(cell.value or "") for cell in heads], Where("row", number))
     records: list[Given] = []
-    faults: list[Fault] = []
+    faults = Faults()
     for number, cells in rows:
         if len(records) >= RECORDS:
             raise refuse("too_many_rows", Where("row", number), limit=RECORDS)
@@ -73,12 +77,12 @@ def _records(rows: Iterator[tuple[int, Sequence[Any]]]) -> list[Given]:
                 continue
             where = Where("cell", cell.coordinate)
             if place >= len(names):
-                faults.append(Fault.of("too_many_in_row", where))
+                faults.note(Fault.of("too_many_in_row", where))
                 break
             try:
                 row[names[place]] = tidy(_words(cell, where), names[place], where)
             except FileRefused as refused:
-                faults += refused.faults
+                faults.note(*refused.faults)
         records.append(Given(content_of(row), Where("row", number), places))
     if not faults and (found := legacy("\n".join(str(given.content) for given in records))):
         raise refuse(found)

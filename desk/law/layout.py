@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -82,12 +83,12 @@ def _first_annex(page: _Page, headings: Mapping[int, ArticleHeading]) -> int:
     A line that names an annex among the articles is followed by an article that counts on; the articles of an annexed
     text count from 1 again.
     """
+    places, orders = list(headings), [heading.order for heading in headings.values()]
     for place in range(len(page.lines)):
         if page.annex(place) is None:
             continue
-        before = [heading.order for at, heading in headings.items() if at < place]
-        after = next((heading.order for at, heading in headings.items() if at > place), None)
-        if after is None or (before and after <= before[-1]):
+        following = bisect(places, place)
+        if following == len(places) or (following and orders[following] <= orders[following - 1]):
             return place
     return len(page.lines)
 
@@ -136,9 +137,9 @@ def _divisions(page: _Page, end: int, headings: Mapping[int, ArticleHeading]) ->
     while place < end:
         kinds, after = _run_of_divisions(page, place, end, headings)
         # Two of one kind with no article between are items of a list: a chapter and its section are of two kinds.
-        if len(set(kinds)) == len(kinds):
+        if kinds and len(set(kinds)) == len(kinds):
             found |= set(range(place, after))
-        place = max(after, place + 1)
+        place = after
     return found
 
 
@@ -147,8 +148,8 @@ def _run_of_divisions(
 ) -> tuple[list[str], int]:
     """The kinds of the divisions headed from here to the next article, and the place of that article.
 
-    Between two headings there is at most a title: whatever has more below it is a line of an article, and then
-    ``start`` itself is returned.
+    Between two headings there is at most a title: whatever has more below it is a line of an article. Then there are no
+    kinds, and the place is that of the line that was too much: no run that begins before it comes further.
     """
     kinds: list[str] = []
     title, of_title = "", 0
@@ -160,22 +161,24 @@ def _run_of_divisions(
             kinds.append(begun[0])
             title, of_title = begun[1], 0
         elif not kinds:
-            break
+            return [], start + 1
         elif line.text:
             of_title += 1
             goes_on = line.text == line.text.upper() or line.stands_out
             if of_title > _LINES_OF_A_TITLE or MARK.match(line.text) or (title and not goes_on):
-                break
-    return [], start
+                return [], place
+    return [], end
 
 
 def _lay_out_annexes(page: _Page, start: int, layout: Layout) -> None:
     in_title = False
+    addresses = {block.address for block in layout.blocks}
     for place in range(start, len(page.lines)):
         line = page.lines[place]
         begun = page.annex(place)
-        if begun is not None and begun[0] not in {block.address for block in layout.blocks}:
+        if begun is not None and begun[0] not in addresses:
             address, title = begun
+            addresses.add(address)
             layout.blocks.append(Block(line.number, address, title="" if title.startswith("(") else title))
             if title.startswith("("):
                 layout.blocks[-1].lines.append(replace(line, text=title))

@@ -15,8 +15,8 @@ _LETTERS = str.maketrans({"Ð": "Đ", "ð": "đ", "\t": " ", "\v": " ", "\u2028"
 _INVISIBLE = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
 _ODD_SPACE = re.compile(r"[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _RULE = re.compile(r"(?:[-*_=]\s*){3,}")
-_HASHES = re.compile(r"(?:>\s*)*#{1,6}\s+")
-_BOLD = re.compile(r"(?<![*_])(\*\*|__)(?=[^\s*_])(.+?)(?<=[^\s*_])\1(?![*_])")
+_HASHES = re.compile(r"\A(?:>\s*)*+#{1,6}\s+")
+_BOLD = re.compile(r"(?<![*_])(\*\*|__)(?![*_])")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!>~|\"'])")
 _PAGE = re.compile(r"[-–—]\s*\d{1,4}\s*[-–—]|(?:trang|page)\s+\d{1,4}(?:\s*(?:/|of|trên)\s*\d{1,4})?", re.IGNORECASE)
 _NUMBER = re.compile(r"(\d{1,4})(?:\s*/\s*\d{1,4})?")
@@ -79,7 +79,29 @@ def _clean(number: int, text: str) -> Line:
         return Line(number, "")
     bare = _HASHES.sub("", text, count=1) if _HASHES.match(text) else text
     stands_out = bare != text or bare.startswith(("**", "__"))
-    return Line(number, _ESCAPED.sub(r"\1", _BOLD.sub(r"\2", bare)).strip(), stands_out)
+    return Line(number, _ESCAPED.sub(r"\1", _without_bold(bare)).strip(), stands_out)
+
+
+def _without_bold(text: str) -> str:
+    """The text without the marks of what is bold: one that opens, before a letter, and the next that closes."""
+    marks = list(_BOLD.finditer(text))
+    closing: dict[int, int] = {}  # of each mark, the next of its kind that closes
+    next_of: dict[str, int] = {}
+    for at in reversed(range(len(marks))):
+        if (found := next_of.get(marks[at][1])) is not None:
+            closing[at] = found
+        if text[marks[at].start() - 1 : marks[at].start()].strip():
+            next_of[marks[at][1]] = at
+    kept, after, at = "", 0, 0
+    while at < len(marks):
+        opens = bool(text[marks[at].end() : marks[at].end() + 1].strip())
+        if opens and at in closing:
+            end = marks[closing[at]]
+            kept += text[after : marks[at].start()] + text[marks[at].end() : end.start()]
+            after, at = end.end(), closing[at] + 1
+        else:
+            at += 1
+    return kept + text[after:]
 
 
 def _page_numbers(lines: Sequence[Line], ends_page: Sequence[bool]) -> set[int]:

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 _OTHER_MARKS = str.maketrans("«„»", "““”")
 #: A straight mark opens where a word begins and closes where one ends.
 _STRAIGHT_OPENS = re.compile(r'(?<![^\s(:])"(?=\S)')
-_WITHIN_ONE_LINE = re.compile(r"“[^“”]*”")
 #: Wording that is quoted as a block begins its line, or follows a colon, and ends its line.
 _OPENS = re.compile(r"(?:^|:)[\s*]*“")
 _CLOSES = re.compile(r"”[\s*.;,]*(?:\[\d+\])?$")
@@ -42,7 +41,13 @@ def _end(opens: Sequence[bool], closes: Sequence[bool], opening: int) -> int:
 
 def _without_short_quotations(line: str) -> str:
     """The line with marks of one kind, and without quotations that begin and end in it."""
-    line = _STRAIGHT_OPENS.sub("“", line.translate(_OTHER_MARKS)).replace('"', "”")
-    while (shorter := _WITHIN_ONE_LINE.sub("", line)) != line:
-        line = shorter
-    return line
+    kept: list[str] = []
+    opened: list[int] = []
+    for character in _STRAIGHT_OPENS.sub("“", line.translate(_OTHER_MARKS)).replace('"', "”"):
+        if character == "”" and opened:
+            del kept[opened.pop() :]
+            continue
+        if character == "“":
+            opened.append(len(kept))
+        kept.append(character)
+    return "".join(kept)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +10,8 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from desk.guidance.record import RecordError
-from desk.imports.faults import SENTENCES, Fault, FileRefused, Where
+from desk.imports.faults import SENTENCES, Fault, Faults, FileRefused, Where
+from desk.json_text import NotJson, parse_json
 from desk.law.headings import ArticleHeading
 from desk.law.layout import MARK, Block, Layout, lay_out
 from desk.law.lines import Line, clean_text, decoded, read_lines
@@ -107,23 +107,24 @@ class _JsonLine(BaseModel):
 def json_articles(text: str, instrument: str) -> Reading:
     """The articles of JSON lines; raises FileRefused, each fault with the number of its line."""
     articles: dict[str, LawArticle] = {}
-    faults: list[Fault] = []
+    faults = Faults()
     for number, line in enumerate(text.split("\n"), start=1):
         where = Where("line", number)
         if not line.strip():
             continue
         try:
-            given = _JsonLine.model_validate(json.loads(line))
-        except json.JSONDecodeError as error:
-            faults.append(Fault.of("no_json", where, said=error.msg))
+            given = _JsonLine.model_validate(parse_json(line))
+        except NotJson as error:
+            faults.note(Fault.of("no_json", where, said=error.said))
             continue
         except ValidationError as error:
-            faults += [
-                Fault.of("law_line", where, field=".".join(map(str, p["loc"])), said=p["msg"]) for p in error.errors()
-            ]
+            problems = error.errors()
+            faults.note(
+                *(Fault.of("law_line", where, field=".".join(map(str, p["loc"])), said=p["msg"]) for p in problems)
+            )
             continue
         if given.id in articles:
-            faults.append(Fault.of("law_twice", where, id=given.id))
+            faults.note(Fault.of("law_twice", where, id=given.id))
         articles[given.id] = LawArticle(instrument, given.id, clean_text(given.title or ""), clean_text(given.text))
     if faults or not articles:
         raise FileRefused(faults or [Fault.of("no_law", Where("line", 1))])

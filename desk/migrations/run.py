@@ -18,6 +18,7 @@ from alembic.script.revision import RevisionError
 from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, func, select
 
+from desk.migrations.rights import keep_back, must_be_the_owner
 from desk.migrations.schema import METADATA
 from desk.store import Store
 
@@ -67,19 +68,23 @@ def migrate(engine: Engine) -> None:
     """Upgrade to the newest revision; nothing happens when the database is there already, or further.
 
     Further it is while a newer release is being brought in: what this one needs is still there (CONTRIBUTING.md).
-    Each revision is a transaction of its own, so that what ends half-way goes on from the last whole one.
+    Each revision is a transaction of its own, so that what ends half-way goes on from the last whole one. Raises
+    MayNotMigrate on PostgreSQL where the tables are another role's.
     """
     while _is_behind(revision_of(engine)):  # every command asks, and Alembic takes a tenth of a second to find out
         with _alone(engine) as connection:
             current = _revision_on(connection)
             if _is_behind(current):  # nobody else was quicker
+                must_be_the_owner(connection)
                 command.upgrade(_config(connection), "head" if current is None else "+1")
+                keep_back(connection)
 
 
 def upgrade(engine: Engine, revision: str) -> None:
     """Go forward to a revision that is not the newest, as a backup of then needs it."""
     with _alone(engine) as connection:
         command.upgrade(_config(connection), revision)
+        keep_back(connection)
 
 
 def knows(revision: str) -> bool:

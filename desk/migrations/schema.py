@@ -10,6 +10,7 @@ import desk.conversations.model
 import desk.deliveries.model
 import desk.enquiries.model
 import desk.enterprises.model
+import desk.floods.model
 import desk.gaps.model
 import desk.guidance.gate.model
 import desk.guidance.lint.model
@@ -19,6 +20,7 @@ import desk.law.impact.model
 import desk.law.model
 import desk.letters.model
 import desk.people.model
+import desk.privacy.model
 import desk.questionnaires.model
 import desk.ratings.model
 import desk.ratings.reviews.model

@@ -131,6 +131,20 @@ class SignIn(Base):
     officer: Mapped[Officer] = relationship(lazy="joined")
 
 
+class KnownBrowser(Base):
+    """A browser from which an officer signed in before; only the hash of its token is kept.
+
+    It gives no right to anything: what is tried from it is only counted apart from what strangers try.
+    """
+
+    __tablename__ = "known_browsers"
+
+    token_hash: Mapped[str] = mapped_column(primary_key=True)
+    officer_id: Mapped[int] = mapped_column(ForeignKey("officers.id"), index=True)
+    failed_sign_ins: Mapped[int] = mapped_column(default=0)
+    last_used_at: Mapped[dt.datetime]
+
+
 class PendingSignIn(Base):
     """A sign-in whose second factor is awaited; only the hash of its token is kept, and it serves once."""
 

@@ -17,12 +17,14 @@ from sqlalchemy.orm import Session
 from desk.audit.service import record_act
 from desk.one_time import digest
 from desk.people import attempts, passwords
-from desk.people.model import Officer, RecoveryCode
+from desk.people.model import KnownBrowser, Officer, RecoveryCode
 from desk.people.sealing import CannotBeOpened, Seal
 
 log = logging.getLogger(__name__)
 
 RECOVERY_CODES = 10
+#: 120 random bits: so many that a code may be kept as a plain hash.
+_BYTES_OF_A_CODE = 15
 #: How the app names the account.
 ISSUER = "Customs enquiry desk"
 #: Clocks of telephones go wrong: the code before and the code after count, too.
@@ -76,17 +78,20 @@ def confirm(session: Session, officer: Officer, code: str, seal: Seal, at: dt.da
     return _fresh_codes(session, officer)
 
 
-def accepts(session: Session, officer: Officer, code: str, seal: Seal, at: dt.datetime) -> bool:
+def accepts(
+    session: Session, officer: Officer, code: str, seal: Seal, at: dt.datetime, known: KnownBrowser | None = None
+) -> bool:
     """Whether this is the app's code of now or an unused recovery code; either is used up by it.
 
-    A wrong one counts as a failed sign-in. Nothing is accepted from an officer who is locked out.
+    A wrong one counts as a failed sign-in. Nothing is accepted from an officer who is locked out, but from a browser
+    that is ``known``.
     """
-    if attempts.is_locked_out(officer, at):
+    if attempts.is_locked_out(officer, at, known):
         return False
     plain = _plain(code)
     if _is_code_of_now(session, officer, plain, seal, at) or _is_recovery_code(session, officer, plain, at):
         return True
-    attempts.failed(session, officer, at)
+    attempts.failed(session, officer, at, known)
     return False
 
 
@@ -163,7 +168,7 @@ def _is_recovery_code(session: Session, officer: Officer, code: str, at: dt.date
 
 def _fresh_codes(session: Session, officer: Officer) -> list[str]:
     session.execute(delete(RecoveryCode).where(RecoveryCode.officer_id == officer.id))
-    codes = [base64.b32encode(secrets.token_bytes(10)).decode().lower() for _ in range(RECOVERY_CODES)]
+    codes = [base64.b32encode(secrets.token_bytes(_BYTES_OF_A_CODE)).decode().lower() for _ in range(RECOVERY_CODES)]
     session.add_all(RecoveryCode(code_hash=_hash(officer, code), officer_id=officer.id) for code in codes)
     session.flush()
     return ["-".join(code[start : start + 4] for start in range(0, len(code), 4)) for code in codes]

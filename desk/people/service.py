@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from desk.audit.service import record_act
 from desk.cases import service as cases
 from desk.cases.model import Case
-from desk.people import attempts, passwords, second_factor, sessions
+from desk.people import attempts, known_browsers, passwords, second_factor, sessions
 from desk.people.model import Appointment, Officer, OfficerIdentity, OfficerLink, Role
 from desk.people.passwords import PersonRefused
 from desk.units import service as units
@@ -94,6 +94,7 @@ def deactivate(session: Session, officer: Officer, *, by: str, at: dt.datetime) 
         raise PersonRefused(f"{officer.username} is not active")
     officer.active = False
     sessions.end(session, officer, at)
+    known_browsers.forget_all(session, officer)
     record_act(session, actor=by, act="officer.deactivated", subject=officer.username, at=at)
     return cases.return_from(session, officer, by=by, at=at)
 

@@ -13,23 +13,29 @@ from desk.people.model import Appointment, Method, Officer, PendingSignIn, SignI
 
 LASTS = dt.timedelta(hours=12)
 IDLE_FOR = dt.timedelta(hours=2)
+#: What could lock an officer out, or let somebody else in, is done only so soon after they proved who they are.
+PROVED_FOR = dt.timedelta(minutes=15)
 #: How often the use of a session is written down.
 NOTED_EVERY = dt.timedelta(minutes=1)
-#: How long ended sessions stay in the store; the audit tells of them for longer.
-_KEPT_FOR = dt.timedelta(days=30)
 
 
 def begin(
-    session: Session, officer: Officer, method: Method, *, two_factors: bool, browser: str, at: dt.datetime
+    session: Session,
+    officer: Officer,
+    method: Method,
+    *,
+    two_factors: bool,
+    browser: str,
+    at: dt.datetime,
+    proved_at: dt.datetime | None = None,
 ) -> str:
-    """The token of a new session."""
+    """The token of a new session; ``proved_at``, where that was earlier, is when the officer proved who they are."""
     token = fresh_token()
-    session.execute(delete(SignIn).where(SignIn.officer_id == officer.id, SignIn.expires_at < at - _KEPT_FOR))
     session.add(
         SignIn(
             token_hash=digest(token),
             officer_id=officer.id,
-            created_at=at,
+            created_at=min(proved_at or at, at),
             expires_at=at + LASTS,
             last_used_at=at,
             method=method.value,
@@ -45,6 +51,20 @@ def begin(
 def begin_again(session: Session, officer: Officer, before: SignIn, *, at: dt.datetime) -> str:
     """The token of a new session in place of one that has just been ended, proved as that one was."""
     return begin(session, officer, Method(before.method), two_factors=before.two_factors, browser=before.browser, at=at)
+
+
+def in_place_of(
+    session: Session, officer: Officer, before: SignIn, *, at: dt.datetime, two_factors: bool | None = None
+) -> str:
+    """The token of a new session, proved now, in place of one that ends with this."""
+    session.execute(update(SignIn).where(SignIn.token_hash == before.token_hash).values(revoked_at=at))
+    both = before.two_factors if two_factors is None else two_factors
+    return begin(session, officer, Method(before.method), two_factors=both, browser=before.browser, at=at)
+
+
+def is_fresh(sign_in: SignIn, at: dt.datetime) -> bool:
+    """Whether the officer proved who they are a short time ago."""
+    return at < sign_in.created_at + PROVED_FOR
 
 
 def signed_in(session: Session, token: str, at: dt.datetime) -> SignIn | None:

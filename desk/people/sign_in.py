@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from desk.audit.service import record_act
 from desk.one_time import digest, fresh_token
-from desk.people import attempts, passwords, second_factor, sessions
-from desk.people.model import Method, Officer, PendingSignIn, Role, SignIn
+from desk.people import attempts, known_browsers, passwords, second_factor, sessions
+from desk.people.model import KnownBrowser, Method, Officer, PendingSignIn, Role, SignIn
 from desk.people.sealing import Seal
 
 #: How long the second factor is waited for.
@@ -36,28 +36,49 @@ class Duty(StrEnum):
 
 
 def with_password(
-    session: Session, username: str, password: str, at: dt.datetime, *, browser: str = ""
+    session: Session, username: str, password: str, at: dt.datetime, *, browser: str = "", known: str = ""
 ) -> Entered | None:
-    """Begin to sign in; None when the name or password is wrong, or the officer is locked out or shut out."""
+    """Begin to sign in; None when the name or password is wrong, or the officer is locked out or shut out.
+
+    ``known``: the token by which the browser is known, where it has one (known_browsers.py).
+    """
     officer = session.scalar(select(Officer).where(Officer.username == username))
     right = passwords.verified(officer.password_hash if officer else None, password)
-    if officer is None or not officer.active or attempts.is_locked_out(officer, at):
+    if officer is None or not officer.active:
+        return None
+    own_browser = known_browsers.known(session, known, officer, at)
+    if attempts.is_locked_out(officer, at, own_browser):
         return None
     if not right:
-        attempts.failed(session, officer, at)
+        attempts.failed(session, officer, at, own_browser)
         return None
     if passwords.is_outdated(officer.password_hash):
         officer.password_hash = passwords.hashed(password)
-    return proved(session, officer, Method.PASSWORD, at, browser=browser)
+    return proved(session, officer, Method.PASSWORD, at, browser=browser, known=own_browser)
 
 
 def proved(
-    session: Session, officer: Officer, method: Method, at: dt.datetime, *, browser: str, two_factors: bool = False
+    session: Session,
+    officer: Officer,
+    method: Method,
+    at: dt.datetime,
+    *,
+    browser: str,
+    two_factors: bool = False,
+    known: KnownBrowser | None = None,
+    proved_at: dt.datetime | None = None,
 ) -> Entered:
-    """Go on with an officer whose first factor is proved; ``two_factors`` where the second one is, too."""
+    """Go on with an officer whose first factor is proved; ``two_factors`` where the second one is, too.
+
+    ``proved_at``: when, where that was earlier than now.
+    """
     if two_factors or officer.second_factor_since is None:
-        attempts.forgiven(officer)
-        return Entered(sessions.begin(session, officer, method, two_factors=two_factors, browser=browser, at=at))
+        attempts.forgiven(officer, known)
+        return Entered(
+            sessions.begin(
+                session, officer, method, two_factors=two_factors, browser=browser, at=at, proved_at=proved_at
+            )
+        )
     # Failures are not forgiven yet: whoever knows the password only may not try codes without end.
     session.execute(delete(PendingSignIn).where(PendingSignIn.expires_at <= at))
     token = fresh_token()
@@ -74,17 +95,22 @@ def is_awaited(session: Session, token: str, at: dt.datetime) -> bool:
     return _pending(session, token, at) is not None
 
 
-def with_code(session: Session, token: str, code: str, seal: Seal, at: dt.datetime, *, browser: str = "") -> str | None:
+def with_code(
+    session: Session, token: str, code: str, seal: Seal, at: dt.datetime, *, browser: str = "", known: str = ""
+) -> str | None:
     """The token of a new session for whoever has the second factor of a sign-in that is half done; else None."""
     pending = _pending(session, token, at)
-    if pending is None or not second_factor.accepts(session, pending.officer, code, seal, at):
+    if pending is None:
+        return None
+    own_browser = known_browsers.known(session, known, pending.officer, at)
+    if not second_factor.accepts(session, pending.officer, code, seal, at, own_browser):
         return None
     taken = session.scalar(
         delete(PendingSignIn).where(PendingSignIn.token_hash == pending.token_hash).returning(PendingSignIn.officer_id)
     )
     if taken is None:
         return None
-    attempts.forgiven(pending.officer)
+    attempts.forgiven(pending.officer, own_browser)
     return sessions.begin(session, pending.officer, Method(pending.method), two_factors=True, browser=browser, at=at)
 
 
@@ -112,6 +138,22 @@ def choose_password(session: Session, officer: Officer, new: str, at: dt.datetim
     attempts.forgiven(officer)
     sessions.end(session, officer, at)
     record_act(session, actor=officer.actor, act="officer.password_changed", subject=officer.username, at=at)
+
+
+def prove_again(session: Session, officer: Officer, password: str, code: str, seal: Seal, at: dt.datetime) -> bool:
+    """Whether an officer who is signed in proves it once more: with the password, and a code where they have an app.
+
+    What is wrong counts as a failed sign-in, so that an open console is no way to guess.
+    """
+    if attempts.is_locked_out(officer, at):
+        return False
+    if not passwords.verified(officer.password_hash, password):
+        attempts.failed(session, officer, at)
+        return False
+    if officer.second_factor_since is not None and not second_factor.accepts(session, officer, code, seal, at):
+        return False
+    attempts.forgiven(officer)
+    return True
 
 
 def duty_of(sign_in: SignIn, second_factor_for: Collection[Role]) -> Duty | None:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from desk.audit.service import record_act
 from desk.one_time import digest, fresh_token
-from desk.people import sign_in
+from desk.people import sessions, sign_in
 from desk.people.model import Method, Officer, OfficerIdentity, SingleSignOnAttempt
 
 #: How long somebody may take at the authority's sign-in.
@@ -58,12 +58,16 @@ class Return:
 
 @dataclass(frozen=True)
 class Identity:
-    """Who somebody is by the authority's sign-in: ``name`` is what should be a user name here, ``amr`` how proved."""
+    """Who somebody is by the authority's sign-in: ``name`` is what should be a user name here, ``amr`` how proved.
+
+    ``proved_at``: when they proved it there; None where the provider does not tell, though it was asked.
+    """
 
     issuer: str
     subject: str
     name: str
     amr: tuple[str, ...] = ()
+    proved_at: dt.datetime | None = None
 
 
 def go_out(session: Session, way_back: str, at: dt.datetime) -> Outward:
@@ -104,7 +108,11 @@ def enter(
     if not officer.active:
         raise EntryRefused("the officer is not active")
     two_factors = counts == "provider" or (counts == "told" and is_two_factors(identity.amr))
-    return sign_in.proved(session, officer, Method.SINGLE_SIGN_ON, at, browser=browser, two_factors=two_factors)
+    # Where the provider does not say when, it may have been long ago: what needs a fresh proof asks for one of ours.
+    proved_at = identity.proved_at or at - sessions.PROVED_FOR
+    return sign_in.proved(
+        session, officer, Method.SINGLE_SIGN_ON, at, browser=browser, two_factors=two_factors, proved_at=proved_at
+    )
 
 
 def is_two_factors(amr: Collection[str]) -> bool:

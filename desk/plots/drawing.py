@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any, Protocol
 
+from desk.visible import visible
+
 #: The widths, in pixels of the page, for which a plot is laid out: a column of a screen, and a phone.
 WIDE, NARROW = 600, 328
 #: The size of letters, as in the style sheet, and what a letter is taken to be wide on average.
@@ -88,7 +90,7 @@ def element(name: str, words: str = "", *, raw: str = "", **attributes: object) 
         for key, value in attributes.items()
     )
     inside = raw or escape(words, quote=False)
-    return f"<{name}{written}>{inside}</{name}>" if inside else f"<{name}{written}/>"
+    return plain(f"<{name}{written}>{inside}</{name}>" if inside else f"<{name}{written}/>")
 
 
 def text(x: float, y: float, words: str, class_: str = "", anchor: str = "start") -> str:
@@ -202,3 +204,8 @@ def _short(number: object) -> str:
 
 #: How a plot writes a number of its axis.
 Written = Callable[[float], str]
+
+
+def plain(words: str) -> str:
+    """Words as XML can hold them: no control letters."""
+    return visible(words, keep="\n\t")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
-from desk.plots.drawing import WIDE, Kind
+from desk.plots.drawing import WIDE, Kind, plain
 
 _SVG = "http://www.w3.org/2000/svg"
 _PATTERN = re.compile(r"url\(#.*-(stripes|dots|lines|cross)-(\d)\)")
@@ -35,7 +35,7 @@ def printed(kind: Kind, letters: str) -> str:
                 parent[place : place + 1] = _drawn_out(child, found[1], SERIES[f"c{found[2]}"])
     for name in ("aria-labelledby", "aria-describedby", "focusable"):
         root.attrib.pop(name, None)
-    root.set("aria-label", f"{kind.frame.title}. {kind.frame.summary}")
+    root.set("aria-label", plain(f"{kind.frame.title}. {kind.frame.summary}"))
     for element in root.iter():
         element.attrib |= _look(element.attrib.pop("class", "").split(), letters)
     return ElementTree.tostring(root, encoding="unicode")

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import and_, exists, select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from desk.audit.service import record_act
-from desk.conversations.model import Message
-from desk.questionnaires.model import Answer, Invitation, Question, Questionnaire, Response
+from desk.conversations.model import Chat, Message
+from desk.questionnaires.model import Answer, Invitation, Question, Response
 
 
 def forget(session: Session, conversation_id: str) -> None:
@@ -32,19 +32,30 @@ def forget(session: Session, conversation_id: str) -> None:
     session.flush()
 
 
-def due(session: Session, before: dt.datetime) -> list[int]:
-    """The questionnaires that were closed by then, and whose written answers are kept still."""
-    kept = exists().where(
-        Answer.question_id == Question.id, Question.questionnaire_id == Questionnaire.id, Answer.text != ""
+def of_persons(person_ids: Select[str]) -> Select[str]:
+    """The ids of the responses that lead to one of these persons."""
+    return (
+        select(Response.id)
+        .join(Invitation, Invitation.id == Response.invitation_id)
+        .join(Chat, Chat.id == Invitation.chat_id)
+        .where(Chat.person_id.in_(person_ids))
     )
-    query = select(Questionnaire.id).where(and_(Questionnaire.closed_at <= before, kept))
-    return list(session.scalars(query.order_by(Questionnaire.id)))
 
 
-def forget_words(session: Session, questionnaire_id: int, at: dt.datetime) -> None:
-    """What was written is taken out; what a leader released for the published results stays there."""
+def forget_words(session: Session, questionnaire_id: int, at: dt.datetime, *, but: Select[str]) -> bool:
+    """What was written is taken out, ``but`` of these responses; what a leader released stays in the published results.
+
+    False where there was nothing any more.
+    """
     asked = select(Question.id).where(Question.questionnaire_id == questionnaire_id)
-    theirs = update(Answer).where(Answer.question_id.in_(asked), Answer.text.is_not(None)).values(text="")
-    session.execute(theirs.execution_options(synchronize_session="fetch"))
+    theirs = (
+        update(Answer)
+        .where(Answer.question_id.in_(asked), Answer.text != "", ~Answer.response_id.in_(but))
+        .values(text="")
+        .returning(Answer.id)
+    )
+    if not session.scalars(theirs.execution_options(synchronize_session="fetch")).all():
+        return False
     subject = f"questionnaire#{questionnaire_id}"
     record_act(session, actor="clock", act="questionnaire.words_forgotten", subject=subject, at=at)
+    return True

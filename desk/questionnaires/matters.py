@@ -11,8 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, null, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from desk.cases.model import Case
-from desk.conversations.model import Chat, Conversation, Person
-from desk.conversations.retention import FORGOTTEN
+from desk.conversations.model import FORGOTTEN, Chat, Conversation, Person
 from desk.enquiries.model import Enquiry
 from desk.enterprises.model import Enterprise
 from desk.figures.topics import ABOUT

@@ -9,8 +9,7 @@ from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session
 
 from desk.conversations import service as conversations
-from desk.conversations.model import Chat, Conversation, Message
-from desk.conversations.retention import FORGOTTEN
+from desk.conversations.model import FORGOTTEN, Chat, Conversation, Message
 from desk.conversations.unasked import conversation_for, language_for, would_be_disturbed
 from desk.deliveries import service as deliveries
 from desk.deliveries.model import Delivery, DeliveryState
@@ -67,8 +66,8 @@ def _ask(desk: Desk, session: Session, invitation: Invitation, due: dt.datetime)
     """Invite or remind one chat, as it is now: who blocked the bot or was forgotten meanwhile is left out."""
     chat, now = invitation.chat, desk.now()
     last = conversations.latest(session, chat)
+    is_forgotten = last is None or last.end_reason == FORGOTTEN
     if invitation.state == InvitationState.WAITING:
-        is_forgotten = last is None or last.end_reason == FORGOTTEN
         if chat.blocked_at is not None or is_forgotten or _was_asked_meanwhile(desk, session, invitation):
             invitation.state = InvitationState.LEFT_OUT.value
             session.flush()
@@ -78,6 +77,9 @@ def _ask(desk: Desk, session: Session, invitation: Invitation, due: dt.datetime)
         invitation.message_order = message.order_no
     else:
         invitation.reminded_at = now
+        if is_forgotten:
+            session.flush()
+            return False
         _say(desk, session, invitation, last, words.reminder, due)
     session.flush()
     return True

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from desk.cases.alike.masking import masked
 from desk.conversations.language import written_in
 from desk.desk import Desk
-from desk.gaps.standing import labels_of, names_of
 from desk.guidance.record import Language
 from desk.paging import Page, page_of
 from desk.people.model import Officer
+from desk.privacy.known_names import labels_of, names_of
+from desk.privacy.masking import masked
 from desk.questionnaires import service
 from desk.questionnaires.model import Answer, Invitation, Question, Questionnaire, QuestionnaireState, Response, Step
 from desk.questionnaires.permissions import QuestionnaireRefused, must_be, must_lead
@@ -80,7 +80,7 @@ def _written(desk: Desk, session: Session, answer: Answer) -> WrittenAnswer:
     text = answer.text or ""
     language: Language = written_in(text) or "vi"
     return WrittenAnswer(
-        answer.id, masked(text, labels_of(desk, language), _names(session, answer)), language, answer.released
+        answer.id, masked(text, labels_of(desk.texts, language), _names(session, answer)), language, answer.released
     )
 
 

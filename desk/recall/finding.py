@@ -11,8 +11,7 @@ from sqlalchemy import Text, cast, select
 from sqlalchemy.orm import Session
 
 from desk.cases.model import Case, CaseEntry, EntryKind
-from desk.conversations.model import Chat, Conversation, Message
-from desk.conversations.retention import FORGOTTEN
+from desk.conversations.model import FORGOTTEN, Chat, Conversation, Message
 from desk.enquiries.model import Enquiry
 from desk.enterprises import access
 from desk.guidance import versions as guidance_versions

@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from desk import one_time
 from desk.answering.cite import Cite
-from desk.cases.alike.masking import Masked, masked
 from desk.conversations.model import Conversation, Person
 from desk.desk import Desk
 from desk.enquiries.model import Enquiry
 from desk.guidance import versions
 from desk.guidance.model import GuidanceVersion
 from desk.guidance.record import Language
+from desk.privacy.known_names import masked_words
 from desk.receipts import codes
 from desk.receipts.model import Receipt, ReceiptMiss
 from desk.receipts.standing import Standing, State, standing_of
@@ -137,7 +137,7 @@ def _told(desk: Desk, session: Session, receipt: Receipt, *, is_own: bool = Fals
     standing = standing_of(versions.all_of(session, entry), number, asked=enquiry.as_of, today=desk.today())
     return Given(
         code=receipt.code,
-        question=enquiry.text if sees_words else _masked(desk, enquiry.text, _asker(session, receipt), language),
+        question=enquiry.text if sees_words else _masked(desk, session, enquiry, language),
         is_masked=not sees_words,
         language=language,
         given_at=enquiry.asked_at,
@@ -156,6 +156,11 @@ def _told(desk: Desk, session: Session, receipt: Receipt, *, is_own: bool = Fals
     )
 
 
+def _masked(desk: Desk, session: Session, enquiry: Enquiry, language: Language) -> str:
+    asker = session.get_one(Conversation, enquiry.conversation_id).chat.person_id
+    return masked_words(desk.texts, session, enquiry.text, asker, language)
+
+
 def _law(desk: Desk, version: GuidanceVersion, language: Language, day: dt.date) -> tuple[str, ...]:
     return Cite(desk.texts, desk.instruments).legal_basis(version.record, language, day).items
 
@@ -171,8 +176,3 @@ def _blocks(
 def _today(desk: Desk, session: Session, entry: str, language: Language) -> tuple[Block, ...]:
     version = versions.in_force(session, entry, desk.today())
     return desk.answering.quoted(session, version, language, desk.today()).blocks if version is not None else ()
-
-
-def _masked(desk: Desk, text: str, asker: Person, language: Language) -> str:
-    labels = {kind: desk.texts.say(f"alike.masked.{kind}", language) for kind in Masked}
-    return masked(text, labels, [asker.name, asker.enterprise_name, asker.contact, asker.tax_code])

@@ -53,7 +53,7 @@ def deduct(
     made = IndexDeduction(unit=unit, day=day, points=points, reason=_words(reason, "reason"), by=officer, at=desk.now())
     session.add(made)
     session.flush()
-    detail = {"day": day.isoformat(), "points": points / HUNDREDTHS, "reason": made.reason}
+    detail = {"day": day.isoformat(), "points": points / HUNDREDTHS, "reason_length": len(made.reason)}
     _note(desk, session, IndexStep.DEDUCTED, made, officer, detail)
     return made
 
@@ -73,7 +73,7 @@ def object_to(desk: Desk, session: Session, deduction: IndexDeduction, officer: 
         raise IndexRefused("service_index.refused.objected")
     deduction.objection = _words(words, "words")
     deduction.objected_by, deduction.objected_at = officer, desk.now()
-    _note(desk, session, IndexStep.OBJECTED, deduction, officer, {"words": deduction.objection})
+    _note(desk, session, IndexStep.OBJECTED, deduction, officer, {"words_length": len(deduction.objection)})
 
 
 def answer(
@@ -88,7 +88,7 @@ def answer(
         raise IndexRefused("service_index.refused.answered")
     deduction.answer = _words(words, "words")
     deduction.answered_by, deduction.answered_at = officer, desk.now()
-    _note(desk, session, IndexStep.ANSWERED, deduction, officer, {"words": deduction.answer})
+    _note(desk, session, IndexStep.ANSWERED, deduction, officer, {"words_length": len(deduction.answer)})
     if takes_back:
         _take_back(desk, session, deduction, officer, deduction.answer)
 
@@ -123,7 +123,7 @@ def listed(
 def _take_back(desk: Desk, session: Session, deduction: IndexDeduction, officer: Officer, reason: str) -> None:
     deduction.taken_back_by, deduction.taken_back_at = officer, desk.now()
     deduction.taken_back_reason = reason
-    _note(desk, session, IndexStep.TAKEN_BACK, deduction, officer, {"reason": reason})
+    _note(desk, session, IndexStep.TAKEN_BACK, deduction, officer, {"reason_length": len(reason)})
 
 
 def _must_count(deduction: IndexDeduction) -> None:
@@ -148,6 +148,7 @@ def _note(
     officer: Officer,
     detail: Mapping[str, Any],
 ) -> None:
+    """The audit keeps how long words were: what happened to somebody in a unit is their matter."""
     record_act(
         session,
         actor=officer.actor,

@@ -1,7 +1,8 @@
 """The settings that an administrator may change while the desk runs, each declared once.
 
 What is here is what an operator truly turns: how sure the desk must be, how long it waits, how fast it speaks. What
-needs a restart or belongs to content (texts, promises, working time, limits of files) is not.
+needs a restart or belongs to content (texts, promises, working time, limits of files, the other limits of
+content/limits.yml) is not.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from desk.desk import Rules
 
 #: ``percent``: a share, kept as 0 to 1 and typed in hundredths; the others are whole numbers, kept as they are typed.
-Unit = Literal["percent", "minutes", "days", "a_second"]
+Unit = Literal["percent", "minutes", "days", "a_second", "a_minute"]
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,10 @@ DECLARED = (
     Setting("reopened_within_days", "days", 1, 90, lambda _: REOPENED_WITHIN / dt.timedelta(days=1)),
     Setting("at_risk_after", "percent", 0.3, 0.95, lambda rules: rules.deadlines.at_risk_after),
     Setting("news_a_second", "a_second", 1, 25, lambda _: RATE),
+    Setting("chat_a_minute", "a_minute", 10, 600, lambda rules: rules.limits.chat),
+    Setting("officer_a_minute", "a_minute", 60, 6000, lambda rules: rules.limits.officer),
+    Setting("enterprise_a_minute", "a_minute", 20, 6000, lambda rules: rules.limits.enterprise),
+    Setting("address_a_minute", "a_minute", 20, 100_000, lambda rules: rules.limits.address),
     Setting("impact_days", "days", 1, 365, lambda _: IMPACT_DAYS),
     Setting("law_aged_days", "days", 14, 730, lambda _: AGED_AFTER / dt.timedelta(days=1)),
     Setting("recall_days", "days", 1, 730, lambda _: RECALL_DAYS),

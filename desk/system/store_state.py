@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
+from desk.attachments import scanning
 from desk.conversations.model import CHANNELS, InboxUpdate
 from desk.deliveries.model import Delivery, DeliveryState
 from desk.guidance import service as guidance
@@ -60,6 +61,7 @@ class StoreState:
     updates: dict[str, int]
     deliveries: dict[str, int]
     letters: dict[str, int]
+    files_waiting: int
     telegram: ChannelState
 
 
@@ -71,6 +73,7 @@ def of(session: Session) -> StoreState:
         updates=_counted(session, InboxUpdate, UPDATES),
         deliveries=_counted(session, Delivery, DELIVERIES),
         letters=counted_letters(session),
+        files_waiting=scanning.waiting_files(session),
         telegram=channel_of(session, "telegram"),
     )
 

@@ -11,7 +11,10 @@ from sqlalchemy.orm import Session
 from desk.cases.model import OPEN_STATES, Case, CaseState
 from desk.conversations.model import CHANNELS, InboxUpdate
 from desk.deliveries.model import Delivery, DeliveryState
+from desk.floods import listing as floods
 from desk.guidance import service as guidance
+from desk.system import audit_state
+from desk.system.audit_state import AuditState
 from desk.system.store_state import DELIVERIES, UPDATES, Database, counted_letters, database_of
 
 _WAITING = ("stored", "processing")
@@ -21,17 +24,22 @@ _CARRIED = "telegram"
 
 @dataclass(frozen=True)
 class Waiting:
-    """Counts by channel and state, with a zero for what there is none of; ages in seconds, 0 where nothing waits."""
+    """Counts by channel and state, with a zero for what there is none of; ages in seconds, 0 where nothing waits.
+
+    ``flooding``: of how many sources something was refused in the last minutes.
+    """
 
     database: Database
     publication_no: int
     letters: dict[str, int]
     cases_open: int
     cases_overdue: int
+    audit: AuditState
     updates: dict[tuple[str, str], int] = field(default_factory=dict)
     deliveries: dict[tuple[str, str], int] = field(default_factory=dict)
     oldest_update: dict[str, float] = field(default_factory=dict)
     oldest_delivery: float = 0.0
+    flooding: int = 0
 
 
 def of(session: Session, now: dt.datetime) -> Waiting:
@@ -48,6 +56,8 @@ def of(session: Session, now: dt.datetime) -> Waiting:
         deliveries=_counted(session, Delivery, tuple(state.value for state in DELIVERIES)),
         oldest_update={channel: _age(session, _oldest_update(channel), now) for channel in CHANNELS},
         oldest_delivery=_age(session, _oldest_delivery(now), now),
+        flooding=floods.sources_lately(session, now),
+        audit=audit_state.of(session),
     )
 
 

@@ -12,6 +12,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from desk.tables.table import Cell, Column, Kind, Table
+from desk.visible import on_one_line
 from desk.working_time.hours import local
 
 #: The longest name of a sheet, and what it may not hold.
@@ -94,7 +95,7 @@ def _look(column: Column) -> dict[str, object]:
 
 def _sheet_name(title: str, taken: set[str]) -> str:
     """A name that Excel takes and that no sheet before it has, whatever its capitals."""
-    wanted = _NOT_IN_NAMES.sub(" ", title).strip()[:_NAME_LENGTH].strip() or "-"
+    wanted = _NOT_IN_NAMES.sub(" ", on_one_line(title)).strip()[:_NAME_LENGTH].strip() or "-"
     name, number = wanted, 2
     while name.lower() in taken:
         end = f" ({number})"

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 #: In English, by name. content/texts has the same in both languages: ``page.units.fault_<name>``.
 SENTENCES = {
+    "too_large": "the file is larger than {limit} MB; a tree of units has a tenth of that.",
+    "too_many": "the file has more than {limit} units.",
+    "more": "there is more wrong with the file than this; it was not read any further.",
     "not_utf8": "{file} is not in UTF-8; save it as “CSV UTF-8”.",
     "columns_missing": "the columns {columns} are missing; the first line names them, between commas.",
     "columns_unknown": "the columns {columns} are not known.",

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from desk.json_text import NotJson, parse_json
 from desk.units.faults import Fault
 from desk.units.model import DEPARTMENT, Unit, UnitKind
 from desk.working_time.week import WEEKDAYS, BadCalendar, Week
@@ -25,6 +26,10 @@ RANK = {kind.value: rank for rank, kind in enumerate(UnitKind)}
 
 #: Stands in for the hours of the authority, which a unit's hours may leave out in part.
 _AUTHORITYS = Week(dict.fromkeys(WEEKDAYS, ((0, 1),)), {})
+#: Viet Nam's customs has some two hundred units.
+FILE_BYTES, UNITS = 2 * 1024 * 1024, 5_000
+#: So many faults are told; a file with more is not read any further.
+MOST_FAULTS = 100
 _CODE = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)*")
 _OFFICE_CODE = re.compile(r"[A-Z0-9]{2,10}")
 
@@ -66,6 +71,8 @@ def read(path: Path) -> list[UnitRow]:
 
 def decoded(data: bytes, name: str) -> list[UnitRow]:
     """The rows of what a CSV file of this name holds; raises TreeError with every fault."""
+    if len(data) > FILE_BYTES:
+        raise TreeError([Fault.of("too_large", limit=FILE_BYTES // 1024**2)])
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -83,6 +90,10 @@ def parse(text: str) -> list[UnitRow]:
     try:
         for cells in reader:
             faults += _cell_faults(cells, reader.line_num)
+            if len(faults) > MOST_FAULTS:
+                raise TreeError([*faults[:MOST_FAULTS], Fault.of("more")])
+            if len(rows) >= UNITS:
+                raise TreeError([Fault.of("too_many", reader.line_num, limit=UNITS)])
             if not faults:
                 rows.append(_row(cells, reader.line_num))
     except csv.Error as error:
@@ -122,8 +133,8 @@ def _hours_faults(cell: str, line: int) -> list[Fault]:
     if not cell:
         return []
     try:
-        Week.read(json.loads(cell), "hours", _AUTHORITYS)
-    except json.JSONDecodeError:
+        Week.read(parse_json(cell), "hours", _AUTHORITYS)
+    except NotJson:
         return [Fault.of("hours_no_json", line)]
     except BadCalendar as refused:
         return [Fault.of("hours", line, said=refused)]
@@ -140,7 +151,7 @@ def _row(cells: Mapping[str, str], line: int) -> UnitRow:
         provinces=listed(cells.get("provinces", "")),
         office_codes=listed(cells.get("office_codes", "")),
         other_names=listed(cells.get("other_names", "")),
-        hours=json.loads(cells.get("hours", "").strip() or "null"),
+        hours=parse_json(cells.get("hours", "").strip() or "null"),
         source=cells.get("source", "").strip() or None,
         line=line,
         left_out=frozenset(COLUMNS) - cells.keys(),

@@ -6,6 +6,8 @@ import json
 import re
 from enum import StrEnum
 
+from desk.privacy.masking import masked_in_log
+
 
 class Told(StrEnum):
     """What a line tells. ``forked``: this server now keeps conversations in memory. ``unlocked``: no lock is had."""
@@ -25,7 +27,7 @@ _WORDS = re.compile(r"""\b(text|message)=("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|\S
 
 
 #: Rasa's newer lines end with an object; only two of its keys never hold what somebody wrote.
-_OBJECT = re.compile(r"\{\".*\}\s*$", re.DOTALL)
+_OBJECT_BEGINS, _OBJECT_ENDS = '{"', "}"
 
 
 def told(line: str) -> Told | None:
@@ -36,13 +38,15 @@ def told(line: str) -> Told | None:
 
 def fit_to_pass_on(line: str) -> str:
     """The line without what people wrote."""
-    plain = _OBJECT.sub(_only_plain_keys, line)
-    return _WORDS.sub(r"\1=(left out)", _PARAMETERS.sub("[parameters: left out]", plain))
+    begins = line.find(_OBJECT_BEGINS)
+    ends_with_it = begins >= 0 and line.rstrip().endswith(_OBJECT_ENDS)
+    plain = line[:begins] + _only_plain_keys(line[begins:]) if ends_with_it else line
+    return masked_in_log(_WORDS.sub(r"\1=(left out)", _PARAMETERS.sub("[parameters: left out]", plain)))
 
 
-def _only_plain_keys(found: re.Match[str]) -> str:
+def _only_plain_keys(object_: str) -> str:
     try:
-        told = json.loads(found[0])
-    except ValueError:
+        told = json.loads(object_)
+    except (ValueError, RecursionError):
         return "{(left out)}"
     return json.dumps({key: told[key] for key in ("event", "level") if key in told})

@@ -5,7 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Column, Connection, Integer, MetaData, String, Table, Text, create_engine, delete, select, text
+from sqlalchemy import (
+    Column,
+    Connection,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    create_engine,
+    delete,
+    inspect,
+    select,
+    text,
+)
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
@@ -55,9 +68,11 @@ class TrackerDatabase:
             return connection.execute(found.limit(1)).first() is not None
 
     def forget(self, sender: str) -> None:
-        """Delete all events of this sender; raises SQLAlchemyError."""
+        """Delete all events of this sender, where Rasa has begun to keep any; raises SQLAlchemyError."""
         with self._engine.begin() as connection:
             self._limit(connection)
+            if not inspect(connection).has_table(_EVENTS.name):
+                return
             connection.execute(delete(_EVENTS).where(_EVENTS.c.sender_id == sender))
 
     def _limit(self, connection: Connection) -> None:

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from aiohttp import web
 from lo_bot_api_emulator import updates
@@ -22,6 +22,9 @@ from tests.e2e.telegram_emulator import TOKEN, Emulator, Fault, free_port
 
 #: Seconds between two tries to post what a webhook did not take. Telegram tries again too, the emulator does not.
 POST_AGAIN_EVERY = 0.5
+
+
+Emulated = TypeVar("Emulated", bound="Telegram")
 
 
 @dataclass(frozen=True)
@@ -145,10 +148,16 @@ class Telegram(Emulator):
 @asynccontextmanager
 async def telegram(rng: random.Random, trouble: Trouble) -> AsyncIterator[tuple[Telegram, str]]:
     """A Telegram and its address, for as long as the block lasts."""
+    async with serving(Telegram(rng, trouble)) as running:
+        yield running
+
+
+@asynccontextmanager
+async def serving(emulator: Emulated) -> AsyncIterator[tuple[Emulated, str]]:
+    """This Telegram and its address, for as long as the block lasts."""
     updates.KINDS.update(("edited_message", "my_chat_member"))
     # A bot that is killed while it is answered is what is wanted here, and no error of this server.
     logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)
-    emulator = Telegram(rng, trouble)
     runner = web.AppRunner(emulator.app(), access_log=None, handler_cancellation=False)
     await runner.setup()
     port = free_port()

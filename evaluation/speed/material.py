@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import pickle
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+import numpy as np
 
 from bootstrap.settings import Settings
 from desk.guidance.record import GuidanceRecord, Language
@@ -15,6 +17,7 @@ from knowledge.engine.index.elsewhere import matters
 from knowledge.engine.index.measures import written_out
 from knowledge.engine.index.passages import passages_of
 from knowledge.engine.model.embedding import Embedded, Embedder
+from knowledge.engine.model.vector_cache import packed, unpacked
 from knowledge.engine.snapshot import Snapshot
 
 
@@ -64,14 +67,31 @@ class Material:
         return [self.passages[text] for text in texts]
 
     def write(self, file: Path) -> None:
-        file.write_bytes(pickle.dumps(self))
+        """As plain arrays, the rest of it in JSON: nothing that would run what is in it when it is read."""
+        told = {
+            "records": [record.as_json() for record in self.records],
+            "passages": list(self.passages),
+            "asked": [[asked.text, asked.language] for asked in self.asked],
+        }
+        rows = [*self.passages.values(), *(asked.embedded for asked in self.asked)]
+        with file.open("wb") as opened:
+            words = np.frombuffer(json.dumps(told).encode(), np.uint8)
+            np.savez(opened, allow_pickle=False, told=words, **packed(rows))
 
     @classmethod
     def read(cls, file: Path) -> Material:
         """What ``write`` has written in the same run."""
-        material = pickle.loads(file.read_bytes())
-        assert isinstance(material, cls)
-        return material
+        with np.load(file, allow_pickle=False) as stored:
+            told, rows = json.loads(stored["told"].tobytes()), unpacked(stored)
+        passages = dict(zip(told["passages"], rows, strict=False))
+        return cls(
+            [GuidanceRecord.model_validate(record) for record in told["records"]],
+            passages,
+            [
+                Asked(text, language, row)
+                for (text, language), row in zip(told["asked"], rows[len(passages) :], strict=True)
+            ],
+        )
 
 
 def written_passages(records: Sequence[GuidanceRecord]) -> list[str]:

@@ -21,6 +21,7 @@ from cli.main import app
 from cli.processes import PROCESSES
 from clock.due import DUE_WORK
 from desk.answering.outcome import Outcome
+from desk.audit.checks import Checker
 from desk.desk import Desk
 from tests.desk_fixtures import PROJECT, World
 
@@ -56,6 +57,7 @@ def told(world: World, tmp_path: Path) -> Labels:
 def _told(desk: Desk, var: Path) -> Labels:
     (var / "backups").mkdir()
     (var / "backups" / "last.json").write_text('{"finished_at": "2026-11-23T04:00:00+00:00"}')
+    Checker(desk).check_due(lambda: True)
     watch = Watch("clock")
     watch.beat()
     watch.ready_when("store", lambda: True)
@@ -63,6 +65,7 @@ def _told(desk: Desk, var: Path) -> Labels:
     metrics.show(StoreFigures(desk, Settings(_env_file=None, var_dir=var)))
     metrics.show(IndexFigures(lambda: 1, lambda: {"indexed_at": "2026-11-23T04:00:00+00:00", "entries": 1}))
     metrics.received("web", 1)
+    metrics.refused("web", "chat", 1)
     metrics.exchanged("web", "done", 1)
     metrics.put_back("web", "retried")
     metrics.enquired("web", "answered")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from tests.desk_fixtures import PROJECT
+from tests.listed_files import files_of_the_project
 
 #: A folder of one machine at the beginning of a path; not a part of a longer path or of a web address.
 MACHINE_PATH = re.compile(r"(?<![\w./:}~-])/(?:work|root|Users|home/[a-z_][\w-]*)/")
@@ -17,22 +16,12 @@ GENERATED = re.compile(r"(^|/)(\.rasa|__pycache__|var|node_modules|models)/|\.(s
 LARGEST = 1_000_000
 
 
-@pytest.fixture(scope="module")
-def files() -> list[Path]:
-    """The files that are, or would be, in git."""
-    if shutil.which("git") is None or not (PROJECT / ".git").exists():
-        pytest.skip("this is no git checkout, so there is no telling which files belong to the project")
-    listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
-        cwd=PROJECT,
-        capture_output=True,
-        text=True,
-        check=True,
-    ).stdout.split("\0")
-    return [PROJECT / name for name in listed if name and (PROJECT / name).is_file()]
+@pytest.fixture
+def files() -> tuple[Path, ...]:
+    return files_of_the_project()
 
 
-def test_no_file_names_a_path_of_a_machine(files: list[Path]) -> None:
+def test_no_file_names_a_path_of_a_machine(files: tuple[Path, ...]) -> None:
     found = [
         f"{path.relative_to(PROJECT)}:{number}: {line.strip()[:80]}"
         for path in files
@@ -42,7 +31,7 @@ def test_no_file_names_a_path_of_a_machine(files: list[Path]) -> None:
     assert found == []
 
 
-def test_nothing_generated_or_large_is_kept(files: list[Path]) -> None:
+def test_nothing_generated_or_large_is_kept(files: tuple[Path, ...]) -> None:
     names = [path.relative_to(PROJECT).as_posix() for path in files]
     assert [name for name in names if GENERATED.search(name)] == []
     assert [str(path) for path in files if path.stat().st_size > LARGEST] == []

@@ -25,7 +25,7 @@ def test_every_package_of_the_project_is_under_the_contracts() -> None:
     assert set(options.session_options["root_packages"]) == packages
 
 
-@pytest.mark.parametrize("package", [*DOORS, "bootstrap", "desk", "dialogue", "knowledge", "post"])
+@pytest.mark.parametrize("package", [*DOORS, "bootstrap", "desk", "dialogue", "knowledge", "post", "scanner"])
 def test_no_module_brings_in_everything_of_another(package: str) -> None:
     stars = [
         f"{path.relative_to(PROJECT)}:{node.lineno}"
@@ -43,7 +43,7 @@ def test_every_module_says_what_it_is_for() -> None:
 
 def modules() -> list[Path]:
     doors = ("actions", "bot", "cli", "clock", "console")
-    packages = (*doors, "bootstrap", "desk", "dialogue", "evaluation", "knowledge", "post")
+    packages = (*doors, "bootstrap", "desk", "dialogue", "evaluation", "knowledge", "post", "scanner")
     return [path for package in packages for path in sorted((PROJECT / package).rglob("*.py"))]
 
 

@@ -23,7 +23,7 @@ from desk.people.model import Officer
 from desk.units import service as units
 from tests.believable.enterprises import local
 from tests.desk_fixtures import Chatter, World
-from tests.file_fixtures import JPEG, PDF, sends_files
+from tests.file_fixtures import JPEG, PDF, as_taken, sends_files
 
 _SPAN = re.compile(r"(\d+)([dhm])")
 _UNITS = {"d": "days", "h": "hours", "m": "minutes"}
@@ -123,8 +123,8 @@ def _by_officer(
 
 
 def _reply(world: World, session: Session, case: Case, officer: Officer, words: list[Any]) -> None:
-    uploads = [Upload(name, PDF) for name in (words[1] if len(words) > 1 else [])]
-    files = officer_desk.keep_files(world.desk, session, case, uploads)
+    taken = [as_taken(Upload(name, PDF)) for name in (words[1] if len(words) > 1 else [])]
+    files = officer_desk.keep_files(world.desk, session, case, taken)
     officer_desk.reply(world.desk, session, case, officer, words[0], files)
 
 

@@ -23,6 +23,7 @@ from tests.believable import (
     law_work,
     memberships,
     news,
+    privacy,
     questionnaires,
     recalls,
     reports,
@@ -88,6 +89,7 @@ def live(world: World, records: list[GuidanceRecord], *, until: dt.datetime) -> 
         *service_index.of(world),
         *questionnaires.of(world),
         *consultations.of(world),
+        *privacy.of(world),
         *_conversations(world),
         *(happening for case in _read("cases") for happening in case_life.of(town, case)),
     ]

@@ -299,3 +299,18 @@ def test_what_was_written_for_another_field_fills_nothing(lan: Talk) -> None:
 def test_a_form_is_left_whatever_was_answered(lan: Talk) -> None:
     lan.presses("start_case_form")
     assert lan.presses("cancel", answers="details") == ["!cancel_case"]
+
+
+def test_a_conversation_that_is_forgotten_is_as_if_it_never_was(
+    lan: Talk, parts: tuple[Dialogue, RecordedActs]
+) -> None:
+    other = Talk(*parts)
+    lan.presses("start_case_form", {"enterprise_name": "An Khang JSC"})
+    other.says("xin chào")
+    lan.dialogue.forget(lan.conversation)
+    assert lan.replayed(lan.enquiries[-1]) is None
+    assert lan.dialogue.form_of(lan.conversation).asked is None
+    assert lan.dialogue.form_of(lan.conversation).fields == {}
+    assert other.replayed(other.enquiries[-1]) == ["small_talk.greet"]
+    lan.dialogue.forget(lan.conversation)
+    lan.dialogue.forget("never known")

@@ -104,7 +104,7 @@ def environment_for(var: Path, telegram: str) -> dict[str, str]:
 def running_desk(folder: Path) -> Iterator[RunningDesk]:
     """`customs run` until everything is healthy; ended by SIGTERM, after which no process may be left."""
     with running_emulator() as telegram:
-        environment = environment_for(folder / "var", telegram.url)
+        environment = {**environment_for(folder / "var", telegram.url), "RASA_TOKEN": "token-of-tests-for-rasa"}
         output = folder / "run.log"
         with output.open("wb") as log:
             process = subprocess.Popen(

@@ -6,6 +6,7 @@ import json
 import re
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.e2e.running_desk import RunningDesk, ask, new_person, press, says
@@ -121,6 +122,15 @@ def test_every_process_says_that_it_is_well(running: RunningDesk) -> None:
 
 def test_the_first_account_is_shown_once(running: RunningDesk) -> None:
     assert len(re.findall(r"First account: admin with the password \S{12,}", running.printed())) == 1
+
+
+def test_no_secret_is_in_a_command_line_or_a_log(running: RunningDesk) -> None:
+    secrets = [running.environment[name] for name in ("TELEGRAM_BOT_TOKEN", "RASA_TOKEN")]
+    lines = [" ".join(process.cmdline()) for process in psutil.Process(running.process.pid).children(recursive=True)]
+    assert len(lines) >= 7  # the six, and the Rasa server under its guard
+    assert [line for line in lines if any(secret in line for secret in secrets)] == []
+    files = [*(Path(running.environment["VAR_DIR"]) / "run").iterdir(), running.output]
+    assert [file.name for file in files if any(secret in file.read_text(errors="replace") for secret in secrets)] == []
 
 
 def test_no_words_of_people_are_in_the_logs(running: RunningDesk, lan: int) -> None:

@@ -137,8 +137,8 @@ class Replica:
 
 
 @contextmanager
-def replica(folder: Path, actions_url: str, trackers: str, locks: str) -> Iterator[Replica]:
-    """A guarded server on a free port; not yet ready."""
+def replica(folder: Path, actions_url: str, trackers: str, locks: str, **more: str) -> Iterator[Replica]:
+    """A guarded server on a free port; not yet ready. ``more``: further variables."""
     port = free_port()
     (folder / "rasa").mkdir(parents=True)
     (folder / "rasa" / "models").symlink_to((VAR / "rasa" / "models").resolve(), target_is_directory=True)
@@ -154,6 +154,7 @@ def replica(folder: Path, actions_url: str, trackers: str, locks: str) -> Iterat
         "ACTIONS_URL": actions_url,
         "RASA_TRACKER_URL": trackers,
         "RASA_LOCKS_URL": locks,
+        **more,
     }
     running = Replica(port, environment, folder / "guard.log")
     try:

@@ -7,12 +7,10 @@ from pathlib import Path
 
 import pytest
 from litestar import Litestar
-from litestar.stores.memory import MemoryStore
 from litestar.testing import TestClient
 
 from bootstrap.settings import Settings
 from console.app import create_app, site_of
-from console.staff.signing_in.sign_in import ATTEMPTS
 from desk.desk import Desk
 from tests.console_fixtures import ADDRESS, Browser, settings_in
 
@@ -27,7 +25,6 @@ def lent_app() -> Callable[[Desk, Settings], Litestar]:
             made.append(create_app(desk, settings))
         [app] = made
         app.state.site, app.state.settings = site_of(desk, settings), settings
-        app.stores.register(ATTEMPTS.store, MemoryStore(), allow_override=True)  # nobody has tried to sign in yet
         return app
 
     return lent

@@ -21,7 +21,7 @@ from desk.texts import Texts
 from tests.conftest import PASSWORD
 from tests.console_fixtures import Browser, open_case
 from tests.desk_fixtures import UNSURE, World
-from tests.file_fixtures import PDF
+from tests.file_fixtures import PDF, as_taken
 from tests.small_tree import add_people, add_units, linked, officer, unit
 
 Browse = Callable[[], Browser]
@@ -251,7 +251,7 @@ class TestTheSecondSignature:
     ) -> None:
         with world.store.writing() as session:
             case, who = session.scalars(select(Case)).one(), officer(session, "thu")
-            files = officer_desk.keep_files(world.desk, session, case, [Upload("mẫu đơn.pdf", PDF)])
+            files = officer_desk.keep_files(world.desk, session, case, [as_taken(Upload("mẫu đơn.pdf", PDF))])
             officer_desk.reply(world.desk, session, case, who, "Theo mẫu.", files)
         found = re.search(rf'href="({path}/files/[^"]+)">mẫu đơn.pdf', signed_in(browse, "hanh").get(path).text)
         assert found is not None

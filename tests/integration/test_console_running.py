@@ -7,15 +7,18 @@ import io
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from bootstrap import condition
 from bootstrap.condition import Part, Well
+from console.web.filters import clock
+from desk.audit.checks import Checker
 from desk.audit.service import record_act
 from desk.deliveries import service as deliveries
 from desk.deliveries.model import Delivery
 from desk.people.model import Role
 from desk.settings import service as settings
+from tests.audit_fixtures import past_the_triggers, seal
 from tests.conftest import PASSWORD
 from tests.console_fixtures import Browser
 from tests.desk_fixtures import NOON, UNSURE, World
@@ -150,8 +153,36 @@ class TestTheStateOfTheDesk:
         for odd in ("", "x", "9" * 40):
             assert ly.posts("/desk/system/send-again", {"delivery": odd}, form_on="/desk/system").status_code == 404
 
+    def test_how_the_audit_is_sealed_is_told_and_where_it_is_broken(self, ly: Browser, world: World) -> None:
+        assert world.text("system.audit.unchecked") in ly.get("/desk/system").text
+        seal(world)
+        Checker(world.desk).check_due(lambda: True)
+        page = ly.get("/desk/system").text
+        for name in ("page.system.audit", "system.audit.whole", "system.audit.none_unsealed", "system.audit.triggers"):
+            assert world.text(name) in page
+        assert world.text("system.audit.seal", number=1, at=clock(world.clock.now(), "vi")) in page
+        with past_the_triggers(world.store) as connection:
+            connection.execute(text("UPDATE audit_entries SET subject = 'x' WHERE id = 2"))
+        world.clock.advance(minutes=2)
+        Checker(world.desk).check_due(lambda: True)
+        page = ly.get("/desk/system").text
+        assert "Nhật ký bị can thiệp: Mục nhật ký số 2 đã bị sửa sau khi niêm phong (niêm phong số 1)." in page
+        assert world.text("system.audit.broken", count=1) in page
+
     def test_nobody_else_sees_it(self, hoa: Browser) -> None:
         assert hoa.get("/desk/system").status_code == 403
+
+    def test_it_says_that_files_are_not_scanned_or_wait_for_the_scanner(
+        self, ly: Browser, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(condition, "look", lambda settings: {"scanner": Part("scanner", Well.OFF)})
+        page = ly.get("/desk/system").text
+        assert world.text("system.hint.scanner.off") in page
+        assert world.text("system.fact.files_waiting") not in page
+        monkeypatch.setattr(condition, "look", lambda settings: {"scanner": Part("scanner", Well.DOWN)})
+        page = ly.get("/desk/system").text
+        assert world.text("system.hint.scanner.down") in page
+        assert world.text("system.fact.files_waiting") in page
 
 
 class TestTheAuditLog:

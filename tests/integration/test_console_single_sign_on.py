@@ -18,6 +18,7 @@ from litestar.testing import TestClient
 
 from bootstrap.assembly import SystemClock
 from console.app import create_app
+from console.web.identity_provider import IdentityProvider
 from desk.people import service as people
 from desk.people.model import OfficerIdentity
 from tests.conftest import PASSWORD
@@ -243,6 +244,68 @@ class TestAtOneThatIsHostile:
     ) -> None:
         provider.described = {"issuer": "https://evil.example"}
         assert told(world, browse().get("/desk/sign-in/authority"), "away")
+
+    @pytest.mark.parametrize(
+        ("name", "address"),
+        [
+            ("token_endpoint", "http://id.example.vn/token"),
+            ("jwks_uri", "http://169.254.169.254/latest/meta-data"),
+            ("jwks_uri", "file:///etc/passwd"),
+            ("jwks_uri", "http://10.0.0.5:8080/keys"),
+            ("userinfo_endpoint", "gopher://127.0.0.1:6379/_FLUSHALL"),
+            ("authorization_endpoint", "javascript:alert(1)"),
+            ("end_session_endpoint", "http://evil.example/"),
+            ("token_endpoint", "https://user:password@id.example.vn/token"),
+            ("jwks_uri", "https:///keys"),
+            ("jwks_uri", "//evil.example/keys"),
+        ],
+    )
+    def test_no_address_is_called_that_it_names_without_tls(
+        self, browse: Browse, world: World, provider: ToldProvider, name: str, address: str
+    ) -> None:
+        provider.described = {name: address}
+        assert told(world, browse().get("/desk/sign-in/authority"), "away")
+
+    def test_a_provider_on_the_network_cannot_send_the_desk_to_itself(self, tmp_path: Path) -> None:
+        settings = settings_in(tmp_path, oidc_issuer="https://id.example.vn", oidc_client_id=CLIENT)
+        there = IdentityProvider(settings, ADDRESS + RETURN)
+        for address in ("https://127.0.0.1:5005/status", "https://localhost/", "https://[::1]/", "http://127.0.0.1/"):
+            assert not there._may_be_called(address)
+        assert there._may_be_called("https://login.example.vn/token")
+
+    def test_an_answer_that_leads_elsewhere_is_none(
+        self, browse: Browse, world: World, provider: ToldProvider, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(provider, "answer", lambda *_: (302, {}))
+        assert told(world, browse().get("/desk/sign-in/authority"), "away")
+
+    @pytest.mark.parametrize(
+        ("since", "is_asked"), [(0, False), (14, False), (16, True), (11 * 60, True), (None, True)]
+    )
+    def test_how_fresh_the_proof_is_the_provider_says(
+        self, browse: Browse, world: World, provider: ToldProvider, since: int | None, is_asked: bool
+    ) -> None:
+        now = world.clock.now().timestamp()
+        provider.claims = {"auth_time": int(now) - 60 * since if since is not None else None}
+        browser = browse()
+        assert self.comes_back(browser, provider).url.path == "/desk/cases"
+        answer = browser.posts("/desk/me/link-code", {}, form_on="/desk/me")
+        assert (answer.url.path == "/desk/again") is is_asked
+
+    def test_a_proof_that_is_older_than_a_session_lets_nobody_in(
+        self, browse: Browse, world: World, provider: ToldProvider
+    ) -> None:
+        provider.claims = {"auth_time": int(world.clock.now().timestamp()) - 12 * 3600 - 120}
+        assert told(world, self.comes_back(browse(), provider), "refused")
+
+    def test_it_is_asked_how_old_the_proof_is_and_to_ask_again_where_that_is_wanted(
+        self, browse: Browse, provider: ToldProvider
+    ) -> None:
+        browser = browse()
+        assert provider.sees(goes_out(browser))["max_age"] == str(12 * 3600)
+        assert "prompt" not in provider.sees(goes_out(browser))
+        again = browser.client.get("/desk/sign-in/authority?again=1&next=/desk/me", follow_redirects=False)
+        assert provider.sees(again.headers["location"])["prompt"] == "login"
 
     def test_what_only_the_page_about_the_person_tells_is_taken_of_the_same_person(
         self, browse: Browse, world: World, provider: ToldProvider

@@ -10,8 +10,9 @@ from sqlalchemy import select
 
 from bot.connection import make_bot
 from bot.file_sending import PHOTO_BYTES, FileGone, send_file
+from desk.attachments import scanning
 from desk.attachments import service as attachments
-from desk.attachments.model import Attachment
+from desk.attachments.model import Attachment, ScanState
 from desk.attachments.service import Upload
 from desk.cases.model import CaseEntry
 from desk.conversations import service as conversations
@@ -20,7 +21,20 @@ from desk.deliveries.model import Delivery
 from desk.speech import Utterance
 from tests.desk_fixtures import Chatter, World
 from tests.e2e.telegram_emulator import Fault, Telegram, running_emulator
-from tests.file_fixtures import EXE, PDF, PNG, a_jpeg, sends_files, sha256
+from tests.file_fixtures import (
+    EICAR,
+    EXE,
+    PDF,
+    PNG,
+    FakeScanner,
+    a_jpeg,
+    a_pdf,
+    a_stream,
+    as_taken,
+    has_scanner,
+    sends_files,
+    sha256,
+)
 from tests.integration.test_bot_against_emulator import (
     _tokens,
     all_settled,
@@ -64,10 +78,11 @@ def says_with_files(world: World, address: int, *uploads: Upload, text: str = "X
     """The desk sends a message with files of its own accord."""
     with world.store.writing() as session:
         query = select(Conversation).join(Chat).where(Chat.address == str(address))
-        limits, now = world.desk.rules.files, world.clock.now()
-        files = attachments.keep_all(session, limits, uploads, now, room=limits.case_bytes, full="files.case_full")
+        now, room = world.clock.now(), world.desk.rules.files.case_bytes
+        files = [as_taken(upload, ScanState.WAITING if world.desk.scanner else None) for upload in uploads]
+        kept = attachments.keep_all(session, files, now, room=room, full="files.case_full")
         message = conversations.say(session, session.scalars(query).one(), Utterance.plain(text), now)
-        attachments.hang(session, files, message)
+        attachments.hang(session, kept, message)
 
 
 async def test_a_photo_is_fetched_in_its_largest_size_and_asked_about(world: World, telegram: Telegram) -> None:
@@ -272,6 +287,45 @@ async def test_an_officer_gets_the_files_on_a_tap_and_replies_with_one(
         assert entry is not None
         assert entry.kind == "replied"
         assert entry.text == world.text("files.only", names=file.name)
+
+
+async def test_a_file_that_waits_for_the_scanner_waits_with_its_message_and_follows_it(
+    world: World, telegram: Telegram
+) -> None:
+    scanner = FakeScanner()
+    has_scanner(world, scanner)
+    known_chat(world, 66)
+    scanner.away = True
+    async with serving(world, telegram):
+        says_with_files(world, 66, Upload("mẫu.pdf", PDF))
+        await eventually(lambda: states(world)[-1] == "temporary_failure")
+        assert [len(telegram.sent(66)), len(telegram.files_sent(66))] == [1, 0]
+        assert deliveries(world)[-1].error == "the file waits for the scanner"
+        scanner.away = False
+        world.clock.advance(seconds=30)
+        scanning.scan_due(world.desk, 20)
+        await eventually(lambda: states(world)[-1] == "delivered")
+    assert [len(telegram.sent(66)), len(telegram.files_sent(66))] == [1, 1]
+
+
+async def test_a_file_in_which_something_is_found_is_never_sent(world: World, telegram: Telegram) -> None:
+    scanner = FakeScanner()
+    has_scanner(world, scanner)
+    known_chat(world, 67)
+    infected = a_pdf("", a_stream(EICAR))
+    async with serving(world, telegram):
+        telegram.send_document(infected, "a.pdf", chat=67)
+        await eventually(all_settled(world, 2))
+        scanner.away = True
+        says_with_files(world, 67, Upload("b.pdf", infected))
+        await eventually(lambda: states(world)[-1] == "temporary_failure")
+        scanner.away = False
+        world.clock.advance(seconds=30)
+        scanning.scan_due(world.desk, 20)
+        await eventually(lambda: "permanent_failure" in states(world))
+    refusal, *_ = telegram.sent(67)
+    assert refusal.text == f"a.pdf: {world.text('files.harmful', 'en')}"
+    assert telegram.files_sent(67) == []
 
 
 async def test_a_fetch_that_takes_too_long_is_given_up_for_this_time(

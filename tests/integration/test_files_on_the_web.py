@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import httpx
@@ -13,16 +13,21 @@ from litestar.testing import TestClient
 from sqlalchemy import func, select
 
 from console.web.uploads import UPLOAD_BYTES
+from desk.attachments import scanning
 from desk.attachments import service as attachments
 from desk.attachments.model import Attachment
+from desk.audit.model import AuditEntry
 from desk.cases.model import Case
 from desk.conversations.model import InboxUpdate
 from desk.people import service as people
 from desk.people.model import Role
+from scanner.address import scanner_at
+from scanner.clamd import ClamdScanner
+from tests.clamd_server import Clamd, serving
 from tests.conftest import PASSWORD
 from tests.console_fixtures import Browser, newest_case, only_case, open_case
 from tests.desk_fixtures import World
-from tests.file_fixtures import EXE, JPEG, PDF, SVG, a_jpeg
+from tests.file_fixtures import EICAR, EXE, HTML, JPEG, PDF, PNG, SVG, a_jpeg, a_pdf, a_stream, has_scanner
 
 API = "/api/chat/files"
 QUESTION = "Tờ khai của tôi bị treo, phải làm gì?"
@@ -36,6 +41,11 @@ def count(world: World, what: type) -> int:
 def names_of_case(world: World) -> list[str]:
     with world.store.reading() as session:
         return [file.name for file in attachments.of_case(session, only_case(session))]
+
+
+def files_of_case(world: World) -> list[Attachment]:
+    with world.store.reading() as session:
+        return attachments.of_case(session, only_case(session))
 
 
 def links(page: str) -> list[str]:
@@ -130,22 +140,102 @@ def test_a_visitor_sends_a_file_without_a_script_and_only_they_open_it(
     found = lan.get(address)
     assert (found.status_code, found.content) == (200, PDF)
     assert found.headers["content-type"] == "application/pdf"
-    assert found.headers["x-content-type-options"] == "nosniff"
-    assert "sandbox" in found.headers["content-security-policy"]
     assert found.headers["content-disposition"].startswith("attachment; filename*=UTF-8''ch%E1%BB%A9ng")
+    assert apart(found)
     an.asks("xin chào")
     assert an.get(address).status_code == 404
     assert browse().get(address).status_code == 404
     assert lan.get("/files/AAAAAAAAAAAAAAAAAAAAAA").status_code == 404
 
 
-def test_an_image_is_shown_in_its_own_box(browse: Callable[[], Browser]) -> None:
+def apart(found: httpx.Response) -> bool:
+    """Whether a file leaves so that nothing in it can act, be framed, be kept by a cache or be used by others."""
+    wanted = {
+        "x-content-type-options": "nosniff",
+        "content-security-policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
+        "cross-origin-resource-policy": "same-origin",
+        "cache-control": "no-store",
+        "x-frame-options": "DENY",
+    }
+    return {name: found.headers.get(name) for name in wanted} == wanted
+
+
+def test_a_picture_is_a_download_and_only_a_small_one_made_of_it_is_shown(browse: Callable[[], Browser]) -> None:
+    lan, an = browse(), browse()
+    page = lan.sends_files("/chat", {"text": ""}, [("ảnh.exe", JPEG + HTML), ("a.pdf", PDF)], form_on="/chat")
+    picture, paper = links(page.text)
+    found = lan.get(picture)
+    assert (found.content, found.headers["content-type"]) == (JPEG, "image/jpeg")
+    assert found.headers["content-disposition"] == "attachment; filename*=UTF-8''%E1%BA%A3nh.jpg"
+    small = lan.get(f"{picture}?small=1")
+    assert small.headers["content-type"] == "image/jpeg"
+    assert small.headers["content-disposition"] == "inline"
+    assert small.content.startswith(b"\xff\xd8\xff")
+    assert apart(found)
+    assert apart(small)
+    assert lan.get(f"{paper}?small=1").status_code == 404
+    assert an.get(f"{picture}?small=1").status_code == 404
+    assert browse().client.head(picture).status_code in (404, 405)
+
+
+def test_officers_see_small_pictures_of_a_case(browse: Callable[[], Browser], world: World) -> None:
+    case = web_case(world)
+    address = f"/case/{case.key}"
+    browse().sends_files(f"{address}/messages", {"text": "xem"}, [("a.png", PNG), ("b.pdf", PDF)], form_on=address)
+    page = at_the_desk(browse).get(f"/desk/cases/{case.number}").text
+    shown = re.findall(r'<img src="([^"]*/files/[\w-]{22}\?small=1)"', page)
+    assert len(shown) == 1
+    assert at_the_desk(browse).get(shown[0]).headers["content-type"] == "image/jpeg"
+
+
+@pytest.fixture
+def clamd(world: World) -> Iterator[Clamd]:
+    daemon = Clamd()
+    has_scanner(world, scanner_at(daemon.url))
+    with serving(daemon):
+        yield daemon
+
+
+def test_what_the_scanner_finds_is_refused_politely_and_the_audit_knows_why(
+    browse: Callable[[], Browser], world: World, clamd: Clamd
+) -> None:
+    infected = a_pdf("", a_stream(EICAR))
+    page = browse().sends_files("/chat", {"text": "xem giúp"}, [("a.pdf", infected)], form_on="/chat")
+    assert page.status_code == 409
+    assert world.text("files.harmful") in page.text
+    assert "EICAR" not in page.text
+    assert count(world, Attachment) == count(world, InboxUpdate) == 0
+    with world.store.reading() as session:
+        entry = session.scalars(select(AuditEntry).where(AuditEntry.act == "file.refused")).one()
+        assert entry.detail["found"] == "Win.Test.EICAR_HDB-1"
+    assert browse().sends_files("/chat", {"text": ""}, [("b.pdf", PDF)], form_on="/chat").status_code == 200
+    assert clamd.scanned == [infected, PDF]
+
+
+def test_while_the_scanner_is_away_a_file_is_taken_and_nobody_gets_it(
+    browse: Callable[[], Browser], world: World
+) -> None:
+    daemon = Clamd()
+    port = daemon.port
+    daemon.server_close()
+    has_scanner(world, ClamdScanner("127.0.0.1", port))
+    case = web_case(world)
+    address = f"/case/{case.key}"
     lan = browse()
-    page = lan.sends_files("/chat", {"text": ""}, [("ảnh.exe", JPEG)], form_on="/chat")
-    found = lan.get(links(page.text)[0])
-    assert found.headers["content-type"] == "image/jpeg"
-    assert found.headers["content-disposition"].startswith("inline; ")
-    assert found.headers["content-security-policy"] == "default-src 'none'; sandbox"
+    chosen = [("a.pdf", PDF), ("b.pdf", a_pdf("", a_stream(EICAR)))]
+    page = lan.sends_files(f"{address}/messages", {"text": "xem"}, chosen, form_on=address)
+    assert page.text.count(world.text("page.files.state.being_checked")) == 2
+    clean, infected = [f"{address}/files/{file.id}" for file in files_of_case(world)]
+    for browser, link in ((lan, clean), (at_the_desk(browse), f"/desk/cases/{case.number}/files/{clean[-22:]}")):
+        found = browser.get(link)
+        assert (found.status_code, world.text("page.error.file_being_checked") in found.text) == (409, True)
+        assert browser.get(f"{link}?small=1").status_code == 409
+    with serving(Clamd(port)):
+        assert scanning.scan_due(world.desk, 20) == 2
+    assert lan.get(clean).content == PDF
+    gone = lan.get(infected)
+    assert (gone.status_code, world.text("page.error.file_taken_away") in gone.text) == (410, True)
+    assert world.text("page.files.state.taken_away") in lan.get(address).text
 
 
 def test_a_refused_file_is_told_on_the_page_and_the_words_are_not_lost(

@@ -12,7 +12,7 @@ import httpx
 import pytest
 from litestar import Litestar
 from prometheus_client import generate_latest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 
 from bootstrap.settings import Settings
@@ -21,10 +21,12 @@ from bootstrap.watch.index_figures import IndexFigures
 from bootstrap.watch.store_figures import StoreFigures
 from clock.main import tick
 from console.web.measuring import Measured
+from desk.audit.checks import Checker
 from desk.cases.model import Case
 from desk.conversations.incoming import Kind
 from desk.deliveries.model import Delivery
 from desk.letters import service as letters
+from tests.audit_fixtures import past_the_triggers, record, seal
 from tests.console_fixtures import ADDRESS
 from tests.desk_fixtures import NOON, SURE, Chatter, World
 
@@ -172,3 +174,21 @@ async def test_requests_are_told_by_the_part_of_the_site_and_the_class_of_their_
     assert [await web(path) for path in ("/chat", "/desk/cases", "/nothing-here", "/health")] == [200, 302, 404, 200]
     for area, status in (("chat", "2xx"), ("officers", "3xx"), ("nowhere", "4xx"), ("web", "2xx")):
         assert value("customs_http_request_seconds_count", area=area, status=status) == 1
+
+
+def test_the_audit_is_told_with_what_waits_to_be_sealed_and_what_was_found_broken(world: World, value: Value) -> None:
+    assert value("customs_audit_seals") == 0
+    assert value("customs_audit_broken", part="whole") is None  # nobody has looked yet
+    seal(world)
+    record(world, 1)
+    world.clock.advance(seconds=90)
+    Checker(world.desk).check_due(lambda: True)
+    assert value("customs_audit_seals") == 1
+    assert value("customs_audit_unsealed_seconds") == 90
+    assert value("customs_audit_broken", part="whole") == 0
+    assert value("customs_audit_checked_timestamp_seconds", part="newest") == world.clock.now().timestamp()
+    with past_the_triggers(world.store) as connection:
+        connection.execute(text("UPDATE audit_entries SET subject = 'x' WHERE id IN (1, 2)"))
+    world.clock.advance(minutes=24 * 60)
+    Checker(world.desk).check_due(lambda: True)
+    assert value("customs_audit_broken", part="whole") == 2

@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 import pytest
 
+from bootstrap import inside
 from bootstrap.settings import Settings
 from cli import proxy
 from cli.replicas import DRAIN, PORT_OF, settings_of
@@ -33,6 +34,7 @@ class Replica:
     is_ready: bool = True
     got: list[str] = field(default_factory=list)
     told_of: list[str] = field(default_factory=list)
+    asked_with: set[str | None] = field(default_factory=set)
 
     @contextmanager
     def serving(self) -> Iterator[Replica]:
@@ -57,6 +59,8 @@ class _Handler(BaseHTTPRequestHandler):
     replica: Replica
 
     def do_GET(self) -> None:
+        if self.path == "/ready":
+            self.replica.asked_with.add(self.headers["Authorization"])
         self._answer(200 if self.replica.is_ready else 503)
 
     def do_POST(self) -> None:
@@ -78,7 +82,9 @@ class _Handler(BaseHTTPRequestHandler):
 def caddy_with(settings: Settings) -> Iterator[None]:
     settings.run_dir.mkdir(parents=True, exist_ok=True)
     with (settings.run_dir / "proxy.log").open("wb") as log:
-        process = subprocess.Popen(proxy.PROXY.command(settings), stdout=log, stderr=log)
+        process = subprocess.Popen(
+            proxy.PROXY.command(settings), env=proxy.PROXY.environment(settings), stdout=log, stderr=log
+        )
     try:
         _wait_for(lambda: _answers(f"{settings.rasa_url}/proxy-ready"))
         yield
@@ -158,6 +164,35 @@ def test_what_is_of_the_inside_is_not_reached_from_outside(settings: Settings) -
             answer = client.get(f"{settings.web_address}{path}", headers={"X-Replica": "127.0.0.1:1"})
             assert answer.status_code == 404, path
         assert client.get(f"{settings.web_address}/chat").status_code == 200
+
+
+def test_each_replica_is_asked_with_the_secret_of_the_desks_processes(settings: Settings) -> None:
+    with replica(settings, "knowledge", 1).serving() as knowledge:
+        _wait_for(lambda: knowledge.asked_with)
+    assert knowledge.asked_with == {inside.headers(settings)["authorization"]}
+
+
+def test_the_proxy_of_many_machines_asks_with_the_secret_of_a_file(tmp_path: Path) -> None:
+    here, settings = "127.0.0.77", settings_in(tmp_path)
+    (tmp_path / "secret").write_text("s" * 32 + "\n")
+    console = replica(settings, "console", 1)
+    surroundings = {
+        "HOME": str(tmp_path),
+        "SITE": f"http://{here}:{settings.console_port}",
+        "INSIDE": here,
+        "CONSOLES": f"127.0.0.1:{console.port}",
+        "CONSOLE_WATCH_PORT": str(console.watch_port),
+        "INTERNAL_SECRET_FILE": str(tmp_path / "secret"),
+    }
+    words = [proxy.caddy(settings), "run", "--config", str(proxy.FOLDER / "Caddyfile"), "--adapter", "caddyfile"]
+    with console.serving(), (tmp_path / "log").open("wb") as log:
+        process = subprocess.Popen(words, env=surroundings, stdout=log, stderr=log)
+        try:
+            _wait_for(lambda: console.asked_with)
+        finally:
+            process.kill()
+            process.wait()
+    assert console.asked_with == {"Bearer " + "s" * 32}
 
 
 @pytest.mark.parametrize(("trusted", "told_of"), [("10.0.0.0/8", "127.0.0.1"), ("127.0.0.1", "203.0.113.9, 127.0.0.1")])

@@ -270,9 +270,9 @@ def test_a_failure_at_the_hands_of_another_worker_is_told_just_the_same(world: W
         other = inbox.claim_next(session, "web", now)
         assert other is not None
         inbox.put_back(session, other.id, "RuntimeError", now)
-    assert chat_inbox.take_in(world.desk, "v", body, "0") == (other.id, Progress.FAILED)
+    assert chat_inbox.take_in(world.desk, "v", body, "0", source="192.0.2.1") == (other.id, Progress.FAILED)
     world.clock.advance(seconds=5)
-    assert chat_inbox.take_in(world.desk, "v", body, "0") == (other.id, Progress.FINISHED)
+    assert chat_inbox.take_in(world.desk, "v", body, "0", source="192.0.2.1") == (other.id, Progress.FINISHED)
 
 
 def test_an_error_is_logged_without_what_the_person_wrote(

@@ -44,6 +44,12 @@ def _of_ours() -> dict[str, dict[str, Any]]:
     }
 
 
+def _secrets(service: dict[str, Any]) -> list[tuple[str, str]]:
+    """The secrets of a service, each with the name of the file that it gets."""
+    listed = service.get("secrets", [])
+    return [(each, each) if isinstance(each, str) else (each["source"], each["target"]) for each in listed]
+
+
 def _refuse_unknown(words: list[str]) -> None:
     """Fails unless `customs` has this command with these options; what it names is a process of ours."""
     command = COMMANDS[words[0]]
@@ -96,7 +102,17 @@ def test_every_service_of_compose_is_a_command_of_ours_with_variables_that_are_s
     for service in _of_ours().values():
         _refuse_unknown(service["command"])
         assert {name.lower() for name in set(service["environment"]) - OF_OTHERS} <= set(Settings.model_fields)
-        assert set(service["secrets"]) <= set(Settings.model_fields)
+        assert {target for _, target in _secrets(service)} <= set(Settings.model_fields)
+
+
+def test_only_the_service_that_prepares_knows_the_owner_of_the_tables() -> None:
+    knowing = {name for name, service in COMPOSE["services"].items() if "owner_database_url" in dict(_secrets(service))}
+    superuser = {
+        name for name, service in COMPOSE["services"].items() if "postgres_password" in dict(_secrets(service))
+    }
+    assert (knowing, superuser) == ({"prepare"}, {"postgres"})
+    drop_in = _unit(UNITS / "customs-prepare.service.d" / "owner.conf")["Service"]
+    assert drop_in["EnvironmentFile"] == "/etc/customs/owner.env"
 
 
 def test_compose_runs_two_of_each_process_and_none_as_root() -> None:
@@ -116,7 +132,7 @@ def test_compose_runs_two_of_each_process_and_none_as_root() -> None:
 
 def test_compose_names_only_volumes_networks_and_secrets_that_it_has() -> None:
     for service in COMPOSE["services"].values():
-        assert set(service.get("secrets", [])) <= set(COMPOSE["secrets"])
+        assert {source for source, _ in _secrets(service)} <= set(COMPOSE["secrets"])
         assert set(service["networks"]) <= set(COMPOSE["networks"])
         named = {volume.partition(":")[0] for volume in service.get("volumes", [])}
         assert {name for name in named if not name.startswith(".")} <= set(COMPOSE["volumes"])

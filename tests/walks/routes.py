@@ -33,7 +33,7 @@ class Route:
     """One address with one method.
 
     ``allowed``: the roles that it names, or ``anybody``; ``of``: what it is about; ``towards``: the duty that it
-    fulfils, where officers have duties that come first.
+    fulfils, where officers have duties that come first; ``asks``: the names that it reads behind the question mark.
     """
 
     method: str
@@ -41,6 +41,7 @@ class Route:
     allowed: frozenset[Role] | str
     of: str
     towards: str
+    asks: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -71,7 +72,13 @@ def _routes(app: Litestar) -> Iterator[Route]:
             for method in sorted(handler.http_methods - {"OPTIONS", "HEAD"}):
                 opt: dict[str, Any] = dict(handler.opt)
                 allowed, of, towards = opt.get("roles", frozenset()), opt.get("of", ""), str(opt.get("towards", ""))
-                yield Route(str(method), route.path_format, allowed, of, towards)
+                yield Route(str(method), route.path_format, allowed, of, towards, _asked_by(handler))
+
+
+def _asked_by(handler: Any) -> tuple[str, ...]:
+    given = handler.parsed_fn_signature.parameters
+    beside = {"request", "site", "data", "body", "socket", "state", *_PARAMETER.findall(" ".join(handler.paths))}
+    return tuple(name for name in given if name not in beside)
 
 
 @cache

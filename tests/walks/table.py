@@ -248,6 +248,7 @@ ACTS: dict[str, Act] = {
         {"membership": membership(MAY_TRANG, MembershipState.VERIFIED)}, {"tax_code": just(MAY_TRANG)}
     ),
     "POST /desk/sign-in": Act({"username": "thu", "password": authority.PASSWORD, "next": ""}),
+    "POST /desk/again": Act({"password": authority.PASSWORD}),
     "POST /desk/me/password": Act(
         {
             "present": authority.PASSWORD,
@@ -390,6 +391,26 @@ ACTS |= {
     "POST /desk/consultations/{consultation}/answer": Act(
         {"group": _SAID_GROUP, "outcome": "partly", "said_vi": "Một phần.", "said_en": "In part."}, _ENDED, by="hanh"
     ),
+}
+
+_OF_YEN = found("SELECT person_id FROM cases WHERE question LIKE 'Hồ sơ hoàn thuế của tôi nộp tại%'")
+_ASKED_FOR = found("SELECT id FROM data_requests WHERE state = 'asked' AND asked_by <> 'person'")
+KINDS |= {
+    "hold": Kind(
+        Scope.UNIT,
+        {"hold": found("SELECT min(id) FROM privacy_holds WHERE lifted_at IS NULL")},
+        {"reason": "Khiếu nại chưa giải quyết xong.", "review_on": "2027-03-01"},
+    ),
+    "person": Kind(Scope.UNIT, {"person": _OF_YEN}, {"reason": "Gửi đơn, đã đối chiếu căn cước.", "format": "json"}),
+    "data_request": Kind(Scope.UNIT, {"request_id": _ASKED_FOR}, {"reason": "Không phải người đó."}),
+}
+ACTS |= {
+    "POST /desk/privacy/holds": Act(
+        {"kind": "case", "key": case("new_label"), "reason": "Khiếu nại.", "review_on": "2027-03-01"}, by="hanh"
+    ),
+    "POST /desk/privacy/persons/{person}/delete": Act(never="it was asked for already"),
+    "POST /desk/privacy/requests/{request_id}/approve": Act(by="vinh"),
+    "POST /desk/privacy/requests/{request_id}/refuse": Act(by="vinh"),
 }
 
 _MEMBERSHIP = membership("9900451072", MembershipState.VERIFIED)
@@ -554,6 +575,10 @@ STATES: dict[str, list[State]] = {
     "GET /desk/service-index/publish": [State(by="mai")],
     "GET /desk/service-index/published": [State(by="mai")],
     "GET /desk/service-index/published/{index}": [State(by="mai"), State(by="hanh")],
+    "GET /desk/privacy": [State(by="hanh"), State(by="quan")],
+    "GET /desk/privacy/holds": [State(by="hanh"), State(query="?which=lifted", by="hanh")],
+    "GET /desk/privacy/requests": [State(by="hanh"), State(query="?q=khong+co&which=settled", by="hanh")],
+    "GET /desk/privacy/persons/{person}": [State(by="hanh")],
     "GET /desk/audit": [State(by="mai"), State(query="?q=kh%C3%B4ng+c%C3%B3", by="quan")],
     "GET /desk/people": [State(by="quan"), State(query="?q=nguy%E1%BB%85n", by="quan")],
     "GET /desk/people/{username}": [State({"username": just(name)}, by="quan") for name in ("thu", "cuong", "quan")],

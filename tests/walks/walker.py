@@ -116,6 +116,16 @@ class Walker:
         person = authority.plan("authority")["people"].get(name)
         return {"__Host-visitor": person["address"]} if person and person.get("channel") == "web" else {}
 
+    def keeps(self) -> None:
+        """The store as it is now is what it is put back to from here on."""
+        self.world.store.engine.dispose()
+        shutil.copy(self.path, self._kept)
+        self._is_changed = False
+
+    def changed(self) -> None:
+        """Something was written that no request wrote."""
+        self._is_changed = True
+
     def _put_back(self) -> None:
         if not self._is_changed:
             return

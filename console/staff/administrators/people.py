@@ -66,7 +66,7 @@ def officer_list(
     return _page(request, site, filters, after=after, before=before, done=done if done in DONE else "")
 
 
-@post("/people", opt=roles(ADMINISTRATORS), sync_to_thread=True, status_code=200)
+@post("/people", opt=roles(ADMINISTRATORS, freshly=True), sync_to_thread=True, status_code=200)
 def add_officer(request: HttpRequest, site: OfSite, data: Form) -> Template:
     """Add an officer; the password for their first sign-in is shown on the page that answers, and never again."""
     typed = {name: data.get(name, "").strip() for name in ("username", "name", "new_role", "new_unit")}

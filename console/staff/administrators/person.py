@@ -46,7 +46,7 @@ def rename(request: HttpRequest, site: OfSite, username: FromPath[str], data: Fo
     return act_on(request, site, username, "renamed", act, typed={"name": name})
 
 
-@post("/people/{username:str}/appoint", opt=roles(ADMINISTRATORS, of="officer"), sync_to_thread=True)
+@post("/people/{username:str}/appoint", opt=roles(ADMINISTRATORS, of="officer", freshly=True), sync_to_thread=True)
 def appoint(request: HttpRequest, site: OfSite, username: FromPath[str], data: Form) -> Template | Redirect:
     def act(session: Session, officer: Officer, *, by: Officer, at: dt.datetime) -> None:
         role, unit = _appointment(session, data)
@@ -86,7 +86,7 @@ def deactivate(request: HttpRequest, site: OfSite, username: FromPath[str]) -> T
     return act_on(request, site, username, "deactivated", act)
 
 
-@post("/people/{username:str}/activate", opt=roles(ADMINISTRATORS, of="officer"), sync_to_thread=True)
+@post("/people/{username:str}/activate", opt=roles(ADMINISTRATORS, of="officer", freshly=True), sync_to_thread=True)
 def activate(request: HttpRequest, site: OfSite, username: FromPath[str]) -> Template | Redirect:
     return act_on(request, site, username, "activated", administration.activate)
 

@@ -16,13 +16,23 @@ from desk.people import administration
 from desk.people.administration import AdministrationRefused
 
 
-@post("/people/{username:str}/password", opt=roles(ADMINISTRATORS, of="officer"), sync_to_thread=True, status_code=200)
+@post(
+    "/people/{username:str}/password",
+    opt=roles(ADMINISTRATORS, of="officer", freshly=True),
+    sync_to_thread=True,
+    status_code=200,
+)
 def new_password(request: HttpRequest, site: OfSite, username: FromPath[str]) -> Template:
     """Show a new password once; only its hash is kept."""
     return _shows_once(request, site, username, "password", administration.set_temporary_password)
 
 
-@post("/people/{username:str}/link-code", opt=roles(ADMINISTRATORS, of="officer"), sync_to_thread=True, status_code=200)
+@post(
+    "/people/{username:str}/link-code",
+    opt=roles(ADMINISTRATORS, of="officer", freshly=True),
+    sync_to_thread=True,
+    status_code=200,
+)
 def make_link_code(request: HttpRequest, site: OfSite, username: FromPath[str]) -> Template:
     """Show a code for Telegram once; only its hash is kept."""
     return _shows_once(request, site, username, "code", administration.make_link_code)
@@ -38,12 +48,14 @@ def end_sessions(request: HttpRequest, site: OfSite, username: FromPath[str]) ->
     return act_on(request, site, username, "sessions_ended", administration.end_sessions)
 
 
-@post("/people/{username:str}/second-factor", opt=roles(ADMINISTRATORS, of="officer"), sync_to_thread=True)
+@post(
+    "/people/{username:str}/second-factor", opt=roles(ADMINISTRATORS, of="officer", freshly=True), sync_to_thread=True
+)
 def reset_second_factor(request: HttpRequest, site: OfSite, username: FromPath[str]) -> Template | Redirect:
     return act_on(request, site, username, "second_factor_reset", administration.reset_second_factor)
 
 
-@post("/people/{username:str}/identity", opt=roles(ADMINISTRATORS, of="officer"), sync_to_thread=True)
+@post("/people/{username:str}/identity", opt=roles(ADMINISTRATORS, of="officer", freshly=True), sync_to_thread=True)
 def unlink_identity(request: HttpRequest, site: OfSite, username: FromPath[str]) -> Template | Redirect:
     return act_on(request, site, username, "identity_unlinked", administration.unlink_identity)
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from bootstrap import condition
 from bootstrap.condition import Fact, Part, Well
+from console.staff.administrators import audit_shown
 from console.web.filters import clock
 from console.web.guard import ADMINISTRATORS, roles
 from console.web.site import Form, HttpRequest, OfSite, Site, language_of, officer_in, page, see_other
@@ -24,9 +25,10 @@ from desk.cases.model import Case
 from desk.cases.queries import seen_by
 from desk.deliveries.model import Delivery
 from desk.desk import Desk
+from desk.floods import listing as floods
 from desk.guidance.record import Language
 from desk.people.model import Officer
-from desk.system import failed, law_state, set_aside, store_state
+from desk.system import audit_state, failed, law_state, set_aside, store_state
 from desk.system.failed import NotSentAgain
 from desk.system.store_state import ChannelState, Database, StoreState
 from desk.tables.shown import number
@@ -105,7 +107,9 @@ def shown(
         state = store_state.of(session)
         listed = failed.listed(session, limit=LISTED, after=after, before=before)
         law = law_state.warnings(desk, session, desk.today(), language)
+        audit = audit_state.of(session)
         aside = set_aside.listed(session, limit=LISTED)
+        flooding = floods.listed(session, limit=LISTED)
         failures = _failures(session, officer_in(request, session), listed.rows)
     in_words = [_part(desk, part, state, language) for part in parts.values()]
     not_well = [part.name for part in in_words if part.todo and part.state not in (Well.WELL, Well.OFF)]
@@ -126,9 +130,12 @@ def shown(
         has_post=desk.post is not None,
         versions=condition.versions(),
         law=law,
+        audit=audit_shown.facts(desk, audit, language),
+        audit_warnings=audit_state.warnings(desk, audit, language),
         listed=listed,
         failures=failures,
         set_aside=aside,
+        floods=flooding,
         done=done,
         refused=desk.texts.say(refused, language) if refused else "",
     )
@@ -140,6 +147,8 @@ def _part(desk: Desk, part: Part, state: StoreState, language: Language) -> Show
     behind = part.name == "knowledge" and part.well is Well.WELL and facts.get("publication_no") != state.publication_no
     if part.name == "knowledge" and part.well is not Well.DOWN:
         facts["published"] = state.publication_no
+    if part.name == "scanner" and part.well is not Well.OFF:
+        facts["files_waiting"] = state.files_waiting
     if part.name == "bot":
         facts |= _of_channel(state.telegram)
     if part.ms is not None and part.name not in ("bot", "clock") and part.well is not Well.OFF:

@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session
 from console.staff.consultations import views
 from console.staff.consultations.access import PATH, act_and_go_on, errors_of, known
 from console.staff.consultations.pages import show
-from console.web.exports import export
+from console.web.exports import export, recorded
 from console.web.guard import MANAGERS, roles
 from console.web.site import Form, HttpRequest, OfSite, Site, language_of, page
 from console.web.typed import whole_number, words
+from desk.audit.exporting import Export
 from desk.consultations import answering
 from desk.consultations.answering import Said
 from desk.consultations.model import Consultation, Outcome
@@ -104,7 +105,8 @@ def _export(request: HttpRequest, site: Site, consultation: str, format: str) ->
     with site.desk.store.reading() as session:
         found, _ = known(request, session, consultation)
         tables = ConsultationTables(site.desk, session, found, language).all()
-        return export(site, tables, format, name=f"consultation-{found.id}", language=language)
+        file = export(site, tables, format, name=f"consultation-{found.id}", language=language)
+    return recorded(request, site, Export.CONSULTATION, file, format, subject=f"consultation#{found.id}")
 
 
 def _comments(

@@ -18,7 +18,7 @@ from console.web.uploads import UPLOAD_BYTES, Filled, filled_in
 from desk.attachments.limits import MEGABYTE
 from desk.exports.records import TEMPLATES, about_columns, template
 from desk.guidance.permissions import GuidanceRefused
-from desk.imports import carrying_out, keeping, records
+from desk.imports import apart, carrying_out, keeping
 from desk.imports.faults import FileRefused
 from desk.imports.files import FILE_BYTES, File
 from desk.imports.preview import preview
@@ -60,12 +60,14 @@ def confirm(request: HttpRequest, site: OfSite, data: Form) -> Template | Redire
         file = File(kept.name, kept.data) if kept is not None else None
     if file is None:
         return _page(request, site, refused="imports.refused.gone")
-    given, law = records.read(file), site.desk.instruments
     try:
+        given, law = apart.guidance(file), site.desk.instruments
         with site.desk.store.writing() as session:
             officer, seen = officer_in(request, session), data.get("seen", "")
             done = carrying_out.carry_out(session, file, given, officer, law, at, seen=seen, submit=submit)
             keeping.forget(session, id)
+    except FileRefused as refused:
+        return _page(request, site, faults=_said(request, site, refused))
     except GuidanceRefused as refused:
         said = site.desk.texts.say(refused.reason, language_of(request), **refused.values)
         return _preview(request, site, id, 0, refused=said)
@@ -90,14 +92,17 @@ def _upload(request: HttpRequest, site: Site, filled: Filled) -> Template | Redi
         return _page(request, site, refused="imports.refused.no_file")
     file = File(filled.uploads[0].name, filled.uploads[0].data)
     try:
-        records.read(file)
+        apart.guidance(file)
     except FileRefused as refused:
-        said = [fault_said(site.desk.texts, fault, language_of(request)) for fault in refused.faults]
-        return _page(request, site, faults=said)
+        return _page(request, site, faults=_said(request, site, refused))
     with site.desk.store.writing() as session:
         officer = officer_in(request, session)
         kept = keeping.keep(session, file, officer, "guidance", site.desk.now())
     return see_other(f"{HERE}?file={kept.id}")
+
+
+def _said(request: HttpRequest, site: Site, refused: FileRefused) -> list[str]:
+    return [fault_said(site.desk.texts, fault, language_of(request)) for fault in refused.faults]
 
 
 def _preview(request: HttpRequest, site: Site, id: str, after: int, *, refused: str = "") -> Template:
@@ -107,7 +112,10 @@ def _preview(request: HttpRequest, site: Site, id: str, after: int, *, refused: 
         file, kept_at = (File(kept.name, kept.data), kept.kept_at) if kept is not None else (None, None)
     if file is None or kept_at is None:
         return _page(request, site, refused="imports.refused.gone")
-    given = records.read(file)
+    try:
+        given = apart.guidance(file)
+    except FileRefused as busy:
+        return _page(request, site, faults=_said(request, site, busy))
     with desk.store.reading() as session:
         found = preview(session, given, officer_in(request, session), desk.instruments)
     return _page(

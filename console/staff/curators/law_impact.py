@@ -20,6 +20,7 @@ from console.web.site import Form, HttpRequest, OfSite, Site, language_of, offic
 from console.web.typed import whole_number, words
 from desk.cases.model import Case
 from desk.cases.permissions import may_work_on
+from desk.conversations.model import Conversation
 from desk.enquiries.model import Enquiry
 from desk.guidance import versions
 from desk.guidance.permissions import GuidanceRefused, may_write
@@ -31,6 +32,7 @@ from desk.law.instruments import place
 from desk.law.numbers import in_address
 from desk.paging import Page
 from desk.people.model import Officer
+from desk.privacy.known_names import masked_words
 
 LISTED = 50
 DONE = ("settled", "draft")
@@ -140,7 +142,7 @@ def _page(
         names = names_of(session, desk, language, {found.done_by or ""})
         context: dict[str, Any] = {
             "row": _rows(site, session, [found], language)[0],
-            "question": _question(session, found, case if sees_case else None),
+            "question": _question(site, session, found, case if sees_case else None, language),
             "sees_case": sees_case,
             "may_write": may_write(officer),
             "may_settle": impact.may_settle(session, found, officer) and found.is_open,
@@ -161,11 +163,14 @@ def _page(
     )
 
 
-def _question(session: Session, task: ImpactTask, case: Case | None) -> str:
-    """What was asked, where it is not forgotten and the officer may read it."""
+def _question(site: Site, session: Session, task: ImpactTask, case: Case | None, language: Language) -> str:
+    """What was asked, where it is not forgotten: of a case to who may read it, else without what tells who asked."""
     if task.kind == ImpactKind.ANSWER:
         enquiry = session.get(Enquiry, task.subject)
-        return enquiry.text if enquiry is not None else ""
+        if enquiry is None:
+            return ""
+        person = session.get_one(Conversation, enquiry.conversation_id).chat.person_id
+        return masked_words(site.desk.texts, session, enquiry.text, person, language)
     return case.question if case is not None else ""
 
 

@@ -17,7 +17,7 @@ from console.web.typed import whole_number
 from console.web.uploads import UPLOAD_BYTES, Filled, filled_in
 from desk.attachments.limits import MEGABYTE
 from desk.guidance.permissions import GuidanceRefused, may_speak_for_the_department
-from desk.imports import keeping, law_text
+from desk.imports import apart, keeping, law_text
 from desk.imports.faults import FileRefused
 from desk.imports.files import FILE_BYTES, File
 from desk.imports.law_text import Preview
@@ -54,14 +54,16 @@ def law_confirm(request: HttpRequest, site: OfSite, data: Form) -> Template | Re
     if found is None:
         return _page(request, site, refused="imports.refused.gone")
     file, instrument = found
-    reading = law_text.read(file, instrument)
     try:
+        reading = apart.law(file, instrument)
         with desk.store.writing() as session:
             is_as_seen = law_text.preview(session, instrument, reading).fingerprint == data.get("seen", "")
             if is_as_seen:
                 officer = officer_in(request, session)
                 law_text.carry_out(session, instrument, reading, officer, desk.instruments, desk.now())
                 keeping.forget(session, id)
+    except FileRefused as refused:
+        return _page(request, site, faults=_said(request, site, refused), chosen=instrument)
     except GuidanceRefused as refused:
         return _preview(request, site, id, 0, refused=refused.reason)
     if not is_as_seen:
@@ -77,14 +79,17 @@ def _upload(request: HttpRequest, site: Site, filled: Filled) -> Template | Redi
         return _page(request, site, refused="imports.refused.no_file", chosen=instrument)
     file = File(filled.uploads[0].name, filled.uploads[0].data)
     try:
-        law_text.read(file, instrument)
+        apart.law(file, instrument)
     except FileRefused as refused:
-        said = [fault_said(site.desk.texts, fault, language_of(request)) for fault in refused.faults]
-        return _page(request, site, faults=said, chosen=instrument)
+        return _page(request, site, faults=_said(request, site, refused), chosen=instrument)
     with site.desk.store.writing() as session:
         officer = officer_in(request, session)
         kept = keeping.keep(session, file, officer, "law", site.desk.now(), instrument=instrument)
     return see_other(f"{HERE}?file={kept.id}")
+
+
+def _said(request: HttpRequest, site: Site, refused: FileRefused) -> list[str]:
+    return [fault_said(site.desk.texts, fault, language_of(request)) for fault in refused.faults]
 
 
 def _preview(request: HttpRequest, site: Site, id: str, after: int, *, refused: str = "") -> Template:
@@ -92,7 +97,10 @@ def _preview(request: HttpRequest, site: Site, id: str, after: int, *, refused: 
     if found is None:
         return _page(request, site, refused="imports.refused.gone")
     file, instrument = found
-    reading = law_text.read(file, instrument)
+    try:
+        reading = apart.law(file, instrument)
+    except FileRefused as busy:
+        return _page(request, site, faults=_said(request, site, busy), chosen=instrument)
     with site.desk.store.reading() as session:
         seen = law_text.preview(session, instrument, reading)
     shown = _shown(seen, reading, after)

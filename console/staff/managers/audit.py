@@ -12,9 +12,11 @@ from litestar.response import Stream, Template
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from console.web.exports import recorded
 from console.web.guard import CASE_WORKERS, MANAGERS, roles
 from console.web.site import HttpRequest, OfSite, Site, language_of, officer_in, page
 from desk.audit import listing, words
+from desk.audit.exporting import Export
 from desk.audit.listing import OTHERS, Chosen
 from desk.audit.model import AuditEntry
 from desk.cases import queries
@@ -84,7 +86,8 @@ def export_audit(request: HttpRequest, site: OfSite) -> Response[str] | Stream:
     table = _table(site, officer, chosen, asked, names, language)
     name = f"audit-{site.desk.today().isoformat()}.csv"
     headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
-    return Stream(csv_file([table], language), media_type="text/csv", headers=headers)
+    file = Stream(csv_file([table], language), media_type="text/csv", headers=headers)
+    return recorded(request, site, Export.AUDIT, file, "csv")
 
 
 def _asked(request: HttpRequest) -> dict[str, str]:

@@ -13,9 +13,10 @@ from litestar.response import Template
 from sqlalchemy.orm import Session
 
 from console.staff.managers.figures_filter import Asked, asked_in, days_of, query_of, scope_of
-from console.web.exports import export
+from console.web.exports import export, recorded
 from console.web.guard import READERS_OF_FIGURES, roles
 from console.web.site import HttpRequest, OfSite, Site, language_of, officer_in, page
+from desk.audit.exporting import Export
 from desk.figures import scope as scopes
 from desk.figures.dashboard import Dashboard, dashboard
 from desk.figures.period import Period, Preset, Step
@@ -86,7 +87,8 @@ def _export(request: HttpRequest, site: Site, table: str, format: str) -> Respon
     wanted = made.chosen(table)
     if not wanted:
         raise NotFoundException
-    return export(site, wanted, format, name=f"figures-{table}" if table else "figures", language=language)
+    made_file = export(site, wanted, format, name=f"figures-{table}" if table else "figures", language=language)
+    return recorded(request, site, Export.FIGURES, made_file, format)
 
 
 def _tables(site: Site, session: Session, officer: Officer, asked: Asked, period: Period, language: Language) -> Tables:

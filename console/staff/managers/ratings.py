@@ -12,9 +12,10 @@ from litestar.response import Template
 from sqlalchemy.orm import Session
 
 from console.staff.managers.figures_filter import asked_in, days_of, query_of
-from console.web.exports import export
+from console.web.exports import export, recorded
 from console.web.guard import READERS_OF_FIGURES, roles
 from console.web.site import HttpRequest, OfSite, Site, language_of, officer_in, page
+from desk.audit.exporting import Export
 from desk.conversations.model import CHANNELS
 from desk.figures import scope as scopes
 from desk.figures.breakdown import files, sight
@@ -106,7 +107,8 @@ def _export(request: HttpRequest, site: Site, format: str) -> Response[bytes]:
         seen = _sight(session, officer_in(request, session), chosen.unit)
         by = chosen.by or _default(seen)
         made = Words(report(site.desk, session, Asked(by, period, seen, chosen.only)), site.desk.texts, language)
-    return export(site, [files.table(made)], format, name=f"ratings-{by}", language=language)
+    file = export(site, [files.table(made)], format, name=f"ratings-{by}", language=language)
+    return recorded(request, site, Export.RATINGS_REPORT, file, format)
 
 
 def _sight(session: Session, officer: Officer, code: str) -> Sight:

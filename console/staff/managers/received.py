@@ -13,11 +13,12 @@ from litestar.params import FromQuery
 from litestar.response import Template
 from sqlalchemy.orm import Session
 
-from console.web.exports import export
+from console.web.exports import export, recorded
 from console.web.guard import MANAGERS, roles
 from console.web.rating_views import shown
 from console.web.site import HttpRequest, OfSite, Site, language_of, officer_in, page
 from console.web.typed import day_typed, whole_number
+from desk.audit.exporting import Export
 from desk.desk import Desk
 from desk.figures import scope as scopes
 from desk.figures.period import OpenPeriod
@@ -90,7 +91,8 @@ def _export(request: HttpRequest, site: Site, format: str) -> Response[bytes]:
         found = received.all_of(session, scope, reader, chosen, EXPORTED)
         about = _about(desk, scope, asked, _form(desk, session, reader, language), language)
         table = replace(table_of(desk, found, language), about=list(about))
-        return export(site, [table], format, name="ratings", language=language)
+        file = export(site, [table], format, name="ratings", language=language)
+    return recorded(request, site, Export.RATINGS, file, format)
 
 
 def _asked(request: HttpRequest) -> dict[str, str]:

@@ -12,10 +12,12 @@ from litestar.response import Redirect, Template
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from console.web.exports import recorded
 from console.web.guard import MANAGERS, roles
 from console.web.report_views import pdf_response, values_of
 from console.web.site import Form, HttpRequest, OfSite, Site, language_of, officer_in, page, see_other
 from console.web.typed import words
+from desk.audit.exporting import Export
 from desk.conversations.model import Conversation
 from desk.reports.month import reading, service
 from desk.reports.month.counting import counted
@@ -73,7 +75,9 @@ def report_as_pdf(
     with site.desk.store.reading() as session:
         chosen = _chosen(site, session, request, month, unit)
         read = reading.read(site.desk, session, chosen.month, chosen.unit, language_of(request))
-    return pdf_response(site, read.document, f"report-{chosen.month}-{chosen.unit.code}")
+    file = pdf_response(site, read.document, f"report-{chosen.month}-{chosen.unit.code}")
+    subject = f"{chosen.month} {chosen.unit.code}"
+    return recorded(request, site, Export.MONTH_REPORT, file, "pdf", subject=subject)
 
 
 @get("/reports/publish", opt=roles(MANAGERS), sync_to_thread=True)

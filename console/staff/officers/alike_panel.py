@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from sqlalchemy.orm import Session
+
 from desk.cases.alike import contradictions
 from desk.cases.alike import search as alike
 from desk.cases.alike.contradictions import SetBeside
@@ -52,16 +54,16 @@ def beside(desk: Desk, case_id: int, officer_id: int, language: Language) -> Bes
     with desk.store.reading() as session:
         case = session.get_one(Case, case_id)
         is_open = case.state in OPEN_STATES
-        said = tuple(shown(desk, found, language) for found in contradictions.of_case(session, case))
+        said = tuple(shown(desk, session, found, language) for found in contradictions.of_case(session, case))
     found = alike.find(desk, case_id, officer_id, language) if is_open else Alike()
     return Beside(found, said)
 
 
-def shown(desk: Desk, found: SetBeside, language: Language) -> ShownContradiction:
+def shown(desk: Desk, session: Session, found: SetBeside, language: Language) -> ShownContradiction:
     row = found.contradiction
     return ShownContradiction(
         id=row.id,
-        sides=(side(desk, found.case, language), side(desk, found.other, language)),
+        sides=(side(desk, session, found.case, language), side(desk, session, found.other, language)),
         note=row.note,
         said_by=found.said_by,
         at=row.at,
@@ -71,13 +73,13 @@ def shown(desk: Desk, found: SetBeside, language: Language) -> ShownContradictio
     )
 
 
-def side(desk: Desk, case: Case, language: Language) -> Side:
+def side(desk: Desk, session: Session, case: Case, language: Language) -> Side:
     answer = contradictions.last_answer(case)
     question = " ".join(part for part in (case.question, case.details) if part)
     return Side(
         number=str(case.number),
         unit=case.unit.name(language),
         language=case.language,
-        question=alike.without_enterprise(desk, case, question, language),
-        answer=alike.without_enterprise(desk, case, answer, language) if answer is not None else None,
+        question=alike.without_enterprise(desk, session, case, question, language),
+        answer=alike.without_enterprise(desk, session, case, answer, language) if answer is not None else None,
     )

@@ -20,7 +20,7 @@ from console.web.guard import CASE_WORKERS, roles
 from console.web.site import Form, HttpRequest, OfSite, Site, officer_in, see_other
 from console.web.typed import whole_number, words
 from console.web.uploads import UPLOAD_BYTES, Filled, filled_in, refusal
-from desk.attachments import forgetting
+from desk.attachments import forgetting, intake
 from desk.attachments.service import FileRefused
 from desk.audit.service import record_act
 from desk.cases import permissions
@@ -66,9 +66,13 @@ async def reply(request: HttpRequest, site: OfSite, number: FromPath[str]) -> Te
 def _reply(request: HttpRequest, site: Site, number: str, filled: Filled) -> Template | Redirect:
     quoted = filled.fields.get("quoted", "")
     text, seen = words(filled.fields, "text"), whole_number(filled.fields.get("seen"))
+    try:
+        taken = intake.take(site.desk, filled.uploads, _sender(request, site, number))
+    except FileRefused as refused:
+        return show_case(request, site, number, sentence=refusal(request, site, refused), draft=text, quoted=quoted)
 
     def send(session: Session, case: Case, officer: Officer) -> str:
-        files = officer_desk.keep_files(site.desk, session, case, filled.uploads)
+        files = officer_desk.keep_files(site.desk, session, case, taken)
         said = text or to_person.named_by_files(site.desk, case, files)
         for kind, done in ((EntryKind.REPLIED, "sent"), (EntryKind.DRAFTED, "drafted")):
             if is_repeated(case, kind, said, seen):
@@ -79,6 +83,14 @@ def _reply(request: HttpRequest, site: Site, number: str, filled: Filled) -> Tem
         return "sent" if sent is not None else "drafted"
 
     return act_on_case(request, site, number, "sent", send, draft=text, quoted=quoted)
+
+
+def _sender(request: HttpRequest, site: Site, number: str) -> str:
+    """Who is about to reply, if they see the case; raises NotFoundException."""
+    with site.desk.store.reading() as session:
+        officer = officer_in(request, session)
+        seen_case(session, number, officer)
+        return officer.actor
 
 
 @post("/cases/{number:str}/send-again", opt=roles(CASE_WORKERS, of="case"), sync_to_thread=True)

@@ -131,7 +131,7 @@ def _fresh(session: Session, site: Site, case: Case, officer: Officer, language:
         "receipts": receipts.codes_of(session, case.enquiry_id),
         "seen": max((entry.id for entry in thread), default=0),
         "forms": forms,
-        "files": files_of(session, case, language),
+        "files": files_of(desk, session, case, language),
         "file_address": f"/desk/cases/{case.number}/files",
         "law_tasks": [(task.id, task.instrument) for task in impact_listing.of_case(session, case)],
     }

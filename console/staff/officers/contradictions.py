@@ -63,7 +63,7 @@ def _say_page(
     with desk.store.reading() as session:
         officer = officer_in(request, session)
         case, another = seen_case(session, number, officer), known_case(session, other)
-        sides = (side(desk, case, language), side(desk, another, language))
+        sides = (side(desk, session, case, language), side(desk, session, another, language))
     return page(
         request,
         site,
@@ -91,7 +91,7 @@ def _list_page(
     with desk.store.reading() as session:
         officer = officer_in(request, session)
         may_settle = contradictions.may_settle(session, officer)
-        found = [shown(desk, one, language) for one in contradictions.seen_by(session, officer)]
+        found = [shown(desk, session, one, language) for one in contradictions.seen_by(session, officer)]
     return page(
         request,
         site,

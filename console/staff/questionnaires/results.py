@@ -14,11 +14,12 @@ from sqlalchemy.orm import Session
 
 from console.staff.questionnaires import views
 from console.staff.questionnaires.access import PATH, act_and_go_on, errors_of, known
-from console.web.exports import export
+from console.web.exports import export, recorded
 from console.web.guard import MANAGERS, roles
 from console.web.result_views import Asked, asked_of
 from console.web.site import Form, HttpRequest, OfSite, Site, language_of, page
 from console.web.typed import whole_number
+from desk.audit.exporting import Export
 from desk.desk import Desk
 from desk.people.model import Officer
 from desk.plots.drawing import Plot
@@ -169,7 +170,8 @@ def _export(request: HttpRequest, site: Site, questionnaire: str, format: str) -
     with site.desk.store.reading() as session:
         found, _ = _over(request, session, questionnaire)
         tables = files.tables_of(site.desk, session, found, language)
-        return export(site, tables, format, name=f"questionnaire-{found.id}", language=language)
+        file = export(site, tables, format, name=f"questionnaire-{found.id}", language=language)
+    return recorded(request, site, Export.QUESTIONNAIRE, file, format, subject=f"questionnaire#{found.id}")
 
 
 def _texts(

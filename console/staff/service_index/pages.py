@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from console.staff.service_index import views
 from console.web import service_index_views as words
-from console.web.exports import export
+from console.web.exports import export, recorded
 from console.web.guard import READERS_OF_FIGURES, roles
 from console.web.site import HttpRequest, OfSite, Site, language_of, officer_in, page
+from desk.audit.exporting import Export
 from desk.figures import scope as scopes
 from desk.paging import Page
 from desk.people.model import Officer
@@ -169,7 +170,8 @@ def _export(request: HttpRequest, site: Site, table: str, format: str) -> Respon
     wanted = [each for each in tables if table in ("", each.name)]
     if not wanted:
         raise NotFoundException
-    return export(site, wanted, format, name=f"service-index-{span.name}-{kind}", language=language)
+    file = export(site, wanted, format, name=f"service-index-{span.name}-{kind}", language=language)
+    return recorded(request, site, Export.SERVICE_INDEX, file, format, subject=f"{span.name} {kind}")
 
 
 def _export_unit(request: HttpRequest, site: Site, code: str, format: str) -> Response[bytes]:
@@ -177,4 +179,5 @@ def _export_unit(request: HttpRequest, site: Site, code: str, format: str) -> Re
     with site.desk.store.reading() as session:
         unit = unit_seen(session, officer_in(request, session), code)
         tables = Tables(index_of_unit(site.desk, session, span, unit), site.desk.texts, language)
-    return export(site, [tables.criteria()], format, name=f"service-index-{span.name}-{code}", language=language)
+    file = export(site, [tables.criteria()], format, name=f"service-index-{span.name}-{code}", language=language)
+    return recorded(request, site, Export.SERVICE_INDEX, file, format, subject=f"{span.name} {code}")

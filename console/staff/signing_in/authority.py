@@ -8,10 +8,11 @@ from litestar import get
 from litestar.params import FromQuery
 from litestar.response import Redirect
 
-from console.staff.signing_in.sign_in import ATTEMPTS, goes_on
+from console.staff.signing_in.sign_in import goes_on
 from console.web.browsers import browser_of
 from console.web.guard import ANYBODY, roles
 from console.web.identity_provider import IdentityProvider, ProviderAway, ProviderRefused
+from console.web.limiting import few_attempts
 from console.web.site import HttpRequest, OfSite, Site, local_path, see_other
 from desk.people import single_sign_on
 from desk.people.single_sign_on import EntryRefused, Identity, Return
@@ -19,7 +20,7 @@ from desk.people.single_sign_on import EntryRefused, Identity, Return
 log = logging.getLogger(__name__)
 
 
-@get("/sign-in/authority", opt=roles(ANYBODY), sync_to_thread=True, middleware=[ATTEMPTS.middleware])
+@get("/sign-in/authority", opt=roles(ANYBODY), sync_to_thread=True, guards=[few_attempts])
 def go_out(request: HttpRequest, site: OfSite) -> Redirect:
     """Send the browser to the authority's sign-in. A link, not a form: forms may lead nowhere but to this site."""
     provider = site.signing_in.provider
@@ -29,7 +30,12 @@ def go_out(request: HttpRequest, site: OfSite) -> Redirect:
     with site.desk.store.writing() as session:
         outward = single_sign_on.go_out(session, way_back, site.desk.now())
     try:
-        address = provider.address(state=outward.state, nonce=outward.nonce, verifier=outward.verifier)
+        address = provider.address(
+            state=outward.state,
+            nonce=outward.nonce,
+            verifier=outward.verifier,
+            again=bool(request.query_params.get("again")),
+        )
     except ProviderAway as error:
         log.error("the authority's sign-in cannot be used: %s", error)
         return _back_to_sign_in("away")
@@ -37,7 +43,7 @@ def go_out(request: HttpRequest, site: OfSite) -> Redirect:
     return see_other(address, cookies=[cookie])
 
 
-@get("/sign-in/authority/return", opt=roles(ANYBODY), sync_to_thread=True, middleware=[ATTEMPTS.middleware])
+@get("/sign-in/authority/return", opt=roles(ANYBODY), sync_to_thread=True, guards=[few_attempts])
 def come_back(request: HttpRequest, site: OfSite, code: FromQuery[str] = "") -> Redirect:
     """Take up what the authority's sign-in answered; each answer serves once, in the browser that asked."""
     provider, query = site.signing_in.provider, request.query_params
@@ -53,7 +59,7 @@ def come_back(request: HttpRequest, site: OfSite, code: FromQuery[str] = "") -> 
     return identity if isinstance(identity, Redirect) else _enters(request, site, identity, way.way_back)
 
 
-@get("/sign-in/authority/leave", opt=roles(ANYBODY), sync_to_thread=True, middleware=[ATTEMPTS.middleware])
+@get("/sign-in/authority/leave", opt=roles(ANYBODY), sync_to_thread=True, guards=[few_attempts])
 def leave_authority(site: OfSite) -> Redirect:
     """Send the browser to where it signs out of the authority's account."""
     provider = site.signing_in.provider

@@ -5,9 +5,10 @@ from __future__ import annotations
 from litestar import get, post
 from litestar.response import Redirect, Template
 
-from console.staff.signing_in.sign_in import ATTEMPTS, comes_in
+from console.staff.signing_in.sign_in import comes_in, told_of
 from console.web.browsers import browser_of
 from console.web.guard import ANYBODY, roles
+from console.web.limiting import few_attempts
 from console.web.site import Form, HttpRequest, OfSite, Site, local_path, page, see_other
 from desk.people import sign_in
 
@@ -20,7 +21,7 @@ def code_page(request: HttpRequest, site: OfSite) -> Template | Redirect:
     return _page(request, site, way_back=local_path(request.query_params.get("next", ""), "/desk/"))
 
 
-@post("/sign-in/code", opt=roles(ANYBODY), sync_to_thread=True, middleware=[ATTEMPTS.middleware])
+@post("/sign-in/code", opt=roles(ANYBODY), sync_to_thread=True, guards=[few_attempts])
 def give_code(request: HttpRequest, site: OfSite, data: Form) -> Template | Redirect:
     """Begin the session; a wrong code counts like a wrong password."""
     way_back = local_path(data.get("next", ""), "/desk/")
@@ -33,9 +34,11 @@ def give_code(request: HttpRequest, site: OfSite, data: Form) -> Template | Redi
             site.signing_in.seal,
             site.desk.now(),
             browser=browser_of(request),
+            known=site.sent_cookie(request, "known"),
         )
     if token is not None:
         return comes_in(request, site, token, way_back)
+    told_of(request, "a code")
     if not _is_awaited(request, site):
         return see_other("/desk/sign-in?told=too_late")
     return _page(request, site, status=401, way_back=way_back, refused=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from litestar import get, post
 from litestar.response import Redirect, Template
 
-from console.staff.signing_in.sign_in import ATTEMPTS
 from console.web.guard import STAFF, roles
+from console.web.limiting import few_attempts
 from console.web.site import Form, HttpRequest, OfSite, Site, officer_in, page, see_other, sign_in_of
 from desk.people import passwords, sessions, sign_in
 from desk.people.passwords import PasswordRefused
@@ -24,7 +24,7 @@ def first_password_page(request: HttpRequest, site: OfSite) -> Template | Redire
     "/first-password",
     opt=roles(STAFF, towards=Duty.PASSWORD),
     sync_to_thread=True,
-    middleware=[ATTEMPTS.middleware],
+    guards=[few_attempts],
 )
 def choose_first_password(request: HttpRequest, site: OfSite, data: Form) -> Template | Redirect:
     """Take the password that an officer chose in place of the one that was given to them."""

@@ -9,8 +9,8 @@ from litestar.params import FromQuery
 from litestar.response import Redirect, Template
 
 from console.staff.signing_in.my_sessions import sessions_of
-from console.staff.signing_in.sign_in import ATTEMPTS
 from console.web.guard import STAFF, roles
+from console.web.limiting import few_attempts
 from console.web.site import Form, HttpRequest, OfSite, Site, officer_in, page, see_other, sign_in_of
 from desk.people import passwords, second_factor, sessions, sign_in, telegram_link
 from desk.people import service as people
@@ -25,7 +25,7 @@ def my_page(request: HttpRequest, site: OfSite, done: FromQuery[str] = "") -> Te
     return _page(request, site, done=done if done in DONE else "")
 
 
-@post("/me/link-code", opt=roles(STAFF), sync_to_thread=True)
+@post("/me/link-code", opt=roles(STAFF, freshly=True), sync_to_thread=True)
 def make_link_code(request: HttpRequest, site: OfSite) -> Template:
     """Show a code once; only its hash is kept."""
     with site.desk.store.writing() as session:
@@ -51,7 +51,7 @@ def set_duty(request: HttpRequest, site: OfSite, data: Form) -> Redirect:
     return see_other("/desk/me?done=duty")
 
 
-@post("/me/password", opt=roles(STAFF), sync_to_thread=True, middleware=[ATTEMPTS.middleware])
+@post("/me/password", opt=roles(STAFF), sync_to_thread=True, guards=[few_attempts])
 def change_password(request: HttpRequest, site: OfSite, data: Form) -> Template | Redirect:
     """Set a new password for whoever knows the present one; all other sessions of the officer end."""
     new, now = data.get("new", ""), site.desk.now()

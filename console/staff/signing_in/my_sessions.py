@@ -43,7 +43,7 @@ def sessions_of(session: Session, officer: Officer, present: SignIn, now: dt.dat
     return sorted(shown, key=lambda one: not one.is_this)
 
 
-@post("/me/sessions/end", opt=roles(STAFF), sync_to_thread=True)
+@post("/me/sessions/end", opt=roles(STAFF, freshly=True), sync_to_thread=True)
 def end_session(request: HttpRequest, site: OfSite, data: Form) -> Redirect:
     """End one of the officer's own sessions; with the present one they sign out."""
     wanted = data.get("session", "")
@@ -56,7 +56,7 @@ def end_session(request: HttpRequest, site: OfSite, data: Form) -> Redirect:
     return see_other("/desk/me?done=session_ended")
 
 
-@post("/me/sessions/end-others", opt=roles(STAFF), sync_to_thread=True)
+@post("/me/sessions/end-others", opt=roles(STAFF, freshly=True), sync_to_thread=True)
 def end_other_sessions(request: HttpRequest, site: OfSite) -> Redirect:
     with site.desk.store.writing() as session:
         sessions.end_own(session, officer_in(request, session), site.desk.now(), but=site.token_of(request) or "")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from console.staff.signing_in import authority, code, first_password, me, my_sessions, second_factor, sign_in
+from console.staff.signing_in import again, authority, code, first_password, me, my_sessions, second_factor, sign_in
 
 HANDLERS = (
     sign_in.first_page,
     sign_in.sign_in_page,
     sign_in.enter,
     sign_in.leave,
+    again.again_page,
+    again.prove_again,
     code.code_page,
     code.give_code,
     authority.go_out,

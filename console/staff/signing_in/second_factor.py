@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 
 import segno
 from litestar import Response, get, post
+from litestar.datastructures import Cookie
 from litestar.exceptions import NotFoundException
 from litestar.response import Redirect, Template
 
-from console.staff.signing_in.sign_in import ATTEMPTS
 from console.web.guard import STAFF, roles
+from console.web.limiting import few_attempts
 from console.web.site import Form, HttpRequest, OfSite, Site, officer_in, page, see_other, sign_in_of
 from desk.people import second_factor, sessions
 from desk.people.second_factor import FactorRefused
 from desk.people.sign_in import Duty
 
 _TOWARDS = roles(STAFF, towards=Duty.SECOND_FACTOR)
+_TOWARDS_FRESHLY = roles(STAFF, towards=Duty.SECOND_FACTOR, freshly=True)
 
 
 @get("/me/second-factor", opt=_TOWARDS, sync_to_thread=True)
@@ -25,7 +28,7 @@ def set_up_page(request: HttpRequest, site: OfSite) -> Template | Redirect:
     return _set_up(request, site)
 
 
-@post("/me/second-factor/begin", opt=_TOWARDS, sync_to_thread=True)
+@post("/me/second-factor/begin", opt=_TOWARDS_FRESHLY, sync_to_thread=True)
 def begin(request: HttpRequest, site: OfSite) -> Redirect:
     """Make a secret for the app, in place of one that was begun and not confirmed."""
     try:
@@ -48,24 +51,25 @@ def qr_code(request: HttpRequest, site: OfSite) -> Response[bytes]:
     return Response(picture.getvalue(), media_type="image/svg+xml", headers={"cache-control": "no-store"})
 
 
-@post("/me/second-factor/confirm", opt=_TOWARDS, sync_to_thread=True, middleware=[ATTEMPTS.middleware])
+@post("/me/second-factor/confirm", opt=_TOWARDS_FRESHLY, sync_to_thread=True, guards=[few_attempts])
 def confirm(request: HttpRequest, site: OfSite, data: Form) -> Template | Redirect:
     """Switch it on for whoever has a code of the app, sign out elsewhere, and show the recovery codes once."""
-    now = site.desk.now()
+    now, token = site.desk.now(), ""
     try:
         with site.desk.store.writing() as session:
             officer = officer_in(request, session)
             codes = second_factor.confirm(session, officer, data.get("code", ""), site.signing_in.seal, now)
             if codes is not None:
                 sessions.end_own(session, officer, now, but=site.token_of(request) or "")
+                token = sessions.in_place_of(session, officer, sign_in_of(request), at=now, two_factors=True)
     except FactorRefused:
         return see_other("/desk/me")
     if codes is None:
         return _set_up(request, site, refused=True)
-    return _codes(request, site, codes, is_new=True)
+    return _codes(request, site, codes, is_new=True, cookies=[site.sign_in_cookie(token)])
 
 
-@post("/me/second-factor/recovery-codes", opt=roles(STAFF), sync_to_thread=True)
+@post("/me/second-factor/recovery-codes", opt=roles(STAFF, freshly=True), sync_to_thread=True)
 def make_recovery_codes(request: HttpRequest, site: OfSite) -> Template | Redirect:
     """Ten new codes, shown once."""
     try:
@@ -83,7 +87,7 @@ def switch_off_page(request: HttpRequest, site: OfSite) -> Template | Redirect:
     return page(request, site, "staff/signing_in/second_factor_off.html", here="/desk/me", refused=False)
 
 
-@post("/me/second-factor/off", opt=roles(STAFF), sync_to_thread=True, middleware=[ATTEMPTS.middleware])
+@post("/me/second-factor/off", opt=roles(STAFF), sync_to_thread=True, guards=[few_attempts])
 def switch_off(request: HttpRequest, site: OfSite, data: Form) -> Template | Redirect:
     """Switch it off for whoever knows the password and has a code."""
     password, code = data.get("password", ""), data.get("code", "")
@@ -118,5 +122,8 @@ def _set_up(request: HttpRequest, site: Site, *, refused: bool = False) -> Templ
     )
 
 
-def _codes(request: HttpRequest, site: Site, codes: list[str], *, is_new: bool) -> Template:
-    return page(request, site, "staff/signing_in/recovery_codes.html", here="/desk/me", codes=codes, is_new=is_new)
+def _codes(
+    request: HttpRequest, site: Site, codes: list[str], *, is_new: bool, cookies: Sequence[Cookie] = ()
+) -> Template:
+    name = "staff/signing_in/recovery_codes.html"
+    return page(request, site, name, here="/desk/me", codes=codes, is_new=is_new, cookies=cookies)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 from urllib.parse import quote
 
 from litestar import get, post
-from litestar.middleware.rate_limit import RateLimitConfig
 from litestar.params import FromQuery
 from litestar.response import Redirect, Template
 
 from console.staff.navigation import first_page_of
 from console.web.browsers import browser_of
 from console.web.guard import ANYBODY, STAFF, WHATEVER_COMES_FIRST, roles
+from console.web.limiting import few_attempts
 from console.web.site import (
     Form,
     HttpRequest,
@@ -23,13 +24,11 @@ from console.web.site import (
     see_other,
     sign_in_of,
 )
-from desk.people import sessions, sign_in
+from desk.people import known_browsers, sessions, sign_in
 from desk.people.model import Method
 from desk.people.sign_in import Entered
 
-#: Each attempt costs a password hash and a write; the lockout is per officer, this is per address. One limit for
-#: everything by which somebody may try to get in.
-ATTEMPTS = RateLimitConfig(rate_limit=("minute", 30), store="sign_in_attempts", set_rate_limit_headers=False)
+log = logging.getLogger(__name__)
 
 #: What may be told at the top of the page, by the address; each names a text ``page.enter.told_<name>``.
 TOLD = ("too_late", "away", "refused", "no_officer", "out", "out_authority")
@@ -48,15 +47,21 @@ def sign_in_page(request: HttpRequest, site: OfSite, told: FromQuery[str] = "") 
     return _page(request, site, way_back=way_back, told=told if told in TOLD else "")
 
 
-@post("/sign-in", opt=roles(ANYBODY), sync_to_thread=True, middleware=[ATTEMPTS.middleware])
+@post("/sign-in", opt=roles(ANYBODY), sync_to_thread=True, guards=[few_attempts])
 def enter(request: HttpRequest, site: OfSite, data: Form) -> Template | Redirect:
     """Begin a session, or ask for a code; who is refused is not told whether the name exists or is locked."""
     username, way_back = data.get("username", "").strip(), local_path(data.get("next", ""), "/desk/")
     with site.desk.store.writing() as session:
         entered = sign_in.with_password(
-            session, username, data.get("password", ""), site.desk.now(), browser=browser_of(request)
+            session,
+            username,
+            data.get("password", ""),
+            site.desk.now(),
+            browser=browser_of(request),
+            known=site.sent_cookie(request, "known"),
         )
     if entered is None:
+        told_of(request, "a password")
         return _page(request, site, status=401, way_back=way_back, refused=True, username=username)
     return goes_on(request, site, entered, way_back)
 
@@ -73,6 +78,11 @@ def leave(request: HttpRequest, site: OfSite) -> Redirect:
     return see_other(f"/desk/sign-in?told={told}", cookies=[site.without("officer")])
 
 
+def told_of(request: HttpRequest, what: str) -> None:
+    """Log that somebody was not let in, and from where. Not the name: a password may have been typed in its place."""
+    log.warning("somebody was not let in with %s, from %s", what, request.client.host if request.client else "nowhere")
+
+
 def goes_on(request: HttpRequest, site: Site, entered: Entered, way_back: str) -> Redirect:
     """After the first factor: to the page that was asked for, or to the second factor."""
     if entered.awaits_code:
@@ -83,12 +93,19 @@ def goes_on(request: HttpRequest, site: Site, entered: Entered, way_back: str) -
 
 
 def comes_in(request: HttpRequest, site: Site, token: str, way_back: str) -> Redirect:
-    """With a new session, which takes the place of the one that this browser had."""
-    former = site.token_of(request)
-    if former:
-        with site.desk.store.writing() as session:
-            sessions.sign_out(session, former, site.desk.now())
-    return see_other(way_back, cookies=[site.sign_in_cookie(token), site.without("code")])
+    """With a new session, which takes the place of the one that this browser had. The browser is known from now on."""
+    former, now = site.token_of(request), site.desk.now()
+    with site.desk.store.writing() as session:
+        if former:
+            sessions.sign_out(session, former, now)
+        begun = sessions.signed_in(session, token, now)
+        known = (
+            known_browsers.remember(session, site.sent_cookie(request, "known"), begun.officer, now) if begun else ""
+        )
+    cookies = [site.sign_in_cookie(token), site.without("code")]
+    if known:
+        cookies.append(site.cookie("known", known, int(known_browsers.REMEMBERED_FOR.total_seconds())))
+    return see_other(way_back, cookies=cookies)
 
 
 def _page(

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from desk.audit.service import record_act
 from desk.cases import permissions
-from desk.cases.alike.masking import Masked, masked
 from desk.cases.model import Case, CaseEntry, CasesApart, CaseState, EntryKind
 from desk.cases.queries import seen_by
 from desk.conversations import service as conversations
@@ -20,6 +19,8 @@ from desk.desk import Desk
 from desk.guidance.record import Language
 from desk.people.model import Officer
 from desk.ports import SearchUnavailable
+from desk.privacy.known_names import labels_of, names_in
+from desk.privacy.masking import masked
 
 #: Characters of a question, with its details, that are compared.
 COMPARED_LENGTH = 1_000
@@ -197,17 +198,13 @@ def _other_answer(desk: Desk, session: Session, other: _Compared, language: Lang
         case_id=found.id,
         number=str(found.number),
         unit=found.unit.name(language),
-        question=without_enterprise(desk, found, _text(found.question, found.details), language),
-        answer=without_enterprise(desk, found, reply.text or "", language),
+        question=without_enterprise(desk, session, found, _text(found.question, found.details), language),
+        answer=without_enterprise(desk, session, found, reply.text or "", language),
         language=found.language,
         answered_at=reply.at,
     )
 
 
-def without_enterprise(desk: Desk, found: Case, text: str, language: Language) -> str:
+def without_enterprise(desk: Desk, session: Session, found: Case, text: str, language: Language) -> str:
     """A text of a case as officers of other units may read it."""
-    labels = {kind: desk.texts.say(f"alike.masked.{kind}", language) for kind in Masked}
-    person = found.person
-    return masked(
-        text, labels, (found.enterprise_name, found.contact, found.tax_code, person.name, person.enterprise_name)
-    )
+    return masked(text, labels_of(desk.texts, language), names_in(session, found))

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from desk.answering.related_law import Passage
 from desk.attachments import service as attachments
 from desk.attachments.model import Attachment
-from desk.attachments.service import Upload
+from desk.attachments.service import TakenFile
 from desk.cases import entering, permissions
 from desk.cases import service as cases
 from desk.cases.model import Case, CaseEntry, EntryKind
@@ -135,11 +135,10 @@ def return_draft(desk: Desk, session: Session, case: Case, head: Officer, reason
         second_signature.send_back(desk, session, case, head, reason)
 
 
-def keep_files(desk: Desk, session: Session, case: Case, uploads: Sequence[Upload]) -> list[Attachment]:
+def keep_files(desk: Desk, session: Session, case: Case, files: Sequence[TakenFile]) -> list[Attachment]:
     """Keep what an officer attaches to a reply that is about to go out; raises FileRefused."""
-    limits = desk.rules.files
-    room = attachments.room_in_case(session, limits, case)
-    return attachments.keep_all(session, limits, uploads, desk.now(), room=room, full="files.case_full")
+    room = attachments.room_in_case(session, desk.rules.files, case)
+    return attachments.keep_all(session, files, desk.now(), room=room, full="files.case_full")
 
 
 def resolve(desk: Desk, session: Session, case: Case, officer: Officer) -> None:

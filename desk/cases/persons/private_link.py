@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from desk.attachments import forgetting, words
 from desk.attachments import service as attachments
-from desk.attachments.service import Upload
+from desk.attachments.service import TakenFile
 from desk.audit.service import record_act
 from desk.cases import permissions
 from desk.cases.model import Case, EntryKind
@@ -26,20 +26,20 @@ from desk.ratings import service as ratings
 from desk.ratings.model import RatingRequest
 
 
-def go_on(desk: Desk, session: Session, case: Case, text: str, seen: int, uploads: Sequence[Upload] = ()) -> Case:
+def go_on(desk: Desk, session: Session, case: Case, text: str, seen: int, taken: Sequence[TakenFile] = ()) -> Case:
     """Take in what the person wrote and sent about their case, and return the case that it went to.
 
     Raises CaseRefused and FileRefused.
 
     ``seen`` is the last thread entry that the page showed: the same words after it are the same press of the button.
     """
-    if not readable(text) and not uploads:
+    if not readable(text) and not taken:
         raise permissions.CaseRefused("bad_input.nothing_to_read")
     if len(text) > conversations.TEXT_KEPT:
         raise permissions.CaseRefused("page.case.too_long")
-    limits, language = desk.rules.files, conversations.language_of(case.conversation)
-    room = attachments.room_in_case(session, limits, case)
-    files = attachments.keep_all(session, limits, uploads, desk.now(), room=room, full="files.case_full")
+    language = conversations.language_of(case.conversation)
+    room = attachments.room_in_case(session, desk.rules.files, case)
+    files = attachments.keep_all(session, taken, desk.now(), room=room, full="files.case_full")
     said = text if readable(text) else words.only_files(desk.texts, files, language)
     if is_repeated(case, EntryKind.PERSON_WROTE, said, seen):
         forgetting.drop(session, files)

@@ -130,6 +130,7 @@ def _question(entry: str, language: str, text: str, origin: str, by: str, at: dt
 
 
 def _noted(session: Session, row: GoldenQuestion, officer: Officer, what: str, at: dt.datetime, **more: str) -> None:
-    detail = {"question": row.text, **more}
+    session.flush()  # gives a new question its number
+    detail = {"golden": row.id, "question_length": len(row.text), **more}
     record_act(session, actor=officer.actor, act=f"guidance.golden_{what}", subject=row.entry_id, detail=detail, at=at)
     session.flush()

@@ -17,7 +17,10 @@ SOON = dt.timedelta(days=30)
 CHECKED_FOR = dt.timedelta(days=365)
 #: By which the title of a text says that it sets what is paid; a decree on procedures does not.
 _SETS_FEES = re.compile(r"\b(?:lệ )?phí\b", re.IGNORECASE)
-_MONEY = re.compile(r"\d[\d.,]*\s*(?:triệu |nghìn |tỷ )?(?:đồng|VND|VNĐ|USD)|(?:VND|USD)\s*\d[\d.,]*", re.IGNORECASE)
+_MONEY = re.compile(
+    r"\d[\d.,]{0,30}\s{0,5}(?:triệu |nghìn |tỷ )?(?:đồng|VND|VNĐ|USD)|(?:VND|USD)\s{0,5}\d[\d.,]{0,30}",
+    re.IGNORECASE,
+)
 
 
 def finding(code: str, linted: Linted, path: str, place: str = "", /, **values: object) -> Finding:

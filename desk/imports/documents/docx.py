@@ -8,20 +8,26 @@ from typing import Any
 
 import docx
 from docx.document import Document
+from docx.exceptions import PythonDocxError
+from docx.opc.exceptions import OpcError
+from docx.oxml.exceptions import XmlchemyError
 from docx.oxml.ns import qn
 from lxml import etree
 
 from desk.imports.documents.docx_numbers import Numbers
 from desk.imports.documents.piece import Piece
 from desk.imports.faults import FileRefused, Where, refuse
-from desk.imports.files import Budget, File, check_package
+from desk.imports.files import BROKEN_PACKAGE, Budget, File, check_package
 
 _P, _TABLE, _ROW, _CELL = qn("w:p"), qn("w:tbl"), qn("w:tr"), qn("w:tc")
 _TEXT, _TAB, _BREAK, _NO_BREAK_HYPHEN = qn("w:t"), qn("w:tab"), {qn("w:br"), qn("w:cr")}, qn("w:noBreakHyphen")
 #: What stands inside a paragraph and is no text of it: text boxes, what was left out for old programs, properties.
 _APART = {qn("w:txbxContent"), qn("w:pPr"), "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"}
 _TRACKED = {qn("w:ins"), qn("w:del"), qn("w:moveFrom"), qn("w:moveTo")}
-_BROKEN = (KeyError, ValueError, TypeError, AttributeError, IndexError, etree.LxmlError)
+_BROKEN = (
+    *(KeyError, ValueError, TypeError, AttributeError, IndexError, OverflowError, RecursionError),
+    *(etree.LxmlError, OpcError, PythonDocxError, XmlchemyError, *BROKEN_PACKAGE),
+)
 
 
 def read(file: File, budget: Budget) -> list[Piece]:

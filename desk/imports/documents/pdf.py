@@ -15,7 +15,7 @@ from pypdf.generic import IndirectObject, StreamObject
 
 from desk.attachments.limits import MEGABYTE
 from desk.imports.faults import FileRefused, refuse
-from desk.imports.files import UNPACKED_BYTES, Budget, File
+from desk.imports.files import BROKEN_PACKAGE, UNPACKED_BYTES, Budget, File
 from desk.law.lines import Line
 
 PAGES = 1_500
@@ -34,7 +34,10 @@ _HEADS = re.compile(
 _ENDS = (".", ";", ":", "…", "”", "./.", "!", "?")
 #: A line that reaches this share of the widest of its page was broken by the width, not by whoever wrote it.
 _FULL = 0.8
-_BROKEN = (KeyError, ValueError, TypeError, AttributeError, IndexError, RecursionError, OSError, AssertionError)
+_BROKEN = (
+    *(KeyError, ValueError, TypeError, AttributeError, IndexError, OverflowError, ZeroDivisionError),
+    *(RecursionError, OSError, AssertionError, NotImplementedError, *BROKEN_PACKAGE),
+)
 
 
 def read(file: File, budget: Budget) -> list[str]:

@@ -54,7 +54,7 @@ KIND_WORDS: Mapping[tuple[str, ...], InstrumentKind] = {
     ("nq",): "resolution",
     ("cv",): "official_letter",
 }
-_FORMER = re.compile(r"\s*\((?:cũ|former)\)$")
+_FORMER = re.compile(r"(?<!\s)\s*+\((?:cũ|former)\)$")
 _ENDINGS = {"ND-CP": "NĐ-CP", "QD": "QĐ"}
 
 

@@ -11,7 +11,7 @@ from desk.vietnamese import fold
 Kind = Literal["word", "number", "official", "short", "date", "sign", "address"]
 
 _TOKEN = re.compile(
-    r"(?P<address>https?://\S+|www\.\S+|\S+@\S+\.\S+)"
+    r"(?P<address>https?://\S+|www\.\S+|[^\s@]{1,100}@\S{1,250}\.\S+)"
     r"|(?P<slashed>\d[\d.]*[a-zđA-ZĐ]?(?:/[0-9A-Za-zĐđÐ]+(?:[.-][0-9A-Za-zĐđÐ]+)*)+)"
     r"|(?P<number>\d+(?:\.\d+)*[a-zđ]?(?!\w))"
     r"|(?P<word>\w+)"

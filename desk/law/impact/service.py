@@ -206,7 +206,9 @@ def _close(task: ImpactTask, how: How, words: str, by: str, at: dt.datetime) -> 
 
 
 def _record(session: Session, task: ImpactTask, officer: Officer, count: int, at: dt.datetime) -> None:
-    detail = {"kind": task.kind, "about": task.subject, "how": task.how, "words": task.words, "tasks": count}
+    # What is said of a case or an answer is about a person's matter: the task keeps the words, the audit does not.
+    said = len(task.words)
+    detail = {"kind": task.kind, "about": task.subject, "how": task.how, "words_length": said, "tasks": count}
     record_act(session, actor=officer.actor, act="law.impact_settled", subject=task.instrument, detail=detail, at=at)
 
 

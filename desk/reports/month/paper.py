@@ -33,6 +33,10 @@ _COLUMN = 170.0
 _PLOT_SCALE = 0.235
 _LINE = 5.4
 _GROUND = "#e8f0f7"
+#: Stands for the number of pages, which is known at the end: letters of a range that nobody writes with.
+_PAGES = "\U0010fffd\U0010fffc"
+#: Letters of one cell, far more than the longest title of an entry or name of a unit.
+_CELL = 400
 
 
 def pdf_of(document: Document, texts: Texts) -> bytes:
@@ -53,6 +57,7 @@ class _Paper(FPDF):
         self.set_margins(_MARGIN, 18, _MARGIN)
         self.set_auto_page_break(True, 20)
         self.c_margin = 0
+        self.alias_nb_pages(_PAGES)
         self.set_lang({"vi": "vi-VN", "en": "en-GB"}[document.language])
         self.set_title(f"{document.title} – {document.unit}")
         self.set_author(self._say("page.name"))
@@ -68,7 +73,7 @@ class _Paper(FPDF):
         self._letters(8, colour=QUIET)
         made_at = self._say("month.paper.made_at", at=moment(self.document.made_at, self.document.language))
         self.cell(_COLUMN / 2, 5, f"{self.document.title} · {made_at}")
-        self.cell(_COLUMN / 2, 5, self._say("month.paper.page", page=self.page_no(), pages="{nb}"), align="R")
+        self.cell(_COLUMN / 2, 5, self._say("month.paper.page", page=self.page_no(), pages=_PAGES), align="R")
 
     def compose(self) -> None:
         """Write it all."""
@@ -157,10 +162,11 @@ class _Paper(FPDF):
             borders_layout="HORIZONTAL_LINES",
             text_align=tuple("RIGHT" if column.is_figure else "LEFT" for column in columns),
         ) as written:
-            written.row([column.title for column in columns])
+            written.row([_fitting(column.title) for column in columns])
             for row in table.rows:
                 language = self.document.language
-                written.row([in_words(cell, column, language) for cell, column in zip(row, columns, strict=True)])
+                pairs = zip(row, columns, strict=True)
+                written.row([_fitting(in_words(cell, column, language)) for cell, column in pairs])
 
     def _paragraph(
         self, words: str, size: float, style: str = "", *, line: float = _LINE, colour: str = INK, indent: float = 0
@@ -180,6 +186,11 @@ class _Paper(FPDF):
         """Begin a new page where so much does not fit on this one, unless it fits on none."""
         if self.get_y() + min(height, 200) > self.h - 22:
             self.add_page()
+
+
+def _fitting(words: str) -> str:
+    """Words for a cell: a row cannot be higher than a page."""
+    return f"{words[:_CELL]}…" if len(words) > _CELL else words
 
 
 def _font(name: str) -> Any:

@@ -125,7 +125,13 @@ class Embedder:
             # bfloat16 halves the time where the processor has it and leaves the cosines the same to four digits.
             fast = torch.cpu._is_avx512_bf16_supported()
             dtype = torch.bfloat16 if fast else torch.float32
-            self._model = SentenceTransformer(self.name, device="cpu", model_kwargs={"dtype": dtype})
+            # Weights that are pickled, and code that comes with a model, would run here: only safetensors are read.
+            self._model = SentenceTransformer(
+                self.name,
+                device="cpu",
+                trust_remote_code=False,
+                model_kwargs={"dtype": dtype, "use_safetensors": True},
+            )
             self._model.train(False)
         return self._model
 

@@ -12,8 +12,10 @@ import time
 import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from knowledge.engine.model.embedding import Embedded, Embedder
 
@@ -117,15 +119,8 @@ class VectorCache:
         rows = list(known.values())
         with tempfile.NamedTemporaryFile(dir=self._folder, suffix=".part", delete=False) as scratch:
             try:
-                np.savez(
-                    scratch,
-                    made_for=np.array(self._name),
-                    keys=np.array(list(known)),
-                    wholes=np.stack([row.whole for row in rows]),
-                    lengths=np.array([len(row.ids) for row in rows]),
-                    tokens=np.concatenate([row.tokens for row in rows]),
-                    ids=np.concatenate([row.ids for row in rows]),
-                )
+                names, keys = np.array(self._name), np.array(list(known))
+                np.savez(scratch, allow_pickle=False, made_for=names, keys=keys, **packed(rows))
                 scratch.flush()
                 os.replace(scratch.name, file)
             except BaseException:
@@ -153,17 +148,32 @@ def _vectors_in(file: Path, made_for: str) -> dict[str, Embedded]:
             if damaged := package.testzip():  # reads every byte and compares its checksum
                 raise ValueError(f"{damaged} is damaged")
         opened.seek(0)
-        with np.load(opened) as stored:
+        with np.load(opened, allow_pickle=False) as stored:
             # Files of a version before this one do not say for what they were made; their name does.
             told = str(stored["made_for"]) if "made_for" in stored else made_for
             if told != made_for:
                 raise ValueError(f"they were made for {told}")
-            lengths, tokens, ids = stored["lengths"], stored["tokens"], stored["ids"]
-            if not len(tokens) == len(ids) == lengths.sum():
-                raise ValueError("tokens are missing")
-            ends = np.cumsum(lengths)[:-1]
-            rows = zip(stored["wholes"], np.split(tokens, ends), np.split(ids, ends), strict=True)
-            return {key: Embedded(*row) for key, row in zip(stored["keys"].tolist(), rows, strict=True)}
+            return dict(zip(stored["keys"].tolist(), unpacked(stored), strict=True))
+
+
+def packed(rows: Sequence[Embedded]) -> dict[str, NDArray[Any]]:
+    """Vectors as a few plain arrays, for a file without pickle; there is one at least."""
+    return {
+        "wholes": np.stack([row.whole for row in rows]),
+        "lengths": np.array([len(row.ids) for row in rows]),
+        "tokens": np.concatenate([row.tokens for row in rows]),
+        "ids": np.concatenate([row.ids for row in rows]),
+    }
+
+
+def unpacked(arrays: Mapping[str, NDArray[Any]]) -> list[Embedded]:
+    """What ``packed`` has packed; raises KeyError or ValueError where it is not whole."""
+    lengths, tokens, ids = arrays["lengths"], arrays["tokens"], arrays["ids"]
+    if not len(tokens) == len(ids) == lengths.sum():
+        raise ValueError("tokens are missing")
+    ends = np.cumsum(lengths)[:-1]
+    rows = zip(arrays["wholes"], np.split(tokens, ends), np.split(ids, ends), strict=True)
+    return [Embedded(*row) for row in rows]
 
 
 def _clear_away(folder: Path) -> None:

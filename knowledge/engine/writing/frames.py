@@ -14,6 +14,8 @@ from desk.vietnamese import fold
 _DATA = Path(__file__).with_name("frames.json")
 #: What is left must be a question by itself; "xin hỏi về thuế" in two words more is not worth cutting.
 _LEAST_WORDS = 2
+#: Pieces of a frame behind a question.
+_MOST = 12
 
 
 @lru_cache(maxsize=2)
@@ -22,7 +24,9 @@ def _patterns(language: Language) -> tuple[re.Pattern[str], re.Pattern[str]]:
     before, after = ("|".join(sorted(data[side], key=len, reverse=True)) for side in ("before", "after"))
     return (
         re.compile(rf"^(?:(?:{before})\b[\s,.:;!-]*)+"),
-        re.compile(rf"(?:[\s,.;?!-]*\b(?:{after})[\s.?!]*)+$"),
+        # Each piece is taken once and for all (atomic), and of a number that nobody reaches: what is between two pieces
+        # could belong to either, and a row of them that ends in another word would be tried in every way there is.
+        re.compile(rf"(?:(?>[\s,.;?!-]{{0,10}}\b(?:{after})(?!\w)[\s.?!]{{0,10}})){{1,{_MOST}}}+$"),
     )
 
 

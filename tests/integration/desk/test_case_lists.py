@@ -13,9 +13,9 @@ from desk.cases import case_words, listing, searching
 from desk.cases import service as case_acts
 from desk.cases.listing import Narrowing, View
 from desk.cases.model import Case, CaseState, Urgency
-from desk.conversations import retention
 from desk.people import service as people
 from desk.people.model import Officer, Role
+from desk.privacy import forgetting
 from desk.units import service as units
 from desk.units.tree import UnitRow
 from tests.conftest import PASSWORD
@@ -268,7 +268,7 @@ class TestSearch:
 
     def test_what_was_forgotten_is_found_by_its_number_only(self, world: World, session: Session) -> None:
         minh = named(session, "minh")
-        retention.forget(session, session.get_one(Case, 1).conversation_id, world.clock.now())
+        forgetting.forget(session, session.get_one(Case, 1).conversation_id, world.clock.now())
         assert numbers(searching.search(session, minh, "treo", limit=9).rows) == []
         assert numbers(searching.search(session, minh, "0100109100", limit=9).rows) == []
         assert numbers(searching.search(session, minh, "2026-00001", limit=9).rows) == [1]

@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
-from clock.due import forget_old_words
+from clock.due import forget_what_is_due
 from desk.attachments import service as attachments
-from desk.attachments.limits import FileLimits
 from desk.attachments.model import Attachment, FileContent
 from desk.attachments.service import FileRefused, Upload
 from desk.cases.model import Case, CaseEntry
@@ -16,10 +15,10 @@ from desk.cases.permissions import CaseRefused
 from desk.cases.persons import private_link
 from desk.conversations.incoming import Kind, OfferedFile
 from desk.conversations.model import Message
-from desk.conversations.retention import KEPT_FOR
 from tests.console_fixtures import officer_named, only_case
 from tests.desk_fixtures import NOON, Chatter, World
-from tests.file_fixtures import EXE, JPEG, PDF, PNG, a_jpeg, sends_files, sha256
+from tests.file_fixtures import JPEG, PDF, PNG, a_jpeg, as_taken, sends_files, sha256
+from tests.privacy_fixtures import KEPT_FOR
 
 QUESTION = "nhập khẩu hoa lan rừng thì cần gì"
 SCAN = Upload("chứng từ.pdf", PDF)
@@ -29,7 +28,7 @@ NUMBER = "2026-00001"
 
 def keep(world: World, data: bytes = PDF, name: str = "a.pdf") -> Attachment:
     with world.store.writing() as session:
-        return attachments.keep(session, world.desk.rules.files, data, name, NOON)
+        return attachments.keep(session, as_taken(Upload(name, data)), NOON)
 
 
 def names_of_case(world: World) -> list[str]:
@@ -53,47 +52,25 @@ def test_the_same_bytes_are_kept_once_under_both_names(world: World) -> None:
     assert first.sha256 == second.sha256 == sha256(PNG)
     assert count(world, FileContent) == 1
     with world.store.reading() as session:
-        found = attachments.open_file(session, second.id)
+        found = attachments.open_file(session, second.id, only_scanned=False)
         assert found is not None
         assert (found[0].media_type, found[1]) == ("image/png", PNG)
-        assert attachments.open_file(session, "no-such-file") is None
+        assert attachments.open_file(session, "no-such-file", only_scanned=False) is None
 
 
-@pytest.mark.parametrize(
-    ("data", "reason"), [(b"", "files.empty"), (EXE, "files.not_taken"), (PDF + b"\x00" * 200, "files.too_large")]
-)
-def test_what_is_not_taken_leaves_nothing_behind(world: World, data: bytes, reason: str) -> None:
-    small = FileLimits(100, 2, 150, 1000, 1000)
+def test_where_there_is_no_room_nothing_is_kept(world: World) -> None:
     with world.store.writing() as session, pytest.raises(FileRefused) as refused:
-        attachments.keep(session, small, data, "photo.jpg", NOON)
-    assert (refused.value.reason, refused.value.name) == (reason, "photo.jpg")
+        attachments.keep_all(session, [as_taken(SCAN)], NOON, room=10, full="files.chat_full")
+    assert refused.value.reason == "files.chat_full"
     assert count(world, Attachment) == count(world, FileContent) == 0
-
-
-@pytest.mark.parametrize(
-    ("uploads", "room", "reason"),
-    [
-        ([SCAN] * 3, 1000, "files.too_many"),
-        ([SCAN, Upload("b", PDF + b"\x00" * 40)], 1000, "files.too_large_together"),
-        ([SCAN], 10, "files.chat_full"),
-    ],
-)
-def test_the_files_of_a_message_have_limits_together(
-    world: World, uploads: list[Upload], room: int, reason: str
-) -> None:
-    small = FileLimits(100, 2, 100, 1000, 1000)
-    with world.store.writing() as session, pytest.raises(FileRefused) as refused:
-        attachments.keep_all(session, small, uploads, NOON, room=room, full="files.chat_full")
-    assert refused.value.reason == reason
 
 
 def test_the_files_of_an_update_are_kept_once_however_often_it_is_worked_on(world: World, lan: Chatter) -> None:
     update_id, _ = lan.update(Kind.ATTACHMENT)
     for _ in range(2):
         with world.store.writing() as session:
-            kept = attachments.keep_all(
-                session, world.desk.rules.files, [SCAN, PHOTO], NOON, room=9**9, full="", update_id=update_id
-            )
+            files = [as_taken(SCAN), as_taken(PHOTO)]
+            kept = attachments.keep_all(session, files, NOON, room=9**9, full="", update_id=update_id)
             assert [file.name for file in kept] == ["chứng từ.pdf", "photo-1.jpg"]
     assert count(world, Attachment) == 2
 
@@ -362,7 +339,7 @@ def test_a_file_about_a_settled_case_opens_it_again_or_goes_on_in_a_new_one(
         with world.store.writing() as session:
             case = session.scalars(select(Case).order_by(Case.id).limit(1)).one()
             seen = case.entries[-1].id if days > 14 else 0
-            private_link.go_on(world.desk, session, case, "", seen, [SCAN])
+            private_link.go_on(world.desk, session, case, "", seen, [as_taken(SCAN)])
     with world.store.reading() as session:
         case = session.scalars(select(Case).order_by(Case.id.desc()).limit(1)).one()
         assert case.number == number
@@ -378,7 +355,7 @@ def test_a_case_holds_so_much_and_no_more(world: World, minh: Chatter, lan: Chat
     minh.taps("officer_claim")
     with world.store.writing() as session:
         case, officer = only_case(session), officer_named(session, "minh")
-        large = attachments.keep(session, world.desk.rules.files, JPEG, "a.jpg", NOON)
+        large = attachments.keep(session, as_taken(PHOTO), NOON)
         large.size = world.desk.rules.files.case_bytes
         with pytest.raises(CaseRefused, match=r"files\.case_full"):
             officer_desk.reply(world.desk, session, case, officer, "xem", [large])
@@ -394,7 +371,7 @@ def test_files_are_forgotten_with_their_conversation_and_bytes_with_their_last_f
     world.clock.advance(days=KEPT_FOR.days)
     sends_files(an, Upload("cùng ảnh", JPEG))
     an.commands("done")
-    forget_old_words(world.desk)
+    forget_what_is_due(world.desk)
     with world.store.reading() as session:
         assert [file.name for file in session.scalars(select(Attachment))] == ["cùng ảnh.jpg"]
         assert session.scalars(select(FileContent.sha256)).all() == [sha256(JPEG)]
@@ -405,5 +382,5 @@ def test_a_file_whose_update_never_became_a_message_is_forgotten_in_its_time(wor
     lan.writes("xin chào")
     lan.commands("done")
     world.clock.advance(days=KEPT_FOR.days)
-    forget_old_words(world.desk)
+    forget_what_is_due(world.desk)
     assert count(world, Attachment) == count(world, FileContent) == 0

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from clock.due import forget_old_words
+from clock.due import forget_what_is_due
 from desk.cases.model import Case, Contradiction
 from desk.conversations.model import Message, Person
-from desk.conversations.retention import KEPT_FOR
 from desk.enquiries.model import Enquiry
 from desk.figures.period import OpenPeriod
 from desk.figures.ratings import ratings
@@ -15,6 +14,7 @@ from desk.figures.scope import whole
 from desk.people.model import Officer
 from desk.ratings.model import Rating
 from tests.desk_fixtures import Chatter, World
+from tests.privacy_fixtures import KEPT_FOR
 
 
 def test_the_words_go_and_the_figures_stay(world: World, lan: Chatter) -> None:
@@ -24,11 +24,11 @@ def test_the_words_go_and_the_figures_stay(world: World, lan: Chatter) -> None:
     lan.taps("rate", ":4")
     lan.writes("góp ý bí mật")
     world.clock.advance(days=KEPT_FOR.days, minutes=-1)
-    forget_old_words(world.desk)
+    forget_what_is_due(world.desk)
     with world.store.reading() as session:
         assert "bí mật" in session.scalars(select(Enquiry.text)).one()
     world.clock.advance(minutes=1)
-    forget_old_words(world.desk)
+    forget_what_is_due(world.desk)
     with world.store.reading() as session:
         assert not any(session.scalars(select(Message.text)).all())
         enquiry = session.scalars(select(Enquiry)).one()
@@ -52,7 +52,7 @@ def test_a_cases_words_go_too(world: World, lan: Chatter) -> None:
         session.add(Contradiction(note="hoa bí mật", ruling="Cần giấy phép.", **told))
     lan.commands("done")
     world.clock.advance(days=KEPT_FOR.days)
-    forget_old_words(world.desk)
+    forget_what_is_due(world.desk)
     with world.store.reading() as session:
         contradiction = session.scalars(select(Contradiction)).one()
         assert (contradiction.note, contradiction.ruling) == ("", "Cần giấy phép.")  # what is law is not forgotten
@@ -68,6 +68,6 @@ def test_what_is_not_old_and_what_has_not_ended_stays(world: World, lan: Chatter
     world.clock.advance(days=KEPT_FOR.days)
     an.writes("nhập khẩu gỗ")
     an.commands("done")
-    forget_old_words(world.desk)
+    forget_what_is_due(world.desk)
     with world.store.reading() as session:
         assert set(session.scalars(select(Enquiry.text))) == {"nhập khẩu hoa", "nhập khẩu gỗ"}

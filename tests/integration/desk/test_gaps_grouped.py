@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from desk.conversations import retention
 from desk.conversations.model import Conversation
 from desk.enquiries import service as enquiries
 from desk.enquiries.model import Enquiry
 from desk.gaps import placing, standing
 from desk.gaps.model import GapQuestion, Kind
 from desk.ports import SearchUnavailable
+from desk.privacy import forgetting
 from tests.desk_fixtures import UNSURE, Chatter, World
 from tests.gap_fixtures import DRONE, SEAL, SEAL_AGAIN, SEAL_ENGLISH, alike, asks, group_all, group_of, groups
 
@@ -155,7 +155,7 @@ def test_what_is_forgotten_loses_its_vector_and_the_figures_stay(world: World) -
     group_all(world.desk)
     with world.store.writing() as session:
         conversation = session.get_one(Enquiry, id).conversation_id
-        retention.forget(session, conversation, world.clock.now())
+        forgetting.forget(session, conversation, world.clock.now())
     group_all(world.desk)
     with world.store.reading() as session:
         assert session.get_one(GapQuestion, id).vector == b""

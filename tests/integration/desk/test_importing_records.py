@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from clock.due import forget_files_looked_at
+from clock.due import forget_what_is_due
 from desk.audit.model import AuditEntry
 from desk.guidance import service as guidance
 from desk.guidance import versions
@@ -254,11 +254,11 @@ class TestAKeptFile:
             assert keeping.kept(session, id, hoa, "guidance", town.clock.now()) is not None
             assert keeping.kept(session, id, mai, "guidance", town.clock.now()) is None
             assert keeping.kept(session, id, hoa, "law", town.clock.now()) is None
-        forget_files_looked_at(town.desk)
+        forget_what_is_due(town.desk)
         town.clock.advance(minutes=61)
         with town.store.reading() as session:
             assert keeping.kept(session, id, named(session, "hoa"), "guidance", town.clock.now()) is None
             assert session.scalar(select(func.count(KeptFile.id))) == 1
-        forget_files_looked_at(town.desk)
+        forget_what_is_due(town.desk)
         with town.store.reading() as session:
             assert session.scalar(select(func.count(KeptFile.id))) == 0

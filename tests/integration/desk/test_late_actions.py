@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import func, select
@@ -20,6 +21,7 @@ from desk.enquiries import service as enquiries
 from desk.enquiries.model import Enquiry, TurnAct
 from desk.guidance import service as guidance
 from desk.ports import DialogueReply, DialogueUnavailable
+from desk.store import Store
 from desk.units import service as units
 from desk.units.tree import read as read_tree
 from tests.desk_fixtures import CONTENT, NOON, Chatter, World, shipped_records
@@ -95,6 +97,8 @@ def test_a_form_that_was_said_to_wait_is_not_completed_behind_the_persons_back(a
 def test_an_act_that_is_being_stored_is_waited_for_and_said(anywhere: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """The action has the lock first: the desk's transaction waits for it, finds the act, and says that and no other."""
     world, lan = anywhere, anywhere.chatter("100")
+    # Actions are another process: they do not wait for their turn with the desk's threads.
+    world.dialogue.acts.desk = replace(world.desk, store=Store(world.store.engine))
     is_locked, may_commit = threading.Event(), threading.Event()
     late = held_up(is_locked, may_commit)
 

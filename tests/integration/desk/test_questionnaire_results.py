@@ -12,13 +12,13 @@ from clock import due
 from desk.accounts import joining
 from desk.accounts import service as accounts
 from desk.conversations.model import Chat, Person
-from desk.conversations.retention import KEPT_FOR
 from desk.deliveries.model import Delivery
 from desk.questionnaires import publishing, results, tracking, written
 from desk.questionnaires.answering import Given
 from desk.questionnaires.model import Answer, Invitation, Response
 from desk.questionnaires.permissions import QuestionnaireRefused
 from tests.desk_fixtures import NOON, Chatter, World
+from tests.privacy_fixtures import KEPT_FOR
 from tests.questionnaire_fixtures import (
     LEVEL,
     ONE,
@@ -219,11 +219,11 @@ def test_who_answered_is_forgotten_with_the_conversation_and_the_figures_stay(wo
         answers(world, chatter, Given(level=4), Given(text="lời riêng của tôi"))
     closed(world, id)
     world.clock.advance(days=KEPT_FOR.days, minutes=-1)
-    due.forget_old_words(world.desk)
+    due.forget_what_is_due(world.desk)
     with world.store.reading() as session:
         assert all(response.invitation_id for response in session.scalars(select(Response)))
     world.clock.advance(minutes=1)
-    due.forget_old_words(world.desk)
+    due.forget_what_is_due(world.desk)
     with world.store.reading() as session:
         assert [response.invitation_id for response in session.scalars(select(Response))] == [None, None]
         assert {answer.text for answer in session.scalars(select(Answer))} == {None, ""}
@@ -238,12 +238,12 @@ def test_words_that_lead_to_nobody_are_forgotten_by_their_own_age(world: World) 
     answers(world, lan, Given(text="lời của ai đó"))
     closed(world, id)
     world.clock.advance(days=KEPT_FOR.days, minutes=-1)
-    due.forget_words_of_questionnaires(world.desk)
+    due.forget_what_is_due(world.desk)
     with world.store.reading() as session:
         assert session.scalars(select(Answer.text)).one() == "lời của ai đó"
     world.clock.advance(minutes=1)
-    due.forget_words_of_questionnaires(world.desk)
-    due.forget_words_of_questionnaires(world.desk)
+    due.forget_what_is_due(world.desk)
+    due.forget_what_is_due(world.desk)
     with world.store.reading() as session:
         assert session.scalars(select(Answer.text)).one() == ""
 

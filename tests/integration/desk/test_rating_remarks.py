@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select, update
 
-from clock.due import forget_old_words
+from clock.due import forget_what_is_due
 from desk.audit.model import AuditEntry
 from desk.conversations.model import Conversation
-from desk.conversations.retention import KEPT_FOR
 from desk.figures.scope import whole
 from desk.people.model import Role
 from desk.people.service import add_officer, appoint
@@ -21,6 +20,7 @@ from desk.ratings.reviews.permissions import ReviewRefused
 from desk.ratings.reviews.received import Chosen
 from desk.units.model import DEPARTMENT
 from tests.desk_fixtures import NOON, SURE, Chatter, World
+from tests.privacy_fixtures import KEPT_FOR
 from tests.rating_review_fixtures import FINDINGS, add_small_tree, rated, the_review, told, worded
 from tests.small_tree import officer, unit
 
@@ -231,7 +231,7 @@ def test_words_of_reviews_and_remarks_go_with_the_conversation(world: World, lan
         service.settle_untold(world.desk, session, review, officer(session, "hanh"), "bí mật", review.revision)
     lan.commands("done")
     world.clock.advance(days=KEPT_FOR.days)
-    forget_old_words(world.desk)
+    forget_what_is_due(world.desk)
     with world.store.reading() as session:
         review = session.scalars(select(RatingReview)).one()
         assert (review.cause_words, review.action, review.words, review.reason) == ("", "", "", "")

@@ -8,12 +8,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from clock.due import forget_old_words, send_corrections
+from clock.due import forget_what_is_due, send_corrections
 from desk.audit.model import AuditEntry
 from desk.cases.officers import desk as officer_desk
 from desk.cases.words import moment
 from desk.conversations.incoming import Kind
-from desk.conversations.retention import KEPT_FOR
 from desk.enterprises import access
 from desk.guidance import service as guidance
 from desk.recall import finding, report, service
@@ -23,6 +22,7 @@ from desk.recall.permissions import RecallRefused
 from tests.console_fixtures import only_case
 from tests.curator_fixtures import named
 from tests.desk_fixtures import NOON, Chatter, World, a_record
+from tests.privacy_fixtures import KEPT_FOR
 from tests.recall_fixtures import (
     ENTRY,
     QUESTION,
@@ -184,7 +184,7 @@ def test_who_was_forgotten_is_not_contacted(world: World, lan: Chatter, an: Chat
     assert numbers(world, recall).chats == 2
     started(world, recall)
     world.clock.advance(days=1)
-    forget_old_words(world.desk)
+    forget_what_is_due(world.desk)
     send_corrections(world.desk)
     assert (corrections_in(lan), len(corrections_in(an))) == ([], 1)
 

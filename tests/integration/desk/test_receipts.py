@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from clock.due import forget_old_words
-from desk.conversations.retention import KEPT_FOR
+from clock.due import forget_what_is_due
 from desk.enquiries.model import Enquiry
 from desk.guidance import service as guidance
 from desk.receipts import codes, service
@@ -18,6 +17,7 @@ from desk.receipts.model import Receipt
 from desk.receipts.service import Given, ReceiptRefused
 from desk.receipts.standing import State
 from tests.desk_fixtures import NOON, Chatter, Said, World, a_record
+from tests.privacy_fixtures import KEPT_FOR
 
 CODE = re.compile(r"Mã tra cứu: (\S+)$")
 ENTRY = "dossier_import"
@@ -148,7 +148,7 @@ def test_the_text_stays_when_the_words_are_forgotten(world: World, lan: Chatter)
     code = code_of(asks(world, lan))
     lan.commands("done")
     world.clock.advance(days=KEPT_FOR.days)
-    forget_old_words(world.desk)
+    forget_what_is_due(world.desk)
     given = told(world, code)
     assert given.question == ""
     assert "Nguyên văn dossier_import: nộp ở chi cục." in "".join(block.text for block in given.blocks)

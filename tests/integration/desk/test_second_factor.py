@@ -179,6 +179,7 @@ class TestRecoveryCodes:
         kept = session.scalars(select(RecoveryCode.code_hash)).all()
         assert len(set(codes)) == len(set(kept)) == 10
         assert not {code.replace("-", "") for code in codes} & set(kept)
+        assert {len(code.replace("-", "")) * 5 for code in codes} == {120}  # bits
 
     def test_each_works_once_however_it_is_typed(self, session: Session, minh: Officer) -> None:
         codes = switch_on(session, minh)

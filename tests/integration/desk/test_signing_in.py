@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
 import unicodedata
 from collections.abc import Iterator
 
@@ -12,11 +13,12 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from desk.audit.model import AuditEntry
-from desk.people import attempts, passwords, sessions, sign_in
+from desk.people import attempts, known_browsers, passwords, sessions, sign_in
 from desk.people import service as people
 from desk.people.model import Method, Officer, Role, SignIn
 from desk.people.sign_in import Duty
 from desk.store import Store
+from desk.vietnamese import fold
 from tests.conftest import PASSWORD
 from tests.desk_fixtures import NOON
 
@@ -104,6 +106,12 @@ class TestNewPasswords:
             ("2026-Haiquan-2026", "common"),
             ("aaaaaaaaaaaa", "common"),
             ("xin chao MINH nhe", "has_name"),
+            ("Luojianhua", "common"),
+            ("0987654321q", "common"),
+            ("Hải Quan @ 2026 !!", "context"),
+            ("TổngCụcHảiQuan#1", "context"),
+            ("vnaccs-vcis-2026", "context"),
+            ("quantri.admin.01", "context"),
         ],
     )
     def test_one_that_is_easy_to_guess_is_refused(self, password: str, reason: str) -> None:
@@ -114,6 +122,28 @@ class TestNewPasswords:
     @pytest.mark.parametrize("password", ["con trâu đi trước cái cày", "kjqwe8zzpt", "          z 1 2", NEW])
     def test_any_other_needs_no_figures_and_no_capitals(self, password: str) -> None:
         passwords.check_new(password, "minh")
+
+    def test_a_short_name_alone_with_figures_is_refused_too(self) -> None:
+        with pytest.raises(passwords.PasswordRefused, match="would try here"):
+            passwords.check_new("an-20260726", "an")
+
+    def test_thousands_that_were_leaked_are_refused_of_those_that_are_long_enough(self) -> None:
+        leaked = passwords._leaked() | {line for line in passwords._common() if len(line) >= passwords.LENGTH_AT_LEAST}
+        assert len(leaked) > 45_000
+        for password in random.Random(9).sample(sorted(leaked), 200):
+            with pytest.raises(passwords.PasswordRefused):
+                passwords.check_new(password.upper(), "minh")
+
+    def test_the_words_of_this_place_are_small_letters_without_marks(self) -> None:
+        assert all(word == fold(word).lower() and word.isalpha() for word in passwords._guessed())
+
+    def test_a_long_one_is_taken_whole(self, session: Session) -> None:
+        long = "con trâu đi trước cái cày đi sau " * 8
+        sign_in.choose_password(session, officer(session), long, NOON)
+        assert tries(session, long) is not None
+        assert tries(session, long[:-1]) is None
+        assert tries(session, long.upper()) is None
+        passwords.check_new("haiquan" * 20_000 + "x", "minh")  # and takes no time
 
     def test_a_name_of_two_letters_is_in_too_many_words_to_count(self) -> None:
         passwords.check_new("can we go on", "an")
@@ -164,6 +194,46 @@ class TestLockOut:
 
 
 class TestSessions:
+    def test_a_browser_that_is_known_is_counted_apart_from_strangers(self, session: Session) -> None:
+        minh = officer(session)
+        token = known_browsers.remember(session, "", minh, NOON)
+        for _ in range(attempts.ALLOWED):
+            tries(session, "wrong")
+        assert tries(session, PASSWORD) is None
+        assert sign_in.with_password(session, "minh", PASSWORD, NOON, known=token) is not None
+        assert tries(session, PASSWORD) is None
+
+    def test_after_five_wrong_passwords_a_known_browser_is_a_strangers(self, session: Session) -> None:
+        minh = officer(session)
+        token = known_browsers.remember(session, "", minh, NOON)
+        for _ in range(attempts.ALLOWED):
+            assert sign_in.with_password(session, "minh", "wrong", NOON, known=token) is None
+        assert not attempts.is_locked_out(minh, NOON)
+        assert known_browsers.known(session, token, minh, NOON) is None
+
+    def test_a_success_from_a_known_browser_forgives_what_was_tried_there(self, session: Session) -> None:
+        token = known_browsers.remember(session, "", officer(session), NOON)
+        for _ in range(3):
+            for _ in range(attempts.ALLOWED - 1):
+                sign_in.with_password(session, "minh", "wrong", NOON, known=token)
+            assert sign_in.with_password(session, "minh", PASSWORD, NOON, known=token) is not None
+
+    def test_a_browser_is_known_for_its_officer_only_and_not_for_ever(self, session: Session) -> None:
+        minh, late = officer(session), NOON + known_browsers.REMEMBERED_FOR
+        token = known_browsers.remember(session, "", minh, NOON)
+        assert known_browsers.known(session, token, officer(session, "hoa"), NOON) is None
+        assert known_browsers.known(session, token, minh, late) is None
+        assert known_browsers.remember(session, token, minh, late) != token
+
+    def test_of_one_officer_the_browsers_used_last_are_known(self, session: Session) -> None:
+        minh, most = officer(session), known_browsers.OF_ONE_OFFICER
+        tokens = [
+            known_browsers.remember(session, "", minh, NOON + n * dt.timedelta(minutes=1)) for n in range(most + 2)
+        ]
+        now = NOON + dt.timedelta(hours=1)
+        held = [known_browsers.known(session, token, minh, now) is not None for token in tokens]
+        assert held == [False, False] + [True] * most
+
     def test_an_inactive_officer_neither_signs_in_nor_stays_signed_in(self, session: Session) -> None:
         token = signs_in(session)
         officer(session).active = False

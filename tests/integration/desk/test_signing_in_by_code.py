@@ -148,6 +148,19 @@ def test_an_idle_browser_is_signed_out_after_thirty_days_and_a_busy_one_is_not(t
         assert sessions.current(session, idle.token, town.clock.now()) is None
 
 
+def test_after_ninety_days_however_busy_one_proves_anew_who_one_is(town: World, post: KeptPost) -> None:
+    busy = signs_in(town, post)
+    for _ in range(89):
+        town.clock.advance(days=1)
+        with town.store.writing() as session:
+            held = sessions.current(session, busy.token, town.clock.now())
+            assert held is not None
+            sessions.seen(session, held, town.clock.now())
+    town.clock.advance(days=1)
+    with town.store.reading() as session:
+        assert sessions.current(session, busy.token, town.clock.now()) is None
+
+
 def test_a_shared_computer_is_signed_out_after_half_an_hour_and_at_the_end_of_the_day(
     town: World, post: KeptPost
 ) -> None:

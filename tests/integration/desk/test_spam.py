@@ -11,13 +11,13 @@ from desk.cases.model import Case, CaseState
 from desk.cases.officers import desk as officer_desk
 from desk.cases.permissions import CaseRefused
 from desk.cases.thread import spam_reason
-from desk.conversations import retention
 from desk.figures.breakdown import sight
 from desk.figures.breakdown.asked import Asked, By
 from desk.figures.breakdown.report import report
 from desk.figures.period import Period
 from desk.figures.scope import Scope
 from desk.figures.timeliness import case_times
+from desk.privacy import forgetting
 from desk.ratings.model import RatingRequest
 from tests.desk_fixtures import SURE, Chatter, World
 from tests.small_tree import a_case_at, add_people, add_units, officer, unit
@@ -144,7 +144,7 @@ def test_the_reason_is_forgotten_with_the_words_of_the_case(world: World, lan: C
     does(world, case_id, "resolve_as_spam", "thu", REASON)
     lan.commands("done")
     with world.store.writing() as session:
-        retention.forget(session, the_case(world).conversation_id, world.clock.now())
+        forgetting.forget(session, the_case(world).conversation_id, world.clock.now())
     assert spam_reason(the_case(world).entries) == ""
 
 

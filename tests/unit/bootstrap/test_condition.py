@@ -17,6 +17,7 @@ import pytest
 from bootstrap import condition
 from bootstrap.condition import Well
 from bootstrap.settings import Settings
+from tests.clamd_server import Clamd, serving
 
 TOKEN = "123:secret"
 WELL = {
@@ -85,6 +86,8 @@ def settings(answers: dict[str, Any], tmp_path: Path) -> Iterator[Settings]:
 
 def test_parts_that_are_well_tell_what_they_run(settings: Settings) -> None:
     parts = condition.look(settings)
+    scanner = parts.pop("scanner")  # none is set up here
+    assert (scanner.well, scanner.is_well) == (Well.OFF, True)
     assert {name: part.well for name, part in parts.items()} == dict.fromkeys(parts, Well.WELL)
     assert parts["telegram"].facts["username"] == "@hoi_dap_bot"
     assert parts["telegram"].facts["pending"] == 3
@@ -111,6 +114,15 @@ def test_what_is_not_understood_is_down_and_no_error_shows_the_token(
     parts = condition.look(settings)
     assert {parts[name].well for name in ("knowledge", "actions", "rasa", "telegram", "clock")} == {Well.DOWN}
     assert TOKEN not in repr(parts)
+
+
+def test_a_scanner_is_asked_whether_it_is_there(settings: Settings) -> None:
+    daemon = Clamd()
+    with serving(daemon):
+        there = settings.model_copy(update={"scanner_url": daemon.url})
+        assert condition.look(there, ("scanner",))["scanner"].well is Well.WELL
+    away = condition.look(there, ("scanner",))["scanner"]
+    assert (away.well, away.facts) == (Well.DOWN, {"error": "ConnectionRefusedError"})
 
 
 def test_a_rasa_without_a_model_and_a_webhook_that_is_not_meant_are_troubles(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import logging
 import sys
@@ -47,6 +48,25 @@ def test_a_line_of_text_ends_with_the_ids(capsys: pytest.CaptureFixture[str]) ->
     assert second.endswith("INFO desk.cases: idle")
 
 
+def test_a_line_of_text_tells_the_time_with_its_zone(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logging("text")
+    logging.getLogger("desk.cases").info("claimed")
+    day, time, _ = lines(capsys)[0].split(" ", 2)
+    told = dt.datetime.fromisoformat(f"{day}T{time}")
+    assert abs(dt.datetime.now(dt.UTC) - told) < dt.timedelta(minutes=1)
+
+
+def test_nothing_that_is_logged_begins_a_line_or_steers_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logging("text")
+    logging.getLogger("desk.cases").info(
+        "a name: %s", "x\n2026-11-26 00:00:00,000 INFO desk: all is well\x1b[2J\r\u2028\x00"
+    )
+    first, *more = lines(capsys)
+    assert first.endswith("a name: x")
+    assert [line.startswith("    2026") for line in more] == [True]
+    assert not [letter for letter in "".join(more) if not letter.isprintable()]
+
+
 def test_a_line_of_json_is_an_object_with_each_id_under_its_name(capsys: pytest.CaptureFixture[str]) -> None:
     set_up_logging("json")
     with about(update=5, enquiry="e1"):
@@ -62,6 +82,16 @@ def test_a_line_of_json_is_an_object_with_each_id_under_its_name(capsys: pytest.
         "enquiry": "e1",
     }
     assert "hồ sơ" in line
+
+
+@pytest.mark.parametrize("log_format", ["text", "json"])
+def test_a_line_has_nobodys_address_or_number(log_format: LogFormat, capsys: pytest.CaptureFixture[str]) -> None:
+    set_up_logging(log_format)
+    with about(update=123456789012):
+        logging.getLogger("library").warning("refused %s, %s", "lan@example.vn", "0912 345 678")
+    shown = capsys.readouterr().err
+    assert "refused [email], [number]" in shown
+    assert "123456789012" in shown
 
 
 @pytest.mark.parametrize("log_format", ["text", "json"])

@@ -96,3 +96,9 @@ def test_a_second_request_to_end_is_obeyed_at_once(served: Served) -> None:
 def test_a_clients_address_is_taken_from_a_trusted_proxy(served: Served) -> None:
     headers = {"X-Forwarded-For": "203.0.113.9"}
     assert httpx.get(served.address, headers=headers, trust_env=False).text == "203.0.113.9"
+
+
+def test_of_several_addresses_the_last_that_is_no_proxy_counts(served: Served) -> None:
+    """A client may write whatever it likes; the proxy adds what it sees at the end."""
+    headers = {"X-Forwarded-For": "198.51.100.1, 203.0.113.9, 127.0.0.1"}
+    assert httpx.get(served.address, headers=headers, trust_env=False).text == "203.0.113.9"

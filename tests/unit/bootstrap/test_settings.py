@@ -118,6 +118,25 @@ def test_a_webhook_without_its_secret_is_refused(monkeypatch: pytest.MonkeyPatch
         read_settings()
 
 
+@pytest.mark.parametrize("secret", ["", " ", "\n", "words with spaces", "ß", "s" * 257])
+def test_a_secret_that_telegram_would_not_send_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, secret: str
+) -> None:
+    (tmp_path / "telegram_webhook_secret").write_text(secret, encoding="utf-8")
+    monkeypatch.setenv("SECRETS_DIR", str(tmp_path))
+    monkeypatch.setenv("TELEGRAM_MODE", "webhook")
+    with pytest.raises(BadSetting, match="TELEGRAM_WEBHOOK_SECRET"):
+        read_settings()
+
+
+def test_a_secret_of_the_processes_is_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INTERNAL_SECRET", "s" * 31)
+    with pytest.raises(BadSetting, match="INTERNAL_SECRET cannot be used: it is no secret of 32 to 256 letters"):
+        read_settings()
+    monkeypatch.setenv("INTERNAL_SECRET", "s" * 32)
+    assert "ssss" not in repr(read_settings())
+
+
 def test_the_token_is_not_shown_with_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "123456:SECRET")
 

@@ -144,7 +144,7 @@ def test_the_metrics_tell_how_the_process_is_and_nothing_else_is_served(watch: W
         assert line in page.text
     assert 'customs_build_info{process="bot",python="3.' in page.text
     assert asked.get("/").status_code == 404
-    assert asked.post("/health").status_code == 501
+    assert asked.post("/health").status_code == 405
 
 
 def test_a_process_whose_main_loop_is_busy_still_answers(watch: Watch, asked: httpx.Client) -> None:

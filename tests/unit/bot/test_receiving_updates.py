@@ -17,14 +17,14 @@ from sqlalchemy.exc import OperationalError
 from telegram.error import NetworkError
 
 from bot import outage, patience
-from bot.inbox import NoUpdate, chat_of, poll, raw_update
+from bot.inbox import NoUpdate, chat_of, poll, received
 from bot.outage import Outage
 from bot.webhook import SECRET_HEADER, create_app, path_of
 from desk.conversations.inbox import RawUpdate
 from desk.conversations.model import InboxUpdate
 from desk.desk import Desk
 from desk.store import Store
-from tests.desk_fixtures import FrozenClock
+from tests.desk_fixtures import NOON, FrozenClock
 
 SECRET = "s3cret-of-tests"
 
@@ -135,7 +135,7 @@ def written(number: int, chat: int, at: dt.datetime, language: str = "", kind: s
 
 
 def kept(*updates: dict[str, Any]) -> list[RawUpdate]:
-    return [raw_update(update) for update in updates]
+    return [received(update, NOON).raw for update in updates]
 
 
 async def test_who_writes_while_the_store_is_down_is_told_in_their_language(desk: Desk) -> None:
@@ -256,10 +256,35 @@ def test_a_post_without_the_secret_is_refused(desk: Desk, secret: str) -> None:
     assert stored(desk) == []
 
 
-@pytest.mark.parametrize("body", [b"", b"nonsense", b"[]", b'{"message": {}}', b'{"update_id": "9"}', b"\xff"])
+NO_UPDATES = [
+    *(b"", b"nonsense", b"[]", b'{"message": {}}', b'{"update_id": "9"}', b"\xff"),
+    b"[" * 100_000,
+    b'{"update_id": ' + b"9" * 10_000 + b"}",
+]
+
+
+@pytest.mark.parametrize("body", NO_UPDATES, ids=lambda body: str(body[:12]))
 def test_a_post_that_is_no_update_is_refused(desk: Desk, body: bytes) -> None:
     with webhook(desk) as client:
         assert post(client, body) == 400
+
+
+def test_a_post_that_is_too_long_for_an_update_is_refused(desk: Desk) -> None:
+    with webhook(desk) as client:
+        assert post(client, b" " * (1024 * 1024 + 1)) == 413
+    assert stored(desk) == []
+
+
+def test_an_update_that_is_posted_again_by_whomever_is_kept_once(desk: Desk) -> None:
+    with webhook(desk) as client:
+        assert [post(client, json.dumps(text_update(9))) for _ in range(3)] == [200, 200, 200]
+        assert post(client, json.dumps(text_update(9, chat=7))) == 200
+    assert [(row.update_key, row.chat_address) for row in stored(desk)] == [("9", "1")]
+
+
+def test_a_webhook_without_a_secret_is_not_served(desk: Desk) -> None:
+    with pytest.raises(ValueError, match="anybody could post"):
+        create_app(desk, "/hook", "", lambda: None, Outage(desk, FakeTelegram()))  # type: ignore[arg-type]
 
 
 def test_a_post_is_not_acknowledged_while_the_store_fails(failing_desk: Desk) -> None:
@@ -288,13 +313,13 @@ def test_the_chat_of_an_update(update: dict[str, Any], chat: str | None) -> None
 
 
 def test_an_update_without_a_chat_is_kept_all_the_same() -> None:
-    assert raw_update({"update_id": 1, "poll": {}}).chat == "unknown"
+    assert received({"update_id": 1, "poll": {}}, NOON).raw.chat == "unknown"
 
 
 @pytest.mark.parametrize("update", [None, [], "x", {}, {"update_id": True}, {"update_id": "1"}])
 def test_what_has_no_id_is_no_update(update: object) -> None:
     with pytest.raises(NoUpdate):
-        raw_update(update)
+        received(update, NOON)
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 from sqlalchemy import text
 
 from bootstrap.assembly import open_store
@@ -55,3 +56,19 @@ def test_an_older_release_does_not_prepare_a_newer_schema_and_says_so(
         main.main()
     assert ended.value.code == 2
     assert capsys.readouterr().err.startswith("The database is that of a newer release (schema 9999")
+
+
+@pytest.mark.parametrize("to_a_person", [True, False])
+def test_the_first_password_is_shown_to_a_person_and_to_no_journal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, to_a_person: bool
+) -> None:
+    monkeypatch.setattr(prepare, "out", Console(highlight=False, width=500))
+    settings = Settings(_env_file=None, var_dir=tmp_path)
+    prepare.say_first_account(settings, "bxq 4817 zwy 5520", to_a_person=to_a_person)
+    shown, file = capsys.readouterr().out, tmp_path / "first-account.txt"
+    assert ("bxq 4817 zwy 5520" in shown) is to_a_person
+    assert file.exists() is not to_a_person
+    if not to_a_person:
+        assert str(file) in shown
+        assert file.read_text() == "bxq 4817 zwy 5520\n"
+        assert file.stat().st_mode & 0o777 == 0o600

@@ -7,13 +7,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from desk.audit import words
+from desk.audit import exporting, words
+from desk.audit.exporting import Export
 from desk.audit.model import AuditEntry
+from desk.audit.verdict import Broken, Finding
 from desk.cases.model import EntryKind
 from desk.consultations.model import Step as ConsultationStep
 from desk.gaps.model import StepKind as GapStepKind
 from desk.guidance.model import StepKind
-from desk.guidance.record import LANGUAGES
+from desk.guidance.record import LANGUAGES, Language
 from desk.questionnaires.model import Step as QuestionnaireStep
 from desk.ratings.reviews.model import ActKind
 from desk.recall.model import RecallStep
@@ -26,6 +28,7 @@ PACKAGES = ("desk", "actions", "bot", "console", "clock", "cli", "bootstrap")
 #: What may follow where an act is put together: the values of the gap, by what stands before it.
 PUT_TOGETHER = {
     "case.": [kind.value for kind in EntryKind],
+    "export.": [export.value for export in Export],
     "gap.": [kind.value for kind in GapStepKind],
     "guidance.draft_": [kind.value for kind in StepKind],
     "guidance.golden_": ["added", "closed"],
@@ -34,6 +37,11 @@ PUT_TOGETHER = {
     "questionnaire.": [step.value for step in QuestionnaireStep],
     "recall.": [step.value for step in RecallStep],
     "service_index.": [step.value for step in IndexStep],
+    "hold.": ["placed", "prolonged", "lifted"],
+    "data.": [
+        *("export_asked", "exported", "deletion_asked", "deletion_confirmed", "deletion_withdrawn"),
+        *("deletion_refused", "deleted_in_part", "deleted"),
+    ],
     "membership.": ["asked", "verified", "refused", "ended"],
 }
 
@@ -136,3 +144,27 @@ def test_an_act_of_a_newer_version_is_shown_as_recorded() -> None:
     told = words.told(TEXTS, entry("moon.landed", detail={"crew": ["a", "b"], "ok": True, "none": None}), {}, "en")
     assert told.act == "moon.landed"
     assert told.details == (("crew", "a, b"), ("ok", "yes"), ("none", "–"))
+
+
+def test_what_an_export_was_of_is_told_in_words() -> None:
+    detail = {"format": "csv", "chosen": {"from": "2026-11-01", "unit": "KV02"}, "narrowed": ["who", "act"]}
+    told = words.told(TEXTS, entry("export.audit", detail=detail), {}, "vi")
+    assert told.details == (
+        ("Dạng tệp", "csv"),
+        ("Phạm vi", "từ ngày 2026-11-01, đơn vị KV02"),
+        ("Có lọc theo", "người thực hiện, việc"),
+    )
+
+
+def test_all_that_an_export_can_be_narrowed_by_has_words() -> None:
+    names = {*exporting._REPEATED, *exporting._TYPED}
+    assert [name for name in exporting._REPEATED if not TEXTS.has(f"audit.value.chosen.{name}")] == []
+    assert [name for name in names if not TEXTS.has(f"audit.value.narrowed.{name}")] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_broken_place_has_words(language: Language) -> None:
+    for broken in Broken:
+        told = Finding(broken, seal=17, entry=4711, last=19, name="audit_seals_only_grows").in_words(TEXTS, language)
+        assert "{" not in told
+        assert "17" in told or "audit_seals_only_grows" in told

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import io
+import json
 import shutil
+import subprocess
+import sys
+import tarfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from bootstrap.settings import PROJECT
-from dialogue import serving, training
+from dialogue import serving, training, trusted_model
 from dialogue.model import data_hash, model_path
 
 #: Stands in for Rasa's Python: notes that it ran, and writes what it was asked for.
@@ -122,5 +128,85 @@ def test_rasa_serves_the_trained_model_to_this_machine_only(tmp_path: Path) -> N
     command = serving.serve_command(PROJECT, tmp_path, Path("python"), 5005)
     assert command[command.index("--model") + 1] == str(model_path(PROJECT, tmp_path))
     assert command[command.index("--interface") + 1] == "127.0.0.1"
-    assert "--auth-token" not in command
-    assert serving.serve_command(PROJECT, tmp_path, Path("python"), 5005, token="t")[-2:] == ["--auth-token", "t"]
+
+
+#: Stands in for Rasa: what it is started with, as it sees it itself and as everybody on the machine does.
+A_RASA = """
+import json, os, sys
+from pathlib import Path
+seen = {"own": sys.argv[1:], "name": __name__, "variables": sorted(os.environ)}
+seen["shown"] = Path("/proc/self/cmdline").read_text().split("\\0") if os.path.exists("/proc/self") else []
+print(json.dumps(seen))
+"""
+
+
+@pytest.mark.parametrize("token", ["t0ken-of-rasa", None])
+def test_rasa_gets_its_token_where_nobody_else_sees_it(tmp_path: Path, token: str | None) -> None:
+    (tmp_path / "rasa").mkdir()
+    (tmp_path / "rasa" / "__init__.py").touch()
+    (tmp_path / "rasa" / "__main__.py").write_text(A_RASA)
+    done = subprocess.run(
+        serving.serve_command(PROJECT, tmp_path, Path(sys.executable), 5005),
+        env={**serving.serve_environment(tmp_path, token=token), "PYTHONPATH": ""},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    seen = json.loads(done.stdout)
+    assert seen["name"] == "__main__"
+    assert seen["own"][:2] == ["run", "--enable-api"]
+    assert ("--auth-token" in seen["own"]) is bool(token)
+    assert seen["own"][-1] == (token or "5005")
+    assert token is None or not any(token in part for part in seen["shown"])
+    assert "RASA_AUTH_TOKEN" not in seen["variables"]  # whatever Rasa starts does not have it
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (lambda model: model.write_bytes(repacked(model)), "it is not what was trained here"),
+        (lambda model: model.chmod(0o660), "others may write it"),
+        (lambda model: model.chmod(0o602), "others may write it"),
+        (lambda model: model.parent.chmod(0o777), "others may write it"),
+        (lambda model: model.with_name(f"{model.name}.sha256").unlink(), "nothing says that it was trained here"),
+        (lambda model: model.unlink(), "there is none"),
+    ],
+)
+def test_a_model_that_others_may_have_changed_is_not_loaded(
+    project: Path, tmp_path: Path, change: Callable[[Path], object], why: str
+) -> None:
+    var, python = tmp_path / "var", a_python(tmp_path, A_TRAINER)
+    model = training.train(project, var, python)
+    assert trusted_model.trouble(model) is None
+    change(model)
+    assert training.is_whole(model) or not model.exists()
+    assert trusted_model.trouble(model) == why
+
+
+def test_a_model_that_was_exchanged_is_trained_anew(
+    project: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    var, python = tmp_path / "var", a_python(tmp_path, A_TRAINER)
+    model = training.train(project, var, python)
+    model.write_bytes(repacked(model))
+    assert training.train(project, var, python) == model
+    assert trusted_model.trouble(model) is None
+    assert "it is not what was trained here; it is trained anew" in caplog.text
+
+
+def test_a_model_of_somebody_else_is_not_loaded(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = training.train(project, tmp_path / "var", a_python(tmp_path, A_TRAINER))
+    owner = model.stat().st_uid
+    monkeypatch.setattr("os.geteuid", lambda: owner + 1)
+    assert trusted_model.trouble(model) == (None if owner == 0 else "it belongs to somebody else")
+
+
+def repacked(model: Path) -> bytes:
+    """A model with something more in it, as whole as the first."""
+    packed = io.BytesIO()
+    with tarfile.open(model) as before, tarfile.open(fileobj=packed, mode="w:gz") as after:
+        for member in before.getmembers():
+            after.addfile(member, before.extractfile(member))
+        after.addfile(tarfile.TarInfo("more.pkl"))
+    return packed.getvalue()

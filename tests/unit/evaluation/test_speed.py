@@ -36,6 +36,20 @@ def source(material: Material) -> Source:
     return Source.of(material.records, material.passages)
 
 
+def test_what_is_handed_to_another_process_is_the_same_there(material: Material, tmp_path: Path) -> None:
+    material.write(tmp_path / "material")
+    read = Material.read(tmp_path / "material")
+    assert list(read.records) == list(material.records)
+    assert [(one.text, one.language) for one in read.asked] == [(one.text, one.language) for one in material.asked]
+    assert list(read.passages) == list(material.passages)
+    theirs = [*read.passages.values(), *(asked.embedded for asked in read.asked)]
+    ours = [*material.passages.values(), *(asked.embedded for asked in material.asked)]
+    for one, other in zip(theirs, ours, strict=True):
+        assert (one.whole == other.whole).all()
+        assert (one.tokens == other.tokens).all()
+        assert (one.ids == other.ids).all()
+
+
 @pytest.mark.parametrize("size", [1, 2, 101])
 def test_synthetic_law_is_cut_into_exactly_as_many_passages_as_asked(source: Source, size: int) -> None:
     law = synthetic_law(source, size)

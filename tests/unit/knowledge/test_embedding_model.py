@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -68,3 +69,17 @@ def test_threads_may_ask_at_the_same_time(embedder: Embedder) -> None:
 def test_a_model_has_an_identity_that_is_not_anothers(embedder: Embedder) -> None:
     assert embedder.identity == Embedder(embedder.name).identity
     assert embedder.identity != Embedder("another").identity
+
+
+def test_a_model_with_pickled_weights_is_refused(embedder: Embedder, tmp_path: Path) -> None:
+    import torch
+    from safetensors.torch import load_file
+
+    whole = Path(embedder.name)
+    for file in whole.rglob("*"):
+        if file.is_file() and file.name != "model.safetensors":
+            (tmp_path / file.relative_to(whole)).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / file.relative_to(whole)).symlink_to(file.resolve())
+    torch.save(load_file(whole / "model.safetensors"), tmp_path / "pytorch_model.bin")
+    with pytest.raises(OSError, match="safetensors"):
+        Embedder(tmp_path).load()

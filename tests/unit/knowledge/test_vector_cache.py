@@ -149,3 +149,29 @@ def test_what_a_dead_process_left_half_written_is_cleared_away(tmp_path: Path) -
     VectorCache(tmp_path, WordEmbedder()).vectors(TEXTS)
     assert not old.exists()
     assert fresh.exists()
+
+
+class _Trap:
+    """Leaves a file where it is unpickled."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return Path.touch, (self._path,)  # type: ignore[return-value]
+
+
+def test_a_file_that_would_run_something_is_thrown_away_and_nothing_is_run(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    VectorCache(tmp_path / "kept", WordEmbedder()).vectors(TEXTS)
+    [file] = (tmp_path / "kept").iterdir()
+    with np.load(file, allow_pickle=False) as stored:
+        arrays = dict(stored)
+    with file.open("wb") as opened:
+        np.savez(opened, **{**arrays, "keys": np.array([_Trap(tmp_path / "ran")] * 2, dtype=object)})
+    embedder = WordEmbedder()
+    VectorCache(tmp_path / "kept", embedder).vectors(TEXTS)
+    assert len(embedder.embedded) == 2
+    assert "made anew" in caplog.text
+    assert not (tmp_path / "ran").exists()
