@@ -28,7 +28,7 @@ from actions.prepare_case_form import PrepareCaseForm
 from actions.skip_case_field import SkipCaseField
 from actions.turn import Action
 from actions.validate_case_form import ValidateCaseForm
-from desk.conversations.inbox import Overtaken
+from desk.conversations.claimed import Overtaken
 from desk.json_text import NotJson, parse_json
 
 log = logging.getLogger(__name__)

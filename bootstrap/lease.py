@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from sqlalchemy.exc import SQLAlchemyError
 
 from bootstrap import instance
-from desk.conversations import inbox
+from desk.conversations import claimed
 from desk.deliveries import in_hand
 from desk.desk import Desk
 from desk.workers import service as workers
@@ -67,7 +67,7 @@ class Lease:
         worker = self._own.id
         try:
             with self._desk.store.writing() as session:
-                updates = inbox.give_back(session, worker)
+                updates = claimed.give_back(session, worker)
                 messages = in_hand.give_back(session, worker, self._desk.now())
                 workers.leave(session, worker)
         except SQLAlchemyError as error:

@@ -19,8 +19,8 @@ from bot.patience import where
 from bot.reading import Identity, read
 from bot.threads import in_thread
 from bot.turns import Turns
-from desk.conversations import exchange, inbox
-from desk.conversations.inbox import Claim
+from desk.conversations import claimed, exchange, inbox
+from desk.conversations.claimed import Claim
 from desk.conversations.incoming import Incoming, Kind
 from desk.desk import Desk
 from desk.observing import about
@@ -76,7 +76,7 @@ class Worker:
                     stored.id, understood.incoming, is_last_attempt=stored.is_last_attempt
                 )
                 await in_thread(exchange.exchange, self._desk, stored.id, incoming, stored.claim)
-            except inbox.Overtaken:
+            except claimed.Overtaken:
                 log.info("update %d was taken over by another", stored.id)
             except Exception as error:  # noqa: BLE001 - whatever it was, the update gets its other attempts
                 log.error("update %d failed: %s", stored.id, where(error))
@@ -98,11 +98,11 @@ class Worker:
                 return None
             if not self._desk.floods.is_officer(CHANNEL, row.chat_address):
                 self._turns.taken(row.chat_address)
-            return Stored(row.id, row.body, row.attempts >= inbox.ATTEMPTS, Claim.of(row))
+            return Stored(row.id, row.body, row.attempts >= claimed.ATTEMPTS, Claim.of(row))
 
     def _finish_quietly(self, stored: Stored, reason: str) -> None:
-        with contextlib.suppress(inbox.Overtaken), self._desk.store.writing() as session:
-            inbox.finish(session, stored.id, reason, self._desk.now())
+        with contextlib.suppress(claimed.Overtaken), self._desk.store.writing() as session:
+            claimed.finish(session, stored.id, reason, self._desk.now())
 
     @contextlib.asynccontextmanager
     async def _shown(self, incoming: Incoming, callback: str | None) -> AsyncIterator[None]:

@@ -23,8 +23,8 @@ from desk.attachments import intake
 from desk.attachments import service as attachments
 from desk.attachments.model import Attachment
 from desk.attachments.service import FileRefused, TakenFile, Upload
-from desk.conversations import exchange, inbox, without_dialogue
-from desk.conversations.inbox import Claim
+from desk.conversations import claimed, exchange, inbox, without_dialogue
+from desk.conversations.claimed import Claim
 from desk.conversations.incoming import Incoming, Kind, OfferedFile
 from desk.conversations.model import InboxUpdate
 from desk.desk import Desk
@@ -192,9 +192,9 @@ def _brought_to_an_end(desk: Desk, update_id: int, key: str) -> Progress:
             return Progress.FINISHED
         if update.state == "stored":
             with desk.store.writing() as session:
-                claimed = inbox.claim(session, CHANNEL, key, desk.now(), desk.worker)
-            if claimed is not None:
-                if not work_on(desk, claimed):
+                taken = inbox.claim(session, CHANNEL, key, desk.now(), desk.worker)
+            if taken is not None:
+                if not work_on(desk, taken):
                     return Progress.FAILED
                 continue
             if update.result not in (None, without_dialogue.WAITS):
@@ -221,7 +221,7 @@ def _work_on(desk: Desk, update: InboxUpdate) -> bool:
             kept = attachments.of_update(session, update.id)
         incoming = incoming_of(update, kept)
         exchange.exchange(desk, update.id, incoming, claim)
-    except inbox.Overtaken:
+    except claimed.Overtaken:
         return True
     except Exception as error:  # noqa: BLE001 - whatever went wrong, the update must go back to the inbox
         # Only the kind of the error and the places: its message may hold what a person wrote.

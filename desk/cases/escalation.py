@@ -13,7 +13,7 @@ from desk.cases import service as cases
 from desk.cases.assigning.assignment import assignment_of
 from desk.cases.model import Urgency
 from desk.cases.officers import notices as officer_notices
-from desk.conversations import inbox
+from desk.conversations import claimed
 from desk.conversations import service as conversations
 from desk.conversations.model import Conversation, Message
 from desk.desk import Desk
@@ -87,12 +87,12 @@ def ask_for_contact(desk: Desk, conversation: Conversation, enquiry_id: str) -> 
 def submit_form(desk: Desk, conversation_id: str, enquiry_id: str, fields: Mapping[str, str]) -> None:
     """The dialogue's form is complete: open the case of the enquiry that is being escalated, once.
 
-    Raises inbox.Overtaken, as cancel_form does, when the person was answered without this.
+    Raises claimed.Overtaken, as cancel_form does, when the person was answered without this.
     """
     with about(enquiry=enquiry_id), desk.store.writing() as session:
         if enquiries.act_result(session, enquiry_id, OPEN_CASE) is not None:
             return
-        inbox.hold_of_message(session, enquiry_id)
+        claimed.hold_of_message(session, enquiry_id)
         conversation = session.get_one(Conversation, conversation_id)
         message = _escalated(session, conversation, enquiry_id)
         if contact_is_missing(conversation, fields):
@@ -108,7 +108,7 @@ def cancel_form(desk: Desk, conversation_id: str, enquiry_id: str) -> None:
     with about(enquiry=enquiry_id), desk.store.writing() as session:
         if enquiries.act_result(session, enquiry_id, CANCEL_CASE) is not None:
             return
-        inbox.hold_of_message(session, enquiry_id)
+        claimed.hold_of_message(session, enquiry_id)
         conversation = session.get_one(Conversation, conversation_id)
         conversations.awaits(conversation, None)
         conversation.escalating = None

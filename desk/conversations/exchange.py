@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from desk.answering.outcome import Outcome
 from desk.cases.alike import chat as alike_chat
-from desk.conversations import handover, inbox, without_dialogue
+from desk.conversations import claimed, handover, without_dialogue
 from desk.conversations.arriving import begin, look_ahead
 from desk.conversations.carrying_out import act
-from desk.conversations.inbox import Claim
+from desk.conversations.claimed import Claim
 from desk.conversations.incoming import Incoming
 from desk.desk import Desk
 from desk.enquiries import service as enquiries
@@ -34,7 +34,7 @@ def exchange(desk: Desk, update_id: int, incoming: Incoming, claim: Claim | None
 
 
 def _tell(desk: Desk, channel: str, seconds: float, error: BaseException | None) -> None:
-    result = "done" if error is None else "overtaken" if isinstance(error, inbox.Overtaken) else "failed"
+    result = "done" if error is None else "overtaken" if isinstance(error, claimed.Overtaken) else "failed"
     desk.observer.exchanged(channel, result, seconds)
     if error is None:
         log.info("worked on an update of %s in %.0f ms", channel, seconds * 1000)
@@ -51,20 +51,20 @@ def _exchange(desk: Desk, update_id: int, incoming: Incoming, claim: Claim | Non
             turn.alike = alike
             waiting = act(turn, situation)
             if waiting is None:
-                inbox.finish(session, update_id, "handled", desk.now())
+                claimed.finish(session, update_id, "handled", desk.now())
                 return turn.conversation.id
             waiting = handover.leave(session, update_id, waiting, desk.now())
     note(enquiry=waiting.enquiry_id)
     if claim is not None:
         with desk.store.reading() as session:
-            inbox.must_hold(session, claim)
+            claimed.must_hold(session, claim)
     replies = handover.ask(desk, waiting, again=left is not None)
     worked_out = None if replies else without_dialogue.work_out(desk, waiting)
     with desk.store.writing() as session:
         _hold(session, claim)
-        inbox.hold_open(session, update_id)
+        claimed.hold_open(session, update_id)
         if replies is None and without_dialogue.may_wait(desk, session, update_id, waiting):
-            inbox.wait(session, update_id, without_dialogue.WAITS, desk.now())
+            claimed.wait(session, update_id, without_dialogue.WAITS, desk.now())
             return waiting.conversation_id
         turn = begin(desk, session, update_id, incoming)
         if replies:
@@ -72,13 +72,13 @@ def _exchange(desk: Desk, update_id: int, incoming: Incoming, claim: Claim | Non
             result = "dialogue"
         else:
             result = without_dialogue.record(turn, waiting, worked_out, is_away=replies is None)
-        inbox.finish(session, update_id, result, desk.now())
+        claimed.finish(session, update_id, result, desk.now())
     return waiting.conversation_id
 
 
 def _hold(session: Session, claim: Claim | None) -> None:
     if claim is not None:
-        inbox.hold(session, claim)
+        claimed.hold(session, claim)
 
 
 def give_up(desk: Desk, update_id: int, incoming: Incoming | None, error: str, claim: Claim | None = None) -> None:
@@ -92,7 +92,7 @@ def give_up(desk: Desk, update_id: int, incoming: Incoming | None, error: str, c
 
 def _give_up(desk: Desk, update_id: int, incoming: Incoming | None, error: str, claim: Claim | None) -> None:
     with desk.store.writing() as session:
-        if inbox.put_back(session, update_id, error, desk.now(), claim) or incoming is None:
+        if claimed.put_back(session, update_id, error, desk.now(), claim) or incoming is None:
             return
     # Set aside for good before the person is told: were telling them to fail too, it would hold up their chat forever.
     with desk.store.writing() as session:

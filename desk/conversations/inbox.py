@@ -1,4 +1,4 @@
-"""The inbox: updates stored as they came, taken in order per chat, and finished exactly once."""
+"""The inbox: updates stored as they came, each once, and taken in order per chat."""
 
 from __future__ import annotations
 
@@ -11,24 +11,16 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
 from desk import waiting as waits
-from desk.conversations.model import InboxUpdate, Message
+from desk.conversations.model import OPEN, InboxUpdate
 from desk.observing import once_kept
 from desk.workers import service as workers
 
-#: After this many attempts an update is set aside as failed, and the person is told.
-ATTEMPTS = 5
-BACK_OFF = tuple(dt.timedelta(seconds=s) for s in (1, 3, 10, 30))
 #: An update that is in hand for so long is taken by another, though the process that has it lives.
 LOST_AFTER = dt.timedelta(seconds=90)
 #: Among so many that could be taken one is sought that nobody else is about to take.
 CANDIDATES = 8
 
-_OPEN = ("stored", "processing")
 _CHATS = 1  # what the claims of the inbox are told by from others that lock
-
-
-class Overtaken(Exception):
-    """Another has taken over the update: this worker was thought lost, and what it does must not be kept."""
 
 
 @dataclass(frozen=True)
@@ -43,19 +35,6 @@ class RawUpdate:
     chat: str
     body: str
     number: int | None = None
-
-
-@dataclass(frozen=True)
-class Claim:
-    """An update in somebody's hands: its id, whose (None: a process without a lease), and at which attempt."""
-
-    update_id: int
-    worker: str | None
-    attempt: int
-
-    @classmethod
-    def of(cls, row: InboxUpdate) -> Claim:
-        return cls(row.id, row.claimed_by, row.attempts)
 
 
 def store(session: Session, channel: str, updates: Iterable[RawUpdate], at: dt.datetime) -> int:
@@ -224,7 +203,7 @@ def _is_first_of_its_chat(channel: str) -> ColumnElement[bool]:
     return ~exists().where(
         other.channel == channel,
         other.chat_address == InboxUpdate.chat_address,
-        other.state.in_([literal_column(f"'{state}'") for state in _OPEN]),  # as the index of these has it
+        other.state.in_([literal_column(f"'{state}'") for state in OPEN]),  # as the index of these has it
         other.id != InboxUpdate.id,
         or_(
             and_(other.state == "processing", or_(waits_too, other.id < InboxUpdate.id)),
@@ -233,108 +212,13 @@ def _is_first_of_its_chat(channel: str) -> ColumnElement[bool]:
     )
 
 
-def hold(session: Session, claim: Claim) -> None:
-    """Make sure that an update is still in these hands, until the transaction ends; raises Overtaken.
-
-    A worker that was stopped for long, or hung, must have no effect once another has taken the update.
-    """
-    row = session.scalar(select(InboxUpdate).where(InboxUpdate.id == claim.update_id).with_for_update())
-    if row is None or row.state != "processing" or Claim.of(row) != claim:
-        raise Overtaken(f"update {claim.update_id}")
-
-
-def must_hold(session: Session, claim: Claim) -> None:
-    """As hold, but only for the moment: for a reading transaction."""
-    row = session.get(InboxUpdate, claim.update_id)
-    if row is None or row.state != "processing" or Claim.of(row) != claim:
-        raise Overtaken(f"update {claim.update_id}")
-
-
-def hold_open(session: Session, update_id: int) -> None:
-    """Lock an update until the transaction ends; raises Overtaken when it is settled already.
-
-    Whoever settles an update and whoever acts for it take this lock first, so that of the two one sees the other.
-    """
-    _must_be_open(session, InboxUpdate.id == update_id)
-
-
-def hold_of_message(session: Session, message_id: str) -> None:
-    """As ``hold_open``, for the update that brought a message; what no update brought is always open.
-
-    An act that the dialogue carries out late, when the person has been answered without it, must have no effect of
-    which they are never told.
-    """
-    _must_be_open(
-        session, InboxUpdate.id == select(Message.update_id).where(Message.id == message_id).scalar_subquery()
-    )
-
-
-def _must_be_open(session: Session, which: ColumnElement[bool]) -> None:
-    state = session.scalar(select(InboxUpdate.state).where(which).with_for_update())
-    if state is not None and state not in _OPEN:
-        raise Overtaken("the update is settled")
-
-
-def finish(session: Session, update_id: int, result: str, at: dt.datetime) -> None:
-    """The update has had its effects, in the same transaction as this; ``result`` says which part took it.
-
-    Raises Overtaken when it was finished before: of two workers only one has its effects kept.
-    """
-    finished = session.scalar(
-        update(InboxUpdate)
-        .where(InboxUpdate.id == update_id, InboxUpdate.state.in_(_OPEN))
-        .values(state="done", result=result, finished_at=at)
-        .returning(InboxUpdate.id)
-    )
-    if finished is None:
-        raise Overtaken(f"update {update_id}")
-
-
-def put_back(session: Session, update_id: int, error: str, at: dt.datetime, claim: Claim | None = None) -> bool:
-    """Leave an update for another attempt; returns False when it has had its last and is set aside as failed.
-
-    What another has finished, or taken over from the ``claim`` that is given, is left as it is.
-    """
-    row = session.scalars(select(InboxUpdate).where(InboxUpdate.id == update_id).with_for_update()).one()
-    if row.state not in _OPEN or (claim is not None and (row.state != "processing" or Claim.of(row) != claim)):
-        return True
-    row.result = error
-    if row.attempts >= ATTEMPTS:
-        row.state, row.finished_at = "failed", at
-        once_kept(session, lambda observer: observer.put_back(row.channel, "set_aside"))
-        return False
-    row.state, row.claimed_at = "stored", at
-    row.next_attempt_at = at + waits.back_off(BACK_OFF, row.attempts)
-    once_kept(session, lambda observer: observer.put_back(row.channel, "retried"))
-    return True
-
-
-def wait(session: Session, update_id: int, why: str, at: dt.datetime) -> None:
-    """Leave an update for an attempt by the back-off; unlike ``put_back`` it is never set aside by this."""
-    row = session.get_one(InboxUpdate, update_id)
-    row.state, row.result, row.claimed_at = "stored", why, at
-    row.next_attempt_at = at + waits.back_off(BACK_OFF, row.attempts)
-    once_kept(session, lambda observer: observer.put_back(row.channel, "retried"))
-
-
-def give_back(session: Session, worker: str) -> int:
-    """A worker ends: what it has in hand is due at once for others, and not counted as an attempt; returns how many."""
-    given = session.scalars(
-        update(InboxUpdate)
-        .where(InboxUpdate.state == "processing", InboxUpdate.claimed_by == worker)
-        .values(state="stored", next_attempt_at=None, attempts=InboxUpdate.attempts - 1)
-        .returning(InboxUpdate.id)
-    )
-    return len(given.all())
-
-
 def is_at_work_for(session: Session, channel: str, chat_address: str) -> bool:
     """Whether an update of one chat is not finished."""
-    theirs = InboxUpdate.channel == channel, InboxUpdate.chat_address == chat_address, InboxUpdate.state.in_(_OPEN)
+    theirs = InboxUpdate.channel == channel, InboxUpdate.chat_address == chat_address, InboxUpdate.state.in_(OPEN)
     return session.scalar(select(InboxUpdate.id).where(*theirs).limit(1)) is not None
 
 
 def waiting(session: Session, channel: str) -> int:
     """How many updates of a channel are not finished."""
-    rows = session.scalars(select(InboxUpdate.id).where(InboxUpdate.channel == channel, InboxUpdate.state.in_(_OPEN)))
+    rows = session.scalars(select(InboxUpdate.id).where(InboxUpdate.channel == channel, InboxUpdate.state.in_(OPEN)))
     return len(rows.all())

@@ -145,6 +145,8 @@ class Button(Base):
     pressed_at: Mapped[dt.datetime | None]
 
 
+#: The states of an update that has not had its effects.
+OPEN = ("stored", "processing")
 #: Few among very many, with an index of their own.
 UNFINISHED = "state IN ('stored', 'processing')"
 #: What a channel delivered, and in whose chat, is kept for a short time only: few among very many have it still.

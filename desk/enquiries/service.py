@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from desk.answering.outcome import Outcome
 from desk.answering.question import NOTHING_BEFORE, Answer, Context, Question
-from desk.conversations import inbox
+from desk.conversations import claimed
 from desk.conversations.model import Conversation, Message
 from desk.conversations.service import language_of
 from desk.desk import Desk
@@ -38,14 +38,14 @@ class WorkedOut:
 def answer_enquiry(desk: Desk, conversation_id: str, enquiry_id: str) -> None:
     """Answer the message that has this id and keep the result; doing it again changes nothing.
 
-    Raises inbox.Overtaken when the person was answered without this.
+    Raises claimed.Overtaken when the person was answered without this.
     """
     with about(enquiry=enquiry_id):
         worked_out = work_out(desk, conversation_id, enquiry_id)
         if worked_out is None:
             return
         with desk.store.writing() as session:
-            inbox.hold_of_message(session, enquiry_id)
+            claimed.hold_of_message(session, enquiry_id)
             keep_worked_out(desk, session, enquiry_id, worked_out)
 
 

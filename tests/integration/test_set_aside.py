@@ -13,10 +13,11 @@ from bootstrap import condition
 from cli import main as command
 from cli.parts import out
 from desk.audit.model import AuditEntry
+from desk.conversations import claimed, inbox
 from desk.conversations import exchange as exchanging
-from desk.conversations import inbox
+from desk.conversations.claimed import Claim
 from desk.conversations.exchange import exchange, give_up
-from desk.conversations.inbox import Claim, RawUpdate
+from desk.conversations.inbox import RawUpdate
 from desk.conversations.incoming import Incoming, Kind
 from desk.conversations.model import InboxUpdate
 from desk.people.model import Role
@@ -40,7 +41,7 @@ def failed(world: World, lan: Chatter) -> int:
     with world.store.writing() as session:
         row = inbox.claim_next(session, "telegram", NOON)
         assert row is not None
-        row.attempts = inbox.ATTEMPTS
+        row.attempts = claimed.ATTEMPTS
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(exchanging, "act", _breaks)
         with pytest.raises(ZeroDivisionError):
@@ -81,13 +82,13 @@ def test_the_question_is_answered_after_what_waits_in_its_chat(world: World, lan
             exchange(world.desk, row.id, _asked(lan), Claim.of(row))
         else:
             with world.store.writing() as session:
-                inbox.finish(session, row.id, "handled", NOON)
+                claimed.finish(session, row.id, "handled", NOON)
     assert order == ["8", "9", "1", "10"]
     assert lan.read()[-1].entry == "dossier_import"
     with world.store.reading() as session:
         told = session.scalars(select(AuditEntry).where(AuditEntry.act == "inbox.taken_up")).one()
     assert (told.actor, told.subject) == ("officer:ly", str(failed))
-    assert told.detail == {"update": failed, "error": "ZeroDivisionError", "attempts": inbox.ATTEMPTS}
+    assert told.detail == {"update": failed, "error": "ZeroDivisionError", "attempts": claimed.ATTEMPTS}
 
 
 def test_only_administrators_of_all_and_only_what_failed(world: World, failed: int) -> None:

@@ -17,7 +17,7 @@ from console.enterprise import chat_inbox
 from console.enterprise.chat_inbox import Progress
 from desk.cases.model import Case
 from desk.cases.officers import desk as officer_desk
-from desk.conversations import exchange, inbox
+from desk.conversations import claimed, exchange, inbox
 from desk.conversations.model import Conversation, InboxUpdate, Message
 from desk.deliveries.model import Delivery
 from desk.desk import Desk
@@ -269,7 +269,7 @@ def test_a_failure_at_the_hands_of_another_worker_is_told_just_the_same(world: W
         inbox.store(session, "web", [inbox.RawUpdate("v:0", "v", body)], now)
         other = inbox.claim_next(session, "web", now)
         assert other is not None
-        inbox.put_back(session, other.id, "RuntimeError", now)
+        claimed.put_back(session, other.id, "RuntimeError", now)
     assert chat_inbox.take_in(world.desk, "v", body, "0", source="192.0.2.1") == (other.id, Progress.FAILED)
     world.clock.advance(seconds=5)
     assert chat_inbox.take_in(world.desk, "v", body, "0", source="192.0.2.1") == (other.id, Progress.FINISHED)
@@ -320,7 +320,7 @@ def test_a_stored_body_that_cannot_be_read_holds_nobody_up(world: World) -> None
     with world.store.writing() as session:
         raws = [inbox.RawUpdate("v:0", "v", "no json"), inbox.RawUpdate("w:0", "w", '{"text": "xin chào"}')]
         inbox.store(session, "web", raws, world.clock.now())
-    for _ in range(inbox.ATTEMPTS):
+    for _ in range(claimed.ATTEMPTS):
         chat_inbox.finish_left_over(world.desk)
         world.clock.advance(minutes=1)
     with world.store.reading() as session:

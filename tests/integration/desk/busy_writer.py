@@ -17,7 +17,7 @@ from typing import cast
 from bootstrap.lease import Lease
 from desk.audit.model import AuditEntry
 from desk.audit.service import record_act
-from desk.conversations import inbox
+from desk.conversations import claimed, inbox
 from desk.conversations.inbox import RawUpdate
 from desk.desk import Desk
 from desk.store import Store, make_engine
@@ -44,7 +44,7 @@ def claim_one(store: Store, name: str, number: int) -> None:
         row = inbox.claim_next(session, "telegram", now(), name)
     if row is not None:
         with store.writing() as session:
-            inbox.finish(session, row.id, "handled", now())
+            claimed.finish(session, row.id, "handled", now())
 
 
 def write(store: Store, name: str, seconds: float, *, takes_work: bool) -> None:

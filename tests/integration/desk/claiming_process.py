@@ -9,8 +9,8 @@ from typing import cast
 
 from bootstrap.lease import Lease
 from desk.audit.service import record_act
-from desk.conversations import inbox
-from desk.conversations.inbox import Claim
+from desk.conversations import claimed, inbox
+from desk.conversations.claimed import Claim
 from desk.desk import Desk
 from desk.store import Store, make_engine
 
@@ -35,11 +35,11 @@ def main(url: str, name: str) -> None:
     try:
         with store.writing() as session:
             if row is not None:
-                inbox.hold(session, Claim.of(row))
+                claimed.hold(session, Claim.of(row))
                 record_act(session, actor=name, act="test.done", subject=row.update_key, at=now())
-                inbox.finish(session, row.id, "handled", now())
+                claimed.finish(session, row.id, "handled", now())
         say("finished")
-    except inbox.Overtaken:
+    except claimed.Overtaken:
         say("overtaken")
     lease.end()
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from desk.conversations import inbox
+from desk.conversations import claimed
 from desk.conversations.exchange import give_up
 from desk.conversations.incoming import Incoming, Kind
 from desk.conversations.model import InboxUpdate, Message
@@ -111,7 +111,7 @@ def test_strange_particulars_do_no_harm(world: World, lan: Chatter, parts: dict[
 def test_an_update_whose_person_cannot_be_told_is_set_aside_all_the_same(world: World, lan: Chatter) -> None:
     update_id, _ = lan.update(Kind.TEXT, text="x")
     with world.store.writing() as session:
-        session.get_one(InboxUpdate, update_id).attempts = inbox.ATTEMPTS
+        session.get_one(InboxUpdate, update_id).attempts = claimed.ATTEMPTS
     nowhere = Incoming("no such channel", "100", Kind.TEXT, text="x")
     with pytest.raises(Exception, match="channel_known"):
         give_up(world.desk, update_id, nowhere, "boom")

@@ -6,7 +6,7 @@ import contextlib
 import datetime as dt
 import threading
 
-from desk.conversations import inbox
+from desk.conversations import claimed, inbox
 from desk.conversations.inbox import RawUpdate
 from desk.conversations.model import InboxUpdate
 from desk.store import Store, make_engine
@@ -32,7 +32,7 @@ def key(row: InboxUpdate | None) -> str | None:
 def finish(store: Store, row: InboxUpdate | None) -> None:
     assert row is not None
     with store.writing() as session:
-        inbox.finish(session, row.id, "handled", NOON)
+        claimed.finish(session, row.id, "handled", NOON)
 
 
 def test_an_update_is_stored_once(store: Store) -> None:
@@ -86,18 +86,18 @@ def test_what_a_worker_lost_is_taken_again_after_its_lease(store: Store) -> None
 def test_a_failed_attempt_waits_longer_each_time_and_the_last_sets_it_aside(store: Store) -> None:
     put(store, ("1", "lan"), ("2", "lan"))
     at = NOON
-    for wait in inbox.BACK_OFF:
+    for wait in claimed.BACK_OFF:
         row = claim(store, at)
         assert row is not None
         with store.writing() as session:
-            assert inbox.put_back(session, row.id, "boom", at)
+            assert claimed.put_back(session, row.id, "boom", at)
         assert claim(store, at + wait - SECOND / 2) is None
         at += wait
     row = claim(store, at)
     assert row is not None
-    assert row.attempts == inbox.ATTEMPTS
+    assert row.attempts == claimed.ATTEMPTS
     with store.writing() as session:
-        assert not inbox.put_back(session, row.id, "boom", at)
+        assert not claimed.put_back(session, row.id, "boom", at)
         assert session.get_one(InboxUpdate, row.id).state == "failed"
     assert key(claim(store, at)) == "2"
 
@@ -108,7 +108,7 @@ def test_an_update_that_another_worker_has_finished_is_not_put_back(store: Store
     finish(store, row)
     assert row is not None
     with store.writing() as session:
-        inbox.put_back(session, row.id, "the slow worker failed", NOON)
+        claimed.put_back(session, row.id, "the slow worker failed", NOON)
     assert claim(store, NOON + inbox.LOST_AFTER) is None
 
 

@@ -12,8 +12,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from desk.cases.model import Case
+from desk.conversations import claimed
 from desk.conversations import exchange as exchanging
-from desk.conversations import inbox
 from desk.conversations.exchange import exchange
 from desk.conversations.incoming import Kind
 from desk.conversations.model import InboxUpdate, Message
@@ -74,7 +74,7 @@ def test_every_act_is_refused_once_the_person_was_answered_without_it(anywhere: 
         lambda: acts.cancel_case(asked.conversation_id, asked.id),
     )
     for act in late:
-        with pytest.raises(inbox.Overtaken):
+        with pytest.raises(claimed.Overtaken):
             act()
     assert (counted(world, Enquiry), counted(world, TurnAct), counted(world, Case)) == (0, 0, 0)
 
@@ -109,14 +109,14 @@ def test_an_act_that_is_being_stored_is_waited_for_and_said(anywhere: World, mon
     actions: list[Future[None]] = []
     monkeypatch.setattr(world.dialogue, "say", cut_off)
     monkeypatch.setattr(enquiries, "keep_act", late)
-    hold = inbox.hold_open
+    hold = claimed.hold_open
 
     def hold_when_the_action_has(session: Session, update_id: int) -> None:
         assert is_locked.wait(5)
         threading.Timer(0.2, may_commit.set).start()
         hold(session, update_id)
 
-    monkeypatch.setattr(exchanging.inbox, "hold_open", hold_when_the_action_has)
+    monkeypatch.setattr(exchanging.claimed, "hold_open", hold_when_the_action_has)
     with ThreadPoolExecutor(2) as pool:
         update_id, incoming = lan.update(Kind.TEXT, text=QUESTION)
         pool.submit(exchange, world.desk, update_id, incoming).result(10)
@@ -134,16 +134,16 @@ def test_an_act_that_comes_while_the_direct_answer_is_being_stored_waits_and_doe
     world.dialogue.fails = True
     open_form(world, lan)
     update_id, incoming = lan.update(Kind.TEXT, text="Công ty Lan")
-    finish = inbox.finish
+    finish = claimed.finish
 
     def finish_slowly(*arguments: object) -> None:
         finish(*arguments)  # type: ignore[arg-type]
         is_locked.set()
         may_commit.wait(5)
 
-    monkeypatch.setattr(exchanging.inbox, "finish", finish_slowly)
+    monkeypatch.setattr(exchanging.claimed, "finish", finish_slowly)
     with world.store.writing() as session:
-        session.get_one(InboxUpdate, update_id).attempts = inbox.ATTEMPTS
+        session.get_one(InboxUpdate, update_id).attempts = claimed.ATTEMPTS
     with ThreadPoolExecutor(2) as pool:
         direct = pool.submit(exchange, world.desk, update_id, incoming)
         assert is_locked.wait(5)
@@ -153,7 +153,7 @@ def test_an_act_that_comes_while_the_direct_answer_is_being_stored_waits_and_doe
             late.result(0.3)
         may_commit.set()
         direct.result(10)
-        with pytest.raises(inbox.Overtaken):
+        with pytest.raises(claimed.Overtaken):
             late.result(10)
     assert counted(world, Case) == 0
     assert results(world)[-1] == "dialogue_failed"
@@ -185,7 +185,7 @@ def open_form(world: World, who: Chatter, *answers: str) -> None:
 def tried_in_vain(world: World, who: Chatter, text: str) -> None:
     update_id, incoming = who.update(Kind.TEXT, text=text)
     with world.store.writing() as session:
-        session.get_one(InboxUpdate, update_id).attempts = inbox.ATTEMPTS
+        session.get_one(InboxUpdate, update_id).attempts = claimed.ATTEMPTS
     exchange(world.desk, update_id, incoming)
     assert who.read()[-1].text == world.text("degraded.form_waits")
 

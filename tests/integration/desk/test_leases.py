@@ -11,10 +11,11 @@ import pytest
 from bootstrap import instance
 from bootstrap.lease import Lease, holding
 from desk import waiting
+from desk.conversations import claimed, handover, inbox
 from desk.conversations import exchange as exchanging
-from desk.conversations import handover, inbox
+from desk.conversations.claimed import Claim
 from desk.conversations.exchange import exchange, give_up
-from desk.conversations.inbox import Claim, RawUpdate
+from desk.conversations.inbox import RawUpdate
 from desk.conversations.incoming import Incoming, Kind
 from desk.conversations.model import InboxUpdate
 from desk.deliveries import in_hand
@@ -151,7 +152,7 @@ class TestOrder:
         assert claim(store, None) is None
         assert first is not None
         with store.writing() as session:
-            inbox.finish(session, first.id, "handled", NOON)
+            claimed.finish(session, first.id, "handled", NOON)
         assert key(claim(store, None)) == "12"
 
     def test_one_that_arrives_late_waits_for_what_is_in_hand(self, store: Store) -> None:
@@ -186,7 +187,7 @@ class TestOvertaken:
         update_id, incoming = sent(world, lan, text)
         row = claim(world.store, "a")
         assert row is not None
-        where: Any = {"must_hold": inbox, "ask": handover, "record": handover}.get(point, exchanging)
+        where: Any = {"must_hold": claimed, "ask": handover, "record": handover}.get(point, exchanging)
         whole = getattr(where, point)
         stopped = []
 
@@ -203,9 +204,9 @@ class TestOvertaken:
             exchange(first, update_id, incoming, Claim.of(row))
         except Stopped:
             others_do_it(world, second, update_id, incoming)
-            with pytest.raises(inbox.Overtaken):
+            with pytest.raises(claimed.Overtaken):
                 exchange(first, update_id, incoming, Claim.of(row))
-        except inbox.Overtaken:
+        except claimed.Overtaken:
             give_up(first, update_id, incoming, "too late", Claim.of(row))
         else:
             assert not stopped or stopped == ["look_ahead"]
@@ -263,7 +264,7 @@ class TestClocks:
         row = claim(store, None, NOON)
         assert row is not None
         with store.writing() as session:
-            inbox.put_back(session, row.id, "boom", NOON)
+            claimed.put_back(session, row.id, "boom", NOON)
         assert claim(store, None, NOON - waiting.AHEAD) is None
         assert key(claim(store, None, NOON - HOUR)) == "1"
 

@@ -12,9 +12,10 @@ from sqlalchemy import event, select, text
 
 from desk.audit.model import AuditEntry
 from desk.audit.service import record_act
-from desk.conversations import inbox
+from desk.conversations import claimed, inbox
 from desk.conversations import service as conversations
-from desk.conversations.inbox import Claim, RawUpdate
+from desk.conversations.claimed import Claim
+from desk.conversations.inbox import RawUpdate
 from desk.conversations.incoming import Incoming, Kind
 from desk.conversations.model import Conversation, InboxUpdate
 from desk.deliveries import in_hand
@@ -131,11 +132,11 @@ class OfTheInbox(Process):
     def has_effects(self, store: Store, row: InboxUpdate) -> None:
         try:
             with store.writing() as session:
-                inbox.hold(session, Claim.of(row))
+                claimed.hold(session, Claim.of(row))
                 record_act(session, actor=self.name, act="test.done", subject=row.update_key, at=NOON)
-                inbox.finish(session, row.id, "handled", NOON)
+                claimed.finish(session, row.id, "handled", NOON)
                 self.town.lays_down(row.chat_address, row.claimed_by or "")
-        except inbox.Overtaken:
+        except claimed.Overtaken:
             return
 
 
@@ -257,7 +258,7 @@ def test_one_that_was_stopped_while_it_wrote_keeps_nobody_waiting(own_world: Wor
         first = inbox.claim_next(session, "telegram", NOON, "a")
     assert first is not None
     with store.writing() as stopped:  # in the midst of its effects and of a sign of life
-        inbox.hold(stopped, Claim.of(first))
+        claimed.hold(stopped, Claim.of(first))
         workers.beat(stopped, Worker(id="a", process="bot", instance="", beats=2, started_at=NOON, seen_at=NOON))
         with store.writing() as session:
             session.execute(text("SET LOCAL lock_timeout = 1000"))

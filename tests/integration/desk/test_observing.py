@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from desk.answering.outcome import Outcome
-from desk.conversations import exchange, inbox, without_dialogue
+from desk.conversations import claimed, exchange, inbox, without_dialogue
 from desk.conversations.incoming import Kind
 from desk.conversations.model import InboxUpdate
 from desk.deliveries import in_hand
@@ -86,7 +86,7 @@ def test_an_update_is_retried_and_at_last_set_aside(world: World, lan: Chatter, 
     update_id, _ = lan.update(Kind.TEXT, text="Phân kênh là gì?")
     exchange.give_up(world.desk, update_id, None, "ValueError")
     with world.store.writing() as session:
-        session.get_one(InboxUpdate, update_id).attempts = inbox.ATTEMPTS
+        session.get_one(InboxUpdate, update_id).attempts = claimed.ATTEMPTS
     exchange.give_up(world.desk, update_id, None, "ValueError")
     assert listener.told[1:] == [("put_back", "telegram", "retried"), ("put_back", "telegram", "set_aside")]
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, text
 
-from desk.conversations import inbox
+from desk.conversations import claimed, inbox
 from desk.conversations.exchange import exchange
 from desk.conversations.incoming import Incoming, Kind
 from desk.conversations.model import InboxUpdate, Message
@@ -238,7 +238,7 @@ def test_exchange_is_done_once_for_a_press_that_left_nothing(world: World) -> No
     button = lan.button("questionnaire_level", "Bình thường").id
     update_id, incoming = lan.update(Kind.BUTTON, button=button)
     exchange(world.desk, update_id, incoming)
-    with pytest.raises(inbox.Overtaken):
+    with pytest.raises(claimed.Overtaken):
         exchange(world.desk, update_id, incoming)
     assert "Câu 2/4" in said_last(lan).text
     with world.store.reading() as session:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from clock import due
-from desk.conversations import exchange, inbox
+from desk.conversations import claimed, exchange, inbox
 from desk.conversations.incoming import Kind
 from desk.conversations.model import Chat, Message
 from desk.deliveries import service as deliveries
@@ -305,9 +305,9 @@ def test_an_answer_to_somebody_goes_before_all_invitations(world: World, an: Cha
     due.send_questionnaires(world.desk)
     an.commands("help")
     with world.store.writing() as session:
-        claimed = deliveries.claim_next(session, "telegram", world.clock.now())
-        assert claimed is not None
-        assert claimed.chat.address == an.address
+        taken = deliveries.claim_next(session, "telegram", world.clock.now())
+        assert taken is not None
+        assert taken.chat.address == an.address
 
 
 def test_who_blocked_the_bot_since_the_draw_is_left_out(world: World) -> None:
@@ -347,7 +347,7 @@ def test_an_answer_that_cannot_be_worked_on_becomes_no_enquiry(world: World) -> 
     update_id, incoming = lan.update(Kind.TEXT, text="Điều bí mật")
     with world.store.writing() as session:
         row = session.get_one(inbox.InboxUpdate, update_id)
-        row.attempts = inbox.ATTEMPTS
+        row.attempts = claimed.ATTEMPTS
     exchange.give_up(world.desk, update_id, incoming, "broken")
     assert lan.read()[-1].text == world.text("questionnaire.not_taken")
     with world.store.reading() as session:

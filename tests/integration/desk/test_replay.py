@@ -10,8 +10,8 @@ from sqlalchemy import func, select
 
 from desk.cases import escalation
 from desk.cases.model import Case
+from desk.conversations import claimed, handover, inbox
 from desk.conversations import exchange as exchanging
-from desk.conversations import handover, inbox
 from desk.conversations.exchange import exchange, give_up
 from desk.conversations.incoming import Incoming, Kind
 from desk.conversations.model import InboxUpdate, Message
@@ -281,7 +281,7 @@ def test_a_second_worker_on_the_same_update_has_no_effect(
     update_id, incoming = lan.update(kind, **parts)
     exchange(world.desk, update_id, incoming)
     said = len(lan.read())
-    with pytest.raises(inbox.Overtaken):
+    with pytest.raises(claimed.Overtaken):
         exchange(world.desk, update_id, incoming)
     give_up(world.desk, update_id, incoming, "overtaken")
     assert len(lan.read()) == said
@@ -291,7 +291,7 @@ def test_a_second_worker_on_the_same_update_has_no_effect(
 
 def test_after_the_last_attempt_the_person_is_told(world: World, lan: Chatter) -> None:
     update_id, incoming = lan.update(Kind.TEXT, text=QUESTION)
-    for _ in range(inbox.ATTEMPTS - 1):
+    for _ in range(claimed.ATTEMPTS - 1):
         with world.store.writing() as session:
             session.get_one(InboxUpdate, update_id).attempts += 1
         assert lan.read() == []
@@ -304,7 +304,7 @@ def test_after_the_last_attempt_the_person_is_told(world: World, lan: Chatter) -
 def test_an_unreadable_row_is_set_aside_without_a_chat(world: World, lan: Chatter) -> None:
     update_id, _ = lan.update(Kind.TEXT, text="x")
     with world.store.writing() as session:
-        session.get_one(InboxUpdate, update_id).attempts = inbox.ATTEMPTS
+        session.get_one(InboxUpdate, update_id).attempts = claimed.ATTEMPTS
     give_up(world.desk, update_id, None, "cannot be parsed")
     assert lan.read() == []
 

@@ -17,8 +17,9 @@ from bootstrap.instance import own_name
 from bootstrap.lease import Lease
 from desk.audit.model import AuditEntry
 from desk.audit.service import record_act
-from desk.conversations import inbox
-from desk.conversations.inbox import Claim, RawUpdate
+from desk.conversations import claimed, inbox
+from desk.conversations.claimed import Claim
+from desk.conversations.inbox import RawUpdate
 from desk.conversations.model import InboxUpdate
 from desk.workers import service as workers
 from tests.desk_fixtures import NOON, PROJECT, World
@@ -80,9 +81,9 @@ def claim(world: World) -> InboxUpdate | None:
 
 def finish(world: World, row: InboxUpdate) -> None:
     with world.store.writing() as session:
-        inbox.hold(session, Claim.of(row))
+        claimed.hold(session, Claim.of(row))
         record_act(session, actor="b", act="test.done", subject=row.update_key, at=NOON)
-        inbox.finish(session, row.id, "handled", NOON)
+        claimed.finish(session, row.id, "handled", NOON)
 
 
 def done_by(world: World) -> list[str]:

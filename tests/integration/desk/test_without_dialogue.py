@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import func, select
 
 from desk.cases.model import Case
+from desk.conversations import claimed, inbox, without_dialogue
 from desk.conversations import exchange as exchanging
-from desk.conversations import inbox, without_dialogue
 from desk.conversations.incoming import Kind
 from desk.conversations.model import Conversation, InboxUpdate, Message
 from desk.enquiries.model import Enquiry
@@ -48,7 +48,7 @@ def tried_until_told(world: World, who: Chatter, kind: Kind = Kind.TEXT, **parts
     """Send one update and have it tried, each time when it is due, until the person is told something."""
     before = len(who.read())
     update_id, incoming = who.update(kind, **parts)
-    for _ in range(inbox.ATTEMPTS):
+    for _ in range(claimed.ATTEMPTS):
         exchanging.exchange(world.desk, update_id, incoming)
         if len(who.read()) > before:
             break
@@ -182,9 +182,9 @@ def test_meanwhile_the_order_of_the_chat_is_kept_and_other_chats_go_on(world: Wo
         rows = [inbox.RawUpdate("later", lan.address, "{}"), inbox.RawUpdate("of-an", an.address, "{}")]
         inbox.store(session, "telegram", rows, world.clock.now())
     with world.store.writing() as session:
-        claimed = inbox.claim_next(session, "telegram", world.clock.now())
-        assert claimed is not None
-        assert claimed.update_key == "of-an"
+        taken = inbox.claim_next(session, "telegram", world.clock.now())
+        assert taken is not None
+        assert taken.update_key == "of-an"
         assert inbox.claim_next(session, "telegram", world.clock.now()) is None
 
 
