@@ -132,6 +132,14 @@ def test_an_alarm_is_whole_and_has_a_name_of_its_own() -> None:
         assert alarm["annotations"]["summary"].endswith(".")
 
 
+def test_every_alarm_is_tried_quiet_and_ringing() -> None:
+    """Prometheus' own promtool goes through these trials where it is installed (docs/operating.md)."""
+    trials = yaml.safe_load((DEPLOY / "alerts_test.yml").read_text(encoding="utf-8"))["tests"]
+    quiet = [one["alertname"] for trial in trials for one in trial["alert_rule_test"] if "exp_alerts" not in one]
+    rings = [one["alertname"] for trial in trials for one in trial["alert_rule_test"] if one.get("exp_alerts")]
+    assert quiet == rings == NAMES
+
+
 def test_what_an_alarm_is_chosen_by_is_a_word_that_is_told() -> None:
     """Outcomes, processes and kinds of work are renamed now and then; an alarm over an old word never rings."""
     text = (DEPLOY / "alerts.yml").read_text(encoding="utf-8")
