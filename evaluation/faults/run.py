@@ -10,23 +10,20 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bootstrap.settings import PROJECT, read_settings
-from desk.store import Store, make_engine
-from desk.texts import Texts
-from evaluation.faults import officers_checked, reconcile
+from bootstrap.settings import read_settings
+from evaluation.faults import reconcile
 from evaluation.faults.chaos import Chaos
-from evaluation.faults.crowd import Crowd, answered_by
+from evaluation.faults.counting import SETTLED_WITHIN, TEXTS, count, settle
+from evaluation.faults.crowd import Crowd
 from evaluation.faults.page import report_path, write_page
 from evaluation.faults.profiles import Running, embedded, production, started
-from evaluation.faults.reading import read_chats
 from evaluation.faults.reconcile import Findings
-from evaluation.faults.sampling import waiting
 from evaluation.faults.talks import LENGTH
 from evaluation.faults.telegram import Telegram, Trouble, telegram
 from evaluation.faults.trend import at_share
@@ -37,10 +34,6 @@ PROFILES: dict[str, Callable[[Path, str], AbstractContextManager[Running]]] = {
     "embedded": embedded,
     "production": production,
 }
-TEXTS = Texts.read(PROJECT / "content" / "texts")
-OUTAGES = frozenset(TEXTS.say("degraded.store_down", language) for language in ("vi", "en"))
-#: Seconds after the last message in which everything must have come to its end.
-SETTLED_WITHIN = 300.0
 #: A run goes on until every process was killed as often as is asked, up to so many times its conversations.
 LONGEST = 1.5
 #: Shown of each kind of finding.
@@ -90,48 +83,13 @@ async def carry_out(asked: Asked, folder: Path) -> Run:
             if not await chaos.all_well(SETTLED_WITHIN):
                 say("not everything came back")
             await settle(running, crowd)
-            await crowd.look_back()
-            # As long as the servers run: with them goes the store.
-            found = await asyncio.to_thread(find, running.database_url, emulator, [crowd])
+            found = await count(running.database_url, emulator, [crowd])
             return Run(asked, emulator, chaos, crowd, seconds, found)
 
 
 def _tell(chaos: Chaos, done: int) -> None:
     if done % 50 == 0:
         say(f"{done} conversations, kills: {chaos.kills}")
-
-
-async def settle(running: Running, crowd: Crowd) -> None:
-    """Wait until officers have done and nothing waits in the store, or as long as that may take."""
-    store = Store(make_engine(running.database_url))
-    deadline = time.monotonic() + SETTLED_WITHIN
-    with suppress(TimeoutError):
-        async with asyncio.timeout(SETTLED_WITHIN):
-            await crowd.finish()
-    while any((waits := await asyncio.to_thread(waiting, store)).values()) and time.monotonic() < deadline:
-        say(f"waits: {waits}")
-        await asyncio.sleep(5)
-    await asyncio.sleep(2)
-    store.engine.dispose()
-
-
-def find(database_url: str, emulator: Telegram, crowds: Sequence[Crowd]) -> Findings:
-    """What is wrong, by what people sent and saw and what the store says; of all who ever spoke with the desk."""
-    found, store = Findings(), Store(make_engine(database_url))
-    sent = [message for crowd in crowds for message in crowd.journal.sent]
-    visitors = [visitor for crowd in crowds for visitor in crowd.visitors]
-    officers = [officer for crowd in crowds for officer in crowd.officers]
-    resolved = {number for officer in officers for number in officer.resolved}
-    with store.reading() as session:
-        chats = read_chats(session)
-        reconcile.check_updates(found, chats, sent)
-        reconcile.check_telegram(found, chats, emulator.arrived, OUTAGES)
-        reconcile.check_web(found, chats, [visitor.seen for visitor in visitors])
-        officers_checked.check_cases(found, session, answered_by(officers), resolved)
-        officers_checked.check_ratings(found, session, chats, sent)
-    store.engine.dispose()
-    found.stuck += [f"web {name}: given up" for visitor in visitors for name in visitor.given_up]
-    return found
 
 
 def report(run: Run) -> dict[str, Any]:

@@ -17,11 +17,12 @@ from typing import Any
 
 from bootstrap.settings import read_settings
 from desk.store import Store, make_engine
+from evaluation.faults.counting import TEXTS, count, settle
 from evaluation.faults.crowd import Crowd
 from evaluation.faults.page import report_path, write_page
 from evaluation.faults.profiles import started
 from evaluation.faults.reconcile import Findings
-from evaluation.faults.run import PROFILES, SHOWN, TEXTS, find, settle
+from evaluation.faults.run import PROFILES, SHOWN
 from evaluation.faults.sampling import Samples, finished, sample
 from evaluation.faults.telegram import Trouble, telegram
 from evaluation.faults.trend import at_share, means, trend
@@ -95,12 +96,10 @@ async def soak(profile: str, folder: Path, *, measure: float, seconds: float, se
                 await sampling
             await talking
             await settle(running, first)
-            for each in (first, crowd):
-                await each.look_back()
             store.engine.dispose()
             waited = sorted(each for each in crowd.journal.waited if each is not None)
             unanswered = crowd.journal.waited.count(None)
-            found = await asyncio.to_thread(find, running.database_url, emulator, [first, crowd])
+            found = await count(running.database_url, emulator, [first, crowd])
             return Soaked(capacity, messages / seconds, messages, samples, waited, unanswered, found)
 
 

@@ -61,8 +61,9 @@ class Visitor:
             await asyncio.sleep(self._rng.uniform(*THINKS))
 
     async def look_back(self, http: aiohttp.ClientSession) -> None:
-        """Fetch all that was ever said in the chat."""
+        """Fetch all that was ever said in the chat, anew each time."""
         after: str | None = None
+        self.seen.looked_back.clear()
         while self._first is not None:
             asked = {"conversation": self._first, **({"after": after} if after else {})}
             async with http.get(self._address, params=asked, timeout=TRY) as response:
