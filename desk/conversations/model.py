@@ -80,6 +80,7 @@ class Conversation(Base):
             sqlite_where=text("ended_at IS NULL"),
             postgresql_where=text("ended_at IS NULL"),
         ),
+        Index("ix_conversations_chat", "chat_id", "started_at"),
         Index(
             "ix_conversations_remembered",
             "ended_at",
