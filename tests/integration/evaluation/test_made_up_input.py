@@ -14,9 +14,9 @@ from evaluation.fuzz.patterns import Found
 from evaluation.fuzz.run import SHORT, Sizes, fuzz, report
 from evaluation.fuzz.tally import SLOW, Tally
 
-#: A few of each, for a build.
-FEW = Sizes(updates=300, exchanges=30, console=60, services=20, described=1, imports=30, lengths=(50, 2_500))
-PARTS = ("updates", "exchanges", "services", "console", "imports")
+#: A few of each, for a build; the console takes longer than all of these.
+FEW = Sizes(updates=300, exchanges=30, services=20, described=1, imports=30, lengths=(50, 2_500))
+PARTS = ("updates", "exchanges", "services", "imports")
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -25,7 +25,7 @@ def test_a_little_of_a_part_is_clean(part: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.thorough
-@pytest.mark.parametrize("part", [*PARTS, "regular_expressions"])
+@pytest.mark.parametrize("part", [*PARTS, "console", "regular_expressions"])
 def test_more_of_a_part_is_clean(part: str, tmp_path: Path) -> None:
     _is_clean(fuzz(SHORT, 7, tmp_path, [part]))
 
@@ -63,7 +63,8 @@ def test_a_leak_and_others_who_wait_are_no_success(leaks: int | None, ratio: flo
 
 
 def _is_clean(tallies: list[Tally]) -> None:
+    """But for how long it took: other tests are at the disk as well, and `make fuzz` has the machine for itself."""
     assert tallies
     for tally in tallies:
         assert tally.tried
-        assert tally.findings == []
+        assert [finding for finding in tally.findings if finding.kind != "slow"] == []
