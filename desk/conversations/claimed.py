@@ -40,15 +40,19 @@ def hold(session: Session, claim: Claim) -> None:
     A worker that was stopped for long, or hung, must have no effect once another has taken the update.
     """
     row = session.scalar(select(InboxUpdate).where(InboxUpdate.id == claim.update_id).with_for_update())
-    if row is None or row.state != "processing" or Claim.of(row) != claim:
+    if row is None or not _is_held(row, claim):
         raise Overtaken(f"update {claim.update_id}")
 
 
 def must_hold(session: Session, claim: Claim) -> None:
     """As hold, but only for the moment: for a reading transaction."""
     row = session.get(InboxUpdate, claim.update_id)
-    if row is None or row.state != "processing" or Claim.of(row) != claim:
+    if row is None or not _is_held(row, claim):
         raise Overtaken(f"update {claim.update_id}")
+
+
+def _is_held(row: InboxUpdate, claim: Claim) -> bool:
+    return row.state == "processing" and Claim.of(row) == claim
 
 
 def hold_open(session: Session, update_id: int) -> None:
@@ -97,7 +101,7 @@ def put_back(session: Session, update_id: int, error: str, at: dt.datetime, clai
     What another has finished, or taken over from the ``claim`` that is given, is left as it is.
     """
     row = session.scalars(select(InboxUpdate).where(InboxUpdate.id == update_id).with_for_update()).one()
-    if row.state not in OPEN or (claim is not None and (row.state != "processing" or Claim.of(row) != claim)):
+    if row.state not in OPEN or (claim is not None and not _is_held(row, claim)):
         return True
     row.result = error
     if row.attempts >= ATTEMPTS:

@@ -149,7 +149,7 @@ class Button(Base):
 #: The states of an update that has not had its effects.
 OPEN = ("stored", "processing")
 #: Few among very many, with an index of their own.
-UNFINISHED = "state IN ('stored', 'processing')"
+UNFINISHED = f"state IN {OPEN}"
 #: What a channel delivered, and in whose chat, is kept for a short time only: few among very many have it still.
 KEPT_STILL = "chat_address <> ''"
 
