@@ -53,6 +53,7 @@ async def count(database_url: str, emulator: Telegram, crowds: Sequence[Crowd]) 
         for crowd in crowds:
             await crowd.look_back()
         found = await asyncio.to_thread(find, database_url, emulator, crowds)
+        found.counted["times counted"] = look + 1
         if not any(found.wrong.values()):
             break
         say(f"count {look + 1}: {found.wrong}")
