@@ -27,7 +27,7 @@ from tests.e2e.running_desk import environment_for
 START = 400.0
 #: Seconds at least between two deeds to a process that needs long to come back, be it this replica of it or that: most
 #: messages are to go through Rasa. Without PostgreSQL no Rasa serves, and all begin anew: a minute on busy cores.
-SELDOM = {"rasa": 100.0, "actions": 100.0, "knowledge": 100.0, "postgresql": 240.0, "valkey": 200.0}
+SELDOM = {"rasa": 70.0, "actions": 90.0, "knowledge": 90.0, "postgresql": 200.0, "valkey": 180.0}
 REPLICAS = 2
 
 
