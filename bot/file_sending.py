@@ -6,9 +6,9 @@ from telegram import Bot, Message
 from telegram.error import BadRequest
 
 from bot.threads import in_thread
-from desk.attachments import service as attachments
+from desk.attachments import handing_out
+from desk.attachments.handing_out import FileState, NotHandedOut
 from desk.attachments.model import Attachment
-from desk.attachments.service import FileState, NotHandedOut
 from desk.desk import Desk
 
 #: Telegram shrinks what is sent as a photo, which costs a scanned paper its small print; one of so few bytes was
@@ -58,7 +58,7 @@ def _is_no_photo(error: BadRequest) -> bool:
 
 def _open(desk: Desk, attachment_id: str) -> tuple[Attachment, bytes] | None:
     with desk.store.reading() as session:
-        return attachments.open_file(session, attachment_id, only_scanned=desk.scanner is not None)
+        return handing_out.open_file(session, attachment_id, only_scanned=desk.scanner is not None)
 
 
 def _id(message: Message) -> str:

@@ -10,10 +10,10 @@ from litestar import Response
 from litestar.exceptions import HTTPException, NotFoundException
 from sqlalchemy.orm import Session
 
+from desk.attachments import handing_out, words
 from desk.attachments import service as attachments
-from desk.attachments import words
+from desk.attachments.handing_out import FileState, NotHandedOut
 from desk.attachments.model import Attachment
-from desk.attachments.service import FileState, NotHandedOut
 from desk.cases.model import Case
 from desk.desk import Desk
 from desk.guidance.record import Language
@@ -62,8 +62,8 @@ def files_of(desk: Desk, session: Session, case: Case, language: Language) -> li
     """The files of a case from both sides, in order."""
     authors = {message.order_no: message.author for message in attachments.messages_of_case(session, case)}
     files = attachments.of_case(session, case)
-    states = attachments.states_of(session, files, only_scanned=desk.scanner is not None)
-    previews = attachments.with_preview(session, files)
+    states = handing_out.states_of(session, files, only_scanned=desk.scanner is not None)
+    previews = handing_out.with_preview(session, files)
     return [
         ShownFile(
             id=file.id,
@@ -87,11 +87,11 @@ def handed_out(desk: Desk, session: Session, attachment: Attachment, *, small: b
     only_scanned = desk.scanner is not None
     try:
         if small:
-            preview = attachments.open_preview(session, attachment, only_scanned=only_scanned)
+            preview = handing_out.open_preview(session, attachment, only_scanned=only_scanned)
             if preview is None:
                 raise NotFoundException
             return Response(preview, media_type="image/jpeg", headers={**_APART, "content-disposition": "inline"})
-        found = attachments.open_file(session, attachment.id, only_scanned=only_scanned)
+        found = handing_out.open_file(session, attachment.id, only_scanned=only_scanned)
     except NotHandedOut as held_back:
         raise (FileBeingChecked if held_back.state is FileState.BEING_CHECKED else FileTakenAway) from None
     if found is None:

@@ -8,10 +8,11 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from desk.attachments import handing_out, words
 from desk.attachments import service as attachments
-from desk.attachments import words
+from desk.attachments.handing_out import FileState
 from desk.attachments.model import Attachment
-from desk.attachments.service import FileRefused, FileState
+from desk.attachments.service import FileRefused
 from desk.cases import permissions
 from desk.cases.model import Case
 from desk.cases.persons import desk as person_desk
@@ -114,7 +115,7 @@ def officer_files(turn: Turn, argument: str) -> None:
 
 def _ready(turn: Turn, case: Case, files: list[Attachment]) -> list[Attachment]:
     """Those of the files that may be seen; of others that are not looked through yet it is said so."""
-    states = attachments.states_of(turn.session, files, only_scanned=turn.desk.scanner is not None)
+    states = handing_out.states_of(turn.session, files, only_scanned=turn.desk.scanner is not None)
     waiting = [file.name for file in files if states[file.sha256] is FileState.BEING_CHECKED]
     if waiting:
         turn.say_text("files.being_checked", number=case.number, names=", ".join(waiting))

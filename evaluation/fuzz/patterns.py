@@ -1,7 +1,7 @@
-"""Every regular expression of ours against texts that make bad ones slow: the time must grow as the text does.
+"""Every regular expression of ours, found where it is.
 
-Patterns are found where they are: in the globals of our modules, in what content/ says (compiled while it is read),
-and in the calls of `re` that a module makes as it works. Texts are made from a pattern's own characters.
+In the globals of our modules, in what content/ says (compiled while it is read), and in the calls of `re` that a module
+makes as it works.
 """
 
 from __future__ import annotations
@@ -11,15 +11,10 @@ import gc
 import importlib
 import pkgutil
 import re
-import signal
 import sys
-import time
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
-from re import _parser as parser
 from tempfile import TemporaryDirectory
 from types import ModuleType
 from typing import Any
@@ -29,7 +24,6 @@ from bootstrap.settings import PROJECT
 from desk.desk import Rules
 from desk.guidance.record import LANGUAGES
 from evaluation.fuzz import documents
-from evaluation.fuzz.tally import SLOW, Tally
 from knowledge.engine.engine import Engine
 from knowledge.engine.writing.frames import without_frame
 from tests.knowledge_fixtures import Publications, WordEmbedder, until
@@ -38,18 +32,6 @@ PACKAGES = (
     *("actions", "bootstrap", "bot", "cli", "clock", "console", "desk", "dialogue"),
     *("knowledge", "post", "scanner"),
 )
-#: Letters of a text; what is four times as long may take so many times as long, and a little for the clock. The first
-#: are few, for what does not end in a lifetime with more.
-LENGTHS = (50, 2_500, 10_000, 50_000)
-_GROWTH = 4 * 2.5
-#: Below this nothing is measured, in seconds.
-_NOISE = 0.02
-#: One search may not take longer, whatever its text: those after it are left out.
-_ENOUGH = 0.5
-#: Patterns that are only ever given short texts, and what sees to it.
-BOUNDED = {"desk.vietnamese._KEYS": "words of more than twelve letters are not looked at"}
-#: Pieces of a pattern's alternatives from which texts are made.
-_PIECES = 12
 
 
 @dataclass(frozen=True)
@@ -69,158 +51,6 @@ def all_patterns() -> list[Found]:
     for each in found:
         seen.setdefault((each.pattern.pattern, each.pattern.flags, each.uses), each)
     return list(seen.values())
-
-
-def tried(patterns: Iterable[Found], lengths: Sequence[int] = LENGTHS) -> Tally:
-    """Search, match and take apart texts of each length with each pattern."""
-    tally = Tally("regular_expressions")
-    for found in patterns:
-        if found.place in BOUNDED:
-            continue
-        tally.tried += 1
-        _try(tally, found, lengths)
-    return tally
-
-
-def _try(tally: Tally, found: Found, lengths: Sequence[int]) -> None:
-    for shape in _shapes(found.pattern):
-        before, shape_before = 0.0, lengths[0]
-        for length in lengths:
-            text = shape.of(length)
-            most = before * _GROWTH * length / (4 * shape_before)
-            took = _time(found, text)
-            if took > _ENOUGH or (before and took > max(_NOISE, most)):
-                took = min(took, _time(found, text))  # a machine that is busy makes anything slow once
-            tally.slowest = max(tally.slowest, took)
-            if took > _ENOUGH or (before > _NOISE / 10 and took > max(_NOISE, most)):
-                what = f"{found.place}: {took:.2f} s at {length} letters, {before:.3f} s at the length before"
-                tally.found("slow", what, {"pattern": found.pattern.pattern[:200], "shape": shape})
-                return
-            before, shape_before = took, length
-
-
-def _time(found: Found, text: str) -> float:
-    """The longest use of it, in processor seconds; SLOW where it was stopped."""
-    given: Any = text.encode("utf-8") if isinstance(found.pattern.pattern, bytes) else text
-    longest = 0.0
-    for use in found.uses:
-        began = time.process_time()
-        try:
-            with _stopped_after(SLOW):
-                if use == "finditer":  # and what goes on behind each find as it does: findall, sub, split
-                    for _ in found.pattern.finditer(given):
-                        pass
-                else:
-                    getattr(found.pattern, use)(given)
-        except _Stopped:
-            return SLOW
-        longest = max(longest, time.process_time() - began)
-    return longest
-
-
-class _Stopped(Exception):
-    """It would have gone on, perhaps for ever."""
-
-
-@contextmanager
-def _stopped_after(seconds: float) -> Iterator[None]:
-    """End what takes more processor time: a pattern looks for signals as it goes. Only in the main thread."""
-
-    def stop(*_: object) -> None:
-        raise _Stopped
-
-    before = signal.signal(signal.SIGVTALRM, stop)
-    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, before)
-
-
-@dataclass(frozen=True)
-class Shape:
-    """A text of any length: ``begin``, then ``again`` as often as it takes, then ``end``."""
-
-    begin: str
-    again: str
-    end: str
-
-    def of(self, length: int) -> str:
-        return self.begin + self.again * max(1, length // max(1, len(self.again))) + self.end
-
-
-def _shapes(pattern: re.Pattern[Any]) -> list[Shape]:
-    """Texts that almost match: what the pattern repeats, repeated, with something behind that it does not want."""
-    source = pattern.pattern if isinstance(pattern.pattern, str) else pattern.pattern.decode("latin-1")
-    pieces = list(
-        dict.fromkeys(
-            _pieces(
-                parser.parse(
-                    source, pattern.flags & ~re.LOCALE if isinstance(pattern.pattern, bytes) else pattern.flags
-                )
-            )
-        )
-    )
-    whole = "".join(pieces)[:200]
-    filled = [f"{piece}{filler}" for piece in pieces[:_PIECES] for filler in (" ", "x", "x ")]
-    repeated = [piece for piece in [*pieces[:_PIECES], whole, *_pairs(pieces), *filled] if piece]
-    begins = ["", whole]
-    found = [
-        Shape(begin, again, end)
-        for again in dict.fromkeys([*repeated, " ", "a", "0"])
-        for begin in begins
-        for end in ("", "\x00", "!")
-    ]
-    return list(dict.fromkeys(found))
-
-
-def _pairs(pieces: Sequence[str]) -> list[str]:
-    return [one + other for one, other in pairwise(pieces[: _PIECES + 1])]
-
-
-def _pieces(parsed: Any) -> Iterator[str]:
-    """A character or a word for each part of a pattern: literal texts as they are, one of each class of characters."""
-    literal = ""
-    for operation, argument in parsed:
-        name = str(operation)
-        if name == "LITERAL":
-            literal += chr(argument)
-            continue
-        if literal:
-            yield literal
-            literal = ""
-        if name == "IN":
-            yield from _of_class(argument)
-        elif name in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
-            yield from _pieces(argument[2])
-        elif name == "SUBPATTERN":
-            yield from _pieces(argument[3])
-        elif name in ("ASSERT", "ASSERT_NOT"):
-            yield from _pieces(argument[1])
-        elif name == "ATOMIC_GROUP":
-            yield from _pieces(argument)
-        elif name == "BRANCH":
-            for branch in argument[1]:
-                yield from _pieces(branch)
-        elif name in ("ANY", "NOT_LITERAL"):
-            yield "x"
-    if literal:
-        yield literal
-
-
-def _of_class(members: Any) -> Iterator[str]:
-    categories = {"CATEGORY_DIGIT": "7", "CATEGORY_SPACE": " ", "CATEGORY_WORD": "w", "CATEGORY_NOT_SPACE": "q"}
-    for kind, value in list(members)[:4]:
-        match str(kind):
-            case "LITERAL":
-                yield chr(value)
-            case "RANGE":
-                yield chr(value[0])
-            case "CATEGORY":
-                yield categories.get(str(value), "-")
-            case _:
-                yield "~"  # all but some
 
 
 def _of_modules() -> Iterator[Found]:

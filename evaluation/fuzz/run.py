@@ -23,7 +23,7 @@ from bootstrap.settings import read_settings
 from desk.desk import Desk
 from desk.migrations.run import migrate
 from desk.store import Store, make_engine
-from evaluation.fuzz import described, documents, patterns, services, strict_store, telegram_door, web
+from evaluation.fuzz import described, documents, patterns, services, slow_patterns, strict_store, telegram_door, web
 from evaluation.fuzz.elsewhere import ELSEWHERE, is_as_it_should_be
 from evaluation.fuzz.tally import Tally
 from tests.believable import authority
@@ -47,7 +47,7 @@ class Sizes:
     services: int = 2_000
     described: int = 15
     imports: int = 6_000
-    lengths: Sequence[int] = patterns.LENGTHS
+    lengths: Sequence[int] = slow_patterns.LENGTHS
 
 
 #: So many that every part is seen to work, in a minute.
@@ -64,7 +64,7 @@ def fuzz(sizes: Sizes, seed: int, folder: Path, only: Sequence[str] = ()) -> lis
         "services": lambda: _services(sizes, seed, folder),
         "console": lambda: _console(sizes, seed, folder),
         "imports": lambda: [documents.brought_in(sizes.imports, seed)],
-        "regular_expressions": lambda: [patterns.tried(patterns.all_patterns(), sizes.lengths)],
+        "regular_expressions": lambda: [slow_patterns.tried(patterns.all_patterns(), sizes.lengths)],
     }
     found: list[Tally] = []
     for name, part in parts.items():

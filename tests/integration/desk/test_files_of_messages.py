@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from clock.due import forget_what_is_due
+from desk.attachments import handing_out
 from desk.attachments import service as attachments
 from desk.attachments.model import Attachment, FileContent
 from desk.attachments.service import FileRefused, Upload
@@ -52,10 +53,10 @@ def test_the_same_bytes_are_kept_once_under_both_names(world: World) -> None:
     assert first.sha256 == second.sha256 == sha256(PNG)
     assert count(world, FileContent) == 1
     with world.store.reading() as session:
-        found = attachments.open_file(session, second.id, only_scanned=False)
+        found = handing_out.open_file(session, second.id, only_scanned=False)
         assert found is not None
         assert (found[0].media_type, found[1]) == ("image/png", PNG)
-        assert attachments.open_file(session, "no-such-file", only_scanned=False) is None
+        assert handing_out.open_file(session, "no-such-file", only_scanned=False) is None
 
 
 def test_where_there_is_no_room_nothing_is_kept(world: World) -> None:

@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import func, select
 
 from clock.due import forget_what_is_due
-from desk.attachments import scanning
+from desk.attachments import handing_out, scanning
 from desk.attachments import service as attachments
+from desk.attachments.handing_out import FileState, NotHandedOut
 from desk.attachments.model import Attachment, FileContent, FilePreview, FileScan, ScanState
-from desk.attachments.service import FileRefused, FileState, NotHandedOut, Upload
+from desk.attachments.service import FileRefused, Upload
 from desk.audit.model import AuditEntry
 from desk.system import store_state
 from tests.console_fixtures import officer_named
@@ -46,7 +47,7 @@ def keep(world: World, data: bytes, scan: ScanState | None, name: str = "a.pdf")
 def state_of(world: World, file_id: str) -> FileState:
     with world.store.reading() as session:
         try:
-            found = attachments.open_file(session, file_id, only_scanned=world.desk.scanner is not None)
+            found = handing_out.open_file(session, file_id, only_scanned=world.desk.scanner is not None)
         except NotHandedOut as held_back:
             return held_back.state
         assert found is not None
@@ -141,10 +142,10 @@ def test_a_small_picture_is_kept_held_back_and_taken_away_with_its_file(own_worl
         taken = as_taken(Upload("a.jpg", JPEG), WAITING)
         object.__setattr__(taken, "preview", b"small")
         file = attachments.keep(session, taken, NOON)
-        assert attachments.with_preview(session, [file]) == {file.sha256}
-        assert attachments.open_preview(session, file, only_scanned=False) == b"small"
+        assert handing_out.with_preview(session, [file]) == {file.sha256}
+        assert handing_out.open_preview(session, file, only_scanned=False) == b"small"
         with pytest.raises(NotHandedOut):
-            attachments.open_preview(session, file, only_scanned=True)
+            handing_out.open_preview(session, file, only_scanned=True)
     scanner.scan = lambda data: type("Found", (), {"found": "x"})()  # type: ignore[method-assign, assignment]
     scanning.scan_due(own_world.desk, 20)
     assert count(own_world, FilePreview) == 0

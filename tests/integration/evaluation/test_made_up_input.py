@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from evaluation.fuzz import patterns
+from evaluation.fuzz import slow_patterns
 from evaluation.fuzz.elsewhere import LONGEST_WAIT, is_as_it_should_be
 from evaluation.fuzz.patterns import Found
 from evaluation.fuzz.run import SHORT, Sizes, fuzz, report
@@ -32,7 +32,7 @@ def test_more_of_a_part_is_clean(part: str, tmp_path: Path) -> None:
 
 def test_a_pattern_that_takes_ever_longer_is_found() -> None:
     before = signal.getsignal(signal.SIGVTALRM)
-    found = patterns.tried([Found("here", re.compile(r"(?:a+)+b"), ("fullmatch",))], (50, 2_500))
+    found = slow_patterns.tried([Found("here", re.compile(r"(?:a+)+b"), ("fullmatch",))], (50, 2_500))
     assert found.counts["slow"]
     assert signal.getsignal(signal.SIGVTALRM) == before
 
