@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 CHATS_AT_ONCE = 8
 #: Seconds between two looks at the inbox when nobody said that something came in.
 LOOK_EVERY = 1.0
-#: Seconds for which the work waits for "typing" and the answer to a tap to be out, and no longer.
+#: Seconds for which a reply waits for "typing" and the answer to a tap to be out, and no longer.
 SHOWN_WITHIN = 1.0
 #: Telegram shows "typing" for five seconds.
 SHOWN_AGAIN = 4.0
@@ -106,19 +106,24 @@ class Worker:
 
     @contextlib.asynccontextmanager
     async def _shown(self, incoming: Incoming, callback: str | None) -> AsyncIterator[None]:
-        """While the work lasts the person sees "typing", and the button that was tapped stops turning."""
+        """While the work lasts the person sees "typing", and the button that was tapped stops turning.
+
+        Both are asked for beside the work, which waits for neither; what is said waits for them a moment, for "typing"
+        after a reply would look as if more were to come.
+        """
         noticed = incoming.kind not in (Kind.BLOCKED, Kind.UNBLOCKED)
         signs = [self._type(incoming.chat)] if noticed else []
         if callback is not None:
             signs.append(self._answer(callback))
-        if signs:
-            await asyncio.wait([self._in_background(sign) for sign in signs], timeout=SHOWN_WITHIN)
+        showing = [self._in_background(sign) for sign in signs]
         going_on = self._in_background(self._keep_typing(incoming.chat)) if noticed else None
         try:
             yield
         finally:
             if going_on is not None:
                 going_on.cancel()
+            if showing:
+                await asyncio.wait(showing, timeout=SHOWN_WITHIN)
 
     async def _keep_typing(self, chat: str) -> None:
         while True:

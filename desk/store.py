@@ -118,6 +118,11 @@ def _begin_postgresql(connection: Connection) -> None:
         connection.exec_driver_sql(f"SET LOCAL idle_in_transaction_session_timeout = {_IDLE_AT_MOST}")
 
 
+def others_write(session: Session) -> bool:
+    """Whether others may be writing at the same time as this transaction does: on SQLite one writes at a time."""
+    return session.get_bind().dialect.name != "sqlite"
+
+
 class Store:
     """Transactions on the desk's database. Services take the session that these yield and never commit.
 

@@ -98,7 +98,7 @@ def _conversation_for(
     own_words = incoming.text if is_own else ""
     if awaited.says_nothing_of_language(last, desk.now(), incoming.text) or codes.is_meant(incoming.text):
         own_words = ""
-    return conversations.current(session, chat, own_words, desk.now())
+    return conversations.going_on(session, chat, last, own_words, desk.now())
 
 
 def case_replied_to(session: Session, chat: Chat, incoming: Incoming) -> Case | None:

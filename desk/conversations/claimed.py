@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
@@ -23,15 +23,19 @@ class Overtaken(Exception):
 
 @dataclass(frozen=True)
 class Claim:
-    """An update in somebody's hands: its id, whose (None: a process without a lease), and at which attempt."""
+    """An update in somebody's hands: its id, whose (None: a process without a lease), and at which attempt.
+
+    ``is_begun``: an attempt before has left something for the dialogue.
+    """
 
     update_id: int
     worker: str | None
     attempt: int
+    is_begun: bool = field(default=True, compare=False)
 
     @classmethod
     def of(cls, row: InboxUpdate) -> Claim:
-        return cls(row.id, row.claimed_by, row.attempts)
+        return cls(row.id, row.claimed_by, row.attempts, row.handed_over is not None)
 
 
 def hold(session: Session, claim: Claim) -> None:

@@ -41,7 +41,7 @@ def _tell(desk: Desk, channel: str, seconds: float, error: BaseException | None)
 
 
 def _exchange(desk: Desk, update_id: int, incoming: Incoming, claim: Claim | None) -> str:
-    left = handover.left_before(desk, update_id)
+    left = handover.left_before(desk, update_id, claim)
     waiting = left
     if waiting is None:
         situation, alike = look_ahead(desk, incoming), alike_chat.look_ahead(desk, incoming)
@@ -55,14 +55,12 @@ def _exchange(desk: Desk, update_id: int, incoming: Incoming, claim: Claim | Non
                 return turn.conversation.id
             waiting = handover.leave(session, update_id, waiting, desk.now())
     note(enquiry=waiting.enquiry_id)
-    if claim is not None:
-        with desk.store.reading() as session:
-            claimed.must_hold(session, claim)
     replies = handover.ask(desk, waiting, again=left is not None)
     worked_out = None if replies else without_dialogue.work_out(desk, waiting)
     with desk.store.writing() as session:
+        if claim is None:
+            claimed.hold_open(session, update_id)
         _hold(session, claim)
-        claimed.hold_open(session, update_id)
         if replies is None and without_dialogue.may_wait(desk, session, update_id, waiting):
             claimed.wait(session, update_id, without_dialogue.WAITS, desk.now())
             return waiting.conversation_id

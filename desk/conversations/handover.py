@@ -8,12 +8,14 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from desk.cases import escalation
 from desk.cases.fields import CASE_FIELDS, SKIPPED
-from desk.conversations import named
+from desk.conversations import claimed, named
 from desk.conversations import service as conversations
+from desk.conversations.claimed import Claim
 from desk.conversations.model import InboxUpdate
 from desk.conversations.turn import Turn
 from desk.desk import Desk
@@ -53,13 +55,20 @@ class ForDialogue:
 def leave(session: Session, update_id: int, waiting: ForDialogue, at: dt.datetime) -> ForDialogue:
     """Keep what is to be handed over, before it is; returns it as it is kept."""
     kept = replace(waiting, since=at.timestamp())
-    session.get_one(InboxUpdate, update_id).handed_over = asdict(kept)
+    session.execute(update(InboxUpdate).where(InboxUpdate.id == update_id).values(handed_over=asdict(kept)))
     return kept
 
 
-def left_before(desk: Desk, update_id: int) -> ForDialogue | None:
-    """What an earlier attempt left for the dialogue: the routing of then stands, whatever happened since."""
+def left_before(desk: Desk, update_id: int, claim: Claim | None) -> ForDialogue | None:
+    """What an earlier attempt left for the dialogue: the routing of then stands, whatever happened since.
+
+    Raises Overtaken where that attempt's update is not in these hands any more.
+    """
+    if claim is not None and not claim.is_begun:
+        return None
     with desk.store.reading() as session:
+        if claim is not None:
+            claimed.must_hold(session, claim)
         handed_over = session.get_one(InboxUpdate, update_id).handed_over
     return ForDialogue(**handed_over) if handed_over else None
 

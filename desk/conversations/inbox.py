@@ -6,13 +6,15 @@ import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, exists, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, exists, literal_column, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from desk import waiting as waits
 from desk.conversations.model import OPEN, InboxUpdate
 from desk.observing import once_kept
+from desk.store import others_write
 from desk.workers import service as workers
 
 #: An update that is in hand for so long is taken by another, though the process that has it lives.
@@ -86,6 +88,80 @@ def _added(session: Session, rows: list[InboxUpdate]) -> bool:
     return True
 
 
+# What is asked for every message is put together once: that takes longer than asking it.
+_OTHER = aliased(InboxUpdate)
+_AT, _LONG_AGO, _AHEAD = bindparam("now"), bindparam("long_ago"), bindparam("ahead")
+#: Whether nothing else of the chat is in hand or, for what waits, waits before it.
+_IS_FIRST_OF_ITS_CHAT = ~exists().where(
+    _OTHER.channel == InboxUpdate.channel,
+    _OTHER.chat_address == InboxUpdate.chat_address,
+    _OTHER.state.in_([literal_column(f"'{state}'") for state in OPEN]),  # as the index of these has it
+    _OTHER.id != InboxUpdate.id,
+    or_(
+        and_(_OTHER.state == "processing", or_(InboxUpdate.state == "stored", _OTHER.id < InboxUpdate.id)),
+        and_(
+            _OTHER.state == "stored",
+            InboxUpdate.state == "stored",
+            or_(
+                _OTHER.position < InboxUpdate.position,
+                and_(_OTHER.position == InboxUpdate.position, _OTHER.id < InboxUpdate.id),
+            ),
+        ),
+    ),
+)
+_IS_WAITING = and_(
+    InboxUpdate.state == "stored",
+    or_(InboxUpdate.next_attempt_at.is_(None), InboxUpdate.next_attempt_at <= _AT),
+)
+#: Whether an update is due for an attempt, or lost by whoever had it.
+_MAY_BE_TAKEN = or_(
+    _IS_WAITING,
+    and_(InboxUpdate.state == "stored", InboxUpdate.claimed_at > _AHEAD),
+    and_(
+        InboxUpdate.state == "processing",
+        or_(
+            and_(
+                InboxUpdate.claimed_by.is_(None),
+                or_(InboxUpdate.claimed_at <= _LONG_AGO, InboxUpdate.claimed_at > _AHEAD),
+            ),
+            workers.is_lost(InboxUpdate.claimed_by, InboxUpdate.claimed_beat, workers.beats_in(LOST_AFTER)),
+        ),
+    ),
+)
+_DUE = select(InboxUpdate.id, InboxUpdate.chat_address).where(
+    InboxUpdate.channel == bindparam("channel"), _MAY_BE_TAKEN, _IS_FIRST_OF_ITS_CHAT
+)
+_WANTED = select(InboxUpdate.id, InboxUpdate.chat_address).where(
+    InboxUpdate.channel == bindparam("channel"), InboxUpdate.update_key == bindparam("key"), _IS_WAITING
+)
+# One that was stopped in the midst of a write holds the row still: nobody waits for that.
+_FREE = select(InboxUpdate.id).where(InboxUpdate.id == bindparam("update")).with_for_update(skip_locked=True)
+
+
+def _taking(may_be: ColumnElement[bool]) -> ReturningUpdate[tuple[InboxUpdate]]:
+    """Take an update if it still may be.
+
+    That is looked at once the chat is locked: two updates of a chat that became known at the same moment are not both
+    taken.
+    """
+    return (
+        update(InboxUpdate)
+        .where(InboxUpdate.id == bindparam("update"), may_be, _IS_FIRST_OF_ITS_CHAT)
+        .values(
+            state="processing",
+            claimed_at=_AT,
+            claimed_by=bindparam("worker"),
+            claimed_beat=bindparam("beat"),
+            attempts=InboxUpdate.attempts + 1,
+        )
+        .returning(InboxUpdate)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    )
+
+
+_TAKE_DUE, _TAKE_WANTED = _taking(_MAY_BE_TAKEN), _taking(_IS_WAITING)
+
+
 def claim_next(
     session: Session, channel: str, at: dt.datetime, by: str | None = None, *, but: Collection[str] = ()
 ) -> InboxUpdate | None:
@@ -97,16 +173,10 @@ def claim_next(
     beat = workers.beats_now(session, by)
     if by is not None and beat is None:
         return None
-    candidates = (
-        select(InboxUpdate.id, InboxUpdate.chat_address)
-        .where(InboxUpdate.channel == channel, _may_be_taken(at), _is_first_of_its_chat(channel))
-        .order_by(InboxUpdate.id)
-        .limit(CANDIDATES)
-    )
-    if but:
-        candidates = candidates.where(InboxUpdate.chat_address.not_in(but))
-    for update_id, chat in session.execute(candidates).all():
-        taken = _take(session, channel, update_id, chat, _may_be_taken(at), at, by, beat)
+    candidates = _DUE.where(InboxUpdate.chat_address.not_in(but)) if but else _DUE
+    candidates = candidates.order_by(InboxUpdate.id).limit(CANDIDATES)
+    for update_id, chat in session.execute(candidates, {"channel": channel, **_moments(at)}).all():
+        taken = _take(session, _TAKE_DUE, f"{channel} {chat}", update_id, at, by, beat)
         if taken is not None:
             return taken
     return None
@@ -120,96 +190,36 @@ def claim(session: Session, channel: str, key: str, at: dt.datetime, by: str | N
     beat = workers.beats_now(session, by)
     if by is not None and beat is None:
         return None
-    is_due = or_(InboxUpdate.next_attempt_at.is_(None), InboxUpdate.next_attempt_at <= at)
-    may_be = and_(InboxUpdate.state == "stored", is_due)
-    wanted = session.execute(
-        select(InboxUpdate.id, InboxUpdate.chat_address).where(
-            InboxUpdate.channel == channel, InboxUpdate.update_key == key, may_be
-        )
-    ).one_or_none()
+    wanted = session.execute(_WANTED, {"channel": channel, "key": key, "now": at}).one_or_none()
     if wanted is None:
         return None
-    return _take(session, channel, wanted.id, wanted.chat_address, may_be, at, by, beat)
+    return _take(session, _TAKE_WANTED, f"{channel} {wanted.chat_address}", wanted.id, at, by, beat)
 
 
 def _take(
     session: Session,
-    channel: str,
-    update_id: int,
+    take: ReturningUpdate[tuple[InboxUpdate]],
     chat: str,
-    may_be: ColumnElement[bool],
+    update_id: int,
     at: dt.datetime,
     by: str | None,
     beat: int | None,
 ) -> InboxUpdate | None:
-    """Take an update if that still may be; None when the race for it, or for its chat, is lost.
-
-    Whether it may be is looked at once the chat is locked: two updates of a chat that became known at the same moment
-    are not both taken.
-    """
-    if not workers.lock(session, _CHATS, f"{channel} {chat}"):
+    """None when the race for the update, or for its chat, is lost."""
+    if not workers.lock(session, _CHATS, chat):
         return None
-    # One that was stopped in the midst of a write holds the row still: nobody waits for that.
-    free = select(InboxUpdate.id).where(InboxUpdate.id == update_id).with_for_update(skip_locked=True)
-    if session.scalar(free) is None:
+    if others_write(session) and session.scalar(_FREE, {"update": update_id}) is None:
         return None
-    taken = session.scalar(
-        update(InboxUpdate)
-        .where(InboxUpdate.id == update_id, may_be, _is_first_of_its_chat(channel))
-        .values(state="processing", claimed_at=at, claimed_by=by, claimed_beat=beat, attempts=InboxUpdate.attempts + 1)
-        .returning(InboxUpdate.id)
-        .execution_options(synchronize_session=False)
-    )
-    return session.get_one(InboxUpdate, taken, populate_existing=True) if taken is not None else None
+    return session.scalar(take, {"update": update_id, "worker": by, "beat": beat, **_moments(at)})
 
 
 def any_due(session: Session, channel: str, at: dt.datetime) -> bool:
     """Whether claim_next would find something, but for what others are about to take."""
-    due = select(InboxUpdate.id).where(
-        InboxUpdate.channel == channel, _may_be_taken(at), _is_first_of_its_chat(channel)
-    )
-    return session.scalar(due.limit(1)) is not None
+    return session.execute(_DUE.limit(1), {"channel": channel, **_moments(at)}).first() is not None
 
 
-def _may_be_taken(at: dt.datetime) -> ColumnElement[bool]:
-    """Whether an update is due for an attempt, or lost by whoever had it."""
-    due = and_(
-        InboxUpdate.state == "stored",
-        or_(
-            InboxUpdate.next_attempt_at.is_(None),
-            InboxUpdate.next_attempt_at <= at,
-            waits.is_ahead(InboxUpdate.claimed_at, at),
-        ),
-    )
-    long_ago = or_(InboxUpdate.claimed_at <= at - LOST_AFTER, waits.is_ahead(InboxUpdate.claimed_at, at))
-    lost = and_(
-        InboxUpdate.state == "processing",
-        or_(
-            and_(InboxUpdate.claimed_by.is_(None), long_ago),
-            workers.is_lost(InboxUpdate.claimed_by, InboxUpdate.claimed_beat, workers.beats_in(LOST_AFTER)),
-        ),
-    )
-    return or_(due, lost)
-
-
-def _is_first_of_its_chat(channel: str) -> ColumnElement[bool]:
-    """Whether nothing else of the chat is in hand or, for what waits, waits before it."""
-    other = aliased(InboxUpdate)
-    waits_too = InboxUpdate.state == "stored"
-    is_before = or_(
-        other.position < InboxUpdate.position,
-        and_(other.position == InboxUpdate.position, other.id < InboxUpdate.id),
-    )
-    return ~exists().where(
-        other.channel == channel,
-        other.chat_address == InboxUpdate.chat_address,
-        other.state.in_([literal_column(f"'{state}'") for state in OPEN]),  # as the index of these has it
-        other.id != InboxUpdate.id,
-        or_(
-            and_(other.state == "processing", or_(waits_too, other.id < InboxUpdate.id)),
-            and_(other.state == "stored", waits_too, is_before),
-        ),
-    )
+def _moments(at: dt.datetime) -> dict[str, dt.datetime]:
+    return {"now": at, "long_ago": at - LOST_AFTER, "ahead": at + waits.AHEAD}
 
 
 def is_at_work_for(session: Session, channel: str, chat_address: str) -> bool:

@@ -14,6 +14,7 @@ from desk.conversations.model import Button, Chat, Conversation, Message, Person
 from desk.deliveries import service as deliveries
 from desk.guidance.record import Language
 from desk.speech import Utterance
+from desk.store import others_write
 
 #: As shipped; an administrator may set another time.
 IDLE_AFTER = dt.timedelta(minutes=15)
@@ -51,7 +52,11 @@ def latest(session: Session, chat: Chat) -> Conversation | None:
 
 def current(session: Session, chat: Chat, text: str, at: dt.datetime) -> Conversation:
     """The chat's open conversation in the language of the next answer; a new one where the last has ended."""
-    last = latest(session, chat)
+    return going_on(session, chat, latest(session, chat), text, at)
+
+
+def going_on(session: Session, chat: Chat, last: Conversation | None, text: str, at: dt.datetime) -> Conversation:
+    """As ``current``, where the chat's latest conversation is known."""
     language = choose(
         choice=chat.person.language_choice,
         text=text,
@@ -74,11 +79,7 @@ def language_of(conversation: Conversation) -> Language:
 def person_said(
     session: Session, conversation: Conversation, text: str, update_id: int | None, at: dt.datetime
 ) -> Message:
-    """Record what a person wrote, once for each update, however often it is worked on."""
-    if update_id is not None:
-        known = session.scalar(select(Message).where(Message.update_id == update_id))
-        if known is not None:
-            return known
+    """Record what a person wrote; of one update once, which whoever calls has made sure of."""
     _take_turn(session, conversation.chat)
     message = Message(
         conversation_id=conversation.id, author="person", text=text[:TEXT_KEPT], update_id=update_id, at=at
@@ -140,9 +141,10 @@ def _take_turn(session: Session, chat: Chat) -> None:
     """Wait until what others are saying in the chat is kept, so that its messages are numbered as they become known.
 
     Else an officer's answer and one of the assistant, made at the same moment, could be carried the wrong way round,
-    and a visitor who asks for what came after the later one would never see the other. On SQLite one writes at a time.
+    and a visitor who asks for what came after the later one would never see the other.
     """
-    session.execute(select(Chat.id).where(Chat.id == chat.id).with_for_update(key_share=True))
+    if others_write(session):
+        session.execute(select(Chat.id).where(Chat.id == chat.id).with_for_update(key_share=True))
 
 
 def said_lately(session: Session, conversation: Conversation, text: str, since: dt.datetime) -> bool:

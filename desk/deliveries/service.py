@@ -6,13 +6,14 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from desk import waiting as waits
 from desk.conversations.model import FORGOTTEN, Chat, Message
 from desk.deliveries.model import Delivery, DeliveryState
 from desk.observing import once_kept
+from desk.store import others_write
 from desk.workers import service as workers
 from desk.working_time.hours import next_polite_moment
 
@@ -60,6 +61,84 @@ def create(
     return delivery
 
 
+# What is asked for every message is put together once: that takes longer than asking it.
+_OTHER, _ANSWER = aliased(Delivery), aliased(Delivery)
+_AT, _AHEAD = bindparam("now"), bindparam("ahead")
+_IS_CREATED = Delivery.state == DeliveryState.CREATED.value
+#: Whether another message of the chat comes first, or is on its way at this moment.
+_WAITS_FOR_ANOTHER = exists().where(
+    _OTHER.chat_id == Delivery.chat_id,
+    or_(
+        and_(
+            _OTHER.state.in_(_OPEN),
+            _OTHER.id < Delivery.id,
+            or_(Delivery.bulk, ~and_(_OTHER.bulk, _OTHER.state == DeliveryState.TEMPORARY_FAILURE.value)),
+        ),
+        and_(_OTHER.state == DeliveryState.SENDING.value, _OTHER.id != Delivery.id),
+    ),
+)
+#: Whether an answer of its chat waits behind it.
+_IS_AWAITED = exists().where(
+    _ANSWER.chat_id == Delivery.chat_id, _ANSWER.state.in_(_WAITING), _ANSWER.bulk.is_(False), _ANSWER.id > Delivery.id
+)
+_IS_NEWS = and_(Delivery.bulk, ~_IS_AWAITED)
+#: Whether the wait is over. What was never tried waits for nothing, but for news, which has its moment. And where it
+#: was last touched by a clock that has been put back since, the wait is not known any more, and over.
+_IS_DUE = or_(
+    Delivery.next_attempt_at <= _AT,
+    and_(~Delivery.bulk, _IS_CREATED),
+    func.coalesce(Delivery.claimed_at, Delivery.created_at) > _AHEAD,
+)
+_BULK_SENDING = aliased(Delivery)
+#: Whether couriers have hands left for answers when they take news.
+_HAS_HANDS = (
+    select(func.count(_BULK_SENDING.id))
+    .where(
+        _BULK_SENDING.channel == bindparam("channel"),
+        _BULK_SENDING.state == DeliveryState.SENDING.value,
+        _BULK_SENDING.bulk,
+    )
+    .scalar_subquery()
+    < BULK_IN_HAND
+)
+
+
+def _due(news_may_go: ColumnElement[bool]) -> Select[tuple[int, str]]:
+    """Deliveries that may be taken, answers first."""
+    return (
+        select(Delivery.id, Delivery.chat_id)
+        .where(
+            Delivery.channel == bindparam("channel"),
+            Delivery.state.in_(_WAITING),
+            or_(_IS_DUE, and_(Delivery.bulk, _IS_CREATED, _IS_AWAITED)),
+            or_(~_IS_NEWS, news_may_go),
+            ~_WAITS_FOR_ANOTHER,
+        )
+        .order_by(_IS_NEWS, Delivery.id)
+        .limit(CANDIDATES)
+    )
+
+
+#: At a polite hour all news may be carried, at others what may go at any.
+_DUE_BY_DAY, _DUE_BY_NIGHT = _due(_HAS_HANDS), _due(and_(Delivery.any_hour, _HAS_HANDS))
+# One that was stopped in the midst of a write holds the row still: nobody waits for that.
+_FREE = select(Delivery.id).where(Delivery.id == bindparam("delivery")).with_for_update(skip_locked=True, of=Delivery)
+_TAKE = (
+    update(Delivery)
+    .where(Delivery.id == bindparam("delivery"), Delivery.state.in_(_WAITING), ~_WAITS_FOR_ANOTHER)
+    .values(
+        state=DeliveryState.SENDING.value,
+        claimed_at=_AT,
+        claimed_by=bindparam("worker"),
+        claimed_beat=bindparam("beat"),
+        begun=False,
+        attempts=Delivery.attempts + 1,
+    )
+    .returning(Delivery.id)
+    .execution_options(synchronize_session=False)
+)
+
+
 def claim_next(session: Session, channel: str, at: dt.datetime, by: str | None = None) -> Delivery | None:
     """Take the oldest delivery that is due into the hands of a courier of ``by``, news last; None where there is none.
 
@@ -70,77 +149,17 @@ def claim_next(session: Session, channel: str, at: dt.datetime, by: str | None =
     beat = workers.beats_now(session, by)
     if by is not None and beat is None:
         return None
-    answer = aliased(Delivery)
-    is_awaited = exists().where(
-        answer.chat_id == Delivery.chat_id, answer.state.in_(_WAITING), answer.bulk.is_(False), answer.id > Delivery.id
-    )
-    is_news = and_(Delivery.bulk, ~is_awaited)
-    may_be = and_(
-        Delivery.channel == channel,
-        Delivery.state.in_(_WAITING),
-        or_(_is_due(at), and_(Delivery.bulk, Delivery.state == DeliveryState.CREATED.value, is_awaited)),
-        or_(~is_news, _news_may_go(channel, at)),
-        ~_waits_for_another(),
-    )
-    candidates = select(Delivery.id, Delivery.chat_id).where(may_be).order_by(is_news, Delivery.id).limit(CANDIDATES)
-    for delivery_id, chat in session.execute(candidates).all():
+    candidates = _DUE_BY_DAY if next_polite_moment(at) <= at else _DUE_BY_NIGHT
+    moments = {"now": at, "ahead": at + waits.AHEAD}
+    for delivery_id, chat in session.execute(candidates, {"channel": channel, **moments}).all():
         if not workers.lock(session, _CHATS, chat):
             continue
-        # One that was stopped in the midst of a write holds the row still: nobody waits for that.
-        free = select(Delivery.id).where(Delivery.id == delivery_id).with_for_update(skip_locked=True, of=Delivery)
-        if session.scalar(free) is None:
+        if others_write(session) and session.scalar(_FREE, {"delivery": delivery_id}) is None:
             continue
-        taken = session.scalar(
-            update(Delivery)
-            .where(Delivery.id == delivery_id, Delivery.state.in_(_WAITING), ~_waits_for_another())
-            .values(
-                state=DeliveryState.SENDING.value,
-                claimed_at=at,
-                claimed_by=by,
-                claimed_beat=beat,
-                begun=False,
-                attempts=Delivery.attempts + 1,
-            )
-            .returning(Delivery.id)
-            .execution_options(synchronize_session=False)
-        )
+        taken = session.scalar(_TAKE, {"delivery": delivery_id, "worker": by, "beat": beat, "now": at})
         if taken is not None:
             return session.get_one(Delivery, taken, populate_existing=True)
     return None
-
-
-def _is_due(at: dt.datetime) -> ColumnElement[bool]:
-    """Whether the wait is over. What was never tried waits for nothing, but for news, which has its moment.
-
-    And where it was last touched by a clock that has been put back since, the wait is not known any more, and over.
-    """
-    touched = func.coalesce(Delivery.claimed_at, Delivery.created_at)
-    return or_(
-        Delivery.next_attempt_at <= at,
-        and_(~Delivery.bulk, Delivery.state == DeliveryState.CREATED.value),
-        waits.is_ahead(touched, at),
-    )
-
-
-def _waits_for_another() -> ColumnElement[bool]:
-    """Whether another message of the chat comes first, or is on its way at this moment."""
-    other = aliased(Delivery)
-    comes_first = and_(
-        other.state.in_(_OPEN),
-        other.id < Delivery.id,
-        or_(Delivery.bulk, ~and_(other.bulk, other.state == DeliveryState.TEMPORARY_FAILURE.value)),
-    )
-    on_its_way = and_(other.state == DeliveryState.SENDING.value, other.id != Delivery.id)
-    return exists().where(other.chat_id == Delivery.chat_id, or_(comes_first, on_its_way))
-
-
-def _news_may_go(channel: str, at: dt.datetime) -> ColumnElement[bool]:
-    """Whether news may be carried now: at a polite hour, and while couriers have hands left for answers."""
-    in_hand = select(func.count()).where(
-        Delivery.channel == channel, Delivery.state == DeliveryState.SENDING.value, Delivery.bulk
-    )
-    has_hands = in_hand.scalar_subquery() < BULK_IN_HAND
-    return has_hands if next_polite_moment(at) <= at else and_(Delivery.any_hour, has_hands)
 
 
 def bulk_waiting(session: Session, channel: str) -> int:

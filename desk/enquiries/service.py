@@ -68,7 +68,7 @@ def keep_worked_out(desk: Desk, session: Session, enquiry_id: str, worked_out: W
     message = session.scalars(select(Message).where(Message.id == enquiry_id)).one()
     keep(session, message, worked_out.question, worked_out.answers, desk.now())
     said = [issue(session, desk.texts, a.enquiry_id, a.utterance, a.language) for a in worked_out.answers]
-    keep_act(session, enquiry_id, ANSWER_ENQUIRY, said, desk.now())
+    _keep_act(session, enquiry_id, ANSWER_ENQUIRY, said, desk.now())
 
 
 def _asked(desk: Desk, conversation: Conversation, text: str, context: Context = NOTHING_BEFORE) -> Question:
@@ -191,10 +191,14 @@ def keep_act(session: Session, enquiry_id: str, act: str, utterances: Sequence[U
     """Keep what an act says, a message each; False when the act was done for this enquiry before."""
     if act_result(session, enquiry_id, act) is not None:
         return False
+    _keep_act(session, enquiry_id, act, utterances, at)
+    return True
+
+
+def _keep_act(session: Session, enquiry_id: str, act: str, utterances: Sequence[Utterance], at: dt.datetime) -> None:
     said = [utterance.as_json() for utterance in utterances]
     session.add(TurnAct(enquiry_id=enquiry_id, act=act, utterances=said, at=at))
     session.flush()
-    return True
 
 
 def act_result(session: Session, enquiry_id: str, act: str) -> list[Utterance] | None:

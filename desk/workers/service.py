@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import ColumnElement, and_, delete, exists, func, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from desk.store import others_write
 from desk.workers.model import Worker
 
 #: Seconds between two signs of life of a process.
@@ -79,7 +80,7 @@ def lock(session: Session, kind: int, key: str) -> bool:
 
     ``kind`` tells keys of one kind from those of another. On SQLite nobody else is writing anyway.
     """
-    if session.get_bind().dialect.name != "postgresql":
+    if not others_write(session):
         return True
     return bool(session.scalar(select(func.pg_try_advisory_xact_lock(kind, func.hashtext(key)))))
 

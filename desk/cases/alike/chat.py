@@ -35,8 +35,10 @@ def look_ahead(desk: Desk, incoming: Incoming) -> Alike | None:
         return None
     with desk.store.reading() as session:
         officer = telegram_link.officer_of_telegram(session, incoming.user)
+        if officer is None:
+            return None
         chat = session.scalar(select(Chat).where(Chat.channel == incoming.channel, Chat.address == incoming.chat))
-        if officer is None or chat is None:
+        if chat is None:
             return None
         case_id = _case_of(session, chat, incoming)
         last = conversations.latest(session, chat)
