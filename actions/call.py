@@ -45,10 +45,13 @@ class _Call(_Part):
 
 
 def checked(body: Any) -> dict[str, Any]:
-    """The body as it is, where an action can be run with it; raises BadCall."""
+    """The body, where an action can be run with it; raises BadCall.
+
+    Rasa leaves out the domain, which no action of ours reads, and rasa-sdk asks for one all the same.
+    """
     try:
         _Call.model_validate(body)
     except (ValidationError, RecursionError) as error:
         raise BadCall(type(error).__name__) from None
     assert isinstance(body, dict), "the model takes nothing else"
-    return body
+    return {**body, "domain": body.get("domain") or {}}

@@ -10,7 +10,6 @@ from uuid import uuid4
 from rasa_sdk.executor import ActionExecutor  # type: ignore[import-untyped]  # rasa-sdk ships no types
 from rasa_sdk.interfaces import (  # type: ignore[import-untyped]
     ActionExecutionRejection,
-    ActionMissingDomainException,
     ActionNotFoundException,
 )
 from sanic import HTTPResponse, Request, Sanic
@@ -33,12 +32,11 @@ from desk.json_text import NotJson, parse_json
 
 log = logging.getLogger(__name__)
 
-#: What Rasa expects for what is no failure of an action: a rejection, an unknown action, a domain to be sent again;
-#: and what is no call of Rasa's, or about nothing that the desk has.
+#: What Rasa expects for what is no failure of an action: a rejection, an unknown action; and what is no call of Rasa's,
+#: or about nothing that the desk has.
 _STATUS: dict[type[Exception], int] = {
     ActionExecutionRejection: 400,
     ActionNotFoundException: 404,
-    ActionMissingDomainException: 449,
     BadCall: 400,
     NoResultFound: 404,
 }
