@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, literal_column, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, exists, literal_column, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql.dml import ReturningUpdate
@@ -90,7 +90,9 @@ def _added(session: Session, rows: list[InboxUpdate]) -> bool:
 
 # What is asked for every message is put together once: that takes longer than asking it.
 _OTHER = aliased(InboxUpdate)
-_AT, _LONG_AGO, _AHEAD = bindparam("now"), bindparam("long_ago"), bindparam("ahead")
+_AT: BindParameter[dt.datetime] = bindparam("now")
+_LONG_AGO: BindParameter[dt.datetime] = bindparam("long_ago")
+_AHEAD: BindParameter[dt.datetime] = bindparam("ahead")
 #: Whether nothing else of the chat is in hand or, for what waits, waits before it.
 _IS_FIRST_OF_ITS_CHAT = ~exists().where(
     _OTHER.channel == InboxUpdate.channel,
@@ -138,7 +140,7 @@ _WANTED = select(InboxUpdate.id, InboxUpdate.chat_address).where(
 _FREE = select(InboxUpdate.id).where(InboxUpdate.id == bindparam("update")).with_for_update(skip_locked=True)
 
 
-def _taking(may_be: ColumnElement[bool]) -> ReturningUpdate[tuple[InboxUpdate]]:
+def _taking(may_be: ColumnElement[bool]) -> ReturningUpdate[InboxUpdate]:
     """Take an update if it still may be.
 
     That is looked at once the chat is locked: two updates of a chat that became known at the same moment are not both
@@ -198,7 +200,7 @@ def claim(session: Session, channel: str, key: str, at: dt.datetime, by: str | N
 
 def _take(
     session: Session,
-    take: ReturningUpdate[tuple[InboxUpdate]],
+    take: ReturningUpdate[InboxUpdate],
     chat: str,
     update_id: int,
     at: dt.datetime,

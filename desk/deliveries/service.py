@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from desk import waiting as waits
@@ -63,7 +63,8 @@ def create(
 
 # What is asked for every message is put together once: that takes longer than asking it.
 _OTHER, _ANSWER = aliased(Delivery), aliased(Delivery)
-_AT, _AHEAD = bindparam("now"), bindparam("ahead")
+_AT: BindParameter[dt.datetime] = bindparam("now")
+_AHEAD: BindParameter[dt.datetime] = bindparam("ahead")
 _IS_CREATED = Delivery.state == DeliveryState.CREATED.value
 #: Whether another message of the chat comes first, or is on its way at this moment.
 _WAITS_FOR_ANOTHER = exists().where(
@@ -103,7 +104,7 @@ _HAS_HANDS = (
 )
 
 
-def _due(news_may_go: ColumnElement[bool]) -> Select[tuple[int, str]]:
+def _due(news_may_go: ColumnElement[bool]) -> Select[int, str]:
     """Deliveries that may be taken, answers first."""
     return (
         select(Delivery.id, Delivery.chat_id)

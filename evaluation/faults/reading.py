@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.rendering import render
-from desk.conversations.model import Chat, Conversation, InboxUpdate, Message
+from desk.conversations.model import Button, Chat, Conversation, InboxUpdate, Message
 from desk.deliveries.model import Delivery
 from desk.speech import Block
 
@@ -26,7 +26,10 @@ class Update:
 
 @dataclass(frozen=True)
 class Said:
-    """A message in the store with its delivery, where it has one; ``parts`` are its texts as Telegram gets them."""
+    """A message in the store with its delivery, where it has one; ``parts`` are its texts as Telegram gets them.
+
+    ``titles`` are those of the buttons under it.
+    """
 
     id: str
     order: int
@@ -37,6 +40,7 @@ class Said:
     delivery: int | None = None
     external_ids: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
 
 
 @dataclass
@@ -87,9 +91,13 @@ def read_chats(session: Session) -> dict[tuple[str, str], ChatRead]:
         .outerjoin(Delivery, Delivery.message_order == Message.order_no)
         .order_by(Message.order_no)
     )
+    titles: dict[str, list[str]] = defaultdict(list)
+    for message_id, title in session.execute(select(Button.message_id, Button.title).order_by(Button.position)):
+        titles[message_id].append(title)
     for channel, address, id_, order, author, text, update_id, content, state, delivery, external in messages:
         parts = tuple(render(_blocks(content, text))) if delivery is not None and channel == "telegram" else ()
-        said = Said(id_, order, author, text, update_id, state, delivery, tuple(external or ()), parts)
+        under = tuple(titles[id_])
+        said = Said(id_, order, author, text, update_id, state, delivery, tuple(external or ()), parts, under)
         chat_of(channel, address).said.append(said)
     return chats
 

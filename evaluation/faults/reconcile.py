@@ -143,8 +143,11 @@ def _check_order_of_persons(found: Findings, chat: ChatRead, places: Mapping[tup
 
 def _check_answered_once(found: Findings, chat: ChatRead, said: Mapping[int, list[Said]]) -> None:
     for update, messages in said.items():
-        own = Counter(_CODE.sub("", message.text) for message in messages if message.author == "assistant")
-        twice = [text for text, times in own.items() if times > 1]
+        # Two questions of one message may both be asked back in the same words, with other buttons under them.
+        own = Counter(
+            (_CODE.sub("", message.text), message.titles) for message in messages if message.author == "assistant"
+        )
+        twice = [text for (text, _), times in own.items() if times > 1]
         if twice:
             found.doubled.append(f"{chat.channel} {chat.address}, update {update}: said twice: {twice[0][:60]!r}")
 

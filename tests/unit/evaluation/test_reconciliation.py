@@ -65,6 +65,25 @@ def test_a_message_that_is_not_in_the_store_is_lost() -> None:
     assert len(found.lost) == 1
 
 
+def test_two_questions_of_a_message_that_are_asked_back_in_the_same_words_are_no_double() -> None:
+    chat, offer = in_order(), answer(4, "Ý bạn là?", external="902")
+    chat.said[3:] = [
+        replace(offer, titles=("Mức phạt",)),
+        replace(offer, id="m5", order=5, external_ids=("903",), titles=("Miễn thuế",)),
+    ]
+    seen = [*SEEN[:1], *arrivals((902, "Ý bạn là?"), (903, "Ý bạn là?"))]
+
+    assert found_of(chat, arrived=seen).doubled == []
+
+
+def test_a_question_that_is_asked_back_twice_is_a_double() -> None:
+    chat, offer = in_order(), replace(answer(4, "Ý bạn là?", external="902"), titles=("Mức phạt",))
+    chat.said[3:] = [offer, replace(offer, id="m5", order=5, external_ids=("903",))]
+    seen = [*SEEN[:1], *arrivals((902, "Ý bạn là?"), (903, "Ý bạn là?"))]
+
+    assert len(found_of(chat, arrived=seen).doubled) == 1
+
+
 def test_a_message_that_was_done_without_a_word_is_lost() -> None:
     chat = in_order()
     chat.said.pop()
