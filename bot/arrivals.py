@@ -57,7 +57,7 @@ def arrival_of(channel: str, chat: str, update: Mapping[str, Any], now: dt.datet
 
 def _sent_at(part: Mapping[str, Any], now: dt.datetime) -> dt.datetime:
     told = [value for value in (part.get("edit_date"), part.get("date")) if type(value) is int]
-    if not told or now.timestamp() - told[0] <= JUST_NOW.total_seconds():
+    if not told or told[0] >= int((now - JUST_NOW).timestamp()):  # whole numbers: it may be larger than any other
         return now
     try:
         return dt.datetime.fromtimestamp(told[0], dt.UTC)

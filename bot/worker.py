@@ -49,14 +49,14 @@ class Stored:
 class Worker:
     """Takes updates of several chats at once; those of one chat come one after the other from the inbox."""
 
-    def __init__(self, desk: Desk, bot: Bot, *, replied: Callable[[], None]) -> None:
+    def __init__(self, desk: Desk, bot: Bot, *, replied: Callable[[], None], turns: Turns | None = None) -> None:
         """``replied`` is called when the desk may have put replies on their way. The bot is initialised."""
         self._desk = desk
         self._bot = bot
         self._identity = Identity(bot.id, bot.username)
         self._files = FileFetcher(desk, bot)
         self._replied = replied
-        self._turns = Turns()
+        self._turns = turns or Turns()
         self._signs: set[asyncio.Task[None]] = set()
         self.hands = Hands("worker", self._claim, self.work_on, at_once=CHATS_AT_ONCE, look_every=LOOK_EVERY)
 

@@ -8,6 +8,7 @@ nothing may be left in hand, and whoever wrote is answered, unless a rule says w
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import random
 from collections.abc import Sequence
@@ -22,6 +23,7 @@ from bot.courier import _blocks_of
 from bot.inbox import NoUpdate, keep, received
 from bot.reading import Identity, Read, read
 from bot.rendering import ButtonShown, keyboard, render
+from bot.turns import Turns
 from bot.worker import Worker
 from desk.conversations.inbox import RawUpdate
 from desk.conversations.incoming import Kind
@@ -100,7 +102,9 @@ def worked_on(world: World, count: int, seed: int) -> Tally:
 
 async def _worked_on(world: World, count: int, seed: int, failed: list[str]) -> Tally:
     tally = Tally("exchanges")
-    worker = Worker(world.desk, MadeUpTelegram(seed), replied=lambda: None)  # type: ignore[arg-type]
+    # A minute passes between two looks, so that no chat waits for its turn.
+    turns = Turns(itertools.count(step=60.0).__next__)
+    worker = Worker(world.desk, MadeUpTelegram(seed), replied=lambda: None, turns=turns)  # type: ignore[arg-type]
     chance = random.Random(seed)
     shown = _Shown(world, chance)
     for made in islice(Updates(seed, shown.button), count):

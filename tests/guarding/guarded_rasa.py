@@ -70,7 +70,8 @@ class Valkey:
         self._server.terminate()
 
     def start(self) -> None:
-        self._server.start()
+        if not self._server.is_running():
+            self._server.start()
 
     def close(self) -> None:
         if self._server.is_running():

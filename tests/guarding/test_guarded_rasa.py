@@ -46,6 +46,8 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 
 @pytest.fixture(autouse=True)
 def _both_are_ready(stage: Stage) -> None:
+    stage.trackers.start()  # a test that fails in between leaves its store stopped
+    stage.locks.start()
     for each in (stage.one, stage.other):
         until(each.is_ready, START, "both servers are ready")
 

@@ -256,6 +256,11 @@ def test_whatever_stands_in_an_update_it_can_be_measured(update: dict[str, Any])
     assert arrival.hint is None or isinstance(arrival.hint, str)
 
 
+@pytest.mark.parametrize("date", [10**400, -(10**400), 10**18, 2**63])
+def test_a_date_that_no_clock_shows_is_of_now(date: int) -> None:
+    assert arrival_of(CHANNEL, "1", {"update_id": 1, "message": {"date": date}}, NOON).at == NOON
+
+
 def test_clocks_may_differ_a_little_and_what_is_of_the_future_is_of_now() -> None:
     for seconds in (-3600, 0, JUST_NOW.total_seconds()):
         assert arrival_of(CHANNEL, "1", text(1, 1, NOON - dt.timedelta(seconds=seconds)), NOON).at == NOON
