@@ -37,10 +37,10 @@ class Machine:
     def pids(self, kind: str) -> list[int]:
         return [pid for name, pid in sorted(self.supervisor.pids().items()) if name.partition("-")[0] == kind]
 
-    def restart(self, process: str = "") -> str:
-        """What `customs restart` prints; fails where it does."""
-        words = [sys.executable, "-m", "cli.main", "restart", *([process] if process else [])]
-        done = subprocess.run(words, cwd=PROJECT, capture_output=True, text=True, timeout=300, check=False)
+    def customs(self, *words: str) -> str:
+        """What a `customs` command prints; fails where it does."""
+        command = [sys.executable, "-m", "cli.main", *words]
+        done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=300, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
