@@ -6,6 +6,7 @@ import datetime as dt
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from textwrap import shorten
 from typing import Protocol
 
 from sqlalchemy.orm import Session
@@ -28,11 +29,13 @@ from desk.guidance import service as guidance
 from desk.guidance import versions
 from desk.guidance.model import GuidanceVersion
 from desk.guidance.record import Language
-from desk.speech import Choice, Utterance
+from desk.speech import Block, Choice, Utterance
 from desk.store import Store
 from desk.texts import Texts
 
 RELATED = 3
+#: So many letters of a question are quoted where a message has several.
+QUOTED = 120
 #: Where only an officer helps, the two ways to one are offered at once, without a tap before them.
 _WAYS_ON: dict[Outcome | None, tuple[str, ...]] = {Outcome.UNANSWERABLE_PERSONAL: ("send_as_is", "add_details")}
 #: What is told of the guidance of a day, and so with that day.
@@ -89,7 +92,8 @@ class Answering:
         """
         walked = self._several.of(self._for_its_day(question))
         ids = [message_id, *(f"{message_id}.{number}" for number in range(2, len(walked) + 1))]
-        return [self._told(progress, enquiry_id) for progress, enquiry_id in zip(walked, ids, strict=True)]
+        names_it = len(walked) > 1
+        return [self._told(progress, id_, names_it=names_it) for progress, id_ in zip(walked, ids, strict=True)]
 
     def is_sure_of(self, question: Question) -> bool:
         """Whether the desk would answer this text: how a question is told from the value of a form's field.
@@ -186,11 +190,15 @@ class Answering:
                 break
         return progress
 
-    def _told(self, progress: Progress, enquiry_id: str) -> Answer:
+    def _told(self, progress: Progress, enquiry_id: str, *, names_it: bool = False) -> Answer:
+        """The answer in words; with ``names_it`` one that does not show by itself what it is about says so."""
         began = time.perf_counter()
         progress.law = self._related_law.worth_reading(progress.law, progress.question.as_of)
         ministry = self._ministries.in_charge_of(progress.question.text)
-        utterance = self._related_law.beside(self._in_words(progress, enquiry_id), progress)
+        said = self._in_words(progress, enquiry_id)
+        if names_it and progress.chosen is None:
+            said = replace(said, blocks=(self._named(progress.question), *said.blocks))
+        utterance = self._related_law.beside(said, progress)
         utterance = self._ministries.named_before(utterance, progress, ministry, self._texts)
         progress.timings_ms["compose"] = _since(began)
         return Answer(
@@ -229,6 +237,11 @@ class Answering:
         choices = [self._choice(act, question.language, enquiry_id) for act in _WAYS_ON.get(outcome, ("ask_officer",))]
         said = self._texts.say(f"outcome.{outcome}", question.language)
         return self._under_its_day(Utterance.plain(said, choices=choices), progress)
+
+    def _named(self, question: Question) -> Block:
+        """Which question of a message is meant."""
+        quoted = shorten(question.text, QUOTED, placeholder="…")
+        return Block("paragraph", self._texts.say("outcome.of_several", question.language, question=quoted))
 
     def _under_its_day(self, utterance: Utterance, progress: Progress) -> Utterance:
         """What is said of guidance for another day than today, with that day before it."""

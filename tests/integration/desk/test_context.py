@@ -235,6 +235,20 @@ def test_two_questions_get_two_answers_in_order(world: World, lan: Chatter) -> N
     ]
 
 
+def test_of_several_questions_what_is_not_answered_says_which_it_is(world: World, lan: Chatter) -> None:
+    world.search.finds("dossier_import", confidence=UNSURE, about="Hồ sơ nhập khẩu")
+    world.search.finds("channels", confidence=UNSURE, about="luồng đỏ")
+    _, first, second = lan.writes(TWO)
+    asked_back = world.text("outcome.clarify_one_entry")
+    assert first.text == f"{world.text('outcome.of_several', question='Hồ sơ nhập khẩu gồm gì?')}\n\n{asked_back}"
+    assert second.text == f"{world.text('outcome.of_several', question='Tờ khai luồng đỏ thì làm gì?')}\n\n{asked_back}"
+
+
+def test_one_question_is_not_told_back(world: World, lan: Chatter) -> None:
+    world.search.finds("dossier_import", confidence=UNSURE)
+    assert lan.writes("Hồ sơ nhập khẩu gồm gì?")[-1].text == world.text("outcome.clarify_one_entry")
+
+
 def test_feedback_goes_to_the_answer_under_which_it_is_given(world: World, lan: Chatter) -> None:
     world.search.finds("dossier_import", about="Hồ sơ nhập khẩu")
     world.search.finds("channels", about="luồng đỏ")
@@ -247,7 +261,7 @@ def test_feedback_goes_to_the_answer_under_which_it_is_given(world: World, lan: 
 def test_an_officer_gets_the_whole_message_once(world: World, lan: Chatter) -> None:
     world.search.finds("dossier_import", about="Hồ sơ nhập khẩu")
     _, _, second = lan.writes("Hồ sơ nhập khẩu gồm gì? Nhập khẩu hoa lan thì cần giấy phép nào?")
-    assert second.text == world.text("outcome.unanswerable_not_covered")
+    assert second.text.endswith(world.text("outcome.unanswerable_not_covered"))
     for _ in range(2):
         lan.presses(second.buttons[-1].id)
         lan.taps("send_as_is")
@@ -300,7 +314,7 @@ def test_no_answer_is_lost_to_the_whole(world: World, lan: Chatter) -> None:
     world.search.finds("dossier_import", about="Hồ sơ nhập khẩu")
     _, first, second = lan.writes("Hồ sơ nhập khẩu gồm gì? Nhập khẩu hoa lan thì cần giấy phép nào?")
     assert first.entry == "dossier_import"
-    assert second.text == world.text("outcome.unanswerable_not_covered")
+    assert second.text.endswith(world.text("outcome.unanswerable_not_covered"))
 
 
 def test_a_question_out_of_scope_beside_an_answer_is_told_so(world: World, lan: Chatter) -> None:
@@ -310,7 +324,7 @@ def test_a_question_out_of_scope_beside_an_answer_is_told_so(world: World, lan: 
     world.search.finds("channels", confidence=NO_IDEA, about=text)
     _, first, second = lan.writes(text)
     assert first.entry == "channels"
-    assert second.text == world.text("outcome.unanswerable_out_of_scope")
+    assert second.text.endswith(world.text("outcome.unanswerable_out_of_scope"))
 
 
 def test_a_bare_part_after_an_unsure_question_belongs_to_it(world: World, lan: Chatter) -> None:
