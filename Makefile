@@ -38,7 +38,7 @@ static: ## formatting, lint, types
 	@.venv/bin/ruff format --check --quiet . && .venv/bin/ruff check --quiet . && .venv/bin/mypy
 
 unit: ## rules in isolation, and the architecture
-	@$(SIDE_BY_SIDE) tests/unit tests/architecture -m "not model"
+	@$(SIDE_BY_SIDE) tests/unit tests/architecture -m "not model and not thorough"
 
 integration: ## on the migrated schema, the contracts of fakes and real adapters, the embedding model
 	@$(PYTEST) --numprocesses auto --dist worksteal tests/integration tests/contract -m "not model and not rasa and not browser and not thorough"
@@ -47,7 +47,7 @@ integration: ## on the migrated schema, the contracts of fakes and real adapters
 # What is the same at every run and takes long; before a change of cases, figures, routes, commands, or of what takes and
 # carries messages is called done.
 thorough: setup ## sequences of acts on cases, many officers at once, news to many, figures counted anew, old migrations, commands, Rasa servers whose stores are stopped, single processes killed again and again
-	@$(SIDE_BY_SIDE) tests/integration -m thorough
+	@$(SIDE_BY_SIDE) tests/unit tests/architecture tests/integration -m thorough
 	@$(PYTEST) tests/guarding -m thorough
 	@$(PYTEST) tests/e2e -m thorough
 

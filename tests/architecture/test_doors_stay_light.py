@@ -30,6 +30,7 @@ def test_a_door_starts_without_torch_and_faiss(module: str) -> None:
     assert done.stdout.split() == []
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("door", ["actions.main", "bot.main", "clock.main", "console.main"])
 def test_a_door_knows_every_table_that_its_own_refer_to(door: str) -> None:
     """Each in a process of its own: in a test's process somebody else has imported them all."""

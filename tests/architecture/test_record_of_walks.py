@@ -15,6 +15,8 @@ PROJECT = Path(__file__).resolve().parents[2]
 LOOKS = """
 from tests.looked_at import THE_RECORD
 
+pytestmark = pytest.mark.thorough
+
 def test_of_a_page():
     THE_RECORD.looked_at("/chat")
 

@@ -20,6 +20,8 @@ from desk.enterprises.model import MembershipKind
 from desk.letters import service as letters
 from desk.migrations.run import migrate
 
+pytestmark = pytest.mark.thorough
+
 Customs = Callable[..., Result]
 HEADER = "tax_code,name,contact,unit\n"
 

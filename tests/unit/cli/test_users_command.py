@@ -21,6 +21,8 @@ from desk.people.model import Officer
 from desk.people.single_sign_on import EntryRefused, Identity
 from desk.working_time.hours import local
 
+pytestmark = pytest.mark.thorough
+
 Customs = Callable[..., Result]
 
 

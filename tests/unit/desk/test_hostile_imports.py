@@ -262,6 +262,7 @@ def unpacking() -> bytes:
     return a_pdf("", a_stream(data, "/Filter [/FlateDecode /FlateDecode]"))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("hostile", [in_circles, burning, unpacking])
 def test_a_hostile_pdf_takes_no_longer_than_it_may(
     hostile: Callable[[], bytes], monkeypatch: pytest.MonkeyPatch

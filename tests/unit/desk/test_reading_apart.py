@@ -91,6 +91,7 @@ def test_nothing_large_is_written(tmp_path: Path) -> None:
     assert path.stat().st_size <= TIGHT.answer_bytes
 
 
+@pytest.mark.thorough
 def test_only_so_many_are_read_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(running, "PATIENCE", 0.1)
     turns = threading.BoundedSemaphore(1)

@@ -62,6 +62,7 @@ def test_weights_give_each_source_its_share(asked: list[Asked]) -> None:
         assert weights[[question.source == source for question in asked]].sum() == pytest.approx(share)
 
 
+@pytest.mark.thorough
 def test_the_fit_is_surer_of_what_was_right(asked: list[Asked]) -> None:
     chance = np.random.default_rng(7)
     known = asked[0]
