@@ -118,6 +118,7 @@ class TestAtARealProvider:
         assert told(world, browser.get(self.signs_in_there(goes_out(browser), action="deny")), "refused")
 
 
+@pytest.mark.thorough
 class TestAtOneThatIsHostile:
     @pytest.fixture
     def provider(self, world: World) -> Iterator[ToldProvider]:

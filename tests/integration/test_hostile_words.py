@@ -142,6 +142,7 @@ def must_be_harmless(page: str) -> None:
 TYPED = {name: words for name, words in HOSTILE.items() if name not in ("dialogue", "endless")}
 
 
+@pytest.mark.thorough
 def test_pages_show_what_a_person_and_an_officer_wrote_and_nothing_of_it_acts(
     browse: Callable[[], Browser], world: World
 ) -> None:

@@ -132,6 +132,7 @@ class TestWhatIsLogged:
 @pytest.mark.parametrize(
     "command_line", [("clock.main",), ("bootstrap.rasa_process",), ("cli.main", "status"), ("cli.main", "prepare")]
 )
+@pytest.mark.thorough
 def test_what_cannot_begin_prints_no_secret(command_line: tuple[str, ...], tmp_path: Path) -> None:
     """Before its logging is set up and after: there is no such address to serve at, no store and no model."""
     environment = {

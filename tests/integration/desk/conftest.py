@@ -21,6 +21,21 @@ _numbers = count(1)
 _TEMPLATE = "migrated"
 
 
+#: What these do goes the same way on both databases: in a build on SQLite, in `make thorough` on PostgreSQL, too.
+_ALIKE_ON_BOTH = {
+    *("test_data_requests", "test_tampering_with_the_audit", "test_retention", "test_floods"),
+    *("test_sealing_the_audit", "test_files_scanned", "test_hostile_words_in_the_store"),
+}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.stem in _ALIKE_ON_BOTH and isinstance(item, pytest.Function) and hasattr(item, "callspec"):
+            if item.callspec.params.get("own_database") == "postgresql":
+                item.add_marker(pytest.mark.thorough)
+
+
 @pytest.fixture(scope="session")
 def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated file with nothing in it, to be copied."""

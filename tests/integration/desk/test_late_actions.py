@@ -108,7 +108,7 @@ def test_an_act_that_is_being_stored_is_waited_for_and_said(anywhere: World, mon
 
     actions: list[Future[None]] = []
     monkeypatch.setattr(world.dialogue, "say", cut_off)
-    monkeypatch.setattr(enquiries, "keep_act", late)
+    monkeypatch.setattr(enquiries, "keep_worked_out", late)
     hold = claimed.hold_open
 
     def hold_when_the_action_has(session: Session, update_id: int) -> None:
@@ -159,15 +159,14 @@ def test_an_act_that_comes_while_the_direct_answer_is_being_stored_waits_and_doe
     assert results(world)[-1] == "dialogue_failed"
 
 
-def held_up(is_locked: threading.Event, may_commit: threading.Event) -> Callable[..., bool]:
-    """keep_act, which stops once it has stored the act and before that is committed."""
-    keep_act = enquiries.keep_act
+def held_up(is_locked: threading.Event, may_commit: threading.Event) -> Callable[..., None]:
+    """Keeping the answers to a message, which stops once they are stored and before that is committed."""
+    keep_worked_out = enquiries.keep_worked_out
 
-    def late(*arguments: object) -> bool:
-        kept = keep_act(*arguments)  # type: ignore[arg-type]
+    def late(*arguments: object) -> None:
+        keep_worked_out(*arguments)  # type: ignore[arg-type]
         is_locked.set()
         may_commit.wait(5)
-        return kept
 
     return late
 

@@ -61,6 +61,7 @@ def _goes_on(process: subprocess.Popen[str]) -> None:
     process.stdin.flush()
 
 
+@pytest.mark.thorough
 def test_whoever_comes_second_waits_and_does_nothing_over(behind: Engine) -> None:
     kind, began = behind.dialect.name, str(revision_of(behind))
     with _migrating(behind, MIDDLE[kind]) as first, _migrating(behind, LOCK[kind]) as second:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from sqlalchemy import insert, select
 
 from desk.audit.model import AuditEntry
@@ -32,6 +33,7 @@ BEFORE_AND_AFTER: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
 ]
 
 
+@pytest.mark.thorough
 def test_words_about_somebodys_matter_become_their_length(own_world: World) -> None:
     engine = own_world.store.engine
     downgrade(engine, "0031")

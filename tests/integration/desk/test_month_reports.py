@@ -195,6 +195,7 @@ def test_a_new_edition_wants_another_count_and_a_reason(months: World) -> None:
         ("hoa", "VN", "not_yours"),
     ],
 )
+@pytest.mark.thorough
 def test_who_publishes_for_which_unit(months: World, by: str, code: str, refused: str) -> None:
     if not refused:
         assert publish(months, by, code=code).edition == 1

@@ -225,6 +225,7 @@ def test_nobody_but_the_owner_makes_the_first_table(owned: str) -> None:
     application.dispose()
 
 
+@pytest.mark.thorough
 def test_what_a_restore_made_anew_is_kept_back_again(owned: str, own_world: World, tmp_path: Path) -> None:
     """The tables are dropped and made by a restore, with the rights that all tables get."""
     run_script(owned)

@@ -60,6 +60,7 @@ def test_one_connection_is_used_again_where_one_suffices(store: Store) -> None:
 
 
 @pytest.mark.parametrize("more", [pytest.param((), marks=pytest.mark.thorough), ("takes work",)])
+@pytest.mark.thorough
 def test_five_processes_write_to_one_file_without_an_error_or_a_long_wait(store: Store, more: tuple[str, ...]) -> None:
     reports = busy_writers(store.engine.url.render_as_string(), 5, *more)
     assert [report["errors"] for report in reports] == [[]] * 5

@@ -188,6 +188,7 @@ def test_meanwhile_the_order_of_the_chat_is_kept_and_other_chats_go_on(world: Wo
         assert inbox.claim_next(session, "telegram", world.clock.now()) is None
 
 
+@pytest.mark.thorough
 def test_the_waiting_is_long_enough_for_a_restart_and_comes_to_an_end(world: World, lan: Chatter) -> None:
     in_form(world, lan)
     world.dialogue.fails = True
@@ -221,6 +222,7 @@ def test_a_dialogue_that_hangs_is_not_waited_for_longer_than_that(world: World, 
     assert lan.read()[-1].text == world.text("degraded.form_waits")
 
 
+@pytest.mark.thorough
 def test_trying_again_goes_on_with_what_was_typed(world: World, lan: Chatter) -> None:
     in_form(world, lan)
     world.dialogue.fails = True
@@ -269,6 +271,7 @@ def test_the_button_that_begins_the_form_waits_likewise(world: World, lan: Chatt
     assert texts(lan.taps("form_again")) == [world.text("case.ask_enterprise_name")]
 
 
+@pytest.mark.thorough
 def test_the_question_is_sent_without_rasa_and_the_form_that_it_has_open_takes_no_more_texts(
     world: World, lan: Chatter
 ) -> None:

@@ -14,11 +14,12 @@ from evaluation.fuzz.patterns import Found
 from evaluation.fuzz.run import SHORT, Sizes, fuzz, report
 from evaluation.fuzz.tally import SLOW, Tally
 
-#: A few of each, for a build; the console takes longer than all of these.
+#: A few of each; the console takes longer than all of these.
 FEW = Sizes(updates=300, exchanges=30, services=20, described=1, imports=30, lengths=(50, 2_500))
 PARTS = ("updates", "exchanges", "services", "imports")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("part", PARTS)
 def test_a_little_of_a_part_is_clean(part: str, tmp_path: Path) -> None:
     _is_clean(fuzz(FEW, 2026, tmp_path, [part]))
