@@ -20,7 +20,7 @@ from typing import Any, Literal
 import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Browser, BrowserContext, Page, Request, ViewportSize
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Request, ViewportSize
 
 from console.app import create_app
 from desk.desk import Desk
@@ -93,7 +93,14 @@ class Somebody:
     complaints: list[str] = field(default_factory=list)
 
     def open(self, path: str) -> None:
-        self.page.goto(self.address + path)
+        try:
+            self.page.goto(self.address + path)
+        except Error as error:
+            # A page that loads itself anew at this very moment, as one that was signed out elsewhere does.
+            if "interrupted by another navigation" not in error.message:
+                raise
+            self.page.wait_for_load_state()
+            self.page.goto(self.address + path)
 
     def complains_of(self, what: str) -> None:
         if "Content Security Policy" in what:
