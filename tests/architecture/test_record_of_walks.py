@@ -11,11 +11,11 @@ import pytest
 
 from tests.looked_at import Record
 
+pytestmark = pytest.mark.thorough
+
 PROJECT = Path(__file__).resolve().parents[2]
 LOOKS = """
 from tests.looked_at import THE_RECORD
-
-pytestmark = pytest.mark.thorough
 
 def test_of_a_page():
     THE_RECORD.looked_at("/chat")
