@@ -5,7 +5,7 @@ from __future__ import annotations
 from cli.parts import desk_and_settings, out, refuse, shown
 from desk.cases import queries
 from desk.cases.alike import search as alike
-from desk.cases.words import shortened
+from desk.shortening import shortened
 
 
 def cases_alike(number: str) -> None:

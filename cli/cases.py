@@ -13,7 +13,7 @@ from cli.parts import desk_and_settings, out, shown, unit_coded
 from desk.cases import entering, listing
 from desk.cases.model import OPEN_STATES, CaseEntry, CaseState
 from desk.cases.officers import desk as officer_desk
-from desk.cases.words import shortened
+from desk.shortening import shortened
 
 app = typer.Typer(no_args_is_help=True, help="Cases: list, show, claim, reply, transfer, resolve, figures, …")
 add_to(app)

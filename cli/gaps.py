@@ -10,13 +10,13 @@ from rich.table import Table
 from sqlalchemy.orm import Session
 
 from cli.parts import desk_and_settings, officer_named, out, refuse, shown
-from desk.cases.words import shortened
 from desk.desk import Desk
 from desk.gaps import listing, placing, service, standing
 from desk.gaps.model import GapGroup, Kind, Reason
 from desk.guidance.permissions import GuidanceRefused
 from desk.people.model import Officer
 from desk.ports import SearchUnavailable
+from desk.shortening import shortened
 
 app = typer.Typer(no_args_is_help=True, help="Gaps of the guidance: list, show, draft, variant, dismiss, reopen, …")
 

@@ -10,8 +10,9 @@ from markupsafe import Markup, escape
 
 from console.web.site import asset, styles
 from desk.answering.compose import day
-from desk.cases.words import moment, shortened
+from desk.cases.words import moment
 from desk.guidance.record import Language
+from desk.shortening import shortened
 from desk.tables.shown import in_words, number, percent
 from desk.working_time.hours import local
 

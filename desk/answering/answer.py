@@ -6,7 +6,6 @@ import datetime as dt
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from textwrap import shorten
 from typing import Protocol
 
 from sqlalchemy.orm import Session
@@ -29,6 +28,7 @@ from desk.guidance import service as guidance
 from desk.guidance import versions
 from desk.guidance.model import GuidanceVersion
 from desk.guidance.record import Language
+from desk.shortening import shortened
 from desk.speech import Block, Choice, Utterance
 from desk.store import Store
 from desk.texts import Texts
@@ -240,7 +240,7 @@ class Answering:
 
     def _named(self, question: Question) -> Block:
         """Which question of a message is meant."""
-        quoted = shorten(question.text, QUOTED, placeholder="…")
+        quoted = shortened(question.text, QUOTED)
         return Block("paragraph", self._texts.say("outcome.of_several", question.language, question=quoted))
 
     def _under_its_day(self, utterance: Utterance, progress: Progress) -> Utterance:

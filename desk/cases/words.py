@@ -60,9 +60,3 @@ def choices_for(desk: Desk, case: Case, language: Language, officer: Officer | N
     """The buttons under a case in an officer's chat."""
     acts = acts_for(case, officer)
     return tuple(Choice(act, desk.texts.say(f"button.{act}", language), str(case.id)) for act in acts)
-
-
-def shortened(text: str, length: int = 80) -> str:
-    """One line of at most ``length`` characters."""
-    line = " ".join(text.split())
-    return line if len(line) <= length else line[: length - 1] + "…"

@@ -46,7 +46,8 @@ def _exchange(desk: Desk, update_id: int, incoming: Incoming, claim: Claim | Non
     if waiting is None:
         situation, alike = look_ahead(desk, incoming), alike_chat.look_ahead(desk, incoming)
         with desk.store.writing() as session:
-            _hold(session, claim)
+            if claim is not None:
+                claimed.hold(session, claim)
             turn = begin(desk, session, update_id, incoming)
             turn.alike = alike
             waiting = act(turn, situation)
@@ -58,9 +59,7 @@ def _exchange(desk: Desk, update_id: int, incoming: Incoming, claim: Claim | Non
     replies = handover.ask(desk, waiting, again=left is not None)
     worked_out = None if replies else without_dialogue.work_out(desk, waiting)
     with desk.store.writing() as session:
-        if claim is None:
-            claimed.hold_open(session, update_id)
-        _hold(session, claim)
+        _hold(session, update_id, claim)
         if replies is None and without_dialogue.may_wait(desk, session, update_id, waiting):
             claimed.wait(session, update_id, without_dialogue.WAITS, desk.now())
             return waiting.conversation_id
@@ -74,9 +73,12 @@ def _exchange(desk: Desk, update_id: int, incoming: Incoming, claim: Claim | Non
     return waiting.conversation_id
 
 
-def _hold(session: Session, claim: Claim | None) -> None:
+def _hold(session: Session, update_id: int, claim: Claim | None) -> None:
+    """Lock the update: with a claim where it is still in these hands, else where it is not settled yet."""
     if claim is not None:
         claimed.hold(session, claim)
+    else:
+        claimed.hold_open(session, update_id)
 
 
 def give_up(desk: Desk, update_id: int, incoming: Incoming | None, error: str, claim: Claim | None = None) -> None:

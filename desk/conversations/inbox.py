@@ -118,7 +118,7 @@ _IS_WAITING = and_(
 #: Whether an update is due for an attempt, or lost by whoever had it.
 _MAY_BE_TAKEN = or_(
     _IS_WAITING,
-    and_(InboxUpdate.state == "stored", InboxUpdate.claimed_at > _AHEAD),
+    and_(InboxUpdate.state == "stored", InboxUpdate.claimed_at > _AHEAD),  # a clock was put back: the wait is not known
     and_(
         InboxUpdate.state == "processing",
         or_(

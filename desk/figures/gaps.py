@@ -18,7 +18,6 @@ from sqlalchemy.orm import Session
 
 from desk.answering.folding import folded
 from desk.answering.outcome import Outcome
-from desk.cases.words import shortened
 from desk.conversations.model import Chat, Conversation, Person
 from desk.enquiries.model import Enquiry
 from desk.enterprises.model import Enterprise
@@ -28,6 +27,7 @@ from desk.guidance.model import GuidanceEntry
 from desk.guidance.record import Language
 from desk.privacy.known_names import labels_of
 from desk.privacy.masking import Masked, masked
+from desk.shortening import shortened
 from desk.texts import Texts
 
 #: The outcomes that guidance could mend.

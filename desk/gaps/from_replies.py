@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from desk.cases import entering, permissions
 from desk.cases.model import Case, CaseEntry, EntryKind
-from desk.cases.words import shortened
 from desk.desk import Desk
 from desk.guidance.drafts import opening as draft_opening
 from desk.guidance.model import GuidanceDraft, GuidanceVersion
@@ -20,6 +19,7 @@ from desk.guidance.record import LANGUAGES, Language
 from desk.people.model import Officer
 from desk.privacy.known_names import labels_of, names_in
 from desk.privacy.masking import masked
+from desk.shortening import shortened
 
 _TITLE = 120
 

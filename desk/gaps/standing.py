@@ -10,7 +10,6 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from desk.answering.folding import folded
-from desk.cases.words import shortened
 from desk.desk import Desk
 from desk.enquiries.model import Enquiry
 from desk.gaps.model import GapGroup, GapQuestion
@@ -22,6 +21,7 @@ from desk.paging import Page, page_of
 from desk.people import service as people
 from desk.people.model import Officer
 from desk.privacy.known_names import masked_words
+from desk.shortening import shortened
 from desk.units import service as units
 
 #: The newest demand is that of so many days, beside as many before them.

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy.orm import Session
 
 from desk.answering.cite import Cite
-from desk.cases.words import moment, shortened
+from desk.cases.words import moment
 from desk.desk import Desk
 from desk.guidance import versions
 from desk.guidance.model import GuidanceVersion
@@ -15,6 +15,7 @@ from desk.guidance.record import Language
 from desk.recall.finding import WrongAnswer
 from desk.recall.model import Recall
 from desk.receipts import codes
+from desk.shortening import shortened
 from desk.speech import Block, Choice, Utterance
 
 #: Of many answers so many are named, the newest; of the others it is said how many there are.

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from desk.answering.cite import Cite
 from desk.answering.compose import day
-from desk.cases.words import shortened
 from desk.desk import Desk
 from desk.guidance import versions
 from desk.guidance.model import GuidanceVersion
 from desk.guidance.record import Language
+from desk.shortening import shortened
 from desk.speech import Block, Choice, Utterance
 from desk.subscriptions.model import Broadcast
 

@@ -14,7 +14,6 @@ from clock.main import tick
 from console.enterprise.chat_inbox import Sent, body_of, incoming_of
 from desk.answering.validity import entry_and_day
 from desk.cases.model import Case
-from desk.cases.words import shortened
 from desk.conversations.incoming import Incoming
 from desk.conversations.model import InboxUpdate
 from desk.desk import Desk
@@ -23,6 +22,7 @@ from desk.guidance.record import Language
 from desk.people import service as people
 from desk.people import telegram_link
 from desk.ratings.model import Rating
+from desk.shortening import shortened
 from desk.working_time.hours import VIETNAM, local
 from tests.desk_fixtures import SURE, UNSURE, Chatter, FakeSearch, FrozenClock, Said
 from tests.scenarios.play import Line, Play, Wait

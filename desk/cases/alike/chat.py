@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from desk.cases import permissions, words
+from desk.cases import permissions
 from desk.cases.alike import search as alike
 from desk.cases.alike.search import Alike, AlikeCase
 from desk.cases.alike.sending import send_choice
@@ -20,6 +20,7 @@ from desk.conversations.model import Button, Chat
 from desk.deliveries import service as deliveries
 from desk.desk import Desk
 from desk.people import telegram_link
+from desk.shortening import shortened
 from desk.speech import Block, Utterance
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def officer_alike(turn: Turn, case_id: str) -> None:
     answers = [
         Block(
             "field",
-            words.shortened(one.answer, 400),
+            shortened(one.answer, 400),
             label=turn.text("alike.answered_by", unit=one.unit, number=one.number),
         )
         for one in found.answers
@@ -118,7 +119,7 @@ def officer_apart(turn: Turn, argument: str) -> None:
 def _line(turn: Turn, one: AlikeCase) -> str:
     held = f", {turn.text('page.desk.held_by', name=one.holder)}" if one.holder and not one.free else ""
     language = turn.text(f"page.alike.language_{one.language}")
-    return f"{one.number} ({one.unit}, {language}{held}): {words.shortened(one.question, 120)}"
+    return f"{one.number} ({one.unit}, {language}{held}): {shortened(one.question, 120)}"
 
 
 def _case_of(session: Session, chat: Chat, incoming: Incoming) -> int | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from desk.attachments.model import Attachment
-from desk.cases import permissions, words
+from desk.cases import permissions
 from desk.cases.alike.reply_many import Sent, Words, reply_to_many, resolve_many
 from desk.cases.alike.search import Alike
 from desk.cases.model import Case, CaseEntry, CaseState, EntryKind
@@ -17,6 +17,7 @@ from desk.cases.officers_chat.turn import officer_of
 from desk.conversations import service as conversations
 from desk.conversations.model import Message
 from desk.guidance.record import Language
+from desk.shortening import shortened
 from desk.speech import Block, Choice, Utterance
 
 if TYPE_CHECKING:
@@ -63,10 +64,10 @@ def officer_alike_send(turn: Turn, argument: str) -> None:
     getting = [one for one in chosen if sending.how or one not in foreign]
     blocks = [
         Block("title", turn.text("alike.confirm", count=len(getting))),
-        Block("paragraph", words.shortened(entry.text or "", 600)),
+        Block("paragraph", shortened(entry.text or "", 600)),
     ]
     if getting:
-        lines = tuple(f"{one.number}: {words.shortened(one.question)}" for one in getting)
+        lines = tuple(f"{one.number}: {shortened(one.question)}" for one in getting)
         blocks.append(Block("list", label=turn.text("alike.list"), items=lines))
     if foreign:
         name = "not_yet" if not sending.how else "as_it_is" if sending.how == _MARKED else "with_text"

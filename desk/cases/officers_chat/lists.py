@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from desk.cases import words
 from desk.cases.model import Case
 from desk.cases.officers import worklists
 from desk.cases.officers_chat.turn import officer_of
+from desk.shortening import shortened
 from desk.speech import Choice, Utterance
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def _buttons_of(turn: Turn, cases: list[Case]) -> list[Choice]:
                 "officer.case_button",
                 number=case.number,
                 state=turn.text(f"case.state.{case.state}"),
-                question=words.shortened(case.question, 40),
+                question=shortened(case.question, 40),
             ),
         )
         for case in cases

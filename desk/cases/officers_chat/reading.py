@@ -10,6 +10,7 @@ from desk.cases.officers import desk as officer_desk
 from desk.cases.officers import entry_words
 from desk.cases.officers_chat.acts import shown_state
 from desk.cases.officers_chat.turn import seen_case
+from desk.shortening import shortened
 from desk.speech import Block, Choice, Utterance
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def officer_conversation(turn: Turn, argument: str) -> None:
         who = turn.text(f"author.{message.author}")
         delivery = states.get(message.order_no)
         state = f" [{turn.text(f'delivery.{shown_state(delivery.state)}')}]" if delivery else ""
-        lines.append(f"{who}{state}: {words.shortened(message.text, SHOWN_OF_A_TEXT)}")
+        lines.append(f"{who}{state}: {shortened(message.text, SHOWN_OF_A_TEXT)}")
     _show_page(turn, case, "officer_conversation", turn.text("officer.conversation", number=case.number), lines, before)
 
 
@@ -46,7 +47,7 @@ def officer_thread(turn: Turn, argument: str) -> None:
         delivery = states.get(entry.message_order or 0)
         state = f" [{turn.text(f'delivery.{shown_state(delivery.state)}')}]" if delivery else ""
         title = entry_words.title(turn.desk, turn.session, entry, turn.language)
-        said = f": {words.shortened(entry.text, SHOWN_OF_A_TEXT)}" if entry.text else ""
+        said = f": {shortened(entry.text, SHOWN_OF_A_TEXT)}" if entry.text else ""
         lines.append(f"{words.moment(entry.at, turn.language)} – {title}{state}{said}")
     _show_page(turn, case, "officer_thread", turn.text("officer.thread", number=case.number), lines, before)
 

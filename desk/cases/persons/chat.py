@@ -13,6 +13,7 @@ from desk.cases.thread import is_of_spam
 from desk.conversations import service as conversations
 from desk.conversations.turn import Turn
 from desk.enterprises import access
+from desk.shortening import shortened
 from desk.speech import Block, Utterance
 
 LISTED = 10
@@ -142,7 +143,7 @@ def _line(turn: Turn, case: Case) -> str:
     values = {
         "number": case.number,
         "state": turn.text(f"case.state.{case.state}"),
-        "question": words.shortened(case.question),
+        "question": shortened(case.question),
     }
     if case.state not in OPEN_STATES:
         return turn.text("case.line_settled", **values)
@@ -150,7 +151,7 @@ def _line(turn: Turn, case: Case) -> str:
 
 
 def _button_title(turn: Turn, case: Case) -> str:
-    return f"{case.number}: {words.shortened(case.question, 40)}"
+    return f"{case.number}: {shortened(case.question, 40)}"
 
 
 def _head(turn: Turn, case: Case) -> list[Block]:

@@ -175,7 +175,7 @@ class TestOrder:
 class TestOvertaken:
     """A worker is stopped, another does its update, and the first wakes up."""
 
-    POINTS = ("look_ahead", "act", "must_hold", "ask", "record")
+    POINTS = ("look_ahead", "act", "ask", "record")
 
     @pytest.mark.parametrize("point", POINTS)
     @pytest.mark.parametrize("text", [QUESTION, "/help"])
@@ -187,7 +187,7 @@ class TestOvertaken:
         update_id, incoming = sent(world, lan, text)
         row = claim(world.store, "a")
         assert row is not None
-        where: Any = {"must_hold": claimed, "ask": handover, "record": handover}.get(point, exchanging)
+        where: Any = {"ask": handover, "record": handover}.get(point, exchanging)
         whole = getattr(where, point)
         stopped = []
 
@@ -215,6 +215,33 @@ class TestOvertaken:
         assert len(world.dialogue.seen) == (1 if text == QUESTION else 0)
         with world.store.reading() as session:
             assert session.get_one(InboxUpdate, update_id).state == "done"
+
+    def test_what_an_attempt_before_left_is_not_asked_by_one_that_was_overtaken(
+        self, world: World, lan: Chatter, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        world.search.finds("dossier_import")
+        first, second = desk_of(world, "a"), desk_of(world, "b")
+        update_id, incoming = sent(world, lan, QUESTION)
+        row = claim(world.store, "a")
+        assert row is not None
+
+        def stops(*_: Any, **__: Any) -> Any:
+            raise Stopped
+
+        with monkeypatch.context() as patch:
+            patch.setattr(handover, "ask", stops)
+            with pytest.raises(Stopped):
+                exchange(first, update_id, incoming, Claim.of(row))
+        give_up(first, update_id, incoming, "stopped", Claim.of(row))
+        again = claim(world.store, "a", NOON + HOUR)
+        assert again is not None
+        assert Claim.of(again).is_begun
+        others_do_it(world, second, update_id, incoming)
+        asked = len(world.dialogue.seen)
+        monkeypatch.setattr(handover, "ask", stops)
+        with pytest.raises(claimed.Overtaken):
+            exchange(first, update_id, incoming, Claim.of(again))
+        assert len(world.dialogue.seen) == asked == 1
 
     def test_a_late_failure_leaves_alone_what_another_has_in_hand(self, world: World, lan: Chatter) -> None:
         desk_of(world, "a")
