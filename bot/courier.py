@@ -29,7 +29,7 @@ from bot.threads import in_thread
 from desk.attachments import service as attachments
 from desk.conversations import service as conversations
 from desk.conversations.model import Message
-from desk.deliveries import in_hand
+from desk.deliveries import claiming, in_hand
 from desk.deliveries import service as deliveries
 from desk.deliveries.in_hand import Hand, Noted
 from desk.deliveries.model import Delivery
@@ -177,7 +177,7 @@ class Courier:
             return None
         with self._desk.store.writing() as session:
             now = self._desk.now()
-            delivery = deliveries.claim_next(session, CHANNEL, now, self._desk.worker)
+            delivery = claiming.claim_next(session, CHANNEL, now, self._desk.worker)
             if delivery is None:
                 return None
             lately = in_hand.sent_lately(session, delivery, now, LATELY) if self._pace.is_shared else ()

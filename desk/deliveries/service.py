@@ -1,4 +1,4 @@
-"""Carrying messages out: which delivery is next, who carries it, and what became of it."""
+"""Carrying messages out: what is put on its way to a chat, and what became of it."""
 
 from __future__ import annotations
 
@@ -6,29 +6,18 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, exists, func, or_, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy.orm import Session
 
 from desk import waiting as waits
 from desk.conversations.model import FORGOTTEN, Chat, Message
-from desk.deliveries.model import Delivery, DeliveryState
+from desk.deliveries.model import OPEN, Delivery, DeliveryState
 from desk.observing import once_kept
-from desk.store import others_write
-from desk.workers import service as workers
-from desk.working_time.hours import next_polite_moment
 
 #: After a temporary failure: the wait before the next attempt, then the last one again and again.
 BACK_OFF = tuple(dt.timedelta(seconds=s) for s in (1, 2, 5, 15, 60, 300))
-#: Among so many that could be taken one is sought that nobody else is about to take.
-CANDIDATES = 8
-#: News that couriers have in hand at once: when the channel is slow, hands are left for answers.
-BULK_IN_HAND = 8
 #: After so many attempts a failure is one of its chat, and no sign that the channel takes nothing now.
 FAILS_AGAIN_AFTER = 2
-
-_WAITING = (DeliveryState.CREATED.value, DeliveryState.TEMPORARY_FAILURE.value)
-_OPEN = (*_WAITING, DeliveryState.SENDING.value)
-_CHATS = 2  # what the claims of deliveries are told by from others that lock
 
 
 def create(
@@ -61,112 +50,10 @@ def create(
     return delivery
 
 
-# What is asked for every message is put together once: that takes longer than asking it.
-_OTHER, _ANSWER = aliased(Delivery), aliased(Delivery)
-_AT: BindParameter[dt.datetime] = bindparam("now")
-_AHEAD: BindParameter[dt.datetime] = bindparam("ahead")
-_IS_CREATED = Delivery.state == DeliveryState.CREATED.value
-#: Whether another message of the chat comes first, or is on its way at this moment.
-_WAITS_FOR_ANOTHER = exists().where(
-    _OTHER.chat_id == Delivery.chat_id,
-    or_(
-        and_(
-            _OTHER.state.in_(_OPEN),
-            _OTHER.id < Delivery.id,
-            or_(Delivery.bulk, ~and_(_OTHER.bulk, _OTHER.state == DeliveryState.TEMPORARY_FAILURE.value)),
-        ),
-        and_(_OTHER.state == DeliveryState.SENDING.value, _OTHER.id != Delivery.id),
-    ),
-)
-#: Whether an answer of its chat waits behind it.
-_IS_AWAITED = exists().where(
-    _ANSWER.chat_id == Delivery.chat_id, _ANSWER.state.in_(_WAITING), _ANSWER.bulk.is_(False), _ANSWER.id > Delivery.id
-)
-_IS_NEWS = and_(Delivery.bulk, ~_IS_AWAITED)
-#: Whether the wait is over. What was never tried waits for nothing, but for news, which has its moment. And where it
-#: was last touched by a clock that has been put back since, the wait is not known any more, and over.
-_IS_DUE = or_(
-    Delivery.next_attempt_at <= _AT,
-    and_(~Delivery.bulk, _IS_CREATED),
-    func.coalesce(Delivery.claimed_at, Delivery.created_at) > _AHEAD,
-)
-_BULK_SENDING = aliased(Delivery)
-#: Whether couriers have hands left for answers when they take news.
-_HAS_HANDS = (
-    select(func.count(_BULK_SENDING.id))
-    .where(
-        _BULK_SENDING.channel == bindparam("channel"),
-        _BULK_SENDING.state == DeliveryState.SENDING.value,
-        _BULK_SENDING.bulk,
-    )
-    .scalar_subquery()
-    < BULK_IN_HAND
-)
-
-
-def _due(news_may_go: ColumnElement[bool]) -> Select[int, str]:
-    """Deliveries that may be taken, answers first."""
-    return (
-        select(Delivery.id, Delivery.chat_id)
-        .where(
-            Delivery.channel == bindparam("channel"),
-            Delivery.state.in_(_WAITING),
-            or_(_IS_DUE, and_(Delivery.bulk, _IS_CREATED, _IS_AWAITED)),
-            or_(~_IS_NEWS, news_may_go),
-            ~_WAITS_FOR_ANOTHER,
-        )
-        .order_by(_IS_NEWS, Delivery.id)
-        .limit(CANDIDATES)
-    )
-
-
-#: At a polite hour all news may be carried, at others what may go at any.
-_DUE_BY_DAY, _DUE_BY_NIGHT = _due(_HAS_HANDS), _due(and_(Delivery.any_hour, _HAS_HANDS))
-# One that was stopped in the midst of a write holds the row still: nobody waits for that.
-_FREE = select(Delivery.id).where(Delivery.id == bindparam("delivery")).with_for_update(skip_locked=True, of=Delivery)
-_TAKE = (
-    update(Delivery)
-    .where(Delivery.id == bindparam("delivery"), Delivery.state.in_(_WAITING), ~_WAITS_FOR_ANOTHER)
-    .values(
-        state=DeliveryState.SENDING.value,
-        claimed_at=_AT,
-        claimed_by=bindparam("worker"),
-        claimed_beat=bindparam("beat"),
-        begun=False,
-        attempts=Delivery.attempts + 1,
-    )
-    .returning(Delivery.id)
-    .execution_options(synchronize_session=False)
-)
-
-
-def claim_next(session: Session, channel: str, at: dt.datetime, by: str | None = None) -> Delivery | None:
-    """Take the oldest delivery that is due into the hands of a courier of ``by``, news last; None where there is none.
-
-    Within a chat the order is kept: a later message waits until the earlier ones are settled. So news that an answer
-    of its chat waits behind goes with the answer, and news that failed for now lets the answer pass. Two couriers
-    never get the same one, nor two of one chat, and a lost race is simply None.
-    """
-    beat = workers.beats_now(session, by)
-    if by is not None and beat is None:
-        return None
-    candidates = _DUE_BY_DAY if next_polite_moment(at) <= at else _DUE_BY_NIGHT
-    moments = {"now": at, "ahead": at + waits.AHEAD}
-    for delivery_id, chat in session.execute(candidates, {"channel": channel, **moments}).all():
-        if not workers.lock(session, _CHATS, chat):
-            continue
-        if others_write(session) and session.scalar(_FREE, {"delivery": delivery_id}) is None:
-            continue
-        taken = session.scalar(_TAKE, {"delivery": delivery_id, "worker": by, "beat": beat, "now": at})
-        if taken is not None:
-            return session.get_one(Delivery, taken, populate_existing=True)
-    return None
-
-
 def bulk_waiting(session: Session, channel: str) -> int:
     """How much news of a channel is still on its way; what has failed again and again is not counted."""
     query = select(func.count()).where(
-        Delivery.channel == channel, Delivery.bulk, Delivery.state.in_(_OPEN), Delivery.attempts <= FAILS_AGAIN_AFTER
+        Delivery.channel == channel, Delivery.bulk, Delivery.state.in_(OPEN), Delivery.attempts <= FAILS_AGAIN_AFTER
     )
     return session.scalar(query) or 0
 
@@ -254,7 +141,7 @@ def fetched_of_case(session: Session, case_id: int, at: dt.datetime) -> None:
 def _fetched(session: Session, at: dt.datetime, *which: ColumnElement[bool]) -> None:
     now_delivered = session.execute(
         update(Delivery)
-        .where(*which, Delivery.state.in_(_OPEN))
+        .where(*which, Delivery.state.in_(OPEN))
         .values(state=DeliveryState.DELIVERED.value, delivered_at=at)
         .returning(Delivery.channel, Delivery.created_at)
     ).all()
@@ -269,7 +156,7 @@ def _count_delivered(session: Session, channel: str, seconds: float | None) -> N
 def undelivered(session: Session, chat: Chat) -> list[Message]:
     """The messages of a chat that have not been delivered yet, in order."""
     rows = session.scalars(
-        select(Delivery).where(Delivery.chat_id == chat.id, Delivery.state.in_(_OPEN)).order_by(Delivery.id)
+        select(Delivery).where(Delivery.chat_id == chat.id, Delivery.state.in_(OPEN)).order_by(Delivery.id)
     )
     return [row.message for row in rows]
 

@@ -20,7 +20,7 @@ from desk.audit.service import record_act
 from desk.cases import case_words
 from desk.cases.model import Case, CaseEntry, Contradiction
 from desk.conversations.model import FORGOTTEN, Button, Chat, Conversation, InboxUpdate, Message, Person
-from desk.deliveries.model import Delivery, DeliveryState
+from desk.deliveries.model import OPEN, WAITING, Delivery
 from desk.enquiries.model import Enquiry, TurnAct
 from desk.enterprises import addressee
 from desk.enterprises import service as enterprises
@@ -39,7 +39,6 @@ from desk.subscriptions.model import Subscription
 TRACKER_AFTER = dt.timedelta(minutes=2)
 #: The addresses of chats that belong to no visitor (desk/enterprises/addressee.py).
 _OF_NOBODY = "enterprise:"
-_WAITING = (DeliveryState.CREATED.value, DeliveryState.TEMPORARY_FAILURE.value)
 
 
 def forget(session: Session, conversation_id: str, at: dt.datetime) -> bool:
@@ -153,7 +152,7 @@ def sever(session: Session, chat: Chat) -> None:
     _all(
         session,
         delete(SignInLink).where(SignInLink.chat_id == chat.id),
-        delete(Delivery).where(Delivery.chat_id == chat.id, Delivery.state.in_(_WAITING)),
+        delete(Delivery).where(Delivery.chat_id == chat.id, Delivery.state.in_(WAITING)),
         update(Delivery).where(Delivery.chat_id == chat.id).values(external_ids=[], error=None),
         update(InboxUpdate)
         .where(*updates, InboxUpdate.state.in_(("done", "failed")))
@@ -182,14 +181,12 @@ def _is_still_reached(session: Session, chat: Chat) -> bool:
 def _messages(session: Session, which: ColumnElement[bool], at: dt.datetime) -> None:
     """The text of messages, and the titles of the buttons under them, which serve no more."""
     under = Button.message_id.in_(select(Message.id).where(which))
-    settled = Delivery.state.not_in((*_WAITING, DeliveryState.SENDING.value))
+    settled = Delivery.state.not_in(OPEN)
     carried = Delivery.message_order.in_(select(Message.order_no).where(which)) & settled
     _all(
         session,
         update(Button).where(under).values(expires_at=at, title="", argument=""),
-        update(Delivery)
-        .where(carried, Delivery.state.not_in((*_WAITING, "sending")))
-        .values(external_ids=[], error=None),
+        update(Delivery).where(carried, Delivery.state.not_in(OPEN)).values(external_ids=[], error=None),
         update(Message).where(which).values(text="", content=None),
     )
 

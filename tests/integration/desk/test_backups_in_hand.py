@@ -15,6 +15,7 @@ from desk.backups.restoring import restore
 from desk.conversations import inbox
 from desk.conversations.inbox import RawUpdate
 from desk.conversations.model import Conversation, InboxUpdate
+from desk.deliveries import claiming
 from desk.deliveries import service as deliveries
 from desk.deliveries.model import Delivery, DeliveryState
 from desk.letters import service as letters
@@ -73,7 +74,7 @@ def test_what_waited_or_was_being_sent_is_uncertain_and_the_administrator_sees_i
     assert left.held == 3
     with store.writing() as session:
         assert len(failed.listed(session, limit=10).rows) == 3
-        assert deliveries.claim_next(session, "telegram", AFTER) is None
+        assert claiming.claim_next(session, "telegram", AFTER) is None
 
 
 def test_in_a_move_what_waited_is_sent_and_what_was_being_sent_stays_uncertain(
@@ -83,7 +84,7 @@ def test_in_a_move_what_waited_is_sent_and_what_was_being_sent_stays_uncertain(
     assert (left.held, left.waiting) == (1, 2)
     assert [state for state, _ in states(store)][-4:] == ["delivered", "uncertain", "temporary_failure", "created"]
     with store.writing() as session:
-        assert deliveries.claim_next(session, "telegram", AFTER) is not None
+        assert claiming.claim_next(session, "telegram", AFTER) is not None
 
 
 def test_what_is_fetched_on_the_web_waits_for_its_visitor(busy: World, empty: Engine, tmp_path: Path) -> None:

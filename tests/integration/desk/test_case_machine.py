@@ -28,7 +28,7 @@ from desk.cases.thread import standing_of
 from desk.conversations import service as conversations
 from desk.conversations.incoming import Incoming, Kind
 from desk.conversations.model import Message
-from desk.deliveries import in_hand
+from desk.deliveries import claiming, in_hand
 from desk.deliveries import service as deliveries
 from desk.deliveries.model import Delivery
 from desk.desk import Desk, Rules
@@ -219,7 +219,7 @@ class CaseMachine(RuleBasedStateMachine):
     @rule(fate=st.sampled_from(["delivered", "later", "never", "cut off", "dropped"]))
     def carries(self, fate: str) -> None:
         with self.store.writing() as session:
-            delivery = deliveries.claim_next(session, "telegram", self.desk.now())
+            delivery = claiming.claim_next(session, "telegram", self.desk.now())
         if delivery is None or fate == "dropped":
             return
         with self.store.writing() as session:

@@ -8,7 +8,7 @@ import pytest
 
 from desk.conversations import service as conversations
 from desk.conversations.incoming import Incoming, Kind
-from desk.deliveries import in_hand
+from desk.deliveries import claiming, in_hand
 from desk.deliveries import service as deliveries
 from desk.deliveries.model import Delivery, DeliveryState
 from desk.speech import Utterance
@@ -29,7 +29,7 @@ def say(store: Store, text: str, address: str = "100", channel: str = "telegram"
 
 def claim(store: Store, at: dt.datetime = NOON) -> Delivery | None:
     with store.writing() as session:
-        return deliveries.claim_next(session, "telegram", at)
+        return claiming.claim_next(session, "telegram", at)
 
 
 def claimed(store: Store, at: dt.datetime = NOON) -> int:
@@ -208,9 +208,9 @@ def test_news_goes_out_when_it_is_due(store: Store) -> None:
 
 
 def test_news_never_takes_all_of_a_couriers_hands(store: Store) -> None:
-    for number in range(deliveries.BULK_IN_HAND + 1):
+    for number in range(claiming.BULK_IN_HAND + 1):
         say_news(store, "news", f"{number}")
-    in_hand = [claimed(store) for _ in range(deliveries.BULK_IN_HAND)]
+    in_hand = [claimed(store) for _ in range(claiming.BULK_IN_HAND)]
     assert claim(store) is None
     say(store, "answer", "900")
     assert text(claim(store)) == "answer"
