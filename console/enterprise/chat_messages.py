@@ -13,15 +13,13 @@ from sqlalchemy.orm import Session
 from desk.cases.model import OPEN_STATES, Case
 from desk.conversations.model import Button, Chat, Conversation, InboxUpdate, Message
 from desk.deliveries import service as deliveries
-from desk.deliveries.model import DeliveryState
+from desk.deliveries.model import ON_THE_WAY
 from desk.desk import Desk
 from desk.paging import Page, page_of
 
 CHANNEL = "web"
 #: At most so many messages leave in one answer, and are shown on one page.
 AT_ONCE, A_PAGE = 200, 40
-
-_UNDELIVERED = (DeliveryState.CREATED, DeliveryState.SENDING, DeliveryState.TEMPORARY_FAILURE)
 
 
 @dataclass(frozen=True)
@@ -201,7 +199,7 @@ def _plain(message: Message, case: Case | None, buttons: list[ShownButton], lang
 
 def _undelivered(session: Session, messages: Sequence[Message]) -> frozenset[int]:
     rows = deliveries.of_messages(session, [message.order_no for message in messages])
-    return frozenset(order for order, row in rows.items() if row.state in _UNDELIVERED)
+    return frozenset(order for order, row in rows.items() if row.state in ON_THE_WAY)
 
 
 def _buttons(session: Session, messages: Sequence[Message], at: dt.datetime) -> dict[str, list[ShownButton]]:

@@ -8,7 +8,7 @@ from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, ex
 from sqlalchemy.orm import Session, aliased
 
 from desk import waiting as waits
-from desk.deliveries.model import OPEN, WAITING, Delivery, DeliveryState
+from desk.deliveries.model import ON_THE_WAY, WAITING, Delivery, DeliveryState
 from desk.store import others_write
 from desk.workers import service as workers
 from desk.working_time.hours import next_polite_moment
@@ -30,7 +30,7 @@ _WAITS_FOR_ANOTHER = exists().where(
     _OTHER.chat_id == Delivery.chat_id,
     or_(
         and_(
-            _OTHER.state.in_(OPEN),
+            _OTHER.state.in_(ON_THE_WAY),
             _OTHER.id < Delivery.id,
             or_(Delivery.bulk, ~and_(_OTHER.bulk, _OTHER.state == DeliveryState.TEMPORARY_FAILURE.value)),
         ),

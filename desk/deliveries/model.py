@@ -24,7 +24,7 @@ class DeliveryState(StrEnum):
 #: What no courier has in hand, and is still to go.
 WAITING = (DeliveryState.CREATED.value, DeliveryState.TEMPORARY_FAILURE.value)
 #: What is not settled yet.
-OPEN = (*WAITING, DeliveryState.SENDING.value)
+ON_THE_WAY = (*WAITING, DeliveryState.SENDING.value)
 #: What did not arrive, or perhaps not: few among very many, with an index of their own.
 FAILED = "state IN ('permanent_failure', 'uncertain')"
 

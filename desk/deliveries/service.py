@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from desk import waiting as waits
 from desk.conversations.model import FORGOTTEN, Chat, Message
-from desk.deliveries.model import OPEN, Delivery, DeliveryState
+from desk.deliveries.model import ON_THE_WAY, Delivery, DeliveryState
 from desk.observing import once_kept
 
 #: After a temporary failure: the wait before the next attempt, then the last one again and again.
@@ -53,7 +53,10 @@ def create(
 def bulk_waiting(session: Session, channel: str) -> int:
     """How much news of a channel is still on its way; what has failed again and again is not counted."""
     query = select(func.count()).where(
-        Delivery.channel == channel, Delivery.bulk, Delivery.state.in_(OPEN), Delivery.attempts <= FAILS_AGAIN_AFTER
+        Delivery.channel == channel,
+        Delivery.bulk,
+        Delivery.state.in_(ON_THE_WAY),
+        Delivery.attempts <= FAILS_AGAIN_AFTER,
     )
     return session.scalar(query) or 0
 
@@ -141,7 +144,7 @@ def fetched_of_case(session: Session, case_id: int, at: dt.datetime) -> None:
 def _fetched(session: Session, at: dt.datetime, *which: ColumnElement[bool]) -> None:
     now_delivered = session.execute(
         update(Delivery)
-        .where(*which, Delivery.state.in_(OPEN))
+        .where(*which, Delivery.state.in_(ON_THE_WAY))
         .values(state=DeliveryState.DELIVERED.value, delivered_at=at)
         .returning(Delivery.channel, Delivery.created_at)
     ).all()
@@ -156,7 +159,7 @@ def _count_delivered(session: Session, channel: str, seconds: float | None) -> N
 def undelivered(session: Session, chat: Chat) -> list[Message]:
     """The messages of a chat that have not been delivered yet, in order."""
     rows = session.scalars(
-        select(Delivery).where(Delivery.chat_id == chat.id, Delivery.state.in_(OPEN)).order_by(Delivery.id)
+        select(Delivery).where(Delivery.chat_id == chat.id, Delivery.state.in_(ON_THE_WAY)).order_by(Delivery.id)
     )
     return [row.message for row in rows]
 

@@ -16,7 +16,7 @@ from desk.audit.service import record_act
 from desk.conversations import service as conversations
 from desk.conversations.model import Chat, Conversation, Message, Person
 from desk.conversations.unasked import conversation_for, language_for
-from desk.deliveries.model import Delivery, DeliveryState
+from desk.deliveries.model import ON_THE_WAY, Delivery
 from desk.desk import Desk
 from desk.guidance.record import Language
 from desk.ids import new_id
@@ -29,7 +29,6 @@ from desk.speech import Choice, Utterance
 PATIENCE = dt.timedelta(hours=1)
 #: So long somebody who was forgotten may read that they were, in a channel that they come to themselves.
 READ_WITHIN = dt.timedelta(days=1)
-_ON_THE_WAY = (DeliveryState.CREATED.value, DeliveryState.SENDING.value, DeliveryState.TEMPORARY_FAILURE.value)
 
 
 @dataclass(frozen=True)
@@ -91,7 +90,7 @@ def farewells_due(desk: Desk, session: Session) -> list[str]:
     """The chats whose people were told that they are forgotten, or had the time to read it."""
     found = []
     for farewell in session.scalars(select(Farewell)):
-        on_the_way = select(Delivery.id).where(Delivery.chat_id == farewell.chat_id, Delivery.state.in_(_ON_THE_WAY))
+        on_the_way = select(Delivery.id).where(Delivery.chat_id == farewell.chat_id, Delivery.state.in_(ON_THE_WAY))
         is_read = session.scalar(on_the_way.limit(1)) is None
         if is_read or desk.now() >= farewell.at + READ_WITHIN:
             found.append(farewell.chat_id)

@@ -19,7 +19,7 @@ from desk.cases.model import OPEN_STATES, Case
 from desk.conversations import inbox
 from desk.conversations import service as conversations
 from desk.conversations.model import FORGOTTEN, Button, Chat, Conversation, Message, Person
-from desk.deliveries.model import Delivery, DeliveryState
+from desk.deliveries.model import ON_THE_WAY, Delivery
 from desk.enterprises import addressee
 from desk.enterprises import service as enterprises
 from desk.enterprises.model import Membership, MembershipKind, MembershipState
@@ -88,11 +88,10 @@ def is_busy(session: Session, person: Person) -> bool:
 
 def is_being_told(session: Session, person: Person) -> bool:
     """Whether a message is on its way to the person in a channel that messages are carried to."""
-    on_the_way = (DeliveryState.CREATED.value, DeliveryState.SENDING.value, DeliveryState.TEMPORARY_FAILURE.value)
     query = (
         select(Delivery.id)
         .join(Chat, Chat.id == Delivery.chat_id)
-        .where(Chat.person_id == person.id, Delivery.channel == "telegram", Delivery.state.in_(on_the_way))
+        .where(Chat.person_id == person.id, Delivery.channel == "telegram", Delivery.state.in_(ON_THE_WAY))
         .where(Delivery.bulk.is_(False), Chat.blocked_at.is_(None))
     )
     return session.scalar(query.limit(1)) is not None

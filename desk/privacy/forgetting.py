@@ -20,7 +20,7 @@ from desk.audit.service import record_act
 from desk.cases import case_words
 from desk.cases.model import Case, CaseEntry, Contradiction
 from desk.conversations.model import FORGOTTEN, Button, Chat, Conversation, InboxUpdate, Message, Person
-from desk.deliveries.model import OPEN, WAITING, Delivery
+from desk.deliveries.model import ON_THE_WAY, WAITING, Delivery
 from desk.enquiries.model import Enquiry, TurnAct
 from desk.enterprises import addressee
 from desk.enterprises import service as enterprises
@@ -181,12 +181,12 @@ def _is_still_reached(session: Session, chat: Chat) -> bool:
 def _messages(session: Session, which: ColumnElement[bool], at: dt.datetime) -> None:
     """The text of messages, and the titles of the buttons under them, which serve no more."""
     under = Button.message_id.in_(select(Message.id).where(which))
-    settled = Delivery.state.not_in(OPEN)
+    settled = Delivery.state.not_in(ON_THE_WAY)
     carried = Delivery.message_order.in_(select(Message.order_no).where(which)) & settled
     _all(
         session,
         update(Button).where(under).values(expires_at=at, title="", argument=""),
-        update(Delivery).where(carried, Delivery.state.not_in(OPEN)).values(external_ids=[], error=None),
+        update(Delivery).where(carried, Delivery.state.not_in(ON_THE_WAY)).values(external_ids=[], error=None),
         update(Message).where(which).values(text="", content=None),
     )
 

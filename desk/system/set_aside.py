@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from desk.answering.outcome import Outcome
 from desk.audit.service import record_act
-from desk.conversations.model import CHANNELS, InboxUpdate, Message
+from desk.conversations.model import CHANNELS, OPEN, InboxUpdate, Message
 from desk.desk import Desk
 from desk.enquiries.model import Enquiry
 from desk.people.model import Officer, Role
@@ -66,7 +66,7 @@ def _end_of_its_chat(session: Session, update: InboxUpdate) -> int:
         select(func.max(InboxUpdate.position)).where(
             InboxUpdate.channel == update.channel,
             InboxUpdate.chat_address == update.chat_address,
-            InboxUpdate.state.in_(("stored", "processing")),
+            InboxUpdate.state.in_(OPEN),
         )
     )
     return update.position if last is None else max(update.position, last + 1)

@@ -9,15 +9,14 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from desk.cases.model import OPEN_STATES, Case, CaseState
-from desk.conversations.model import CHANNELS, InboxUpdate
-from desk.deliveries.model import Delivery, DeliveryState
+from desk.conversations.model import CHANNELS, OPEN, InboxUpdate
+from desk.deliveries.model import WAITING, Delivery
 from desk.floods import listing as floods
 from desk.guidance import service as guidance
 from desk.system import audit_state
 from desk.system.audit_state import AuditState
 from desk.system.store_state import DELIVERIES, UPDATES, Database, counted_letters, database_of
 
-_WAITING = ("stored", "processing")
 #: Carried by a courier, so that what is due and still here is late; the web and a terminal fetch theirs when they like.
 _CARRIED = "telegram"
 
@@ -62,14 +61,13 @@ def of(session: Session, now: dt.datetime) -> Waiting:
 
 
 def _oldest_update(channel: str) -> Select[dt.datetime]:
-    theirs = InboxUpdate.channel == channel, InboxUpdate.state.in_(_WAITING)
+    theirs = InboxUpdate.channel == channel, InboxUpdate.state.in_(OPEN)
     return select(InboxUpdate.received_at).where(*theirs).order_by(InboxUpdate.id).limit(1)
 
 
 def _oldest_delivery(now: dt.datetime) -> Select[dt.datetime]:
     """The oldest that is due to be carried; news waits for its hour, and is late for nobody."""
-    states = (DeliveryState.CREATED.value, DeliveryState.TEMPORARY_FAILURE.value)
-    due = Delivery.channel == _CARRIED, Delivery.state.in_(states), Delivery.next_attempt_at <= now
+    due = Delivery.channel == _CARRIED, Delivery.state.in_(WAITING), Delivery.next_attempt_at <= now
     return select(Delivery.next_attempt_at).where(*due, Delivery.bulk.is_(False)).order_by(Delivery.id).limit(1)
 
 

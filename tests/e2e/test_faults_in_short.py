@@ -23,4 +23,4 @@ async def test_while_processes_die_nothing_is_lost_doubled_reordered_or_stuck(
     assert found.wrong == {"lost": 0, "doubled": 0, "reordered": 0, "stuck": 0}, vars(found)
     assert len(run.crowd.journal.sent) == 10 * conversations
     assert sum(run.chaos.kills.values()) >= 5
-    assert len(found.uncertain) <= 40
+    assert len(found.uncertain) <= 2.5 * conversations

@@ -22,7 +22,7 @@ from desk.cases.officers_chat.turn import officer_of, seen_case
 from desk.conversations import service as conversations
 from desk.conversations.model import Message
 from desk.conversations.routing import readable
-from desk.deliveries.model import DeliveryState
+from desk.deliveries.model import ON_THE_WAY
 from desk.desk import Desk
 from desk.guidance.record import Language
 from desk.people import service as people
@@ -122,8 +122,8 @@ def tell_holder(desk: Desk, session: Session, case: Case, text: str, files: Sequ
 
 
 def shown_state(state: str) -> str:
-    """The state of a delivery as an officer reads it: sent on its way is not yet a state of its own."""
-    return "waiting" if state in (DeliveryState.CREATED, DeliveryState.SENDING, "temporary_failure") else state
+    """The state of a delivery as an officer reads it: all that is on the way is waiting."""
+    return "waiting" if state in ON_THE_WAY else state
 
 
 def then(act: Callable[[Desk, Session, Case, Officer], object], done: str) -> Act:

@@ -16,7 +16,7 @@ from bot.pace import Pace
 from desk import waiting
 from desk.conversations import service as conversations
 from desk.conversations.incoming import Incoming, Kind
-from desk.deliveries import in_hand
+from desk.deliveries import claiming, in_hand
 from desk.deliveries import service as deliveries
 from desk.deliveries.in_hand import Hand
 from desk.deliveries.model import Delivery, DeliveryState
@@ -210,32 +210,32 @@ class TestClocks:
     def test_one_that_is_put_back_leaves_no_message_waiting(self, world: World) -> None:
         say(world, "never tried")
         with world.store.writing() as session:
-            delivery = deliveries.claim_next(session, "telegram", NOON - HOUR)
+            delivery = claiming.claim_next(session, "telegram", NOON - HOUR)
             assert delivery is not None
             deliveries.failed_for_now(session, delivery.id, "flood", NOON, dt.timedelta(hours=3))
         with world.store.writing() as session:
-            assert deliveries.claim_next(session, "telegram", NOON) is None
-            assert deliveries.claim_next(session, "telegram", NOON + 2 * HOUR) is None
-            assert deliveries.claim_next(session, "telegram", NOON - HOUR) is not None
+            assert claiming.claim_next(session, "telegram", NOON) is None
+            assert claiming.claim_next(session, "telegram", NOON + 2 * HOUR) is None
+            assert claiming.claim_next(session, "telegram", NOON - HOUR) is not None
 
     def test_news_waits_for_its_moment_and_for_a_polite_hour_however_far_away(self, world: World) -> None:
         say(world, "news", bulk_from=NOON + 24 * HOUR)
         with world.store.writing() as session:
             for at in (NOON, NOON + 23 * HOUR, NOON + 33 * HOUR):  # the last one is at night
-                assert deliveries.claim_next(session, "telegram", at) is None
-            assert deliveries.claim_next(session, "telegram", NOON + 24 * HOUR) is not None
+                assert claiming.claim_next(session, "telegram", at) is None
+            assert claiming.claim_next(session, "telegram", NOON + 24 * HOUR) is not None
 
     def test_news_that_a_clock_ahead_put_on_its_way_goes_by_the_clock_of_now(self, world: World) -> None:
         say(world, "news", bulk_from=NOON + dt.timedelta(seconds=5))
         with world.store.writing() as session:
-            assert deliveries.claim_next(session, "telegram", NOON - HOUR) is not None
+            assert claiming.claim_next(session, "telegram", NOON - HOUR) is not None
 
 
 def test_a_wait_that_telegram_asks_for_is_kept_and_a_little_more(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(waiting, "chance", lambda: 1.0)
     say(world, "one")
     with world.store.writing() as session:
-        delivery = deliveries.claim_next(session, "telegram", NOON)
+        delivery = claiming.claim_next(session, "telegram", NOON)
         assert delivery is not None
         deliveries.failed_for_now(session, delivery.id, "flood", NOON, dt.timedelta(seconds=40))
         assert delivery.next_attempt_at == NOON + dt.timedelta(seconds=50)

@@ -18,8 +18,7 @@ from desk.conversations.claimed import Claim
 from desk.conversations.inbox import RawUpdate
 from desk.conversations.incoming import Incoming, Kind
 from desk.conversations.model import Conversation, InboxUpdate
-from desk.deliveries import in_hand
-from desk.deliveries import service as deliveries
+from desk.deliveries import claiming, in_hand
 from desk.deliveries.in_hand import Hand, Noted
 from desk.deliveries.model import Delivery
 from desk.desk import Desk
@@ -153,7 +152,7 @@ class Courier(Process):
             with store.writing() as session:
                 in_hand.settle_lost(session, "telegram", NOON)
         with store.writing() as session:
-            row = deliveries.claim_next(session, "telegram", NOON, self.name)
+            row = claiming.claim_next(session, "telegram", NOON, self.name)
             if row is not None:
                 self.town.takes(row.chat_id, self.name)
         if row is None:

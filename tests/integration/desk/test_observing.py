@@ -14,7 +14,7 @@ from desk.answering.outcome import Outcome
 from desk.conversations import claimed, exchange, inbox, without_dialogue
 from desk.conversations.incoming import Kind
 from desk.conversations.model import InboxUpdate
-from desk.deliveries import in_hand
+from desk.deliveries import claiming, in_hand
 from desk.deliveries import service as deliveries
 from desk.deliveries.model import Delivery
 from desk.observing import UNOBSERVED, Observer, Unobserved, about, at_work_on, note, once_kept
@@ -134,7 +134,7 @@ def test_every_fate_of_a_delivery_is_told_with_the_seconds_until_it_arrived(
 def test_what_a_courier_lost_is_told_as_uncertain(world: World, lan: Chatter, listener: Listener) -> None:
     lan.commands("help")
     with world.store.writing() as session:
-        delivery = deliveries.claim_next(session, "telegram", world.clock.now())
+        delivery = claiming.claim_next(session, "telegram", world.clock.now())
         assert delivery is not None
         assert in_hand.begin_piece(session, in_hand.Hand.of(delivery), world.clock.now())
     listener.told.clear()

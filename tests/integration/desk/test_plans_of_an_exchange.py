@@ -13,8 +13,7 @@ from sqlalchemy import Engine, event
 from desk.conversations import exchange as exchanging
 from desk.conversations import inbox
 from desk.conversations.incoming import Kind
-from desk.deliveries import in_hand
-from desk.deliveries import service as deliveries
+from desk.deliveries import claiming, in_hand
 from desk.deliveries.in_hand import Hand
 from tests.desk_fixtures import Chatter, World
 
@@ -68,7 +67,7 @@ def _exchanged(world: World, who: Chatter, kind: Kind, **parts: Any) -> list[str
             assert inbox.claim_next(session, who.channel, now) is None
         while True:
             with world.store.writing() as session:
-                delivery = deliveries.claim_next(session, who.channel, now)
+                delivery = claiming.claim_next(session, who.channel, now)
                 if delivery is None:
                     break
                 hand = Hand.of(delivery)

@@ -11,7 +11,7 @@ from clock import due
 from desk.conversations import claimed, exchange, inbox
 from desk.conversations.incoming import Kind
 from desk.conversations.model import Chat, Message
-from desk.deliveries import service as deliveries
+from desk.deliveries import claiming
 from desk.deliveries.model import Delivery
 from desk.enquiries.model import Enquiry
 from desk.questionnaires import sending
@@ -305,7 +305,7 @@ def test_an_answer_to_somebody_goes_before_all_invitations(world: World, an: Cha
     due.send_questionnaires(world.desk)
     an.commands("help")
     with world.store.writing() as session:
-        taken = deliveries.claim_next(session, "telegram", world.clock.now())
+        taken = claiming.claim_next(session, "telegram", world.clock.now())
         assert taken is not None
         assert taken.chat.address == an.address
 

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from clock.due import end_idle_conversations, send_corrections
 from desk.conversations import service as conversations
 from desk.conversations.model import Conversation
+from desk.deliveries import claiming
 from desk.deliveries import service as deliveries
 from desk.deliveries.model import Delivery
 from desk.desk import Desk
@@ -115,7 +116,7 @@ def test_at_night_only_what_is_urgent_is_sent_and_carried(world: World, lan: Cha
     world.clock.set(NIGHT)
     send_corrections(world.desk)
     with world.store.writing() as session:
-        assert (deliveries.claim_next(session, "telegram", NIGHT) is not None) is urgent
+        assert (claiming.claim_next(session, "telegram", NIGHT) is not None) is urgent
     assert bool(corrections_in(lan)) is urgent
     world.clock.set(MORNING)
     send_corrections(world.desk)
@@ -130,7 +131,7 @@ def test_an_answer_goes_before_a_correction(world: World, lan: Chatter, an: Chat
     send_corrections(world.desk)
     an.commands("help")
     with world.store.writing() as session:
-        first = deliveries.claim_next(session, "telegram", world.clock.now())
+        first = claiming.claim_next(session, "telegram", world.clock.now())
         assert first is not None
         assert first.chat.address == an.address
 

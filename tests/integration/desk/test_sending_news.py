@@ -12,6 +12,7 @@ from clock.due import end_idle_conversations, send_news
 from desk.conversations import service as conversations
 from desk.conversations.incoming import Kind
 from desk.conversations.model import Chat, Conversation
+from desk.deliveries import claiming
 from desk.deliveries import service as deliveries
 from desk.deliveries.model import Delivery
 from desk.desk import Desk
@@ -164,8 +165,8 @@ def test_what_was_left_over_in_the_evening_is_carried_in_the_morning(world: Worl
     send_news(world.desk)
     night, morning = (dt.datetime(2026, 11, day, hour, 1, tzinfo=dt.UTC) for day, hour in ((23, 13), (24, 1)))
     with world.store.writing() as session:
-        assert deliveries.claim_next(session, "telegram", night) is None
-        assert deliveries.claim_next(session, "telegram", morning) is not None
+        assert claiming.claim_next(session, "telegram", night) is None
+        assert claiming.claim_next(session, "telegram", morning) is not None
 
 
 def test_it_goes_out_at_a_rate_however_many_clocks_there_are(world: World) -> None:
