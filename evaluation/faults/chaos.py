@@ -68,12 +68,14 @@ class Chaos:
         every: tuple[float, float],
         *,
         at_least: int = 0,
+        in_all: int = 0,
         hangs: tuple[float, float] = HANGS,
     ) -> None:
         self.victims = victims
         self._rng = rng
         self._every = every
         self._at_least = at_least
+        self._in_all = in_all
         self._hangs = hangs
         self._began = time.monotonic()
         self._busy: set[str] = set()
@@ -87,8 +89,9 @@ class Chaos:
 
     @property
     def is_enough(self) -> bool:
-        """Whether every process was killed as often as it has to be."""
-        return all(kills >= self._at_least for kills in self.kills.values())
+        """Whether every process was killed as often as it has to be, and all of them together."""
+        kills = self.kills.values()
+        return all(each >= self._at_least for each in kills) and sum(kills) >= self._in_all
 
     async def run(self) -> None:
         """Until cancelled; what was begun is not undone by that: see settle()."""

@@ -44,7 +44,7 @@ SHOWN = 20
 
 @dataclass(frozen=True)
 class Asked:
-    """What a run is to be."""
+    """What a run is to be. ``kills``: of each process at least; ``kills_in_all``: of all together."""
 
     profile: str
     conversations: int
@@ -52,6 +52,7 @@ class Asked:
     seed: int
     every: tuple[float, float]
     kills: int
+    kills_in_all: int = 0
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,8 @@ async def carry_out(asked: Asked, folder: Path) -> Run:
     async with telegram(random.Random(rng.random()), Trouble()) as (emulator, address):
         async with started(PROFILES[asked.profile](folder, address)) as running:
             crowd = Crowd(emulator, running, TEXTS, asked.seed, at_once=asked.at_once)
-            chaos = Chaos(running.victims, random.Random(rng.random()), asked.every, at_least=asked.kills)
+            chance = random.Random(rng.random())
+            chaos = Chaos(running.victims, chance, asked.every, at_least=asked.kills, in_all=asked.kills_in_all)
             await crowd.link_officers()
             began = time.monotonic()
             striking = asyncio.create_task(chaos.run())

@@ -26,11 +26,14 @@ from desk.store import Store, make_engine
 from desk.units import service as units
 from desk.units.tree import read as read_tree
 from evaluation.fuzz.hostile import Hostile
+from evaluation.fuzz.stopping import Stopped, stopped_after
 from evaluation.fuzz.tally import Tally
 from tests import import_fixtures as made
 from tests.desk_fixtures import CONTENT, NOON, record_data, rules_for_tests, shipped_records
 
 LAW = "901/2026/QH99"
+#: Seconds of the processor after which reading is stopped, as it is by the desk, which reads in a process apart.
+LONGEST = 5.0
 _NUMBER = re.compile(rb"\d{1,9}")
 _NUMBERS = (b"0", b"-1", b"65536", b"2147483648", b"99999999999999999999", b"1" * 5_000, b"1e999", b"NaN", b"0x10")
 
@@ -69,7 +72,7 @@ def brought_in(count: int, seed: int, among: Sequence[Way] | None = None) -> Tal
         given = f"{way.name}, seed {seed}, number {number}: {change.what}"
         tally.tried += 1
         try:
-            tally.timed(lambda: _read(tally, way, file), given, again=lambda: way.read(file))  # noqa: B023 - called at once
+            tally.timed(lambda: _read(tally, way, file), given, again=lambda: _ends(way, file))  # noqa: B023 - called at once
         except Exception as error:  # noqa: BLE001 - whatever it is, it is a finding
             tally.crashed(error, given)
     return tally
@@ -77,12 +80,21 @@ def brought_in(count: int, seed: int, among: Sequence[Way] | None = None) -> Tal
 
 def _read(tally: Tally, way: Way, file: File) -> None:
     try:
-        way.read(file)
-        tally.outcomes[f"{way.name}: read"] += 1
+        tally.outcomes[f"{way.name}: {'read' if _ends(way, file) else 'stopped'}"] += 1
     except (FileRefused, RecordError) as refused:
         tally.outcomes[f"{way.name}: refused"] += 1
         if not str(refused).strip():
             raise ValueError("a refusal says why") from refused
+
+
+def _ends(way: Way, file: File) -> bool:
+    """Read a file; whether that came to its end, and was not stopped: it is slow then, by its time."""
+    try:
+        with stopped_after(LONGEST):
+            way.read(file)
+    except Stopped:
+        return False
+    return True
 
 
 class Change:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import signal
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from evaluation.fuzz.pattern_texts import shapes_for
 from evaluation.fuzz.patterns import Found
+from evaluation.fuzz.stopping import Stopped, stopped_after
 from evaluation.fuzz.tally import SLOW, Tally
 
 #: Letters of a text; what is four times as long may take so many times as long, and a little for the clock. The first
@@ -59,33 +58,13 @@ def _time(found: Found, text: str) -> float:
     for use in found.uses:
         began = time.process_time()
         try:
-            with _stopped_after(SLOW):
+            with stopped_after(SLOW):
                 if use == "finditer":  # and what goes on behind each find as it does: findall, sub, split
                     for _ in found.pattern.finditer(given):
                         pass
                 else:
                     getattr(found.pattern, use)(given)
-        except _Stopped:
+        except Stopped:
             return SLOW
         longest = max(longest, time.process_time() - began)
     return longest
-
-
-class _Stopped(Exception):
-    """It would have gone on, perhaps for ever."""
-
-
-@contextmanager
-def _stopped_after(seconds: float) -> Iterator[None]:
-    """End what takes more processor time: a pattern looks for signals as it goes. Only in the main thread."""
-
-    def stop(*_: object) -> None:
-        raise _Stopped
-
-    before = signal.signal(signal.SIGVTALRM, stop)
-    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, before)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from pdfminer.high_level import extract_pages
-from pdfminer.layout import LAParams, LTFigure, LTImage, LTTextContainer
+from pdfminer.converter import PDFPageAggregator
+from pdfminer.layout import LAParams, LTFigure, LTImage, LTPage, LTTextContainer
+from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
+from pdfminer.pdfpage import PDFPage
 from pdfminer.psexceptions import PSException
 from pypdf import PdfReader
 from pypdf.errors import LimitReachedError, PyPdfError
@@ -19,6 +21,9 @@ from desk.imports.files import BROKEN_PACKAGE, UNPACKED_BYTES, Budget, File
 from desk.law.lines import Line
 
 PAGES = 1_500
+#: Points of a page's side, 1/72 inch each: the limit that ISO 32000-1 gives in its Annex C, five metres. The layout
+#: goes over a page cell by cell, and would never come to the end of one that is larger by a damaged number.
+LONGEST_SIDE = 14_400
 #: From the top of a page to its end, whatever stands beside what.
 _BY_ROWS = LAParams(boxes_flow=None)
 #: What begins a line of its own in the text of a law.
@@ -45,7 +50,7 @@ def read(file: File, budget: Budget) -> list[str]:
     try:
         _check(file, budget)
         pages, pictures = [], []
-        for number, page in enumerate(extract_pages(io.BytesIO(file.data), laparams=_BY_ROWS), start=1):
+        for number, page in enumerate(_pages(file), start=1):
             budget.spend()
             pages.append("".join(part.get_text() for part in page if isinstance(part, LTTextContainer)).rstrip("\n"))
             if not pages[-1].strip() and any(isinstance(part, (LTFigure, LTImage)) for part in page):
@@ -59,6 +64,19 @@ def read(file: File, budget: Budget) -> list[str]:
     if pictures:
         raise refuse("pdf_pictures", pages=", ".join(pictures))
     return pages
+
+
+def _pages(file: File) -> Iterator[LTPage]:
+    """What is on each page and where; raises FileRefused at one that is larger than a page can be."""
+    resources = PDFResourceManager()
+    laid_out = PDFPageAggregator(resources, laparams=_BY_ROWS)
+    interpreter = PDFPageInterpreter(resources, laid_out)
+    for page in PDFPage.get_pages(io.BytesIO(file.data)):
+        left, bottom, right, top = page.mediabox
+        if not max(abs(right - left), abs(top - bottom)) <= LONGEST_SIDE:  # nor what is no number
+            raise refuse("broken")
+        interpreter.process_page(page)
+        yield laid_out.get_result()
 
 
 def _check(file: File, budget: Budget) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import signal
+from itertools import count
 from pathlib import Path
 
 import pytest
 
-from evaluation.fuzz import slow_patterns
+from desk.imports.files import File
+from evaluation.fuzz import documents, slow_patterns
 from evaluation.fuzz.elsewhere import LONGEST_WAIT, is_as_it_should_be
 from evaluation.fuzz.patterns import Found
 from evaluation.fuzz.run import SHORT, Sizes, fuzz, report
@@ -38,6 +40,13 @@ def test_a_pattern_that_takes_ever_longer_is_found() -> None:
     found = slow_patterns.tried([Found("here", re.compile(r"(?:a+)+b"), ("fullmatch",))], (50, 2_500))
     assert found.counts["slow"]
     assert signal.getsignal(signal.SIGVTALRM) == before
+
+
+def test_a_file_whose_reading_never_ends_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(documents, "LONGEST", SLOW + 0.1)
+    endless = documents.Way("endless", File("x", b"x"), lambda file: all(True for _ in count()))
+    found = documents.brought_in(1, 7, [endless])
+    assert (found.counts, found.outcomes) == ({"slow": 1}, {"endless: stopped": 1})
 
 
 def test_what_is_slow_once_is_the_machine_and_what_is_slow_again_is_a_finding() -> None:

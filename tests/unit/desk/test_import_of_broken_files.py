@@ -59,6 +59,7 @@ DOCX, XLSX = made.law_docx().data, made.xlsx_file([made.a_row()]).data
         ("law.pdf", made.law_pdf().data[:300], "broken"),
         ("law.pdf", b"%PDF-1.7 nothing", "broken"),
         ("law.pdf", made.pdf_of([["Điều 1. Tên", "Một."]], password="secret"), "pdf_locked"),
+        ("law.pdf", made.law_pdf().data.replace(b"842", b"99999999999999999999"), "broken"),
         ("law.pdf", made.pdf_of_a_picture(), "pdf_no_text"),
         ("law.html", "<meta charset=windows-1258><p>Điều 1".encode("cp1258", "replace"), "not_utf8"),
         ("law.txt", "Điều 1. Tên".encode("utf-16"), "not_utf8"),
