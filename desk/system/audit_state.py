@@ -17,6 +17,7 @@ from desk.audit.model import AuditCheck, AuditSeal
 from desk.audit.sealing import end_of_chain
 from desk.audit.verdict import Finding, Unsealed
 from desk.audit.verifying import unsealed
+from desk.cases.words import moment
 from desk.desk import Desk
 from desk.guidance.record import Language
 
@@ -64,7 +65,7 @@ def warnings(desk: Desk, state: AuditState, language: Language) -> list[str]:
     if state.finding is not None:
         found = state.finding.in_words(desk.texts, language)
         said.append(desk.texts.say("system.audit.warning", language, finding=found))
-    seconds = state.unsealed.seconds(desk.now())
-    if seconds > LATE:
-        said.append(desk.texts.say("system.audit.late", language, seconds=round(seconds)))
+    if state.unsealed.seconds(desk.now()) > LATE:
+        since = moment(state.unsealed.oldest_at, language)
+        said.append(desk.texts.say("system.audit.late", language, since=since))
     return said

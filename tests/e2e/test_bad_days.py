@@ -41,9 +41,9 @@ def hanging(running: RunningDesk, process: str) -> Iterator[None]:
     ("process", "told"),
     [
         ("knowledge", "tìm được theo từ ngữ"),
-        # A Rasa that hangs is ended by its guard and takes longest to come back.
+        # These two take longest: a Rasa that hangs is ended by its guard, and waits for actions that hang.
         pytest.param("rasa", "từng bước phải chờ", marks=pytest.mark.thorough),
-        ("actions", "từng bước phải chờ"),
+        pytest.param("actions", "từng bước phải chờ", marks=pytest.mark.thorough),
     ],
 )
 def test_the_person_is_helped_and_told_when_a_part_hangs(

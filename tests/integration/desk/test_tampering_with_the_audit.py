@@ -335,5 +335,5 @@ def test_what_waits_too_long_to_be_sealed_is_told(world: World) -> None:
         state = audit_state.of(session)
         assert session.scalar(select(AuditSeal.number).order_by(AuditSeal.number.desc()).limit(1)) == 3
     assert audit_state.warnings(world.desk, state, "en") == [
-        "The audit has not been sealed for 180 seconds. See AuditUnsealed in docs/runbook.md."
+        "The audit has not been sealed since 12:00 on 23 November 2026. See AuditUnsealed in docs/runbook.md."
     ]
