@@ -40,7 +40,7 @@ from console.web import errors, filters, guard, headers, health, hosts, language
 from console.web.limiting import Limiting, LimitingMiddleware
 from console.web.signing_in_rules import SigningInRules
 from console.web.site import FORM_BYTES, STATIC, TEMPLATES, HttpRequest, Site
-from console.web.wellformed import refuse_what_nobody_types
+from console.web.wellformed import TokensMiddleware, refuse_what_nobody_types
 from desk.desk import Desk
 from desk.floods import noting
 from desk.paging import BadCursor
@@ -70,7 +70,7 @@ def create_app(desk: Desk, settings: Settings) -> Litestar:
         ),
         before_request=refuse_what_nobody_types,
         before_send=[headers.add_headers],
-        middleware=[in_time, LimitingMiddleware()],
+        middleware=[in_time, LimitingMiddleware(), TokensMiddleware()],
         exception_handlers={
             HTTPException: errors.refused,
             BadCursor: errors.not_understood,

@@ -44,6 +44,12 @@ def of_entry(session: Session, entry_id: str) -> list[GuidanceReview]:
     return list(session.scalars(query.order_by(GuidanceReview.id.desc())))
 
 
+def by_id(session: Session, number: int) -> GuidanceReview | None:
+    """A change of what ships; None for any other review, such as what the linter found."""
+    review = session.get(GuidanceReview, number)
+    return review if review is not None and review.kind in SHIPPED else None
+
+
 def settle(session: Session, review: GuidanceReview, officer: Officer, how: How, words: str, at: dt.datetime) -> None:
     """Close a review without changing what is published; closing it otherwise than by keeping ours needs words."""
     must_speak_for_the_department(session, officer)

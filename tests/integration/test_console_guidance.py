@@ -300,6 +300,15 @@ class TestShippedChanges:
         assert "Lời" in hoa.get(path).text
         assert "đơn vị cần quyết định" in hoa.get(ENTRY).text
 
+    def test_what_the_linter_found_is_no_change_of_what_ships(self, hoa: Browser, world: World) -> None:
+        with world.store.writing() as session:
+            found = GuidanceReview(entry_id="dossier_import", kind="lint", created_at=NOON)
+            session.add(found)
+            session.flush()
+            path = f"/desk/guidance/shipped/{found.id}"
+        assert hoa.get(path).status_code == 404
+        assert hoa.posts(f"{path}/close", {"words": "Xong."}, form_on=ENTRY).status_code == 404
+
     def test_theirs_becomes_a_draft(self, hoa: Browser, path: str, world: World) -> None:
         assert "Đã lấy bản phát hành làm bản thảo" in hoa.posts(f"{path}/take", {}, form_on=path).text
         assert the_draft(world).kind == "shipped_change"

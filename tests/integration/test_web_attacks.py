@@ -117,6 +117,18 @@ class TestForgedRequests:
         minh.get("/chat")
         assert minh.client.post("/desk/sign-out", data={"_csrf_token": theirs}).status_code == 403
 
+    def test_a_token_that_is_no_token_is_worth_nothing_and_breaks_nothing(self, minh: Browser) -> None:
+        minh.get("/chat")
+        letters = "0" * 64 + "é" * 64
+        refused = [
+            minh.client.post("/desk/sign-out", data={"_csrf_token": letters}),
+            minh.client.post("/desk/sign-out", data={"_csrf_token": [letters, letters]}),
+            minh.client.post("/desk/sign-out", files={"_csrf_token": ("a.txt", b"0" * 128)}),
+            minh.client.post("/desk/sign-out", headers={"x-csrftoken": letters.encode("latin-1")}),
+            minh.client.post("/desk/sign-out", headers={"cookie": b"__Host-form=" + letters.encode("latin-1")}),
+        ]
+        assert [answer.status_code for answer in refused] == [403] * len(refused)
+
     def test_what_needs_no_form_gives_no_cookie_authority(self, routes: list[Route], browse: Browse) -> None:
         assert {route.name for route in routes if route.method != "GET"} >= WITHOUT_A_FORM
         visitor = browse()

@@ -150,7 +150,7 @@ def _page(
 
 
 def _known(session: Session, review: str) -> GuidanceReview:
-    found = session.get(GuidanceReview, whole_number(review))
+    found = reviews.by_id(session, whole_number(review))
     if found is None:
         raise NotFoundException
     return found
