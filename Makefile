@@ -10,7 +10,7 @@ WITH_THE_MODEL = $(shell grep -rl --include='test_*.py' 'mark\.model' tests)
 STAGE = @printf '\n\033[1m== %s ==\033[0m\n' "$(1)"; began=$$(date +%s); $(2); code=$$?; \
 	printf '== %s: %s s\n' "$(1)" $$(( $$(date +%s) - began )); exit $$code
 
-.PHONY: help setup run chat test static unit integration thorough dialogue e2e browser test-browser pictures evaluate gaps peers speed bench-publish bench-cases bench-console bench-ratings faults soak fuzz dependencies locks clean
+.PHONY: help setup run chat test static unit integration thorough dialogue e2e browser test-browser pictures evaluate gaps peers speed bench-publish bench-cases bench-console bench-ratings capacity faults soak fuzz dependencies locks clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -93,6 +93,9 @@ bench-console: setup ## the officers' lists with 1,000 and 100,000 cases on SQLi
 
 bench-ratings: setup ## every figure of a made-up year counted twice, on SQLite and PostgreSQL: writes docs/ratings-bench.md and var/reports/ratings.json
 	@.venv/bin/python -m evaluation.ratings.run
+
+capacity: ## how many machines so many enterprises need, from what was measured: writes docs/capacity.md
+	@.venv/bin/python -m evaluation.speed.capacity
 
 PROFILE ?= embedded
 faults: setup ## two thousand conversations while every process is killed again and again (PROFILE=embedded or production): writes var/reports/faults-PROFILE.json
