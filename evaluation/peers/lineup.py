@@ -22,10 +22,10 @@ from knowledge.engine.model.vector_cache import VectorCache
 
 PYTHON = PROJECT / ".venv-peers" / "bin" / "python"
 #: What `rasa init` writes, and so many as tell small talk from questions: more would take longer than the selector.
-_SELECTOR_EPOCHS, _INTENT_EPOCHS = 100, 10
+SELECTOR_EPOCHS, INTENT_EPOCHS = 100, 10
 _PASSED_ON = ("PATH", "LANG", "LC_ALL", "TZ", "LD_LIBRARY_PATH")
 #: On some processors a library of numbers must be told which one it is on.
-_NUMBERS = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
+NUMBERS = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def _rasa(settings: Settings, work: Path) -> Peer:
         "CountVectorsFeaturizer over words and over parts of words, DIETClassifier, ResponseSelector, "
         "FallbackClassifier at 0.3. Each entry is a retrieval intent, its ways to ask in both languages are the "
         "examples, its answer the response; small talk (nlu/nlu/small_talk.yml) is the other intents. The selector "
-        f"learns for {_SELECTOR_EPOCHS} epochs, as `rasa init` writes it, the intents for {_INTENT_EPOCHS}, which tell "
+        f"learns for {SELECTOR_EPOCHS} epochs, as `rasa init` writes it, the intents for {INTENT_EPOCHS}, which tell "
         "99 % of the examples apart; both with constrained similarities, as Rasa recommends. It answers what it takes "
         "for a question.",
         python=settings.rasa_python,
@@ -76,10 +76,10 @@ def _rasa(settings: Settings, work: Path) -> Peer:
         order={
             "folder": str(work / "rasa"),
             "small_talk": str(PROJECT / "nlu" / "nlu" / "small_talk.yml"),
-            "intent_epochs": _INTENT_EPOCHS,
-            "selector_epochs": _SELECTOR_EPOCHS,
+            "intent_epochs": INTENT_EPOCHS,
+            "selector_epochs": SELECTOR_EPOCHS,
         },
-        environment=environment(work, _passed_on(_NUMBERS)),
+        environment=environment(work, passed_on(NUMBERS)),
         log=work / "rasa.log",
     )
 
@@ -123,7 +123,7 @@ def _environment(work: Path) -> dict[str, str]:
     home = work / "home"
     home.mkdir(parents=True, exist_ok=True)
     return {
-        **_passed_on((*_PASSED_ON, *_NUMBERS)),
+        **passed_on((*_PASSED_ON, *NUMBERS)),
         "HOME": str(home),
         "HAYSTACK_TELEMETRY_ENABLED": "False",
         "HF_HUB_OFFLINE": "1",
@@ -134,7 +134,7 @@ def _environment(work: Path) -> dict[str, str]:
     }
 
 
-def _passed_on(names: Sequence[str]) -> dict[str, str]:
+def passed_on(names: Sequence[str]) -> dict[str, str]:
     return {name: os.environ[name] for name in names if name in os.environ}
 
 

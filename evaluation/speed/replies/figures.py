@@ -1,0 +1,78 @@
+"""What is reckoned from measured waits: a middle one, a slow one, and how far the turns of a run lie apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from evaluation.cases.figures import percentile
+from evaluation.speed.replies.measuring import Turns
+
+#: Where one of the passages is a million, and one of the entries a hundred thousand.
+PASSAGES, ENTRIES = 1_000_000, 100_000
+#: An index that finds less of the true ten nearest is none to be named.
+RECALL = 0.97
+
+
+def of_waits(rounds: Sequence[Sequence[float]]) -> dict[str, Any]:
+    """p50 and p95 of all, in milliseconds, and the least and greatest p50 of a round that had an answer."""
+    every = [wait for waits in rounds for wait in waits]
+    p50s = [percentile(waits, 50) for waits in rounds if waits]
+    return {
+        "p50_ms": percentile(every, 50) if every else None,
+        "p95_ms": percentile(every, 95) if every else None,
+        "spread_ms": [min(p50s), max(p50s)] if p50s else None,
+        "rounds_p50_ms": p50s,
+        "answers": len(every),
+    }
+
+
+def of_rates(turns: Turns) -> dict[str, Any]:
+    """Replies a second of all turns together, the least and the greatest of a turn, and how long each took."""
+    rates = turns.rates
+    return {
+        "a_second": round(sum(rates) / len(rates), 2),
+        "spread": [round(min(rates), 2), round(max(rates), 2)],
+        "turns": [round(rate, 2) for rate in rates],
+        **{name: of_waits(turns.waits)[name] for name in ("p50_ms", "p95_ms")},
+    }
+
+
+def ratios(ours: Sequence[float], others: Sequence[float]) -> dict[str, Any] | None:
+    """How many times the others ours are, turn by turn, as the middle with its spread; None without two alike."""
+    of_turns = [one / other for one, other in zip(ours, others, strict=False) if other]
+    if not of_turns:
+        return None
+    return {"p50": round(_middle(of_turns), 2), "spread": [round(min(of_turns), 2), round(max(of_turns), 2)]}
+
+
+def _middle(values: Sequence[float]) -> float:
+    ordered = sorted(values)
+    half = len(ordered) // 2
+    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
+
+
+def search_figures(neighbours: Mapping[str, Any]) -> tuple[float | None, float | None]:
+    """p50 in milliseconds and recall@10 of the quickest index of a million passages that finds enough.
+
+    Where none does it is the one that finds most. ``neighbours`` is var/reports/neighbours.json, or nothing.
+    """
+    sizes = [one for one in neighbours.get("sizes", []) if one.get("passages") == PASSAGES]
+    indexes = [
+        (float(of["p50_ms"]), float(of["recall10"]))
+        for one in sizes
+        for of in one.get("indexes", {}).values()
+        if of.get("p50_ms") is not None and of.get("recall10") is not None
+    ]
+    if not indexes:
+        return None, None
+    enough = [index for index in indexes if index[1] >= RECALL]
+    return min(enough) if enough else max(indexes, key=lambda index: index[1])
+
+
+def publishing_figure(publishing: Mapping[str, Any]) -> float | None:
+    """Milliseconds (p50) from publishing to the first search that finds it; None where it was not measured."""
+    for one in publishing.get("sizes", []):
+        if one.get("entries") == ENTRIES:
+            return round(1000 * float(one["seconds"]["all"]["p50"]), 1)
+    return None
