@@ -10,7 +10,7 @@ WITH_THE_MODEL = $(shell grep -rl --include='test_*.py' 'mark\.model' tests)
 STAGE = @printf '\n\033[1m== %s ==\033[0m\n' "$(1)"; began=$$(date +%s); $(2); code=$$?; \
 	printf '== %s: %s s\n' "$(1)" $$(( $$(date +%s) - began )); exit $$code
 
-.PHONY: help setup run chat test static unit integration thorough dialogue e2e browser test-browser pictures evaluate gaps peers speed bench-publish bench-cases bench-console bench-ratings capacity faults soak fuzz dependencies locks clean
+.PHONY: help setup run chat test static unit integration thorough dialogue e2e browser test-browser pictures evaluate gaps peers speed bench bench-publish bench-cases bench-console bench-ratings capacity faults soak fuzz dependencies locks clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -69,8 +69,9 @@ test-browser: setup ## every page, role, language and light in a browser, and ev
 pictures: setup ## the pictures of docs/tours/ from the running console
 	@$(PYTHON) -m tests.browser.pictures
 
-evaluate: ## our own questions against the limits, and the report in var/reports/
+evaluate: ## our own questions against the limits, the report in var/reports/, and what a message and a search may cost
 	@.venv/bin/customs evaluate --gate
+	@$(PYTEST) tests/speed
 
 peers: setup ## the search beside Rasa, BM25, FAISS and Haystack: writes docs/peers.md (an environment of its own, about an hour)
 	@evaluation/peers/setup.sh
@@ -81,6 +82,9 @@ gaps: setup ## how well questions without an answer are put into groups: a thous
 
 speed: ## how fast the search is with up to a million passages: writes docs/speed.md (a quarter of an hour, 10 GB)
 	@.venv/bin/python -m evaluation.speed.run
+
+bench: setup ## from a message to its reply beside Rasa alone, Rasa's ResponseSelector and a script: writes docs/replies.md and var/reports/bench.json (half an hour)
+	@.venv/bin/python -m evaluation.speed.replies.run
 
 bench-publish: ## from publishing guidance to the first search that finds it, at 200 and 10,000 entries: writes var/reports/publishing.json
 	@.venv/bin/python -m evaluation.speed.publishing_run

@@ -50,7 +50,7 @@ def intents_of(texts: Sequence[str]) -> list[str]:
 def running_dialogue(acts: DeskActs, folder: Path) -> Iterator[RasaDialogue]:
     """The real dialogue over these acts; trackers are kept in the folder."""
     trained_model()
-    with running_actions(acts) as actions_url, _running_rasa(actions_url, folder) as dialogue:
+    with running_actions(acts) as actions_url, running_rasa(actions_url, folder) as dialogue:
         yield dialogue
 
 
@@ -71,7 +71,7 @@ def running_actions(acts: DeskActs, secret: str = "") -> Iterator[str]:
 
 
 @contextmanager
-def _running_rasa(actions_url: str, folder: Path) -> Iterator[RasaDialogue]:
+def running_rasa(actions_url: str, folder: Path) -> Iterator[RasaDialogue]:
     port, token = free_port(), "token-of-tests"
     log = folder / "rasa.log"
     with log.open("wb") as output:

@@ -23,7 +23,7 @@ from evaluation.speed.replies.arms import Arm, Asker, Desk
 from evaluation.speed.replies.figures import of_rates, of_waits, ratios
 from evaluation.speed.replies.footprint import footprint
 from evaluation.speed.replies.growing import Growth, grown, longest, singly_answered
-from evaluation.speed.replies.measuring import AT_ONCE, PAUSE, Turns, at_a_rate, many_at_once, one_at_a_time
+from evaluation.speed.replies.measuring import AT_ONCE, PAUSE, at_a_rate, many_at_once, one_at_a_time
 from evaluation.speed.replies.operated import OperatedDesk
 from evaluation.speed.replies.questions import endless
 from evaluation.speed.replies.telegram import LightTelegram
@@ -37,8 +37,8 @@ SHARE = 0.5
 _GREETED_AT_ONCE = 8
 #: The first chat of each arm, of the conversations that grow, and of those in which it is tried what they grow with.
 _POOL, _GROWING, _TRIED = 5_000_001, 6_000_001, 7_000_001
-#: What a chat may send in a minute while conversations grow, by the desk's own setting.
-_CHAT_A_MINUTE = "600"
+#: A conversation that grows writes more than a person would: the operator lets it.
+_MORE_A_MINUTE = ("settings", "set", "chat_a_minute", "600", "--reason", "a measurement")
 _CANDIDATES = 30
 _NOTHING_WRONG = Trouble(0, 0, 0, 0, 0)
 
@@ -64,11 +64,11 @@ SHORT = Plan(3, 6, 24, 2, 4.0, 10.0, 1, Growth(chats=2, turns=30, measured=6))
 async def measure(
     settings: Settings, plan: Plan, arms: Sequence[str], selector: Path | None, folder: Path
 ) -> dict[str, Any]:
-    """Everything, with the other arms that are named; ``selector`` is its trained model. Raises what starting raises."""
+    """Everything, with the other arms that are named; ``selector`` is the model of that one."""
     async with AsyncExitStack() as stack:
         telegram, address = await stack.enter_async_context(serving(LightTelegram(random.Random(1), _NOTHING_WRONG)))
         operated = OperatedDesk(folder / "desk", address)
-        starts = await stack.enter_async_context(_started(operated, folder / "desk", plan.starts))
+        starts = await stack.enter_async_context(_started(operated, plan.starts))
         http = await stack.enter_async_context(aiohttp.ClientSession())
         others = [await stack.enter_async_context(_arm(name, settings, selector, folder, http)) for name in arms]
         desk = Desk(telegram)
@@ -79,15 +79,12 @@ async def measure(
 
 
 @asynccontextmanager
-async def _started(operated: OperatedDesk, folder: Path, again: int) -> AsyncIterator[dict[str, Any]]:
+async def _started(operated: OperatedDesk, again: int) -> AsyncIterator[dict[str, Any]]:
     """The desk, started once with an empty store and then again and again as it is; yields the seconds."""
-    folder.mkdir(parents=True)
     try:
         say("starting the desk")
         first = await asyncio.to_thread(operated.start)
-        await asyncio.to_thread(
-            operated.customs, "settings", "set", "chat_a_minute", _CHAT_A_MINUTE, "--reason", "bench"
-        )
+        await asyncio.to_thread(operated.customs, *_MORE_A_MINUTE)
         warm = []
         for _ in range(again):
             await asyncio.to_thread(operated.stop)

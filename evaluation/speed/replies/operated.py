@@ -24,6 +24,7 @@ class OperatedDesk(Running):
 
     def __init__(self, folder: Path, telegram: str) -> None:
         """``folder`` is empty; ``telegram`` is the Bot API's address, which the bot polls."""
+        folder.mkdir(parents=True, exist_ok=True)
         super().__init__(environment_for(folder / "var", telegram), folder)
         self._process: subprocess.Popen[bytes] | None = None
 

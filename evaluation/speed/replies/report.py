@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from jinja2 import Environment
+
 from evaluation.pages import templates, write
 from evaluation.retrieval import plots
 from evaluation.retrieval.plots import Plot, Series
@@ -95,7 +97,7 @@ class Report:
             "short": self.setting.short,
             "goals": GOALS,
             "met": self.met(),
-            **self.measured,
+            "measured": self.measured,
         }
 
     def as_page(self) -> str:
@@ -164,7 +166,7 @@ def _step(least: float) -> float:
     return float(next((power * times for times in (1, 2, 5) if power * times >= least), power * 10))
 
 
-def _templates() -> Any:
+def _templates() -> Environment:
     folder = Path(__file__).parent / "templates"
     return templates(folder, shown=_shown, spread=_spread, thousands="{:,}".format)
 

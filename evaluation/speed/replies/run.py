@@ -24,18 +24,18 @@ from evaluation.speed.replies.selector import NotTrained, trained
 from evaluation.speed.replies.servers import ServerFailed
 
 PAGE = PROJECT / "docs" / "replies.md"
-PICTURES = PROJECT / "docs" / "pictures"
 HELP = """Measure how long a person waits for a reply, and how many replies a second there are, of the desk and of what
 else could be picked, by turns in one run; write docs/replies.md, its pictures and var/reports/bench.json. It takes
-about half an hour on an idle machine, a first training of Rasa's ResponseSelector not counted."""
+about half an hour on an idle machine, where Rasa's ResponseSelector is trained and all passages are embedded."""
 
 
 def main() -> int:
     """Write the page, the pictures and the JSON; an error is one sentence and writes nothing."""
     parser = argparse.ArgumentParser(prog="python -m evaluation.speed.replies.run", description=HELP)
-    parser.add_argument("--short", action="store_true", help="a few minutes, to see that it works; writes no page")
+    parser.add_argument(
+        "--short", action="store_true", help="a few minutes, to see that it works: writes into var/reports only"
+    )
     parser.add_argument("--without", nargs="+", default=(), choices=OTHERS, help="arms that are left out")
-    parser.add_argument("--page", type=Path, help="where the page goes instead, its pictures beside it")
     given = parser.parse_args()
     try:
         settings = read_settings()
@@ -46,9 +46,9 @@ def main() -> int:
     reports = settings.var_dir / "reports"
     setting = Setting(dt.datetime.now(dt.UTC).date(), platform.python_version(), os.cpu_count() or 1, short=given.short)
     report = Report(setting, found, _read(reports / "neighbours.json"), _read(reports / "publishing.json"))
-    page = given.page or (reports / "replies.md" if given.short else PAGE)
-    report.write(page, page.parent / "pictures" if page != PAGE else PICTURES, reports / "bench.json")
-    say(f"written: {page} and {reports / 'bench.json'}")
+    page, data = (reports / "replies.md", "bench-short.json") if given.short else (PAGE, "bench.json")
+    report.write(page, page.parent / "pictures", reports / data)
+    say(f"written: {page} and {reports / data}")
     return 0
 
 

@@ -12,7 +12,8 @@ from aiohttp import web
 from bootstrap.settings import read_settings
 from desk.guidance.record import GuidanceRecord
 from evaluation.peers.meaning_alone import MeaningAlone
-from evaluation.retrieval.setting import embedder, shipped_records, vector_cache
+from evaluation.retrieval.setting import embedder, shipped_records
+from knowledge.engine.model.vector_cache import VectorCache
 
 
 def create_app(search: MeaningAlone, records: list[GuidanceRecord]) -> web.Application:
@@ -35,7 +36,9 @@ def create_app(search: MeaningAlone, records: list[GuidanceRecord]) -> web.Appli
 def main() -> None:
     settings = read_settings()
     model, records = embedder(settings), shipped_records(settings)
-    search = MeaningAlone(model.queries, vector_cache(settings, model).vectors)
+    # Where the peers keep them, too: the texts are not those that the desk's own index has.
+    vectors = VectorCache(settings.var_dir / "peers" / "faiss", model)
+    search = MeaningAlone(model.queries, vectors.vectors)
     search.prepare(records)
     search.search("xin chào", "vi", 1)
     app = create_app(search, records)

@@ -18,8 +18,8 @@ from dialogue.model import model_path
 from evaluation.faults.ports import free_port
 from evaluation.speed.replies.arms import Posted
 
-#: Seconds for the start of one: TensorFlow takes its time.
-_START, _ENDING, _LOOK_EVERY = 300.0, 30.0, 0.2
+#: Seconds for the start of one: the script's first embeds all passages.
+_START, _ENDING, _LOOK_EVERY = 1_800.0, 30.0, 0.2
 #: Lines that are shown of a server that did not start.
 _SHOWN = 5
 

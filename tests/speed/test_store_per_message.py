@@ -1,0 +1,34 @@
+"""How often the store is asked for one message, counted: a statement more is seen, however busy the machine is."""
+
+from __future__ import annotations
+
+from tests.desk_fixtures import World
+from tests.speed.one_message import Counted, Talk, counted
+
+QUESTION = "Thời hạn nộp tờ khai nhập khẩu là bao lâu?"
+EARLY, LATE = 3, 30
+#: As many as there are; fewer are welcome, and then these fall with them.
+ASKED, BEGUN, COMMITTED = 60, 15, 9
+
+
+def _nth(world: World, talk: Talk, turns: int) -> Counted:
+    for _ in range(turns - 1):
+        talk.says(QUESTION)
+    with counted(world.store.engine) as found:
+        assert len(talk.says(QUESTION)) == 1
+    return found
+
+
+def test_a_question_and_its_answer_ask_the_store_no_more_often(world: World) -> None:
+    world.search.finds("dossier_import")
+    found = _nth(world, Talk(world), EARLY)
+    assert found.asked <= ASKED, found.statements
+    assert found.begun <= BEGUN
+    assert found.commits <= COMMITTED
+
+
+def test_the_store_is_asked_as_often_late_in_a_conversation_as_early(world: World) -> None:
+    world.search.finds("dossier_import")
+    talk = Talk(world)
+    early = _nth(world, talk, EARLY)
+    assert _nth(world, talk, LATE - EARLY).statements == early.statements
