@@ -58,7 +58,7 @@ class Plan:
 
 
 LONG = Plan(12, 25, 200, 5, 12.0, 90.0, 3, Growth(chats=4, turns=1_000, measured=20))
-SHORT = Plan(3, 6, 24, 2, 4.0, 10.0, 1, Growth(chats=2, turns=30, measured=6))
+SHORT = Plan(3, 6, 32, 2, 10.0, 10.0, 1, Growth(chats=2, turns=30, measured=6))
 
 
 async def measure(

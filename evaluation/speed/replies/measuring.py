@@ -70,6 +70,8 @@ async def _closed_loop(asker: Asker, seconds: float, at_once: int) -> list[float
 async def at_a_rate(asker: Asker, a_second: float, seconds: float, rng: random.Random) -> list[float]:
     """Questions come by chance, so many a second on average, and do not wait for one another."""
     waits: list[float] = []
+    if not a_second:
+        return waits
 
     async def once() -> None:
         if (wait := await asker.ask()) is not None:
