@@ -15,7 +15,7 @@ from desk.ports import ScannerAway, Verdict
 
 PATIENCE = 30.0
 _CLEAN, _FOUND = 0, 1
-_SAID = re.compile(r": (?P<name>.+?) FOUND")
+_SAID = re.compile(r": (?P<name>[^:\r\n]+) FOUND")
 #: What a scanner needs to be found and to say in which letters; no other variable reaches it.
 _PASSED_ON = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH")
 

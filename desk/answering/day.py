@@ -67,7 +67,9 @@ class Days:
             for side in ("before", "since", "after", "until", "parts")
         }
         leading = _either([*data["before"], *data["since"], *data["after"], *data["between"]])
-        self._lead = re.compile(rf"(?:(?<!\w)(?:{leading})\s+){{1,{_LEAD}}}$")
+        # What was read as one of them is not read again as two others: the longest come first, and many ways to read
+        # the same words would all be tried where something else stands before the date.
+        self._lead = re.compile(rf"(?:(?<!\w)(?>{leading})\s++){{1,{_LEAD}}}+$")
 
     @classmethod
     def read(cls, path: Path) -> Days:

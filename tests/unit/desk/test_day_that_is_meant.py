@@ -134,3 +134,10 @@ def test_it_is_known_how_exactly_the_day_was_said(text: str, precision: str) -> 
 def test_the_day_that_was_asked_for_needs_no_other_words(text: str, day: str | None) -> None:
     typed = DAYS.typed(text, TODAY)
     assert (typed.day.isoformat() if typed else None) == day
+
+
+@pytest.mark.timeout(5)
+def test_words_that_lead_to_no_date_are_read_one_way_only() -> None:
+    said = DAYS.said_in(f"Tờ khai đăng ký {'trước lúc ' * 1_000}ấy 10/1/2026 sửa thế nào?", TODAY)
+    assert said is not None
+    assert "trước lúc" in said.rest

@@ -94,6 +94,11 @@ def test_a_program_reads_the_file_and_ends_with_its_verdict(a_program: Callable[
     assert scanner.scan(EICAR) == Verdict("Eicar-Signature")
 
 
+def test_the_name_is_what_stands_before_the_end_of_its_line(a_program: Callable[[str], str]) -> None:
+    said = 'echo "/tmp/a: b: Test Virus FOUND"\necho "Infected: 1"\nexit 1'
+    assert scanner_at(a_program(said)).scan(PDF) == Verdict("Test Virus")
+
+
 def test_a_program_that_does_not_say_what_it_found_has_found_something(a_program: Callable[[str], str]) -> None:
     assert scanner_at(a_program("exit 1")).scan(PDF) == Verdict("?")
 
