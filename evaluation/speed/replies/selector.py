@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bootstrap.settings import PROJECT, Settings
 from dialogue.model import environment
+from dialogue.training import is_whole
 from evaluation.peers.lineup import INTENT_EPOCHS, NUMBERS, SELECTOR_EPOCHS, passed_on
 from evaluation.peers.material import as_data
 from evaluation.peers.process import APART
@@ -38,9 +39,11 @@ def trained(settings: Settings) -> Path:
     model = folder / f"assistant-{_hash_of(order, small_talk)}.tar.gz"
     if not model.exists():
         say("training Rasa with its ResponseSelector, which takes minutes and is done once")
-        _train({**order, "name": model.name.removesuffix(".tar.gz")}, settings, folder)
-    if not model.exists():
-        raise NotTrained(f"Rasa has trained nothing; what it said is in {folder / 'training.log'}.")
+        _train({**order, "name": "fresh"}, settings, folder)
+        fresh = folder / "fresh.tar.gz"
+        if not is_whole(fresh):
+            raise NotTrained(f"Rasa has trained nothing; what it said is in {folder / 'training.log'}.")
+        fresh.replace(model)
     return model
 
 

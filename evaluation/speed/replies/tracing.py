@@ -12,7 +12,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desk.conversations.model import InboxUpdate, Message
-from desk.deliveries.model import Delivery
 from desk.enquiries.model import Enquiry, TurnAct
 from evaluation.cases.figures import percentile
 from evaluation.speed.replies.arms import Exchange
@@ -25,8 +24,7 @@ STEPS = {
     "dialogue": "to Rasa, its intent and rules, its call of the action, and what the action does beside the search",
     "search": "the knowledge process embeds the question and searches",
     "kept": "the answer is kept, Rasa ends its turn, and the replies are kept",
-    "carried": "the commit, the wait for “typing” to be shown, and a courier's claim",
-    "sent": "the send to Telegram",
+    "carried": "the commit, the wait for “typing” to be shown, a courier's claim, and the send to Telegram",
 }
 
 
@@ -48,11 +46,10 @@ def traced(session: Session, exchanges: Sequence[Exchange]) -> list[Traced]:
     ).all()
     found = []
     for update, message, act in rows:
-        begun = _begun(session, message)
-        if update.claimed_at is not None and update.finished_at is not None and update.handed_over and begun:
+        if update.claimed_at is not None and update.finished_at is not None and update.handed_over:
             exchange, left = by_key[update.update_key], float(update.handed_over["since"])
             moments = [exchange.put, *_seconds(update.received_at, update.claimed_at), left]
-            moments += [*_seconds(act.at, update.finished_at, begun), exchange.arrived]
+            moments += [*_seconds(act.at, update.finished_at), exchange.arrived]
             found.append(Traced(_steps(moments, _searched(session, message))))
     return found
 
@@ -74,10 +71,8 @@ def summed_up(traces: Sequence[Traced]) -> dict[str, Any]:
 def _steps(moments: Sequence[float], searched: float) -> dict[str, float]:
     """``moments`` are the ends of the steps in seconds, of dialogue and search together as one."""
     spent = [(after - before) * 1000 for before, after in pairwise(moments)]
-    received, claimed, routed, dialogue, kept, carried, sent = spent
-    return dict(
-        zip(STEPS, (received, claimed, routed, dialogue - searched, searched, kept, carried, sent), strict=True)
-    )
+    received, claimed, routed, dialogue, kept, carried = spent
+    return dict(zip(STEPS, (received, claimed, routed, dialogue - searched, searched, kept, carried), strict=True))
 
 
 def _seconds(*moments: dt.datetime) -> list[float]:
@@ -88,15 +83,3 @@ def _searched(session: Session, message: Message) -> float:
     """Milliseconds of the searches, as the knowledge process told them."""
     timings = session.scalars(select(Enquiry.timings_ms).where(Enquiry.message_id == message.id))
     return sum(float(of.get("find.total") or 0.0) for of in timings)
-
-
-def _begun(session: Session, message: Message) -> dt.datetime | None:
-    """When the first reply was handed to Telegram."""
-    first = (
-        select(Delivery.claimed_at)
-        .join(Message, Message.order_no == Delivery.message_order)
-        .where(Message.conversation_id == message.conversation_id, Message.order_no > message.order_no)
-        .order_by(Message.order_no)
-        .limit(1)
-    )
-    return session.scalar(first)

@@ -17,7 +17,9 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from evaluation.faults.telegram import Trouble, serving
+from evaluation.peers.meaning_alone import MeaningAlone
 from evaluation.questions.sets import GOLDEN, Question, read_questions
+from evaluation.speed.replies import script
 from evaluation.speed.replies.arms import GREETING, Asker, Desk, Posted
 from evaluation.speed.replies.figures import of_rates, of_waits, publishing_figure, ratios, search_figures
 from evaluation.speed.replies.footprint import footprint
@@ -28,6 +30,7 @@ from evaluation.speed.replies.report import GOALS, Report, Setting
 from evaluation.speed.replies.telegram import LightTelegram
 from evaluation.speed.replies.tracing import STEPS, Traced, summed_up
 from tests.e2e.telegram_emulator import TOKEN
+from tests.knowledge_fixtures import WordEmbedder, record, records
 
 NOTHING_WRONG = Trouble(0, 0, 0, 0, 0)
 
@@ -188,6 +191,18 @@ async def test_the_instant_action_says_one_thing() -> None:
             done = await answer.json()
     assert done["events"] == []
     assert len(done["responses"]) == 1
+
+
+async def test_the_script_gives_the_answer_of_the_nearest_passage() -> None:
+    model = WordEmbedder()
+    search = MeaningAlone(model.queries, model.passages)
+    search.prepare(records())
+    async with TestServer(script.create_app(search, records())) as server, aiohttp.ClientSession() as http:
+        arm = Posted("script", str(server.make_url("/ask")), http)
+        assert await arm.ask(1, "mang mấy chai rượu về nước") is not None
+        async with http.post(arm.url, json={"text": "mang mấy chai rượu về nước"}) as answer:
+            said = await answer.json()
+    assert said == [{"text": record("luggage_allowance").answer["vi"]}]
 
 
 def test_steps_add_up_to_the_whole() -> None:
