@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
+from desk.law import register
+from desk.settings import in_force
 from tests.desk_fixtures import World
 from tests.speed.one_message import Counted, Talk, counted
 
@@ -9,6 +13,12 @@ QUESTION = "Thời hạn nộp tờ khai nhập khẩu là bao lâu?"
 EARLY, LATE = 3, 30
 #: As many as there are; fewer are welcome, and then these fall with them.
 ASKED, BEGUN, COMMITTED = 60, 15, 9
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_read_again_because_time_has_passed(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (in_force, register):
+        monkeypatch.setattr(module, "FRESH_FOR", float("inf"))
 
 
 def _nth(world: World, talk: Talk, turns: int) -> Counted:
