@@ -6,7 +6,6 @@ import sys
 
 import typer
 
-from bootstrap.settings import BadSetting
 from cli import (
     accounts,
     alike,
@@ -49,10 +48,7 @@ from cli import (
     users,
     whole,
 )
-from desk.guidance.record import RecordError
-from desk.migrations.rights import MayNotMigrate
-from desk.migrations.run import SchemaIsNewer
-from desk.service_index.criteria import CriteriaRefused
+from cli.apart import REFUSED
 
 # A traceback shows no values: among them would be the settings.
 app = typer.Typer(
@@ -106,7 +102,7 @@ app.add_typer(settings.app, name="settings")
 def main() -> None:
     try:
         app()
-    except (BadSetting, CriteriaRefused, MayNotMigrate, RecordError, SchemaIsNewer) as refused:
+    except REFUSED as refused:
         print(refused, file=sys.stderr)
         sys.exit(2)
 

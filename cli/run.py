@@ -12,6 +12,7 @@ import typer
 
 from bootstrap.settings import Settings, read_settings
 from cli import machine, running
+from cli.apart import in_a_child
 from cli.parts import out, refuse
 from cli.prepare import prepared, say_first_account
 from cli.supervisor import Supervisor
@@ -34,7 +35,7 @@ def run(
 
 
 def _run(settings: Settings) -> None:
-    password = prepared(settings)
+    password = in_a_child(lambda: prepared(settings))
     processes = machine.processes(settings)
     supervisor = Supervisor(settings, lambda sentence: out.print(f"  {sentence}", markup=False), processes)
     for number in (signal.SIGINT, signal.SIGTERM):

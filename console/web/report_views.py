@@ -9,7 +9,6 @@ from litestar import Response
 from console.web.site import Site
 from desk.plots.drawing import Plot
 from desk.reports.month.document import Document, Section
-from desk.reports.month.paper import pdf_of
 
 
 def values_of(document: Document) -> dict[str, Any]:
@@ -25,4 +24,7 @@ def pdf_response(site: Site, document: Document, name: str) -> Response[bytes]:
         "content-disposition": f'attachment; filename="{name}-{document.language}.pdf"',
         "cache-control": "no-store",
     }
+    # What makes a PDF takes a while to load, and is seldom wanted.
+    from desk.reports.month.paper import pdf_of
+
     return Response(pdf_of(document, site.desk.texts), media_type="application/pdf", headers=headers)

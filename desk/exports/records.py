@@ -19,8 +19,7 @@ from desk.exports.packing import PackedFile, pack
 from desk.guidance.model import GuidanceEntry
 from desk.guidance.record import GuidanceRecord, Language
 from desk.guidance.versions import in_force
-from desk.imports.columns import COLUMNS, LISTED, NEEDED, row_of
-from desk.imports.xlsx_rows import SHEET
+from desk.imports.columns import COLUMNS, LISTED, NEEDED, SHEET, row_of
 from desk.tables.csv_file import SEPARATORS, to_be_read_back
 from desk.texts import Texts
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 #: So many earlier questions, the nearest by their vectors, are looked at.
 LOOKED_AT = 24
@@ -39,6 +41,8 @@ class Place:
 
 def as_bytes(vector: Sequence[float]) -> bytes:
     """A vector as the store keeps it, half as large as it came; empty for one of no length."""
+    import numpy as np  # a process that compares nothing does without it
+
     return np.asarray(vector, np.float32).tobytes() if any(vector) else b""
 
 
@@ -50,6 +54,8 @@ def nearest(vector: bytes, others: Sequence[bytes], most: int = LOOKED_AT) -> li
     places = [place for place, other in enumerate(others) if len(other) == len(vector)]
     if not vector or not places:
         return []
+    import numpy as np
+
     rows = _matrix([others[place] for place in places])
     cosines = rows @ np.frombuffer(vector, np.float32)
     order = np.argsort(-cosines, kind="stable")[:most]
@@ -76,4 +82,6 @@ def choose(
 
 
 def _matrix(vectors: Sequence[bytes]) -> NDArray[np.float32]:
+    import numpy as np
+
     return np.frombuffer(b"".join(vectors), np.float32).reshape(len(vectors), -1)

@@ -10,6 +10,8 @@ from typing import Any
 from desk.guidance.drafts.differences import CITED
 from desk.guidance.record import LANGUAGES
 
+#: The sheet of a workbook in which records are.
+SHEET = "records"
 #: Fields of one text in each language, lists of texts in each language, and lists of texts.
 _TEXTS = ("title", "answer", "where", "time_limit", "fee", "unit")
 _LISTS = ("documents", "questions")

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from desk.guidance.drafts.differences import Piece as DifferencePiece
 from desk.guidance.drafts.differences import compared
 from desk.guidance.permissions import must_speak_for_the_department
-from desk.imports.documents import pdf
 from desk.imports.documents.piece import Piece, in_unicode
 from desk.imports.encodings import legacy
 from desk.imports.faults import Fault, FileRefused, Where, refuse
@@ -104,6 +103,8 @@ def _of_pieces(pieces: Sequence[Piece], instrument: str) -> Reading:
 
 
 def _of_pages(pages: Sequence[str], instrument: str) -> Reading:
+    from desk.imports.documents import pdf
+
     # A number at the top of a page stands alone, as one at its end does by the page's end.
     apart = (_NUMBER_ABOVE.sub("\n\\1\n\n", _in_unicode(page)) for page in pages)
     text = "".join(f"{page}\n\f" for page in apart)

@@ -14,14 +14,13 @@ from lxml import etree
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
-from desk.imports.columns import content_of
+from desk.imports.columns import SHEET, content_of
 from desk.imports.csv_rows import columns_in
 from desk.imports.encodings import legacy
 from desk.imports.faults import Fault, Faults, FileRefused, Where, refuse
 from desk.imports.files import BROKEN_PACKAGE, Budget, File, check_package, tidy
 from desk.imports.given import RECORDS, Given
 
-SHEET = "records"
 #: Cells that are looked at, empty ones too.
 CELLS = 200_000
 #: A letter that XML cannot hold, as Excel writes it.
