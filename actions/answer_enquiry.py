@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from actions.desk_port import DeskActs
-from actions.turn import Dispatcher, Event, Tracker, did, enquiry_id
+from actions.turn import Dispatcher, Event, Tracker, conversation, did, enquiry_id
 
 
 class AnswerEnquiry:
@@ -17,6 +17,6 @@ class AnswerEnquiry:
         self._desk = desk
 
     async def run(self, dispatcher: Dispatcher, tracker: Tracker, domain: Mapping[str, Any]) -> list[Event]:
-        await asyncio.to_thread(self._desk.answer, tracker.sender_id, enquiry_id(tracker))
+        await asyncio.to_thread(self._desk.answer, conversation(tracker), enquiry_id(tracker))
         did(dispatcher, "answer_enquiry")
         return []

@@ -9,7 +9,7 @@ from typing import Any
 from rasa_sdk.events import ActiveLoop  # type: ignore[import-untyped]  # rasa-sdk ships no types
 
 from actions.desk_port import DeskActs
-from actions.turn import REQUESTED, Dispatcher, Event, Tracker, did, emptied, enquiry_id, filled
+from actions.turn import REQUESTED, Dispatcher, Event, Tracker, conversation, did, emptied, enquiry_id, filled
 
 
 class CancelCaseForm:
@@ -19,6 +19,6 @@ class CancelCaseForm:
         self._desk = desk
 
     async def run(self, dispatcher: Dispatcher, tracker: Tracker, domain: Mapping[str, Any]) -> list[Event]:
-        await asyncio.to_thread(self._desk.cancel_case, tracker.sender_id, enquiry_id(tracker))
+        await asyncio.to_thread(self._desk.cancel_case, conversation(tracker), enquiry_id(tracker))
         did(dispatcher, "cancel_case")
         return [ActiveLoop(None), *filled({REQUESTED: None}), *emptied()]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from actions.desk_port import DeskActs
-from actions.turn import REQUESTED, Dispatcher, Event, Tracker, filled, is_late, say
+from actions.turn import REQUESTED, Dispatcher, Event, Tracker, conversation, filled, is_late, say
 from desk.cases.fields import SKIPPED
 
 
@@ -21,7 +21,7 @@ class SkipCaseField:
         requested = tracker.slots.get(REQUESTED)
         if not requested or is_late(tracker):
             return []
-        if not await asyncio.to_thread(self._desk.may_skip, tracker.sender_id, requested):
+        if not await asyncio.to_thread(self._desk.may_skip, conversation(tracker), requested):
             say(dispatcher, f"case.{requested}_needed")
             return []
         return filled({requested: SKIPPED})

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from rasa_sdk.events import SlotSet  # type: ignore[import-untyped]  # rasa-sdk ships no types
 
 from desk.cases.fields import CASE_FIELDS
+from desk.conversations.dialogue_names import conversation_of
 
 Event = dict[str, Any]
 CASE_FORM = "case_form"
@@ -38,6 +39,11 @@ class Action(Protocol):
     name: str
 
     async def run(self, dispatcher: Dispatcher, tracker: Tracker, domain: Mapping[str, Any]) -> list[Event]: ...
+
+
+def conversation(tracker: Tracker) -> str:
+    """The id of the conversation that the dialogue knows by this name."""
+    return conversation_of(tracker.sender_id)
 
 
 def enquiry_id(tracker: Tracker) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from rasa_sdk.events import ActionExecutionRejected  # type: ignore[import-untyped]  # rasa-sdk ships no types
 
 from actions.desk_port import DeskActs
-from actions.turn import CASE_FORM, REQUESTED, Dispatcher, Event, Tracker, filled, intent, is_late, say
+from actions.turn import CASE_FORM, REQUESTED, Dispatcher, Event, Tracker, conversation, filled, intent, is_late, say
 from desk.cases.fields import CASE_FIELDS, SKIPPED, FieldRefused, check_field, may_be_a_question
 
 _BUTTONS = ("start_case_form", "inform_urgency")
@@ -34,7 +34,7 @@ class ValidateCaseForm:
         if field == tracker.slots.get(REQUESTED) and is_late(tracker):
             return filled({field: None})
         if _was_typed_for(field, tracker) and may_be_a_question(field, typed):
-            if await asyncio.to_thread(self._desk.is_confident_question, tracker.sender_id, typed):
+            if await asyncio.to_thread(self._desk.is_confident_question, conversation(tracker), typed):
                 # Rejecting the form lets the rule for enquiries inside it run; the form then asks again.
                 return [ActionExecutionRejected(CASE_FORM), *filled({field: None})]
         try:

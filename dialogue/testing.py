@@ -9,6 +9,7 @@ from typing import Protocol
 
 from desk.answering.folding import folded
 from desk.cases.fields import CASE_FIELDS, SKIPPED, FieldRefused, check_field, may_be_a_question
+from desk.conversations.dialogue_names import conversation_of
 from desk.ports import DialogueReply, DialogueUnavailable, FormState
 from dialogue.client import as_words
 
@@ -162,12 +163,12 @@ class FakeDialogue:
         if conversation not in self.forms:
             return [DialogueReply(text=TEXTS[intent])]
         if intent == "cancel":
-            self.acts.cancel_case(conversation, enquiry_id)
+            self.acts.cancel_case(conversation_of(conversation), enquiry_id)
             del self.forms[conversation]
             return [DialogueReply(act="cancel_case")]
         form, asked = self.forms[conversation], self._asked(conversation)
         if intent == "skip":
-            if not self.acts.may_skip(conversation, asked):
+            if not self.acts.may_skip(conversation_of(conversation), asked):
                 return [DialogueReply(text=f"case.{asked}_needed"), *self._next(conversation, enquiry_id)]
             form[asked] = SKIPPED
             return self._next(conversation, enquiry_id)
@@ -178,11 +179,11 @@ class FakeDialogue:
         return [DialogueReply(text=text), *self._next(conversation, enquiry_id)]
 
     def _answer(self, conversation: str, enquiry_id: str) -> Sequence[DialogueReply]:
-        self.acts.answer(conversation, enquiry_id)
+        self.acts.answer(conversation_of(conversation), enquiry_id)
         return [DialogueReply(act="answer_enquiry")]
 
     def _fill(self, conversation: str, enquiry_id: str, asked: str, text: str) -> Sequence[DialogueReply]:
-        if may_be_a_question(asked, text) and self.acts.is_confident_question(conversation, text):
+        if may_be_a_question(asked, text) and self.acts.is_confident_question(conversation_of(conversation), text):
             return [*self._answer(conversation, enquiry_id), *self._next(conversation, enquiry_id)]
         try:
             self.forms[conversation][asked] = check_field(asked, text)
@@ -199,6 +200,6 @@ class FakeDialogue:
             return [DialogueReply(text=f"case.ask_{self._asked(conversation)}")]
         fields = {name: form[name] for name in CASE_FIELDS if form[name] != SKIPPED}
         self.closed[conversation] = self.forms.pop(conversation)
-        self.acts.open_case(conversation, enquiry_id, fields)
+        self.acts.open_case(conversation_of(conversation), enquiry_id, fields)
         del self.closed[conversation]
         return [DialogueReply(act="open_case")]

@@ -85,7 +85,7 @@ def act(turn: Turn, situation: Situation) -> ForDialogue | None:
 def _to_dialogue(turn: Turn) -> ForDialogue:
     _reopen(turn)
     _give_notice(turn)
-    return ForDialogue(turn.conversation.id, turn.message.id, text=turn.message.text, answers=_asked_for(turn))
+    return ForDialogue.of(turn, text=turn.message.text)
 
 
 def _reopen(turn: Turn) -> None:
@@ -110,7 +110,7 @@ def _press(turn: Turn) -> ForDialogue | None:
         asked = turn.session.scalars(select(Message).where(Message.id == button.argument)).one()
         turn.message.text = asked.text
         files.pass_on(turn, asked)
-        return ForDialogue(turn.conversation.id, turn.message.id, text=asked.text, answers=_asked_for(turn))
+        return ForDialogue.of(turn, text=asked.text)
     if button.act == without_dialogue.TRY_AGAIN:
         return without_dialogue.try_again(turn, button)
     if button.act in buttons.TRIGGERS:
@@ -132,12 +132,7 @@ def _trigger(turn: Turn, button: Button) -> ForDialogue | None:
             turn.say_text("small_talk.nothing_to_cancel")
             return None
         slots = {slot: button.argument} if slot else {}
-    return ForDialogue(turn.conversation.id, turn.message.id, intent=intent, slots=slots, answers=_asked_for(turn))
-
-
-def _asked_for(turn: Turn) -> str | None:
-    """The field of the open form for which the person was asked last."""
-    return turn.conversation.awaiting_argument if turn.conversation.awaiting == "form" else None
+    return ForDialogue.of(turn, intent=intent, slots=slots)
 
 
 def _give_notice(turn: Turn) -> None:

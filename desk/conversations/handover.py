@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 
 from desk.cases import escalation
 from desk.cases.fields import CASE_FIELDS, SKIPPED
-from desk.conversations import claimed, named
+from desk.conversations import claimed, dialogue_names, named
 from desk.conversations import service as conversations
 from desk.conversations.claimed import Claim
-from desk.conversations.model import InboxUpdate
+from desk.conversations.model import Conversation, InboxUpdate
 from desk.conversations.turn import Turn
 from desk.desk import Desk
 from desk.enquiries import service as enquiries
@@ -34,7 +34,7 @@ class ForDialogue:
 
     ``answers`` is the field of the form for which the person was asked last; None while no form is open. ``again_for``
     are the enquiry ids under which the same was handed over before, in vain; ``since`` when this was left, in seconds
-    since 1970.
+    since 1970. ``known_as`` is the conversation's name there where that is not its id (dialogue_names.py).
     """
 
     conversation_id: str
@@ -45,6 +45,26 @@ class ForDialogue:
     answers: str | None = None
     again_for: Sequence[str] = ()
     since: float = 0.0
+    known_as: str = ""
+
+    @classmethod
+    def of(cls, turn: Turn, *, text: str = "", intent: str = "", slots: dict[str, str] | None = None) -> ForDialogue:
+        """What a turn hands over, to be counted as one."""
+        conversation = turn.conversation
+        asked_for = conversation.awaiting_argument if conversation.awaiting == "form" else None
+        handed_over = cls(conversation.id, turn.message.id, text, intent, slots, asked_for)
+        return replace(handed_over, known_as=_other_name(conversation))
+
+    def again(self, turn: Turn) -> ForDialogue:
+        """The same for the message of a later turn."""
+        before = [*self.again_for, self.enquiry_id]
+        name = _other_name(turn.conversation)
+        return replace(self, enquiry_id=turn.message.id, again_for=before, known_as=name)
+
+    @property
+    def name(self) -> str:
+        """By which the dialogue knows the conversation."""
+        return self.known_as or self.conversation_id
 
     @property
     def needs_dialogue(self) -> bool:
@@ -55,8 +75,15 @@ class ForDialogue:
 def leave(session: Session, update_id: int, waiting: ForDialogue, at: dt.datetime) -> ForDialogue:
     """Keep what is to be handed over, before it is; returns it as it is kept."""
     kept = replace(waiting, since=at.timestamp())
-    session.execute(update(InboxUpdate).where(InboxUpdate.id == update_id).values(handed_over=asdict(kept)))
+    told = {name: value for name, value in asdict(kept).items() if name != "known_as" or value}
+    session.execute(update(InboxUpdate).where(InboxUpdate.id == update_id).values(handed_over=told))
     return kept
+
+
+def _other_name(conversation: Conversation) -> str:
+    """The name for the next turn; empty where it is the conversation's id, which the release before this one knew."""
+    name = dialogue_names.take_turn(conversation)
+    return name if name != conversation.id else ""
 
 
 def left_before(desk: Desk, update_id: int, claim: Claim | None) -> ForDialogue | None:
@@ -111,7 +138,7 @@ def _replies(desk: Desk, waiting: ForDialogue, *, again: bool) -> Sequence[Dialo
 
 
 def _hand_over(dialogue: Dialogue, waiting: ForDialogue) -> Sequence[DialogueReply]:
-    conversation, enquiry, answers = waiting.conversation_id, waiting.enquiry_id, waiting.answers
+    conversation, enquiry, answers = waiting.name, waiting.enquiry_id, waiting.answers
     if waiting.intent:
         replies = dialogue.trigger(conversation, enquiry, waiting.intent, waiting.slots, answers=answers)
     else:
@@ -126,7 +153,7 @@ def _kept(desk: Desk, waiting: ForDialogue, enquiries_before: Sequence[str]) -> 
     # While a form is open something has been kept before.
     begun = waiting.answers is not None
     for enquiry in enquiries_before:
-        kept = desk.dialogue.replies_to(waiting.conversation_id, enquiry, begun=begun)
+        kept = desk.dialogue.replies_to(waiting.name, enquiry, begun=begun)
         if kept:
             return kept
         if kept is not None:
@@ -142,7 +169,7 @@ def _unsaid(desk: Desk, waiting: ForDialogue) -> Sequence[DialogueReply] | None:
     """
     if not waiting.needs_dialogue:
         return []
-    form = desk.dialogue.form_of(waiting.conversation_id)
+    form = desk.dialogue.form_of(waiting.name)
     if form.asked is not None:
         return None if form.asked == waiting.answers else [DialogueReply(text=f"{named.FORM_QUESTION}{form.asked}")]
     if waiting.answers is None:  # the button that opens a form has opened none

@@ -69,6 +69,7 @@ class Conversation(Base):
     ``awaiting_argument``), ``rating_comment`` (of the rating request named there), ``officer_act`` (words for an
     act on a case: desk/cases/officers_chat/awaited_words.py), or one of the texts that the desk asks for itself
     (desk/conversations/awaited.py). ``as_of`` is the day for which the person chose to be answered, None for today.
+    ``dialogue_turns`` counts what went to the dialogue outside of its form (desk/conversations/dialogue_names.py).
     """
 
     __tablename__ = "conversations"
@@ -102,6 +103,7 @@ class Conversation(Base):
     beside_case: Mapped[bool] = mapped_column(default=False)
     escalating: Mapped[str | None]
     as_of: Mapped[dt.date | None]
+    dialogue_turns: Mapped[int] = mapped_column(default=0, server_default="0")
 
     chat: Mapped[Chat] = relationship(lazy="joined")
 

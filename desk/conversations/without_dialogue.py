@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import replace
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -90,7 +89,7 @@ def try_again(turn: Turn, button: Button) -> ForDialogue | None:
         turn.say_text("small_talk.no_open_form")
         return None
     turn.message.text = before.text or turn.message.text
-    return replace(before, enquiry_id=turn.message.id, again_for=[*before.again_for, button.argument])
+    return before.again(turn)
 
 
 def form_leave(turn: Turn, _argument: str) -> None:

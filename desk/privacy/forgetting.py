@@ -19,6 +19,7 @@ from desk.attachments import forgetting as files
 from desk.audit.service import record_act
 from desk.cases import case_words
 from desk.cases.model import Case, CaseEntry, Contradiction
+from desk.conversations.dialogue_names import names_of
 from desk.conversations.model import FORGOTTEN, Button, Chat, Conversation, InboxUpdate, Message, Person
 from desk.deliveries.model import ON_THE_WAY, WAITING, Delivery
 from desk.enquiries.model import Enquiry, TurnAct
@@ -59,8 +60,10 @@ def forget(session: Session, conversation_id: str, at: dt.datetime) -> bool:
     _words_of(session, conversation_id, at)
     forget_cases(session, session.scalars(select(Case.id).where(Case.conversation_id == conversation_id)).all(), at)
     questionnaires.forget(session, conversation_id)
-    session.merge(ForgottenTracker(conversation_id=conversation_id, due_at=at + TRACKER_AFTER))
-    person = session.get_one(Conversation, conversation_id).chat.person
+    conversation = session.get_one(Conversation, conversation_id)
+    for name in names_of(conversation):
+        session.merge(ForgottenTracker(conversation_id=name, due_at=at + TRACKER_AFTER))
+    person = conversation.chat.person
     if not _is_remembered(session, person):
         forget_person(session, person, at)
     record_act(session, actor="clock", act="conversation.forgotten", subject="conversation", at=at)

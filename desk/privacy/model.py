@@ -157,7 +157,10 @@ class Farewell(Base):
 
 
 class ForgottenTracker(Base):
-    """A conversation that the dialogue is still to forget, written in the transaction in which the desk forgot it."""
+    """A conversation that the dialogue is still to forget, written in the transaction in which the desk forgot it.
+
+    ``conversation_id`` is its name there: one that was long has several (desk/conversations/dialogue_names.py).
+    """
 
     __tablename__ = "trackers_to_forget"
 
