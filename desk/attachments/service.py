@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -24,6 +24,12 @@ TAKEN_ALONG = dt.timedelta(minutes=10)
 #: Files that come so soon after another belong to the same album or the same handful, which is answered once.
 TOGETHER = dt.timedelta(seconds=20)
 _DAY = dt.timedelta(days=1)
+#: Put together once, for it is asked for every message that is carried.
+_OF_MESSAGE = (
+    select(Attachment)
+    .where(Attachment.message_order == bindparam("message"))
+    .order_by(Attachment.position, Attachment.id)
+)
 #: Who sends files to the desk; the assistant only carries copies of theirs.
 _SENDERS = ("person", "officer")
 
@@ -140,8 +146,7 @@ def of_update(session: Session, update_id: int) -> list[Attachment]:
 
 def of_message(session: Session, message: Message) -> list[Attachment]:
     """The files of a message, in order."""
-    query = select(Attachment).where(Attachment.message_order == message.order_no)
-    return list(session.scalars(query.order_by(Attachment.position, Attachment.id)))
+    return list(session.scalars(_OF_MESSAGE, {"message": message.order_no}))
 
 
 def of_messages(session: Session, messages: Sequence[Message]) -> list[Attachment]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from desk.cases.model import Case
@@ -26,11 +26,14 @@ from desk.questionnaires import awaiting
 from desk.ratings import chat as rating_chat
 from desk.receipts import codes
 
+#: The message that an update brought; put together once, for it is asked for every message.
+_BROUGHT = select(Message).where(Message.update_id == bindparam("update"))
+
 
 def look_ahead(desk: Desk, incoming: Incoming) -> Situation:
     """What must be known before the writing transaction: a search may take its time, and no lock is held for it."""
     with desk.store.reading() as session:
-        chat = session.scalar(select(Chat).where(Chat.channel == incoming.channel, Chat.address == incoming.chat))
+        chat = conversations.known_chat(session, incoming)
         if chat is None or incoming.kind not in (Kind.TEXT, Kind.ATTACHMENT):
             return Situation()
         last = conversations.latest(session, chat)
@@ -65,7 +68,7 @@ def begin(desk: Desk, session: Session, update_id: int, incoming: Incoming) -> T
     """Find or make the chat, the conversation and the person's message of this update."""
     now = desk.now()
     chat = conversations.chat_of(session, incoming, now)
-    known = session.scalar(select(Message).where(Message.update_id == update_id))
+    known = session.scalar(_BROUGHT, {"update": update_id})
     if known is not None:
         conversation = session.get_one(Conversation, known.conversation_id)
     else:

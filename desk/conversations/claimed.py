@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from desk import waiting as waits
@@ -15,6 +15,8 @@ from desk.observing import once_kept
 #: After this many attempts an update is set aside as failed, and the person is told.
 ATTEMPTS = 5
 BACK_OFF = tuple(dt.timedelta(seconds=s) for s in (1, 3, 10, 30))
+#: Put together once, for it is asked several times for every message.
+_HELD = select(InboxUpdate).where(InboxUpdate.id == bindparam("update")).with_for_update()
 
 
 class Overtaken(Exception):
@@ -43,7 +45,7 @@ def hold(session: Session, claim: Claim) -> None:
 
     A worker that was stopped for long, or hung, must have no effect once another has taken the update.
     """
-    row = session.scalar(select(InboxUpdate).where(InboxUpdate.id == claim.update_id).with_for_update())
+    row = session.scalar(_HELD, {"update": claim.update_id})
     if row is None or not _is_held(row, claim):
         raise Overtaken(f"update {claim.update_id}")
 

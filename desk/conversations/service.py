@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from desk.cases.model import Case
@@ -24,10 +24,25 @@ AWAITED_IN_SILENCE = ("questionnaire_text",)
 #: The longest text that the desk keeps of one message; what is beyond is cut, and the person is told.
 TEXT_KEPT = 8000
 
+# What is asked for every message is put together once: that takes longer than asking it.
+_CHAT = select(Chat).where(Chat.channel == bindparam("channel"), Chat.address == bindparam("address"))
+_LATEST = (
+    select(Conversation)
+    .where(Conversation.chat_id == bindparam("chat"))
+    .order_by(Conversation.started_at.desc(), Conversation.ended_at.is_(None).desc())
+    .limit(1)
+)
+_BUTTONS = select(Button).where(Button.message_id == bindparam("message")).order_by(Button.position)
+
+
+def known_chat(session: Session, incoming: Incoming) -> Chat | None:
+    """The chat of an update; None at first contact."""
+    return session.scalar(_CHAT, {"channel": incoming.channel, "address": incoming.chat})
+
 
 def chat_of(session: Session, incoming: Incoming, at: dt.datetime) -> Chat:
     """The chat of an update, with its person; both are made at first contact."""
-    chat = session.scalar(select(Chat).where(Chat.channel == incoming.channel, Chat.address == incoming.chat))
+    chat = known_chat(session, incoming)
     if chat is None:
         person = Person(name=incoming.person_name, created_at=at)
         chat = Chat(channel=incoming.channel, address=incoming.chat, person=person, created_at=at)
@@ -42,12 +57,7 @@ def chat_of(session: Session, incoming: Incoming, at: dt.datetime) -> Chat:
 
 def latest(session: Session, chat: Chat) -> Conversation | None:
     """The chat's newest conversation, ended or not."""
-    return session.scalar(
-        select(Conversation)
-        .where(Conversation.chat_id == chat.id)
-        .order_by(Conversation.started_at.desc(), Conversation.ended_at.is_(None).desc())
-        .limit(1)
-    )
+    return session.scalar(_LATEST, {"chat": chat.id})
 
 
 def current(session: Session, chat: Chat, text: str, at: dt.datetime) -> Conversation:
@@ -173,7 +183,7 @@ def pressed(session: Session, button_id: str, chat: Chat, at: dt.datetime) -> Bu
 
 
 def buttons_of(session: Session, message: Message) -> list[Button]:
-    return list(session.scalars(select(Button).where(Button.message_id == message.id).order_by(Button.position)))
+    return list(session.scalars(_BUTTONS, {"message": message.id}))
 
 
 def awaits(

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, String, and_, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from desk import waiting as waits
@@ -25,6 +25,23 @@ _LATEST = 20
 _SENDING, _UNCERTAIN, _CREATED = (
     state.value for state in (DeliveryState.SENDING, DeliveryState.UNCERTAIN, DeliveryState.CREATED)
 )
+# Put together once, for they are asked for every message.
+_WORKER: BindParameter[str | None] = bindparam("worker", type_=String)
+#: The beats of a hand's worker now; as they were where it has none.
+_BEATS = func.coalesce(select(Worker.beats).where(Worker.id == _WORKER).scalar_subquery(), Delivery.claimed_beat)
+_BEGIN = (
+    update(Delivery)
+    .where(
+        Delivery.id == bindparam("delivery"),
+        Delivery.state == _SENDING,
+        Delivery.claimed_by.is_not_distinct_from(_WORKER),
+        Delivery.attempts == bindparam("attempt"),
+    )
+    .values(begun=True, claimed_at=bindparam("at"), claimed_beat=_BEATS)
+    .returning(Delivery.id)
+    .execution_options(synchronize_session=False)
+)
+_LOCKED = select(Delivery).where(Delivery.id == bindparam("delivery")).with_for_update(of=Delivery)
 
 
 @dataclass(frozen=True)
@@ -55,14 +72,8 @@ def begin_piece(session: Session, hand: Hand, at: dt.datetime) -> bool:
     """
     if hand.worker is not None and workers.beats_now(session, hand.worker) is None:
         return False  # thought dead: what it has in hand is about to be given to another
-    begun = update(Delivery).where(
-        Delivery.id == hand.delivery_id,
-        Delivery.state == _SENDING,
-        Delivery.claimed_by.is_not_distinct_from(hand.worker),
-        Delivery.attempts == hand.attempt,
-    )
-    fresh = begun.values(begun=True, claimed_at=at, claimed_beat=_beat_of(hand)).returning(Delivery.id)
-    return session.scalar(fresh.execution_options(synchronize_session=False)) is not None
+    mine = {"delivery": hand.delivery_id, "worker": hand.worker, "attempt": hand.attempt, "at": at}
+    return session.scalar(_BEGIN, mine) is not None
 
 
 def piece_sent(session: Session, hand: Hand, external_id: str, at: dt.datetime, *, is_last: bool) -> Noted:
@@ -161,12 +172,5 @@ def _is_lost(at: dt.datetime) -> ColumnElement[bool]:
     )
 
 
-def _beat_of(hand: Hand) -> ColumnElement[int | None]:
-    """The beats of the hand's worker now; as they were where it has none."""
-    now = select(Worker.beats).where(Worker.id == hand.worker).scalar_subquery()
-    return func.coalesce(now, Delivery.claimed_beat)
-
-
 def _locked(session: Session, hand: Hand) -> Delivery:
-    held = select(Delivery).where(Delivery.id == hand.delivery_id).with_for_update(of=Delivery)
-    return session.scalars(held).one()
+    return session.scalars(_LOCKED, {"delivery": hand.delivery_id}).one()

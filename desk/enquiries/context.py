@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from desk.answering.join import NOT_ANSWERED
@@ -22,21 +22,24 @@ JOINED_WITHIN = dt.timedelta(seconds=20)
 _ANOTHER_MATTER = (Outcome.CLARIFY_ENTRIES, Outcome.CLARIFY_QUESTION, Outcome.UNANSWERABLE_NOT_COVERED)
 #: No conversation leans on what was said longer ago than this many enquiries.
 LOOKED_AT = 20
+#: Put together once, for it is asked for every message.
+_NEWEST_FIRST = (
+    select(Enquiry)
+    .join(Message, Message.id == Enquiry.message_id)
+    .where(
+        Enquiry.conversation_id == bindparam("conversation"),
+        Message.order_no < bindparam("order"),
+        Enquiry.outcome.not_like("error%"),
+    )
+    .order_by(Message.order_no.desc(), Enquiry.position.desc())
+    .limit(LOOKED_AT)
+)
 
 
 def context_of(session: Session, message: Message) -> Context:
     """What the enquiries before a message leave for it to lean on."""
-    newest_first = session.scalars(
-        select(Enquiry)
-        .join(Message, Message.id == Enquiry.message_id)
-        .where(
-            Enquiry.conversation_id == message.conversation_id,
-            Message.order_no < message.order_no,
-            Enquiry.outcome.not_like("error%"),
-        )
-        .order_by(Message.order_no.desc(), Enquiry.position.desc())
-        .limit(LOOKED_AT)
-    ).all()
+    before = {"conversation": message.conversation_id, "order": message.order_no}
+    newest_first = session.scalars(_NEWEST_FIRST, before).all()
     return Context(
         shown=_shown(newest_first),
         unanswered=_unanswered(newest_first, message.at),

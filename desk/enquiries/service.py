@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from desk.answering.outcome import Outcome
@@ -25,6 +25,10 @@ from desk.speech import Utterance
 from desk.working_time.hours import local_day
 
 ANSWER_ENQUIRY = "answer_enquiry"
+
+# What is asked for every message is put together once: that takes longer than asking it.
+_DONE = select(TurnAct).where(TurnAct.enquiry_id == bindparam("enquiry"), TurnAct.act == bindparam("act"))
+_MESSAGE = select(Message).where(Message.id == bindparam("message"))
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,7 @@ def work_out(desk: Desk, conversation_id: str, enquiry_id: str) -> WorkedOut | N
     with desk.store.reading() as session:
         if act_result(session, enquiry_id, ANSWER_ENQUIRY) is not None:
             return None
-        message = session.scalars(select(Message).where(Message.id == enquiry_id)).one()
+        message = session.scalars(_MESSAGE, {"message": enquiry_id}).one()
         conversation = session.get_one(Conversation, conversation_id)
         context = context_of(session, message)
     question = _asked(desk, conversation, message.text, context)
@@ -65,7 +69,7 @@ def keep_worked_out(desk: Desk, session: Session, enquiry_id: str, worked_out: W
     """Keep the answers to a message as its act, unless it has one."""
     if act_result(session, enquiry_id, ANSWER_ENQUIRY) is not None:
         return
-    message = session.scalars(select(Message).where(Message.id == enquiry_id)).one()
+    message = session.scalars(_MESSAGE, {"message": enquiry_id}).one()
     keep(session, message, worked_out.question, worked_out.answers, desk.now())
     said = [issue(session, desk.texts, a.enquiry_id, a.utterance, a.language) for a in worked_out.answers]
     _keep_act(session, enquiry_id, ANSWER_ENQUIRY, said, desk.now())
@@ -203,7 +207,7 @@ def _keep_act(session: Session, enquiry_id: str, act: str, utterances: Sequence[
 
 def act_result(session: Session, enquiry_id: str, act: str) -> list[Utterance] | None:
     """What the act said for this enquiry, message by message; None where it has not been done."""
-    done = session.scalar(select(TurnAct).where(TurnAct.enquiry_id == enquiry_id, TurnAct.act == act))
+    done = session.scalar(_DONE, {"enquiry": enquiry_id, "act": act})
     return [Utterance.from_json(said) for said in done.utterances] if done is not None else None
 
 

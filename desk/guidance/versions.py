@@ -6,12 +6,23 @@ import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import bindparam, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from desk.guidance.model import GuidanceVersion
 
 _DAY = dt.timedelta(days=1)
+#: Put together once, for it is asked several times for every answer.
+_BEGUN = (
+    select(GuidanceVersion)
+    .where(
+        GuidanceVersion.entry_id == bindparam("entry"),
+        GuidanceVersion.withdrawn_at.is_(None),
+        GuidanceVersion.in_force_from <= bindparam("day"),
+    )
+    .order_by(GuidanceVersion.in_force_from.desc(), GuidanceVersion.number.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True)
@@ -44,17 +55,7 @@ def held(versions: Iterable[GuidanceVersion]) -> list[Held]:
 
 def in_force(session: Session, entry_id: str, day: dt.date) -> GuidanceVersion | None:
     """The published version of an entry that holds on a day; None where there is none."""
-    begun = (
-        select(GuidanceVersion)
-        .where(
-            GuidanceVersion.entry_id == entry_id,
-            GuidanceVersion.withdrawn_at.is_(None),
-            GuidanceVersion.in_force_from <= day,
-        )
-        .order_by(GuidanceVersion.in_force_from.desc(), GuidanceVersion.number.desc())
-        .limit(1)
-    )
-    version = session.scalar(begun)
+    version = session.scalar(_BEGUN, {"entry": entry_id, "day": day})
     ended = version is not None and any(last < day for last in (version.in_force_to, version.last_day) if last)
     return None if ended else version
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from desk.audit.service import record_act
@@ -59,11 +59,15 @@ def unlink_telegram(session: Session, officer: Officer, *, by: str, at: dt.datet
         record_act(session, actor=by, act="officer.unlinked", subject=officer.username, at=at)
 
 
+#: Put together once, for it is asked for every message.
+_LINK = select(OfficerLink).where(OfficerLink.telegram_user == bindparam("user"))
+
+
 def officer_of_telegram(session: Session, telegram_user: str | None) -> Officer | None:
     """The active officer whose linked account this is."""
     if telegram_user is None:
         return None
-    link = session.scalar(select(OfficerLink).where(OfficerLink.telegram_user == telegram_user))
+    link = session.scalar(_LINK, {"user": telegram_user})
     return link.officer if link is not None and link.officer.active else None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from desk.guidance.record import Language
@@ -13,6 +13,9 @@ from desk.receipts import codes
 from desk.receipts.model import Receipt
 from desk.speech import Block, Utterance
 from desk.texts import Texts
+
+#: Put together once, for it is asked for every answer.
+_CODE = select(Receipt.code).where(Receipt.enquiry_id == bindparam("enquiry"))
 
 
 def issue(session: Session, texts: Texts, enquiry_id: str, said: Utterance, language: Language) -> Utterance:
@@ -28,7 +31,7 @@ def issue(session: Session, texts: Texts, enquiry_id: str, said: Utterance, lang
 
 
 def _known(session: Session, enquiry_id: str) -> str | None:
-    return session.scalar(select(Receipt.code).where(Receipt.enquiry_id == enquiry_id))
+    return session.scalar(_CODE, {"enquiry": enquiry_id})
 
 
 def _new(session: Session, enquiry_id: str, blocks: Sequence[Block]) -> str:

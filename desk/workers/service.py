@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, exists, func, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from desk.store import others_write
@@ -15,6 +15,8 @@ from desk.workers.model import Worker
 BEAT_EVERY = 2.0
 #: A process that gave no sign for so many looks of another, one each BEAT_EVERY seconds, is taken for dead.
 LEASE = 6
+#: Put together once, for it is asked several times for every message.
+_BEATS = select(Worker.beats).where(Worker.id == bindparam("worker"))
 
 
 def beats_in(span: dt.timedelta) -> int:
@@ -61,7 +63,7 @@ def beats_now(session: Session, worker: str | None) -> int | None:
 
     Whoever is not known may claim nothing: it would be lost at once.
     """
-    return session.scalar(select(Worker.beats).where(Worker.id == worker)) if worker is not None else None
+    return session.scalar(_BEATS, {"worker": worker}) if worker is not None else None
 
 
 def is_lost(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desk.cases import permissions
@@ -38,7 +37,7 @@ def look_ahead(desk: Desk, incoming: Incoming) -> Alike | None:
         officer = telegram_link.officer_of_telegram(session, incoming.user)
         if officer is None:
             return None
-        chat = session.scalar(select(Chat).where(Chat.channel == incoming.channel, Chat.address == incoming.chat))
+        chat = conversations.known_chat(session, incoming)
         if chat is None:
             return None
         case_id = _case_of(session, chat, incoming)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from desk.cases import permissions
@@ -18,6 +18,21 @@ from desk.enterprises import access
 
 #: For so long after an officer's question the person's next text is its answer.
 ANSWERED_WITHIN = dt.timedelta(hours=24)
+#: Put together once, for it is asked for every message.
+_ASKED_IN = (
+    select(Case)
+    .join(CaseEntry, CaseEntry.case_id == Case.id)
+    .join(Conversation, Conversation.id == Case.conversation_id)
+    .where(
+        Conversation.chat_id == bindparam("chat"),
+        Case.state.in_(OPEN_STATES),
+        Case.paused_at.is_not(None),
+        CaseEntry.kind == EntryKind.ASKED,
+        CaseEntry.at > bindparam("since"),
+    )
+    .order_by(CaseEntry.id.desc())
+    .limit(1)
+)
 
 
 def replied_to(session: Session, chat: Chat, incoming: Incoming) -> Case | None:
@@ -33,20 +48,7 @@ def replied_to(session: Session, chat: Chat, incoming: Incoming) -> Case | None:
 
 def asked_in(session: Session, chat: Chat, at: dt.datetime) -> Case | None:
     """The case of this chat that waits for the person's answer to a question of the last 24 hours; the newest one's."""
-    return session.scalar(
-        select(Case)
-        .join(CaseEntry, CaseEntry.case_id == Case.id)
-        .join(Conversation, Conversation.id == Case.conversation_id)
-        .where(
-            Conversation.chat_id == chat.id,
-            Case.state.in_(OPEN_STATES),
-            Case.paused_at.is_not(None),
-            CaseEntry.kind == EntryKind.ASKED,
-            CaseEntry.at > at - ANSWERED_WITHIN,
-        )
-        .order_by(CaseEntry.id.desc())
-        .limit(1)
-    )
+    return session.scalar(_ASKED_IN, {"chat": chat.id, "since": at - ANSWERED_WITHIN})
 
 
 def take(turn: Turn) -> None:
