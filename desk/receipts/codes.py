@@ -13,6 +13,9 @@ from collections.abc import Callable
 ALPHABET = "23456789ABCDEFGHJKMNPQRTVWXYZ"
 RANDOM = 8
 LENGTH = RANDOM + 1
+#: Characters of a code with its label and all that may stand between its groups; a longer text is none, and is not
+#: looked at: some letters become eighteen when they are written out.
+LONGEST_TYPED = 100
 _VALUE = {character: value for value, character in enumerate(ALPHABET)}
 #: What is in no code and looks like one that is.
 _MEANT = str.maketrans("S", "5")
@@ -51,6 +54,8 @@ def grouped(code: str) -> str:
 
 def read(typed: str) -> str:
     """The code in what was typed, however it was spaced, in whatever letters; raises NotACode."""
+    if len(typed) > LONGEST_TYPED:
+        raise NotACode(has_the_form=False)
     plain = _BETWEEN.sub("", _without_label(typed)).translate(_MEANT)
     if len(plain) != LENGTH or not plain.isascii() or not plain.isalnum():
         raise NotACode(has_the_form=False)
@@ -61,6 +66,8 @@ def read(typed: str) -> str:
 
 def is_meant(text: str) -> bool:
     """Whether a message is nothing but a code: written in its groups, right or wrong, or else right."""
+    if len(text) > LONGEST_TYPED:
+        return False
     if _GROUPED.fullmatch(_without_label(text)):
         return True
     try:

@@ -73,3 +73,12 @@ def test_a_message_that_is_a_code_is_meant_as_one_even_with_a_slip_in_its_groups
     wrong = codes.grouped(code[:-1] + next(c for c in codes.ALPHABET if c != code[-1]))
     assert all(codes.is_meant(text) for text in (code, codes.grouped(code), codes.grouped(code).lower(), wrong))
     assert not codes.is_meant(f"{codes.grouped(code)} là mã gì?")
+
+
+def test_a_text_that_is_longer_than_any_code_is_none_and_is_not_written_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    code = codes.grouped(codes.fresh())
+    monkeypatch.setattr(codes, "_without_label", lambda typed: code)
+    assert codes.is_meant("x" * codes.LONGEST_TYPED)
+    assert not codes.is_meant("\ufdfa" * (codes.LONGEST_TYPED + 1))
+    with pytest.raises(codes.NotACode):
+        codes.read("\ufdfa" * (codes.LONGEST_TYPED + 1))
