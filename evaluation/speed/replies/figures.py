@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from statistics import median
 from typing import Any
 
 from evaluation.cases.figures import percentile
@@ -10,8 +11,6 @@ from evaluation.speed.replies.measuring import Turns
 
 #: Where one of the passages is a million, and one of the entries a hundred thousand.
 PASSAGES, ENTRIES = 1_000_000, 100_000
-#: An index that finds less of the true ten nearest is none to be named.
-RECALL = 0.97
 
 
 def of_waits(rounds: Sequence[Sequence[float]]) -> dict[str, Any]:
@@ -43,31 +42,18 @@ def ratios(ours: Sequence[float], others: Sequence[float]) -> dict[str, Any] | N
     of_turns = [one / other for one, other in zip(ours, others, strict=False) if other]
     if not of_turns:
         return None
-    return {"p50": round(_middle(of_turns), 2), "spread": [round(min(of_turns), 2), round(max(of_turns), 2)]}
+    return {"p50": round(median(of_turns), 2), "spread": [round(min(of_turns), 2), round(max(of_turns), 2)]}
 
 
-def _middle(values: Sequence[float]) -> float:
-    ordered = sorted(values)
-    half = len(ordered) // 2
-    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
+def search_figures(speed: Mapping[str, Any]) -> tuple[float | None, float | None]:
+    """p50 in milliseconds of the desk's whole search of a million passages, without embedding, and its recall@10.
 
-
-def search_figures(neighbours: Mapping[str, Any]) -> tuple[float | None, float | None]:
-    """p50 in milliseconds and recall@10 of the quickest index of a million passages that finds enough.
-
-    Where none does it is the one that finds most. ``neighbours`` is var/reports/neighbours.json, or nothing.
+    ``speed`` is var/reports/speed.json, which `make speed` writes, or nothing; None for what was not measured.
     """
-    sizes = [one for one in neighbours.get("sizes", []) if one.get("passages") == PASSAGES]
-    indexes = [
-        (float(of["p50_ms"]), float(of["recall10"]))
-        for one in sizes
-        for of in one.get("indexes", {}).values()
-        if of.get("p50_ms") is not None and of.get("recall10") is not None
-    ]
-    if not indexes:
-        return None, None
-    enough = [index for index in indexes if index[1] >= RECALL]
-    return min(enough) if enough else max(indexes, key=lambda index: index[1])
+    for one in speed.get("growth", []):
+        if one.get("passages") == PASSAGES:
+            return float(one["search"]["all"]["p50"]), float(one["recall"])
+    return None, None
 
 
 def publishing_figure(publishing: Mapping[str, Any]) -> float | None:

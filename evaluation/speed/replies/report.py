@@ -58,14 +58,14 @@ class Report:
 
     setting: Setting
     measured: Mapping[str, Any]
-    neighbours: Mapping[str, Any]
+    speed: Mapping[str, Any]
     publishing: Mapping[str, Any]
 
     def figures(self) -> dict[str, float | None]:
         """The figures that are held against the goals, and those that they are reckoned from; None: not measured."""
         measured = self.measured
         latency, throughput = measured["latency"], measured["throughput"]
-        search_p50, recall = search_figures(self.neighbours)
+        search_p50, recall = search_figures(self.speed)
         warm = sorted(measured["start_s"]["warm"])
         floor_p50, floor_rate = latency.get("floor", {}).get("p50_ms"), throughput.get("floor", {}).get("a_second")
         return {

@@ -45,7 +45,7 @@ def main() -> int:
         return 1
     reports = settings.var_dir / "reports"
     setting = Setting(dt.datetime.now(dt.UTC).date(), platform.python_version(), os.cpu_count() or 1, short=given.short)
-    report = Report(setting, found, _read(reports / "neighbours.json"), _read(reports / "publishing.json"))
+    report = Report(setting, found, _read(reports / "speed.json"), _read(reports / "publishing.json"))
     page, data = (reports / "replies.md", "bench-short.json") if given.short else (PAGE, "bench.json")
     report.write(page, page.parent / "pictures", reports / data)
     say(f"written: {page} and {reports / data}")

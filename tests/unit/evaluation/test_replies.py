@@ -97,20 +97,13 @@ def test_a_ratio_is_of_the_same_turn_of_both() -> None:
     assert ratios([20.0], [0.0]) is None
 
 
-def test_of_a_million_passages_the_quickest_index_counts_that_finds_enough() -> None:
-    million = {
-        "passages": 1_000_000,
-        "indexes": {
-            "exact": {"p50_ms": 90.0, "recall10": 1.0},
-            "hnsw": {"p50_ms": 3.0, "recall10": 0.98},
-            "ivf": {"p50_ms": 1.0, "recall10": 0.9},
-            "left out": {"p50_ms": None, "recall10": None},
-        },
-    }
-    assert search_figures({"sizes": [{"passages": 1_000, "indexes": {}}, million]}) == (3.0, 0.98)
-    del million["indexes"]["exact"], million["indexes"]["hnsw"]  # type: ignore[attr-defined]
-    assert search_figures({"sizes": [million]}) == (1.0, 0.9)
-    assert search_figures({"sizes": [{"passages": 1_000, "indexes": {}}]}) == search_figures({}) == (None, None)
+def test_of_a_million_passages_the_desks_own_search_counts() -> None:
+    sizes = [
+        {"passages": passages, "recall": 0.965, "search": {"all": {"p50": passages / 100_000}}}
+        for passages in (100_000, 1_000_000)
+    ]
+    assert search_figures({"growth": sizes}) == (10.0, 0.965)
+    assert search_figures({"growth": sizes[:1]}) == search_figures({}) == (None, None)
 
 
 def test_publishing_is_told_in_milliseconds_where_it_was_measured() -> None:
