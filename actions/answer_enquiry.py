@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from actions.desk_port import DeskActs
-from actions.turn import Dispatcher, Event, Tracker, conversation, did, enquiry_id
+from actions.turn import Dispatcher, Event, Tracker, conversation, did, enquiry_id, is_in_form
 
 
 class AnswerEnquiry:
@@ -18,5 +18,5 @@ class AnswerEnquiry:
 
     async def run(self, dispatcher: Dispatcher, tracker: Tracker, domain: Mapping[str, Any]) -> list[Event]:
         await asyncio.to_thread(self._desk.answer, conversation(tracker), enquiry_id(tracker))
-        did(dispatcher, "answer_enquiry")
+        did(dispatcher, "answer_enquiry", is_all=not is_in_form(tracker))
         return []

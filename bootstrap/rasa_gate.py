@@ -9,8 +9,9 @@ from __future__ import annotations
 import logging
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
+from typing import Any
 
 import httpx
 import uvicorn
@@ -48,7 +49,7 @@ def gate(settings: Settings) -> App:
 
 
 class _PassingOn:
-    """Passes a request on and the answer back, each in one piece."""
+    """Passes a request on in one piece, and the answer back as it comes: some replies are said before the turn ends."""
 
     def __init__(self, address: str) -> None:
         self._address = address
@@ -66,15 +67,20 @@ class _PassingOn:
             return await answer(send, 413)
         kept = [(name, value) for name, value in scope["headers"] if name in _PASSED_ON]
         path = httpx.URL(self._address).copy_with(raw_path=_target(scope))
+        begun = False
+
+        async def give(message: MutableMapping[str, Any]) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
         try:
-            got = await self._http.request(scope["method"], path, headers=kept, content=body)
+            async with self._http.stream(scope["method"], path, headers=kept, content=body) as got:
+                await _give_back(got, give)
         except httpx.HTTPError as error:
-            log.warning("the Rasa server did not answer: %s", type(error).__name__)
-            return await answer(send, 502)
-        back = [(name.encode(), got.headers[name].encode()) for name in _GAVE_BACK if name in got.headers]
-        back.append((b"content-length", str(len(got.content)).encode()))
-        await send({"type": "http.response.start", "status": got.status_code, "headers": back})
-        await send({"type": "http.response.body", "body": got.content})
+            log.warning("the Rasa server did not answer to its end: %s", type(error).__name__)
+            if not begun:  # else the answer is left unfinished, which tells the caller
+                await answer(send, 502)
         return None
 
     async def _lives(self, receive: Receive, send: Send) -> None:
@@ -84,6 +90,15 @@ class _PassingOn:
         if self._http is not None:
             await self._http.aclose()
         await send({"type": "lifespan.shutdown.complete"})
+
+
+async def _give_back(got: httpx.Response, send: Send) -> None:
+    kept = [name for name in _GAVE_BACK if name in got.headers]
+    back = [(name.encode(), got.headers[name].encode()) for name in kept]
+    await send({"type": "http.response.start", "status": got.status_code, "headers": back})
+    async for piece in got.aiter_bytes():
+        await send({"type": "http.response.body", "body": piece, "more_body": True})
+    await send({"type": "http.response.body", "body": b""})
 
 
 def _target(scope: Scope) -> bytes:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import logging
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 from urllib.parse import quote
 
@@ -16,15 +19,19 @@ from desk.observing import UNOBSERVED, Observer, timed
 from desk.ports import DialogueReply, DialogueUnavailable, FormState
 from dialogue.guarding.tracker_database import TrackerDatabase
 
+log = logging.getLogger(__name__)
+
 CASE_FORM = "case_form"
 #: Longest text that Rasa is given, in characters.
 LONGEST = 1000
+#: Ends of turns that are waited for at once; others wait their turn, and nobody for them.
+_AT_ONCE = 8
 
 
 class RasaDialogue:
     """desk.ports.Dialogue over Rasa's REST channel; one connection pool, safe to share between threads.
 
-    ``timeout`` is in seconds and holds for one message with all its actions. ``token`` is Rasa's --auth-token;
+    ``timeout`` is in seconds, until the next thing is said. ``token`` is Rasa's --auth-token;
     ``observer`` is told how long each message took; ``headers`` show that a process of the desk asks. ``trackers`` is
     the address of Rasa's tracker database: what is to be forgotten is taken out there, for Rasa itself has no way to do
     it.
@@ -44,6 +51,7 @@ class RasaDialogue:
         self._auth = {"token": token} if token else {}
         self._observer = observer
         self._trackers = trackers
+        self._afterwards = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="dialogue")
 
     def say(
         self, conversation: str, enquiry_id: str, text: str, *, answers: str | None = None
@@ -106,32 +114,63 @@ class RasaDialogue:
             return False
 
     def close(self) -> None:
+        self._afterwards.shutdown()
         self._http.close()
 
     def _post(self, conversation: str, enquiry_id: str, message: str, answers: str | None) -> Sequence[DialogueReply]:
         told = {"enquiry_id": enquiry_id, **({"answers": answers} if answers else {})}
         body = {"sender": conversation, "message": message, "metadata": told}
         with timed(self._tell):
-            replies = self._answer("POST", "/webhooks/rest/webhook", json=body)
+            replies = self._said(body)
             if not replies:
-                # Rasa answers 200 with an empty list when anything failed on its side.
+                # Rasa says nothing when anything failed on its side.
                 raise DialogueUnavailable("the dialogue server answered with nothing")
-            return [_reply(reply) for reply in replies]
+            return replies
+
+    def _said(self, body: Mapping[str, Any]) -> list[DialogueReply]:
+        """Each reply as it comes. What is known to be the last is not kept waiting by the rest of Rasa's turn."""
+        with ExitStack() as reading, _told():
+            stream = self._http.stream("POST", "/webhooks/rest/webhook", params={"stream": "true"}, json=body)
+            response = reading.enter_context(stream)
+            response.raise_for_status()
+            replies: list[DialogueReply] = []
+            lines = response.iter_lines()
+            for line in filter(None, lines):
+                said = json.loads(line)
+                replies.append(_reply(said))
+                if said["custom"].get("is_all"):
+                    self._afterwards.submit(_to_the_end, lines, reading.pop_all())
+                    break
+            return replies
 
     def _tell(self, seconds: float, error: BaseException | None) -> None:
         self._observer.conversed(seconds, failed=error is not None)
 
     def _answer(self, method: str, path: str, **request: Any) -> Any:
-        try:
+        with _told():
             response = self._http.request(method, path, **request)
             response.raise_for_status()
             return response.json()
-        except httpx.HTTPStatusError as error:
-            raise DialogueUnavailable(f"the dialogue server answered {error.response.status_code}") from error
-        except httpx.HTTPError as error:
-            raise DialogueUnavailable(f"the dialogue server did not answer: {type(error).__name__}") from error
-        except ValueError as error:
-            raise DialogueUnavailable("the dialogue server did not answer in JSON") from error
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Whatever goes wrong between here and Rasa is that the dialogue is away."""
+    try:
+        yield
+    except httpx.HTTPStatusError as error:
+        raise DialogueUnavailable(f"the dialogue server answered {error.response.status_code}") from error
+    except httpx.HTTPError as error:
+        raise DialogueUnavailable(f"the dialogue server did not answer: {type(error).__name__}") from error
+    except ValueError as error:
+        raise DialogueUnavailable("the dialogue server did not answer in JSON") from error
+
+
+def _to_the_end(lines: Iterator[str], reading: ExitStack) -> None:
+    """Read what is left, so that the connection can be used again; if the server breaks off, all has been said."""
+    with suppress(httpx.HTTPError), reading:
+        for line in filter(None, lines):
+            log.warning("the dialogue server said more than it had announced: %d characters", len(line))
 
 
 def as_words(text: str) -> str:
@@ -167,7 +206,7 @@ def _messages(events: Sequence[Mapping[str, Any]]) -> dict[str, list[DialogueRep
 
 
 def _reply(reply: Mapping[str, Any]) -> DialogueReply:
-    custom = reply.get("custom")
+    custom = reply.get("custom") if isinstance(reply, Mapping) else None
     if not isinstance(custom, Mapping) or not (custom.get("text") or custom.get("act")):
         raise DialogueUnavailable("the dialogue server answered with what is neither a text's name nor an act")
     return DialogueReply(text=custom.get("text"), act=custom.get("act"))

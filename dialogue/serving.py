@@ -7,6 +7,8 @@ from pathlib import Path
 from dialogue import stores
 from dialogue.model import environment, model_path
 
+#: What Rasa loads of ours: no more than its own channel needs.
+INSIDE = Path(__file__).with_name("inside")
 #: Starts Rasa as `-m rasa` does. It takes its token from its command line only, and everybody on a machine may read
 #: those: so the process is given the token in a variable, and puts it among its arguments itself, where no one sees it.
 _RASA = (
@@ -51,6 +53,7 @@ def serve_environment(
             "ACTION_ENDPOINT_URL": f"{actions_url.rstrip('/')}/webhook",
             "ACTION_ENDPOINT_SECRET": secret,
             "RASA_TRACKERS": stores.for_rasa(trackers or stores.default_trackers(var)),
+            "PYTHONPATH": str(INSIDE),
             "PYTHONUNBUFFERED": "1",
             **stores.lock_variables(locks),
             **({"RASA_AUTH_TOKEN": token} if token else {}),

@@ -80,6 +80,7 @@ class FakeSearch:
         self.asked: list[str] = []
         self.days: list[dt.date | None] = []
         self.embedded: list[str] = []
+        self.expected: list[tuple[str, Language]] = []
         self._proposals: list[tuple[str, list[Hit]]] = []
         self._law: list[tuple[str, list[LawHit]]] = []
         self._alike: list[tuple[str, ...]] = []
@@ -149,6 +150,9 @@ class FakeSearch:
             raise SearchUnavailable("told to fail")
         self.embedded += texts
         return [vector_of_words(set(folded(text).split())) for text in texts]
+
+    def expect(self, text: str, language: Language) -> None:
+        self.expected.append((text, language))
 
     def likeness(self, text: str, others: Sequence[str]) -> list[float]:
         if self.fails:

@@ -55,6 +55,8 @@ def _exchange(desk: Desk, update_id: int, incoming: Incoming, claim: Claim | Non
                 claimed.finish(session, update_id, "handled", desk.now())
                 return turn.conversation.id
             waiting = handover.leave(session, update_id, waiting, desk.now())
+            if not waiting.needs_dialogue:
+                desk.search.expect(waiting.text, turn.language)
     note(enquiry=waiting.enquiry_id)
     replies = handover.ask(desk, waiting, again=left is not None)
     worked_out = None if replies else without_dialogue.work_out(desk, waiting)

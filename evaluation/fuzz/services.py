@@ -182,6 +182,7 @@ def _knowledge(folder: Path, portal: BlockingPortal) -> Iterator[Service]:
             lambda hostile: {"text": hostile.text(), "language": "vi", "limit": 5, "as_of": "2026-11-17"},
         ),
         Endpoint("POST", "/search", lambda hostile: {"text": hostile.text(), "language": "en"}),
+        Endpoint("POST", "/expect", lambda hostile: {"text": hostile.text(), "language": "vi"}),
         Endpoint("POST", "/likeness", lambda hostile: {"text": hostile.text(), "others": [hostile.text(), "tờ khai"]}),
         Endpoint("POST", "/vectors", texts),
         Endpoint("POST", "/trial", _a_trial),

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from desk.ports import Dialogue, DialogueUnavailable
+from desk.ports import Dialogue, DialogueReply, DialogueUnavailable
+from dialogue.client import RasaDialogue
 from dialogue.testing import FakeDialogue
 from tests.dialogue_talk import QUESTION, RecordedActs, Talk
 from tests.rasa_server import running_dialogue
@@ -16,7 +17,7 @@ KNOWN = {"enterprise_name": "Công ty TNHH {Minh} “Long” \\ 7", "tax_code": 
 
 
 @pytest.fixture(scope="module")
-def rasa(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Dialogue, RecordedActs]]:
+def rasa(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[RasaDialogue, RecordedActs]]:
     acts = RecordedActs()
     folder: Path = tmp_path_factory.mktemp("rasa")
     with running_dialogue(acts, folder) as dialogue:
@@ -314,3 +315,23 @@ def test_a_conversation_that_is_forgotten_is_as_if_it_never_was(
     assert other.replayed(other.enquiries[-1]) == ["small_talk.greet"]
     lan.dialogue.forget(lan.conversation)
     lan.dialogue.forget("never known")
+
+
+@pytest.mark.rasa
+@pytest.mark.timeout(600)
+def test_a_turn_that_fails_in_rasa_ends_at_once_with_nothing_said(rasa: tuple[RasaDialogue, RecordedActs]) -> None:
+    dialogue, _ = rasa
+    body = {"sender": "c", "message": "xin chào", "metadata": "no mapping, over which Rasa stumbles"}
+    answer = dialogue._http.post("/webhooks/rest/webhook", params={"stream": "true"}, json=body, timeout=10)
+    assert (answer.status_code, answer.text) == (200, "")
+
+
+@pytest.mark.rasa
+@pytest.mark.timeout(600)
+def test_rasa_keeps_a_turn_whose_end_was_not_waited_for(rasa: tuple[RasaDialogue, RecordedActs]) -> None:
+    dialogue, _ = rasa
+    for number in range(5):
+        assert dialogue.say("a-row", f"row-{number}", QUESTION) == [DialogueReply(act="answer_enquiry")]
+    dialogue.say("a-row", "row-last", "xin chào")
+    kept = [dialogue.replies_to("a-row", f"row-{number}") for number in range(5)]
+    assert kept == [[DialogueReply(act="answer_enquiry")]] * 5

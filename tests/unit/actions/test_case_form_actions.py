@@ -62,6 +62,7 @@ class Conversation:
         default_factory=lambda: {"metadata": {"enquiry_id": "e"}, "intent": {"name": "enquiry"}, "entities": []}
     )
     filling: dict[str, Any] = field(default_factory=dict)
+    active_loop: dict[str, Any] = field(default_factory=dict)
 
     def slots_to_validate(self) -> dict[str, Any]:
         return self.filling
@@ -81,8 +82,13 @@ def desk() -> Desk:
 
 
 def test_an_enquiry_is_answered_by_the_desk(desk: Desk) -> None:
-    assert run(AnswerEnquiry(desk), Conversation()) == ([{"act": "answer_enquiry"}], {}, [])
+    assert run(AnswerEnquiry(desk), Conversation()) == ([{"act": "answer_enquiry", "is_all": True}], {}, [])
     assert desk.done == [("answer", "c", "e")]
+
+
+def test_inside_the_form_its_question_follows_an_answer(desk: Desk) -> None:
+    inside = Conversation(active_loop={"name": "case_form"})
+    assert run(AnswerEnquiry(desk), inside) == ([{"act": "answer_enquiry"}], {}, [])
 
 
 def test_an_enquiry_that_did_not_come_from_the_desk_fails(desk: Desk) -> None:

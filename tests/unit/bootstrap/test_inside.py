@@ -71,6 +71,7 @@ def test_the_search_answers_nobody_without_the_secret(tmp_path: Path, headers: d
     app = inside.only_ours(knowledge_app(_Engine()), settings_in(tmp_path))  # type: ignore[arg-type]
     for method, path in (
         ("POST", "/search"),
+        ("POST", "/expect"),
         ("POST", "/likeness"),
         ("POST", "/trial"),
         ("POST", "/vectors"),
@@ -149,7 +150,7 @@ class _Rasa(BaseHTTPRequestHandler):
     def _tell(self) -> None:
         body = self.rfile.read(int(self.headers.get("content-length") or 0))
         self.asked.append((self.command, self.path, dict(self.headers), body))
-        told = b'[{"recipient_id": "c", "custom": {"text": "greet"}}]' if self.command == "POST" else b"{}"
+        told = b'{"recipient_id": "c", "custom": {"text": "greet"}}\n' if self.command == "POST" else b"{}"
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(told)))
@@ -205,7 +206,7 @@ def test_the_dialogue_is_held_through_the_gate(tmp_path: Path) -> None:
         with pytest.raises(httpx.ConnectError):
             httpx.get(address, trust_env=False)
     said, looked = _Rasa.asked
-    assert said[1] == "/webhooks/rest/webhook"
+    assert said[1] == "/webhooks/rest/webhook?stream=true"
     assert "xin chào".encode() in said[3]
     assert looked[1] == "/conversations/c%2F..%2Fd/tracker?token=t+t&include_events=NONE"
     assert not {"authorization", "Authorization"} & (said[2].keys() | looked[2].keys())

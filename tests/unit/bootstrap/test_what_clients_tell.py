@@ -15,7 +15,7 @@ from knowledge.client import KnowledgeClient
 ANSWERS = {
     "/search": {"publication_no": 1, "hits": [], "law": [], "timings_ms": {}},
     "/vectors": {"vectors": [[1.0]]},
-    "/webhooks/rest/webhook": [{"custom": {"act": "answer_enquiry"}}],
+    "/webhooks/rest/webhook": {"custom": {"act": "answer_enquiry"}},
 }
 
 

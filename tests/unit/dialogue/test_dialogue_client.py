@@ -23,10 +23,17 @@ class Server:
     status: int = 200
     body: bytes = b"[]"
     delay: threading.Event | None = None
+    #: So many bytes go out before it waits for ``rest``.
+    before: int = 0
+    rest: threading.Event | None = None
     requests: list[tuple[str, str, Any]] = field(default_factory=list)
 
     def answers(self, body: object) -> None:
         self.body = json.dumps(body).encode()
+
+    def says(self, *replies: object) -> None:
+        """A line each, as Rasa streams them."""
+        self.body = "".join(f"{json.dumps(reply)}\n" for reply in replies).encode()
 
 
 @pytest.fixture
@@ -49,7 +56,11 @@ def server() -> Iterator[Server]:
             self.send_response(state.status)
             self.send_header("Content-Length", str(len(state.body)))
             self.end_headers()
-            self.wfile.write(state.body)
+            self.wfile.write(state.body[: state.before])
+            self.wfile.flush()
+            if state.rest is not None:
+                state.rest.wait(5)
+            self.wfile.write(state.body[state.before :])
 
         def log_message(self, *_: Any) -> None:
             return
@@ -92,19 +103,19 @@ def test_a_text_is_sent_as_words_only(typed: str, seen: str) -> None:
 
 
 def test_what_a_person_wrote_goes_with_its_enquiry(server: Server, dialogue: RasaDialogue) -> None:
-    server.answers([{"recipient_id": "c", "custom": {"text": "small_talk.greet"}}])
+    server.says({"recipient_id": "c", "custom": {"text": "small_talk.greet"}})
     assert dialogue.say("c", "e1", "/xin chào") == [DialogueReply(text="small_talk.greet")]
     assert server.requests == [
         (
             "POST",
-            "/webhooks/rest/webhook",
+            "/webhooks/rest/webhook?stream=true",
             {"sender": "c", "message": "xin chào", "metadata": {"enquiry_id": "e1"}},
         )
     ]
 
 
 def test_a_button_goes_as_an_intent_with_its_slots(server: Server, dialogue: RasaDialogue) -> None:
-    server.answers([{"custom": {"act": "open_case"}}, {"custom": {"text": "case.ask_tax_code"}}])
+    server.says({"custom": {"act": "open_case"}}, {"custom": {"text": "case.ask_tax_code"}})
     replies = dialogue.trigger("c", "e1", "start_case_form", {"enterprise_name": 'Minh "Long" {7}'})
     assert replies == [DialogueReply(act="open_case"), DialogueReply(text="case.ask_tax_code")]
     assert server.requests[0][2]["message"] == '/start_case_form{"enterprise_name": "Minh \\"Long\\" {7}"}'
@@ -121,18 +132,47 @@ def test_a_text_without_words_is_not_sent(server: Server, dialogue: RasaDialogue
 @pytest.mark.parametrize(
     ("status", "body"),
     [
+        (200, b""),
         (200, b"[]"),
         (200, b"<html>"),
-        (200, b'[{"recipient_id": "c", "text": "a sentence of its own"}]'),
-        (200, b'[{"custom": {}}]'),
-        (401, b"[]"),
-        (500, b'[{"custom": {"text": "small_talk.greet"}}]'),
+        (200, b'{"recipient_id": "c", "text": "a sentence of its own"}'),
+        (200, b'{"custom": {}}'),
+        (200, b'{"custom": {"text": "small_talk.greet"}}\n{"custom": {"te'),
+        (401, b""),
+        (500, b'{"custom": {"text": "small_talk.greet"}}'),
     ],
 )
 def test_no_proper_answer_is_a_failure(server: Server, dialogue: RasaDialogue, status: int, body: bytes) -> None:
     server.status, server.body = status, body
     with pytest.raises(DialogueUnavailable):
         dialogue.say("c", "e1", "xin chào")
+
+
+ANSWERED = {"custom": {"act": "answer_enquiry", "is_all": True}}
+
+
+def test_what_is_all_that_is_said_does_not_wait_for_the_end_of_the_turn(server: Server, dialogue: RasaDialogue) -> None:
+    server.says(ANSWERED)
+    server.body += b"\n"
+    server.before, server.rest = len(server.body) - 1, threading.Event()
+    assert dialogue.say("c", "e1", "Phân kênh") == [DialogueReply(act="answer_enquiry")]
+    assert not server.rest.is_set()
+    server.rest.set()
+
+
+def test_what_is_said_after_all_was_said_is_logged(
+    server: Server, dialogue: RasaDialogue, caplog: pytest.LogCaptureFixture
+) -> None:
+    server.says(ANSWERED, {"custom": {"text": "case.ask_contact"}})
+    assert dialogue.say("c", "e1", "Phân kênh") == [DialogueReply(act="answer_enquiry")]
+    dialogue.close()
+    assert "said more" in caplog.text
+
+
+def test_an_answer_that_another_may_follow_waits_for_it(server: Server, dialogue: RasaDialogue) -> None:
+    server.says({"custom": {"act": "answer_enquiry"}}, {"custom": {"text": "case.ask_contact"}})
+    replies = dialogue.say("c", "e1", "Phân kênh", answers="contact")
+    assert replies == [DialogueReply(act="answer_enquiry"), DialogueReply(text="case.ask_contact")]
 
 
 def test_a_late_answer_is_a_failure(server: Server) -> None:
@@ -184,7 +224,7 @@ def test_a_tracker_that_is_new_where_it_cannot_be_was_not_read(server: Server, d
 
 
 def test_which_field_is_answered_is_told_where_it_is_known(server: Server, dialogue: RasaDialogue) -> None:
-    server.answers([{"custom": {"text": "case.ask_contact"}}])
+    server.says({"custom": {"text": "case.ask_contact"}})
     dialogue.say("c", "e1", "0100109106", answers="tax_code")
     assert server.requests[0][2]["metadata"] == {"enquiry_id": "e1", "answers": "tax_code"}
 
