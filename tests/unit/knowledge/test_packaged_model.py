@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import struct
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,12 @@ def folder() -> Path:
 
 
 @pytest.fixture(scope="module")
+def pieces() -> list[str]:
+    """Of the package, by the number that it gives them."""
+    return [piece for piece, _ in read_packed_file(packaged_model._data_file()).pieces.scored]
+
+
+@pytest.fixture(scope="module")
 def embedder(folder: Path) -> Embedder:
     return Embedder(folder)
 
@@ -41,11 +48,49 @@ def test_vectors_agree_with_the_package(embedder: Embedder, expected: dict[str, 
 
 @pytest.mark.model
 @pytest.mark.parametrize("expected", REFERENCE, ids=lambda expected: expected["text"][:20])
-def test_token_ids_agree_with_the_package(folder: Path, expected: dict[str, Any]) -> None:
+def test_tokens_agree_with_the_package(folder: Path, pieces: list[str], expected: dict[str, Any]) -> None:
     from tokenizers import Tokenizer
 
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    assert tokenizer.encode(f"{expected['prompt']}: {expected['text']}").ids == expected["ids"]
+    tokens = tokenizer.encode(f"{expected['prompt']}: {expected['text']}").tokens
+    assert tokens == [pieces[number] for number in expected["ids"]]
+
+
+@pytest.mark.model
+def test_no_letter_of_either_language_is_unknown(folder: Path) -> None:
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    bases = (
+        "a",
+        "ă",
+        "â",
+        "b",
+        "c",
+        "d",
+        "đ",
+        "e",
+        "ê",
+        "g",
+        "i",
+        "k",
+        "o",
+        "ô",
+        "ơ",
+        "u",
+        "ư",
+        "y",
+        "f",
+        "j",
+        "w",
+        "z",
+    )
+    tones = ("", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323")
+    letters = {unicodedata.normalize("NFC", base + tone) for base in bases for tone in tones}
+    written = " ".join(
+        [*letters, *(letter.upper() for letter in letters), "0123456789 .,;:!?%°±×²³½€$₫µ“”–…/()[]&@#*+=<>"]
+    )
+    assert "<unk>" not in tokenizer.encode(written, add_special_tokens=False).tokens
 
 
 @pytest.mark.model
