@@ -30,9 +30,12 @@ def in_our_scripts(packed: PackedModel) -> PackedModel:
     number = {place: new for new, place in enumerate(kept)}
     rows = packed.tensors[_WORDS].reshape(packed.shape.vocabulary, packed.shape.hidden)
     fewer = Pieces(
-        [pieces.scored[place] for place in kept],
-        *(number[place] for place in (pieces.bos, pieces.eos, pieces.pad, pieces.unk)),
-        pieces.character_map,
+        scored=[pieces.scored[place] for place in kept],
+        bos=number[pieces.bos],
+        eos=number[pieces.eos],
+        pad=number[pieces.pad],
+        unk=number[pieces.unk],
+        character_map=pieces.character_map,
     )
     words = np.ascontiguousarray(rows[kept]).reshape(-1)
     shape = replace(packed.shape, vocabulary=len(kept))
