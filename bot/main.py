@@ -7,6 +7,8 @@ import logging
 import os
 import signal
 
+import uvloop
+
 from bootstrap.assembly import open_desk
 from bootstrap.lease import Lease
 from bootstrap.logs import set_up_logging
@@ -28,7 +30,8 @@ def main() -> None:
         settings = checked(read_settings())
         set_up_logging(settings.log_format, hidden=secret_values(settings))
         with watched(settings, "bot") as watch:
-            ended = asyncio.run(run(settings, watch))
+            with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+                ended = runner.run(run(settings, watch))
     except BadSetting as error:
         raise SystemExit(str(error)) from None
     if not ended:

@@ -10,12 +10,13 @@ from typing import Annotated
 
 import typer
 
-from bootstrap.settings import Settings, read_settings
+from bootstrap.settings import PROJECT, Settings, read_settings
 from cli import machine, running
 from cli.apart import in_a_child
 from cli.parts import out, refuse
 from cli.prepare import prepared, say_first_account
 from cli.supervisor import Supervisor
+from dialogue import training
 
 
 def run(
@@ -35,14 +36,17 @@ def run(
 
 
 def _run(settings: Settings) -> None:
-    password = in_a_child(lambda: prepared(settings))
     processes = machine.processes(settings)
     supervisor = Supervisor(settings, lambda sentence: out.print(f"  {sentence}", markup=False), processes)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: supervisor.request_stop())
     began = time.monotonic()
-    supervisor.start()
     try:
+        if training.is_done(PROJECT, settings.var_dir):
+            # It takes the longest to start, and needs nothing of what is prepared but its model.
+            supervisor.start("rasa")
+        password = in_a_child(lambda: prepared(settings))
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: supervisor.request_stop())
+        supervisor.start()
         missing = supervisor.wait_until_healthy()
         if missing:
             out.print(f"Not healthy: {', '.join(missing)}. The logs are in {settings.run_dir}.", markup=False)

@@ -65,9 +65,11 @@ class Supervisor:
             Child(process, (settings.run_dir / f"{process.name}.log").open("ab")) for process in processes
         ]
 
-    def start(self) -> None:
+    def start(self, kind: str | None = None) -> None:
+        """Start all that do not run yet, or those of one kind, before the others."""
         for child in self._children:
-            self._spawn(child)
+            if child.running is None and kind in (None, child.kind):
+                self._spawn(child)
 
     def wait_until_healthy(self) -> list[str]:
         """The names of processes that are still not well after START_WITHIN seconds; empty when all are."""

@@ -50,6 +50,12 @@ def train(project: Path, var: Path, rasa_python: Path) -> Path:
     return model
 
 
+def is_done(project: Path, var: Path) -> bool:
+    """Whether the model of the present data stands, so that ``train`` will have nothing to do."""
+    model = model_path(project, var)
+    return model.exists() and trusted_model.trouble(model) is None and is_whole(model)
+
+
 def is_whole(model: Path) -> bool:
     """Whether a model can be unpacked to its last byte, with the checksum that it was packed with, and is Rasa's."""
     try:

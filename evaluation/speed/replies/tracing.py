@@ -22,8 +22,8 @@ STEPS = {
     "claimed": "it is committed, and a worker claims it",
     "routed": "chat, conversation and message are kept, and it is decided who gets the message",
     "dialogue": "to Rasa, its intent and rules, its call of the action, and what the action does beside the search",
-    "search": "the knowledge process embeds the question and searches",
-    "kept": "the answer is kept, Rasa ends its turn, and the replies are kept",
+    "search": "the knowledge process embeds the question, as far as it has not yet, and searches",
+    "kept": "the answer is kept, Rasa passes on that it is, and the replies are kept",
     "carried": "the commit, the wait for “typing” to be shown, a courier's claim, and the send to Telegram",
 }
 

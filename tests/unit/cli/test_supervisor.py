@@ -72,6 +72,20 @@ def _look_until(supervisor: Supervisor, done: Callable[[], bool]) -> None:
     assert done()
 
 
+def test_one_kind_can_be_started_before_the_others(settings: Settings, health: str) -> None:
+    waiting = lambda _: [sys.executable, "-c", "import time; time.sleep(60)"]  # noqa: E731
+    both = [Process(name, waiting, environment, lambda _: health) for name in ("rasa-2", "bot")]
+    supervisor = Supervisor(settings, [].append, tuple(both))
+    try:
+        supervisor.start("rasa")
+        first = supervisor.pids()
+        supervisor.start()
+        assert (set(first), set(supervisor.pids())) == ({"rasa-2"}, {"rasa-2", "bot"})
+        assert supervisor.pids()["rasa-2"] == first["rasa-2"]
+    finally:
+        supervisor.stop()
+
+
 def test_a_process_that_dies_is_reported_and_started_again(
     start: Callable[[str], tuple[Supervisor, list[str]]],
 ) -> None:

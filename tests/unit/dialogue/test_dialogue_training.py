@@ -45,7 +45,9 @@ def a_python(folder: Path, script: str) -> Path:
 
 def test_a_model_is_trained_once_for_a_state_of_the_data(project: Path, tmp_path: Path) -> None:
     var, python = tmp_path / "var", a_python(tmp_path, A_TRAINER)
+    assert not training.is_done(project, var)
     model = training.train(project, var, python)
+    assert training.is_done(project, var)
     assert training.train(project, var, python) == model == model_path(project, var)
     assert training.is_whole(model)
     assert (tmp_path / "ran").read_text().splitlines() == [f"{var}/rasa/home {var}/rasa/cache"]
@@ -66,6 +68,7 @@ def test_a_damaged_model_is_trained_anew(
         "empty": b"",
     }
     model.write_bytes(damaged[damage])
+    assert not training.is_done(project, var)
     assert training.train(project, var, python) == model
     assert training.is_whole(model)
     assert "trained anew" in caplog.text
