@@ -146,6 +146,8 @@ class _Rasa(BaseHTTPRequestHandler):
     """What stands at the place of a Rasa server: it tells what it was asked."""
 
     asked: ClassVar[list[tuple[str, str, dict[str, str], bytes]]] = []
+    #: Until it is set, the last byte is kept back.
+    ends: ClassVar[threading.Event] = threading.Event()
 
     def _tell(self) -> None:
         body = self.rfile.read(int(self.headers.get("content-length") or 0))
@@ -155,7 +157,10 @@ class _Rasa(BaseHTTPRequestHandler):
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(told)))
         self.end_headers()
-        self.wfile.write(told)
+        self.wfile.write(told[:-1])
+        self.wfile.flush()
+        self.ends.wait(5)
+        self.wfile.write(told[-1:])
 
     do_GET = do_POST = _tell
 
@@ -166,6 +171,7 @@ class _Rasa(BaseHTTPRequestHandler):
 @contextlib.contextmanager
 def a_rasa() -> Iterator[int]:
     _Rasa.asked = []
+    _Rasa.ends.set()
     server = ThreadingHTTPServer(("127.0.0.1", 0), _Rasa)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
@@ -210,6 +216,21 @@ def test_the_dialogue_is_held_through_the_gate(tmp_path: Path) -> None:
     assert "xin chào".encode() in said[3]
     assert looked[1] == "/conversations/c%2F..%2Fd/tracker?token=t+t&include_events=NONE"
     assert not {"authorization", "Authorization"} & (said[2].keys() | looked[2].keys())
+
+
+def test_the_gate_passes_on_what_is_said_before_rasa_has_ended(tmp_path: Path) -> None:
+    with a_rasa() as port:
+        settings = settings_in(tmp_path, rasa_inner_port=port, rasa_port=free_port())
+        _Rasa.ends.clear()
+        address = f"http://127.0.0.1:{settings.rasa_port}/webhooks/rest/webhook"
+        with rasa_gate.standing(settings), httpx.Client(trust_env=False, headers=PROOF) as ours:
+            with ours.stream("POST", address, json={}) as answer:
+                pieces = answer.iter_bytes()
+                said = next(pieces)
+                _Rasa.ends.set()
+                rest = b"".join(pieces)
+    assert said.endswith(b'"greet"}}')
+    assert rest == b"\n"
 
 
 def test_what_the_gate_cannot_pass_on_is_refused(tmp_path: Path) -> None:
