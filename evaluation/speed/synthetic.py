@@ -91,6 +91,13 @@ def synthetic_law(source: Source, passages: int, seed: int = SEED) -> SyntheticL
     return SyntheticLaw(articles, _mixed(source.vectors, own, chance), own, source.vectors)
 
 
+def synthetic_vectors(source: Source, passages: int, seed: int = SEED) -> Vectors:
+    """Vectors alone, made in the same way as those of so much law: float32 of shape (passages, dimensions)."""
+    chance = np.random.default_rng(seed)
+    own = chance.integers(len(source.sentences), size=passages)
+    return _mixed(source.vectors, own, chance)
+
+
 def _plain(sentence: str) -> str:
     """Without line ends, and without quotation marks: what is quoted in a law has no clauses."""
     return " ".join(sentence.translate(_QUOTES).split())[:_LONGEST]
