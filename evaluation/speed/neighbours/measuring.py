@@ -33,16 +33,16 @@ _WARMING = 5
 def measure(material: Material, passages: int, chosen: Sequence[Kind], questions: int = QUESTIONS) -> dict[str, Any]:
     """Figures of each kind over so many passages; the first of them is exact, and the others are held against it.
 
-    By kind seconds to build, mebibytes, and by setting the share of the exact nearest that are found, milliseconds
-    (p50, p95) and how many times the exact search's p50 that is.
+    By kind seconds to build, mebibytes, and by setting the share of the exact nearest that are found, milliseconds that
+    passed (p50, p95) and that its thread worked (work_p50), and how many times the exact search's work that is.
     """
     vectors = synthetic_vectors(Source.of(material.records, material.passages), passages)
     asked = _spread(np.stack([one.embedded.whole for one in material.asked]), questions)
     built, seconds = _built(vectors, [kind for kind in chosen if passages >= kind.least])
     faiss.omp_set_num_threads(1)
-    times, found = _asked_by_turns(built, asked)
-    exact = next(iter(found.values()))
-    p50_of_exact = times.figures()[next(iter(found))]["p50"]
+    passed, worked, found = _asked_by_turns(built, asked)
+    exact = next(iter(found))
+    times, work = passed.figures(), {key: of["p50"] for key, of in worked.figures().items()}
     return {
         "passages": passages,
         "questions": len(asked),
@@ -54,11 +54,13 @@ def measure(material: Material, passages: int, chosen: Sequence[Kind], questions
                 "mebibytes": of.mebibytes,
                 "settings": {
                     setting: {
-                        "recall": _recall(found[_key(name, setting)], exact),
-                        **times.figures()[_key(name, setting)],
-                        "times_exact": round(times.figures()[_key(name, setting)]["p50"] / p50_of_exact, 4),
+                        "recall": _recall(found[key], found[exact]),
+                        **times[key],
+                        "work_p50": work[key],
+                        "times_exact": round(work[key] / work[exact], 4),
                     }
                     for setting in of.searches
+                    for key in [_key(name, setting)]
                 },
             }
             for name, of in built.items()
@@ -81,10 +83,14 @@ def _built(vectors: Vectors, chosen: Sequence[Kind]) -> tuple[dict[str, Built], 
     return built, seconds
 
 
-def _asked_by_turns(built: Mapping[str, Built], asked: Vectors) -> tuple[Times, dict[str, list[set[int]]]]:
-    """Every question to every setting of every kind before the next one; who begins moves on by one each time."""
+def _asked_by_turns(built: Mapping[str, Built], asked: Vectors) -> tuple[Times, Times, dict[str, list[set[int]]]]:
+    """Every question to every setting of every kind before the next one; who begins moves on by one each time.
+
+    What passed and what was worked in milliseconds, and what was found, by setting.
+    """
     searches = dict(_settings(built))
-    times, found = Times(), {key: [] for key in searches}  # type: Times, dict[str, list[set[int]]]
+    passed, worked = Times(), Times()
+    found: dict[str, list[set[int]]] = {key: [] for key in searches}
     order = list(searches)
     for question in asked[:_WARMING]:
         for search in searches.values():
@@ -92,10 +98,12 @@ def _asked_by_turns(built: Mapping[str, Built], asked: Vectors) -> tuple[Times, 
     for number, question in enumerate(asked):
         start = number % len(order)
         for key in (*order[start:], *order[:start]):
-            with times.measured(key):
+            began = time.thread_time()
+            with passed.measured(key):
                 positions = searches[key](question)
+            worked.add(key, (time.thread_time() - began) * 1000)
             found[key].append({position for position in positions.tolist() if position >= 0})
-    return times, found
+    return passed, worked, found
 
 
 def _settings(built: Mapping[str, Built]) -> Iterator[tuple[str, Search]]:

@@ -30,10 +30,10 @@ class Chosen(NamedTuple):
 
 
 def chosen(settings: Mapping[str, Mapping[str, Any]]) -> Chosen:
-    """The quickest setting that finds enough; where none does, the one that finds most."""
+    """The setting that finds enough with the least work; where none does, the one that finds most."""
     enough = {name: of for name, of in settings.items() if of["recall"] >= GOAL}
     if enough:
-        name = min(enough, key=lambda one: float(enough[one]["p50"]))
+        name = min(enough, key=lambda one: float(enough[one]["work_p50"]))
         return Chosen(name, enough[name], True)
     name = max(settings, key=lambda one: float(settings[one]["recall"]))
     return Chosen(name, settings[name], False)
@@ -93,34 +93,36 @@ class Report:
 
 
 def _quickest(size: Mapping[str, Any]) -> dict[str, Any]:
-    """Which kind finds enough in the least time, and how; the exact one always does."""
+    """Which kind finds enough with the least work, and how; the exact one always does."""
     found = {name: chosen(of["settings"]) for name, of in size["kinds"].items()}
-    name = min((one for one in found if found[one].enough), key=lambda one: float(found[one].figures["p50"]))
+    name = min((one for one in found if found[one].enough), key=lambda one: float(found[one].figures["work_p50"]))
     return {"kind": name, "setting": found[name].setting, **found[name].figures}
 
 
 def _by_time(size: Mapping[str, Any]) -> str:
-    """The share found by each setting, by its time, at one size."""
+    """The share found by each setting, by its work, at one size."""
     lines = {
-        name: sorted((of["p50"], of["recall"]) for of in kind["settings"].values() if of["recall"] >= _LOWEST_DRAWN)
+        name: sorted(
+            (of["work_p50"], of["recall"]) for of in kind["settings"].values() if of["recall"] >= _LOWEST_DRAWN
+        )
         for name, kind in size["kinds"].items()
     }
     times = [time for points in lines.values() for time, _ in points]
     title = f"Share of the nearest {FIRST} found in {size['passages']:,} passages"
-    return drawn(title, "milliseconds (p50)", lines, powers(times), steps(_LOWEST_DRAWN, 1.0, 0.1))
+    return drawn(title, "milliseconds of work (p50)", lines, powers(times), steps(_LOWEST_DRAWN, 1.0, 0.1))
 
 
 def _by_size(sizes: Sequence[Mapping[str, Any]]) -> str:
-    """Milliseconds of the quickest setting that finds enough, by the number of passages."""
+    """The work of the quickest setting that finds enough, by the number of passages."""
     lines: dict[str, list[tuple[float, float]]] = {}
     for size in sizes:
         for name, of in size["kinds"].items():
             best = chosen(of["settings"])
             if best.enough:
-                lines.setdefault(name, []).append((size["passages"], best.figures["p50"]))
+                lines.setdefault(name, []).append((size["passages"], best.figures["work_p50"]))
     times = [time for points in lines.values() for _, time in points]
     passages = [size["passages"] for size in sizes]
-    title = f"Milliseconds (p50) where {GOAL:.0%} are found"
+    title = f"Milliseconds of work (p50) where {GOAL:.0%} are found"
     return drawn(title, "passages", lines, powers(passages), powers(times))
 
 

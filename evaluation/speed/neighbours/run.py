@@ -60,6 +60,8 @@ def main() -> int:
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="numbers of passages")
     parser.add_argument("--graphs-up-to", type=int, default=max(SIZES), help="beyond so many passages HNSW is left out")
     asked = parser.parse_args()
+    # Threads that wait for each other by spinning take the cores from those that they wait for.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     try:
         settings = read_settings()
         report = measure(settings, sorted(asked.sizes), asked.graphs_up_to)
