@@ -10,7 +10,7 @@ WITH_THE_MODEL = $(shell grep -rl --include='test_*.py' 'mark\.model' tests)
 STAGE = @printf '\n\033[1m== %s ==\033[0m\n' "$(1)"; began=$$(date +%s); $(2); code=$$?; \
 	printf '== %s: %s s\n' "$(1)" $$(( $$(date +%s) - began )); exit $$code
 
-.PHONY: help setup run chat test static unit integration thorough dialogue e2e browser test-browser pictures evaluate gaps peers speed bench bench-publish bench-cases bench-console bench-ratings capacity faults soak fuzz dependencies locks clean
+.PHONY: help setup run chat test static unit integration thorough dialogue e2e browser test-browser pictures evaluate gaps peers speed bench bench-publish bench-neighbours bench-embedding bench-stores bench-cases bench-console bench-ratings capacity faults soak fuzz dependencies locks clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -89,6 +89,16 @@ bench: setup ## from a message to its reply beside Rasa alone, Rasa's ResponseSe
 bench-publish: ## from publishing guidance to the first search that finds it, at 200 and 10,000 entries: writes var/reports/publishing.json
 	@.venv/bin/python -m evaluation.speed.publishing_run
 
+bench-neighbours: ## kinds of index for the nearest of up to a million passages: writes docs/neighbours.md and var/reports/neighbours.json (half an hour, 10 GB)
+	@.venv/bin/python -m evaluation.speed.neighbours.run
+
+bench-embedding: setup ## ways to run the embedding model, their time, memory and answers: writes docs/embedding.md and var/reports/embedding.json (an environment of its own, about an hour)
+	@evaluation/speed/embedding/setup.sh
+	@.venv/bin/python -m evaluation.speed.embedding.run
+
+bench-stores: setup ## what a message costs in SQLite and PostgreSQL with up to 100,000 open conversations, and with one to four replicas: writes docs/stores.md and var/reports/stores.json (half an hour)
+	@.venv/bin/python -m evaluation.speed.stores.run
+
 bench-cases: setup ## officers who claim at once, news to a thousand chats with kills, the time of a reply: writes var/reports/cases.json
 	@.venv/bin/python -m evaluation.cases.run
 
@@ -115,7 +125,7 @@ dependencies: setup ## every library with its licence and known vulnerabilities:
 	@.venv/bin/python -m evaluation.supply.run
 
 clean: ## remove the environments (var/ is kept)
-	rm -rf .venv .venv-rasa .venv-peers
+	rm -rf .venv .venv-rasa .venv-peers .venv-embedding
 
 # torch and its parts for graphics cards differ from machine to machine: no lock holds them (decision 1).
 LOCK := uv pip compile --quiet --no-config --generate-hashes --no-header --no-annotate --no-emit-index-url
@@ -124,7 +134,7 @@ WITHOUT_TORCH = --no-emit-find-links \
 	  $$(uv pip compile --quiet --no-config $(FOR_DESK) --no-header --no-annotate requirements-torch.txt \
 	     | grep -oE '^(torch|triton|nvidia-[a-z0-9-]+|cuda-[a-z]+)' | sort -u | sed 's/^/--no-emit-package /')
 
-locks: ## write the lock files anew from pyproject.toml and the requirements.in of nlu/ and evaluation/peers/ (needs uv)
+locks: ## write the lock files anew from pyproject.toml and the requirements.in of nlu/, evaluation/peers/ and evaluation/speed/embedding/ (needs uv)
 	echo "uv==$$(uv --version | cut -d' ' -f2)" | $(LOCK) --no-deps - --output-file deploy/compose/uv.txt
 	{ grep -v '  pypi$$' requirements-torch.sha256; \
 	  $(LOCK) $(FOR_DESK) --no-deps requirements-torch.txt | grep -oE '[0-9a-f]{64}' | sed 's/$$/  pypi/'; } > requirements-torch.new
@@ -133,3 +143,5 @@ locks: ## write the lock files anew from pyproject.toml and the requirements.in 
 	$(LOCK) --python-version 3.10 nlu/requirements.in --output-file nlu/requirements.lock
 	$(LOCK) $(FOR_DESK) $(WITHOUT_TORCH) requirements-torch.txt evaluation/peers/requirements.in \
 	  --output-file evaluation/peers/requirements.txt
+	$(LOCK) $(FOR_DESK) $(WITHOUT_TORCH) requirements-torch.txt evaluation/speed/embedding/requirements.in \
+	  --output-file evaluation/speed/embedding/requirements.txt

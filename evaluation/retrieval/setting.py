@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bootstrap.assembly import SystemClock
-from bootstrap.engine import model_name, open_engine, prepare_model
+from bootstrap.engine import engine_following, model_name, open_engine, prepare_model
 from bootstrap.settings import Settings
 from desk.desk import Desk, Rules
 from desk.guidance import service as guidance
@@ -42,15 +42,21 @@ def corpus_of(records: Sequence[GuidanceRecord]) -> Corpus:
 
 
 @contextmanager
-def desk_over_shipped(settings: Settings) -> Iterator[Desk]:
-    """The desk with its real search over the records that ship, in a store of its own; nobody else is asked."""
+def desk_over_shipped(settings: Settings, model: Embedder | None = None, vectors: Path | None = None) -> Iterator[Desk]:
+    """The desk with its real search over the records that ship, in a store of its own; nobody else is asked.
+
+    Another model may stand in for that of the settings, with a folder of its own for its vectors.
+    """
     with tempfile.TemporaryDirectory() as folder:
         store = Store(make_engine(f"sqlite:///{Path(folder) / 'shipped.sqlite'}"))
         migrate(store.engine)
         clock = SystemClock()
         with store.writing() as session:
             guidance.load_shipped(session, shipped_records(settings), at=clock.now())
-        engine = open_engine(settings, store)
+        if model is None:
+            engine = open_engine(settings, store)
+        else:
+            engine = engine_following(store, model, vectors or settings.var_dir / "index")
         engine.refresh()
         yield Desk(store, clock, engine, RasaDialogue(settings.rasa_url), Rules.read(settings.content_dir))
         store.engine.dispose()

@@ -15,7 +15,9 @@ from tests.desk_fixtures import PROJECT
 RULES = Rules.read()
 #: What installs anything: shell scripts and images.
 INSTALL = [*sorted(PROJECT.glob("**/*.sh")), *sorted((PROJECT / "deploy").rglob("*Dockerfile"))]
-INSTALL = [path for path in INSTALL if not {".venv", ".venv-rasa", ".venv-peers", "var"} & set(path.parts)]
+INSTALL = [
+    path for path in INSTALL if not {".venv", ".venv-rasa", ".venv-peers", ".venv-embedding", "var"} & set(path.parts)
+]
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS, ids=lambda environment: environment.name)

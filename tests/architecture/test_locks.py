@@ -9,7 +9,8 @@ import pytest
 from tests.desk_fixtures import PROJECT
 
 PEERS = "evaluation/peers/requirements.txt"
-LOCKS = ("requirements.lock", "nlu/requirements.lock", PEERS)
+EMBEDDING = "evaluation/speed/embedding/requirements.txt"
+LOCKS = ("requirements.lock", "nlu/requirements.lock", PEERS, EMBEDDING)
 ALL = (*LOCKS, "requirements-torch.txt")
 PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", re.MULTILINE)
 
@@ -58,10 +59,11 @@ def test_what_pyproject_pins_is_what_the_lock_holds() -> None:
     assert {name: version for name, version in pinned if locked.get(name) != version} == {}
 
 
-def test_what_the_peers_share_with_the_desk_is_of_one_version() -> None:
-    desk, peers = versions("requirements.lock"), versions(PEERS)
+@pytest.mark.parametrize("lock", [PEERS, EMBEDDING])
+def test_what_a_comparison_shares_with_the_desk_is_of_one_version(lock: str) -> None:
+    desk, others = versions("requirements.lock"), versions(lock)
     shared = ("numpy", "sentence-transformers", "tokenizers", "transformers")
-    assert {name: peers[name] for name in shared} == {name: desk[name] for name in shared}
+    assert {name: others[name] for name in shared} == {name: desk[name] for name in shared}
 
 
 def test_the_peers_own_libraries_are_in_no_environment_of_the_desk() -> None:
