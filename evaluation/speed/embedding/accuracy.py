@@ -58,10 +58,15 @@ def cosines(rows: Sequence[Embedded], exact: Sequence[Embedded]) -> dict[str, fl
     return {"least": round(min(each), 5), "mean": round(float(np.mean(each)), 5)}
 
 
-def answers(settings: Settings, model: Embedder, vectors: Path) -> dict[str, Any]:
-    """Our own questions as they are written, through the whole desk with this model; vectors are kept in a folder."""
+def answers(settings: Settings, model: Embedder, vectors: Path, every: int = 1) -> dict[str, Any]:
+    """Our own questions as they are written, through the whole desk with this model; vectors are kept in a folder.
+
+    ``every``: one of so many of each set is asked.
+    """
+    sets = QuestionSets.read()
+    some = QuestionSets(sets.golden[::every], sets.outside[::every], sets.borderline[::every])
     with desk_over_shipped(settings, model, vectors) as desk:
-        trials = try_all(desk, QuestionSets.read(), typings=(Typing.ACCENTED,))
+        trials = try_all(desk, some, typings=(Typing.ACCENTED,))
     asked = [*trials.golden[Typing.ACCENTED.value], *trials.golden[ENGLISH]]
     return counted(asked, trials.outside[AS_WRITTEN], trials.borderline[AS_WRITTEN])
 

@@ -28,7 +28,7 @@ from knowledge.engine.model.embedding import Embedder
 PAGE = PROJECT / "docs" / "embedding.md"
 THREADS = (1, 2)
 QUESTIONS, ROUNDS = 200, 15
-FEW_QUESTIONS, FEW_ROUNDS = 20, 2
+FEW_QUESTIONS, FEW_ROUNDS, FEW_OF = 20, 2, 5
 HELP = """Run the embedding model in several ways and write docs/embedding.md and var/reports/embedding.json. Takes an
 hour, most of it to embed all passages in each way once; their vectors are kept in var/evaluation/embedding."""
 
@@ -54,7 +54,9 @@ def measure(settings: Settings, chosen: Sequence[Way], *, short: bool, over: Seq
                 repeated = known(ways[DESK], texts)
                 _more(ways, found, texts, rounds)
     for name in [way.name for way in chosen if way.name not in errors]:
-        found[name]["answers"] = _answers(settings, name, model, exported, kept, over) if over else {}
+        found[name]["answers"] = (
+            _answers(settings, name, model, exported, kept, over, FEW_OF if short else 1) if over else {}
+        )
     return Report(
         day=dt.datetime.now(dt.UTC).date(),
         python=platform.python_version(),
@@ -117,9 +119,9 @@ def _more(ways: Mapping[str, Running], found: dict[str, dict[str, Any]], texts: 
 
 
 def _answers(
-    settings: Settings, name: str, model: str, exported: Path, kept: Path, over: Sequence[str]
+    settings: Settings, name: str, model: str, exported: Path, kept: Path, over: Sequence[str], every: int
 ) -> dict[str, Any]:
-    """How our own questions end, over passages embedded in the same way and over today's."""
+    """How our own questions end, one of so many, over passages embedded in the same way and over today's."""
     todays = embedder(settings)
     way = next(one for one in WAYS if one.name == name)
     running = Running(way, model, exported, os.cpu_count() or 1, kept / "workers.log")
@@ -127,10 +129,10 @@ def _answers(
         found = {}
         if OWN in over and name != DESK:
             say(f"{name}: our own questions over its own passages")
-            found[OWN] = answers(settings, Piped(running), kept / name)
+            found[OWN] = answers(settings, Piped(running), kept / name, every)
         if TODAYS in over:
             say(f"{name}: our own questions over today's passages")
-            found[TODAYS] = answers(settings, Piped(running, todays), settings.var_dir / "index")
+            found[TODAYS] = answers(settings, Piped(running, todays), settings.var_dir / "index", every)
         if name == DESK and found:
             found[OWN] = found[TODAYS]  # they are the same
         return found

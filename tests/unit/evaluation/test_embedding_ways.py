@@ -10,12 +10,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from desk.answering.outcome import Outcome
 from evaluation.speed.embedding import ways as ways_module
-from evaluation.speed.embedding.accuracy import Piped, cosines
+from evaluation.speed.embedding.accuracy import Piped, cosines, counted
 from evaluation.speed.embedding.report import OWN, TODAYS, Report, ways_of
 from evaluation.speed.embedding.times import AT_ONCE, at_once, known, one_by_one, turned
 from evaluation.speed.embedding.ways import DESK, FP32, WAYS, Running, Spent, Way, WayFailed
 from knowledge.engine.model.embedding import Embedded
+from tests.evaluation_fixtures import trial
 from tests.knowledge_fixtures import WordEmbedder
 
 ECHO = """
@@ -125,6 +127,14 @@ def test_cosines_are_of_each_question_to_itself() -> None:
         for of in ((1, 0), (0.6, 0.8))
     )
     assert cosines([one, other], [one, one]) == {"least": 0.6, "mean": 0.8}
+
+
+def test_answers_are_counted_by_how_they_ended() -> None:
+    right, wrong = trial("ab", 0.9, Outcome.ANSWERED), trial("ba", 0.9, Outcome.ANSWERED)
+    outside = [trial("b", 0.9, Outcome.ANSWERED, wanted=None), trial(wanted=None)]
+    of = counted([right, wrong, trial("a")], outside, [trial(wanted=None)])
+    assert (of["questions"], of["first"], of["answered_right"], of["wrong_shown"]) == (3, 2, 1, 1)
+    assert (of["outside"], of["outside_answered"], of["borderline_answered"]) == (2, 1, 0)
 
 
 def measured(p50: float) -> dict[str, Any]:
