@@ -22,7 +22,7 @@ FIRST = 10
 A_CELL = 64
 #: With a second look, so many of the nearest are compared once more with the vectors as they are; of codes, which are
 #: coarse, more.
-AGAIN, OF_CODES_AGAIN = (50,), (200, 1_000)
+AGAIN, OF_CODES_AGAIN = (50,), (1_000, 4_000)
 #: PQ keeps one of so many codes for each part of a vector, and needs as many vectors to learn them.
 _CODES = 256
 #: Parts of a vector of 384 numbers: 8 numbers in a byte, or 2 numbers in half a byte.

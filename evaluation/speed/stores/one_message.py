@@ -90,17 +90,20 @@ class Walk:
         self._worked[step].append(1000 * worked)
 
 
-def by_turns(walks: Sequence[Walk], addresses: Sequence[int], warming: int) -> None:
-    """Each message through every desk before the next one; the first so many are not counted."""
+def by_turns(turns: Sequence[tuple[Walk, Sequence[int]]], warming: int) -> None:
+    """A message through every desk before the next one, each from the next of its chats, of which all have as many.
+
+    The first so many are not counted.
+    """
 
     async def all_of_them() -> None:
-        for number, address in enumerate(addresses):
+        for number in range(len(turns[0][1])):
             if number == warming:
-                for walk in walks:
+                for walk, _ in turns:
                     walk.forget()
-            start = number % len(walks)
-            for walk in (*walks[start:], *walks[:start]):
-                await walk.brings(address)
+            start = number % len(turns)
+            for walk, addresses in (*turns[start:], *turns[:start]):
+                await walk.brings(addresses[number])
 
     asyncio.run(all_of_them())
 

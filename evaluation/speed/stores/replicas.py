@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
-from typing import IO
+from typing import IO, NamedTuple
 
 from bootstrap.settings import PROJECT
 from bot.inbox import keep, received
@@ -22,11 +22,15 @@ class ReplicasFailed(Exception):
     """Not all messages went out; the message says how many did."""
 
 
-def rate(scene: Scene, url: str, addresses: Sequence[int], replicas: int) -> float:
-    """Messages a second, from the moment when all replicas begin to the last message; raises ReplicasFailed.
+class Rate(NamedTuple):
+    """Messages a second from the moment when all replicas begin to the last message, and how many are no answers."""
 
-    The messages, one from each chat, wait in the store before.
-    """
+    a_second: float
+    not_answered: int
+
+
+def rate(scene: Scene, url: str, addresses: Sequence[int], replicas: int) -> Rate:
+    """The messages, one from each chat, wait in the store before; raises ReplicasFailed."""
     for address in addresses:
         scene.clock.advance(seconds=5)  # no flood
         now = scene.desk.now()
@@ -40,12 +44,13 @@ def rate(scene: Scene, url: str, addresses: Sequence[int], replicas: int) -> flo
         for process in running:
             _pipe(process).write("go\n")
             _pipe(process).flush()
-        moments = [float(line) for line in _wait_for(lines, len(addresses), "messages went out")]
+        told = [line.split() for line in _wait_for(lines, len(addresses), "messages went out")]
     finally:
         for process in running:
             _end(process)
     scene.clock.advance(minutes=120)  # what comes next comes after what the replicas have done
-    return round(len(addresses) / (max(moments) - began), 2)
+    last = max(float(moment) for moment, _ in told)
+    return Rate(round(len(addresses) / (last - began), 2), sum(is_answer == "0" for _, is_answer in told))
 
 
 def _started(url: str, name: str, lines: queue.SimpleQueue[str]) -> subprocess.Popen[str]:

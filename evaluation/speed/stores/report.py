@@ -13,13 +13,14 @@ from typing import Any
 from evaluation.pages import templates, write
 from evaluation.speed.drawing import drawn, powers, steps
 from evaluation.speed.stores.one_message import ALL, STEPS
+from evaluation.speed.stores.replicas import Rate
 
 
 @dataclass(frozen=True)
 class Report:
-    """``sizes`` have by store and step p50, p95 and work_p50 in milliseconds; ``throughput`` by number of
-    conversations, store and number of replicas the messages a second of each round. ``missing``: why there is no
-    PostgreSQL.
+    """``sizes`` have by store and step p50, p95 and work_p50 in milliseconds, in ``stores`` of so many conversations
+    and in ``beside`` of ``few``; ``throughput`` has by number of conversations, store and number of replicas the rate
+    of each round. ``missing``: why there is no PostgreSQL.
     """
 
     day: dt.date
@@ -27,19 +28,24 @@ class Report:
     cores: int
     messages: int
     rows: int
+    few: int
     sizes: Sequence[Mapping[str, Any]]
     waiting: int
-    throughput: Mapping[int, Mapping[str, Mapping[str, Sequence[float]]]]
+    throughput: Mapping[int, Mapping[str, Mapping[str, Sequence[Rate]]]]
     missing: str = ""
 
     @property
     def stores(self) -> list[str]:
         return list(self.sizes[0]["stores"])
 
-    def growth(self) -> dict[str, float]:
-        """How many times the p50 with fewest conversations a message takes with most, by store."""
-        first, last = self.sizes[0]["stores"], self.sizes[-1]["stores"]
-        return {name: round(last[name][ALL]["p50"] / first[name][ALL]["p50"], 2) for name in self.stores}
+    def growth(self) -> dict[int, dict[str, float]]:
+        """How many times as long as beside it with few conversations a message takes (p50), by number and store."""
+        return {
+            of["conversations"]: {
+                name: round(of["stores"][name][ALL]["p50"] / of["beside"][name][ALL]["p50"], 2) for name in self.stores
+            }
+            for of in self.sizes
+        }
 
     def times_sqlite(self) -> dict[int, float]:
         """How many times as long as on SQLite a message takes on PostgreSQL (p50), by number of conversations."""
@@ -54,11 +60,19 @@ class Report:
         """How many times the rate of one replica so many bring, the middle of the rounds."""
         return {
             size: {
-                store: {count: round(median(_over(rates, by_count["1"])), 2) for count, rates in by_count.items()}
+                store: {count: _gained(rates, by_count["1"]) for count, rates in by_count.items()}
                 for store, by_count in stores.items()
             }
             for size, stores in self.throughput.items()
         }
+
+    def not_answered(self) -> dict[str, int]:
+        """How many messages of all replicas' were no answers, by store."""
+        found = dict.fromkeys(self.stores, 0)
+        for stores in self.throughput.values():
+            for store, by_count in stores.items():
+                found[store] += sum(each.not_answered for rates in by_count.values() for each in rates)
+        return found
 
     def as_data(self) -> dict[str, Any]:
         return {
@@ -67,12 +81,20 @@ class Report:
             "cores": self.cores,
             "messages": self.messages,
             "rows_a_conversation": self.rows,
-            "growth": self.growth(),
+            "few": self.few,
+            "growth": {str(size): stores for size, stores in self.growth().items()},
+            "not_answered": self.not_answered(),
             "times_sqlite": {str(size): times for size, times in self.times_sqlite().items()},
             "gain": {str(size): stores for size, stores in self.gain().items()},
             "sizes": list(self.sizes),
             "waiting": self.waiting,
-            "throughput": {str(size): stores for size, stores in self.throughput.items()},
+            "throughput": {
+                str(size): {
+                    store: {count: [each._asdict() for each in rates] for count, rates in by_count.items()}
+                    for store, by_count in stores.items()
+                }
+                for size, stores in self.throughput.items()
+            },
             "missing": self.missing,
         }
 
@@ -88,6 +110,7 @@ class Report:
             growth=self.growth(),
             times_sqlite=self.times_sqlite(),
             gain=self.gain(),
+            not_answered=self.not_answered(),
             named={"sqlite": "SQLite", "postgresql": "PostgreSQL"},
         )
 
@@ -113,7 +136,7 @@ class Report:
 
     def _by_replicas(self) -> str:
         lines = {
-            f"{store}, {size:,}": [(float(count), float(median(rates))) for count, rates in by_count.items()]
+            f"{store}, {size:,}": [(float(count), _middle(rates)) for count, rates in by_count.items()]
             for size, stores in self.throughput.items()
             for store, by_count in stores.items()
         }
@@ -127,13 +150,19 @@ def _from_nothing(most: float) -> Any:
     return steps(0, step * -(-most // step), step)
 
 
-def _over(rates: Sequence[float], others: Sequence[float]) -> list[float]:
-    return [one / other for one, other in zip(rates, others, strict=True)]
+def _middle(rates: Sequence[Rate]) -> float:
+    return float(median(each.a_second for each in rates))
+
+
+def _gained(rates: Sequence[Rate], of_one: Sequence[Rate]) -> float:
+    """The middle of how many times the rate of one, round by round."""
+    return round(median(one.a_second / other.a_second for one, other in zip(rates, of_one, strict=True)), 2)
 
 
 def _milliseconds(of: Mapping[str, float]) -> str:
     return f"{of['p50']:.1f} ({of['p95']:.1f})"
 
 
-def _rates(of: Sequence[float]) -> str:
-    return f"{median(of):.1f} ({min(of):.1f}–{max(of):.1f})"
+def _rates(of: Sequence[Rate]) -> str:
+    each = [one.a_second for one in of]
+    return f"{_middle(of):.1f} ({min(each):.1f}–{max(each):.1f})"

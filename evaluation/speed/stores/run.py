@@ -22,7 +22,7 @@ from evaluation.retrieval.progress import say
 from evaluation.speed.run import PICTURES
 from evaluation.speed.stores.filling import Pattern, address_of, everything, fill
 from evaluation.speed.stores.one_message import Walk, by_turns
-from evaluation.speed.stores.replicas import ReplicasFailed, rate
+from evaluation.speed.stores.replicas import Rate, ReplicasFailed, rate
 from evaluation.speed.stores.report import Report
 from evaluation.speed.stores.scene import Scene, prepare, scene
 
@@ -34,6 +34,8 @@ REPLICAS = (1, 2, 3, 4)
 #: So many messages wait for the replicas, and so often each number of them is measured on each store.
 WAITING, ROUNDS = 200, 3
 FIRST_CHAT = 100
+#: So many open conversations has the store that is asked beside the one that grows.
+FEW = 100
 HELP = """Measure what the desk's own work for a message costs in SQLite and in PostgreSQL, with up to 100,000 open
 conversations, and with one to four replicas of the bot's hands; write docs/stores.md, its pictures and
 var/reports/stores.json. Takes about half an hour, most of it to fill the stores."""
@@ -42,38 +44,51 @@ var/reports/stores.json. Takes about half an hour, most of it to fill the stores
 def measure(sizes: Sequence[int], messages: int, waiting: int, rounds: int) -> Report:
     """Everything, on both stores by turns, or on SQLite alone where there is no PostgreSQL; raises ReplicasFailed."""
     with ExitStack() as open_:
-        folder = Path(open_.enter_context(tempfile.TemporaryDirectory()))
-        urls, missing = {"sqlite": f"sqlite:///{folder}/desk.sqlite"}, ""
-        try:
-            urls["postgresql"] = open_.enter_context(own_postgresql())
-        except NotHere as reason:
-            missing = str(reason)
-        for url in urls.values():
-            prepare(url)
-        scenes = {name: open_.enter_context(scene(url, "measured")) for name, url in urls.items()}
-        patterns = {name: one_conversation(each) for name, each in scenes.items()}
+        urls, few_urls, missing = _databases(open_)
+        grown = {name: open_.enter_context(scene(url, "measured")) for name, url in urls.items()}
+        few = {name: open_.enter_context(scene(url, "measured")) for name, url in few_urls.items()}
+        patterns = {name: one_conversation(each) for name, each in grown.items()}
+        for each in few.values():
+            fill(each.desk.store, one_conversation(each), 1, FEW)
         found: list[dict[str, Any]] = []
-        throughput: dict[int, dict[str, dict[str, list[float]]]] = {}
+        throughput: dict[int, dict[str, dict[str, list[Rate]]]] = {}
         filled = 0
         for size in sorted(sizes):
-            for name, each in scenes.items():
+            for name, each in grown.items():
                 say(f"{size:,} open conversations on {name}")
                 fill(each.desk.store, patterns[name], filled + 1, size)
             filled = size
-            found.append({"conversations": size, **_one_after_the_other(scenes, size, messages)})
+            found.append({"conversations": size, **_one_after_the_other(grown, few, size, messages)})
             if size in (1_000, max(sizes)):
-                throughput[size] = _at_once(scenes, urls, size, waiting, rounds)
-        return Report(
-            day=dt.datetime.now(dt.UTC).date(),
-            python=platform.python_version(),
-            cores=os.cpu_count() or 1,
-            messages=messages,
-            rows=sum(next(iter(patterns.values())).counts().values()),
-            sizes=found,
-            waiting=waiting,
-            throughput=throughput,
-            missing=missing,
-        )
+                throughput[size] = _at_once(grown, urls, size, waiting, rounds)
+    return Report(
+        day=dt.datetime.now(dt.UTC).date(),
+        python=platform.python_version(),
+        cores=os.cpu_count() or 1,
+        messages=messages,
+        rows=sum(next(iter(patterns.values())).counts().values()),
+        few=FEW,
+        sizes=found,
+        waiting=waiting,
+        throughput=throughput,
+        missing=missing,
+    )
+
+
+def _databases(open_: ExitStack) -> tuple[dict[str, str], dict[str, str], str]:
+    """By store the address of the database that grows and of the one beside it; and why there is no PostgreSQL."""
+    folder = Path(open_.enter_context(tempfile.TemporaryDirectory()))
+    grown, few = ({"sqlite": f"sqlite:///{folder}/{name}.sqlite"} for name in ("grown", "few"))
+    missing = ""
+    try:
+        for urls in (grown, few):
+            urls["postgresql"] = open_.enter_context(own_postgresql())
+    except NotHere as reason:
+        missing = str(reason)
+        grown.pop("postgresql", None)
+    for url in (*grown.values(), *few.values()):
+        prepare(url)
+    return grown, few, missing
 
 
 def one_conversation(place: Scene) -> Pattern:
@@ -83,24 +98,33 @@ def one_conversation(place: Scene) -> Pattern:
     return Pattern.between(before, everything(place.desk.store))
 
 
-def _one_after_the_other(scenes: Mapping[str, Scene], size: int, messages: int) -> dict[str, Any]:
-    """Milliseconds by store and step, the stores by turns."""
-    walks = {name: Walk(each) for name, each in scenes.items()}
-    by_turns(list(walks.values()), _spread(size, messages + WARMING), WARMING)
-    return {"stores": {name: walk.figures() for name, walk in walks.items()}, "load": round(os.getloadavg()[0], 1)}
+def _one_after_the_other(
+    grown: Mapping[str, Scene], few: Mapping[str, Scene], size: int, messages: int
+) -> dict[str, Any]:
+    """Milliseconds by store and step, all stores by turns; ``beside`` are those of few conversations."""
+    walks = {name: Walk(each) for name, each in grown.items()}
+    beside = {name: Walk(each) for name, each in few.items()}
+    turns = [(walk, _spread(size, messages + WARMING)) for walk in walks.values()]
+    turns += [(walk, _spread(FEW, messages + WARMING)) for walk in beside.values()]
+    by_turns(turns, WARMING)
+    return {
+        "stores": {name: walk.figures() for name, walk in walks.items()},
+        "beside": {name: walk.figures() for name, walk in beside.items()},
+        "load": round(os.getloadavg()[0], 1),
+    }
 
 
 def _at_once(
     scenes: Mapping[str, Scene], urls: Mapping[str, str], size: int, waiting: int, rounds: int
-) -> dict[str, dict[str, list[float]]]:
-    """Messages a second by store and number of replicas, a value a round; stores and numbers by turns."""
-    found: dict[str, dict[str, list[float]]] = {name: {str(count): [] for count in REPLICAS} for name in scenes}
+) -> dict[str, dict[str, list[Rate]]]:
+    """The rate by store and number of replicas, one a round; stores and numbers by turns."""
+    found: dict[str, dict[str, list[Rate]]] = {name: {str(count): [] for count in REPLICAS} for name in scenes}
     for number in range(rounds):
         for count in REPLICAS:
             for name, each in scenes.items():
-                per_second = rate(each, urls[name], _spread(size, min(waiting, size)), count)
-                found[name][str(count)].append(per_second)
-                say(f"round {number + 1}, {count} replicas on {name}: {per_second:g} messages a second")
+                of = rate(each, urls[name], _spread(size, min(waiting, size)), count)
+                found[name][str(count)].append(of)
+                say(f"round {number + 1}, {count} replicas on {name}: {of.a_second:g} messages a second")
     return found
 
 

@@ -35,7 +35,7 @@ _numbers = itertools.count(1)
 
 
 class Telegram:
-    """Takes what it is sent at once; ``noted`` is called with the chat."""
+    """Takes what it is sent at once; ``noted`` is called with the text."""
 
     id, username = 7, "fixture_bot"
 
@@ -47,7 +47,7 @@ class Telegram:
         return None
 
     async def send_message(self, chat: str, text: str, **_: Any) -> Any:
-        self._noted(chat)
+        self._noted(text)
         return SimpleNamespace(message_id=next(self._ids))
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from desk.conversations.model import Button, Chat, Conversation, InboxUpdate, Me
 from desk.deliveries.model import Delivery
 from evaluation.speed.stores.filling import Pattern, address_of, fill
 from evaluation.speed.stores.one_message import ALL, STEPS, Walk, by_turns
+from evaluation.speed.stores.replicas import Rate
 from evaluation.speed.stores.report import Report
 from evaluation.speed.stores.run import one_conversation
 from evaluation.speed.stores.scene import Scene, prepare, scene
@@ -68,7 +70,7 @@ def test_what_is_named_inside_of_a_row_is_renamed_too(place: Scene, pattern: Pat
 
 def test_copies_go_on_after_what_was_written_meanwhile(place: Scene, pattern: Pattern) -> None:
     fill(place.desk.store, pattern, 1, 2)
-    by_turns([Walk(place)], [address_of(1)], warming=0)
+    by_turns([(Walk(place), [address_of(1)])], warming=0)
     fill(place.desk.store, pattern, 3, 4)
     with place.desk.store.reading() as session:
         assert session.scalar(select(func.count()).select_from(Chat)) == 5
@@ -79,7 +81,7 @@ def test_a_message_of_a_copied_conversation_is_answered_and_every_step_of_it_mea
 ) -> None:
     fill(place.desk.store, pattern, 1, 3)
     walk = Walk(place)
-    by_turns([walk], [address_of(number) for number in (1, 2, 3)], warming=1)
+    by_turns([(walk, [address_of(number) for number in (1, 2, 3)])], warming=1)
     figures = walk.figures()
     assert set(figures) == {*STEPS, ALL}
     assert sum(figures[step]["p50"] for step in STEPS) == pytest.approx(figures[ALL]["p50"], rel=0.2)
@@ -91,18 +93,20 @@ def figures(p50: float) -> dict[str, dict[str, float]]:
 
 def size(conversations: int, sqlite: float, postgresql: float) -> dict[str, Any]:
     stores = {"sqlite": figures(sqlite), "postgresql": figures(postgresql)}
-    return {"conversations": conversations, "stores": stores, "load": 1.0}
+    beside = {"sqlite": figures(10.0), "postgresql": figures(20.0)}
+    return {"conversations": conversations, "stores": stores, "beside": beside, "load": 1.0}
 
 
 @pytest.fixture
 def report() -> Report:
-    rates = {"1": [10.0, 20.0], "2": [15.0, 30.0], "3": [15.0, 30.0], "4": [15.0, 30.0]}
+    rates = {"1": [Rate(10.0, 0), Rate(20.0, 1)]} | {key: [Rate(15.0, 0), Rate(30.0, 0)] for key in "234"}
     return Report(
         day=dt.date(2026, 11, 28),
         python="3.11.7",
         cores=2,
         messages=120,
         rows=16,
+        few=100,
         sizes=[size(100, 10.0, 20.0), size(100_000, 12.0, 21.0)],
         waiting=200,
         throughput={1_000: {"sqlite": rates, "postgresql": rates}},
@@ -111,14 +115,14 @@ def report() -> Report:
 
 def test_the_page_says_how_time_grows_and_what_replicas_bring(report: Report) -> None:
     page = report.as_page()
-    assert "| 100,000 | 12.0 (24.0) | 6.0 | 21.0 (42.0) | 10.5 | 1.75 | 1 |" in page
-    assert "1.20 times as long as with 100 on SQLite" in page
+    assert "| 100,000 | 12.0 (24.0) | 6.0 | 1.20 | 21.0 (42.0) | 10.5 | 1.05 | 1.75 | 1 |" in page
+    assert "the word that something failed: 1 on SQLite, 1 on PostgreSQL." in page
     assert "| 1,000 | SQLite | 15.0 (10.0–20.0) | 22.5 (15.0–30.0) | 1.50 |" in page
 
 
 def test_page_pictures_and_data_are_written_together(report: Report, tmp_path: Path) -> None:
     report.write(tmp_path / "stores.md", tmp_path / "pictures", tmp_path / "stores.json")
-    assert json.loads((tmp_path / "stores.json").read_text())["growth"] == {"sqlite": 1.2, "postgresql": 1.05}
+    assert json.loads((tmp_path / "stores.json").read_text())["growth"]["100000"] == {"sqlite": 1.2, "postgresql": 1.05}
     for name in ("stores-time.svg", "stores-replicas.svg"):
         assert f"pictures/{name}" in (tmp_path / "stores.md").read_text()
         assert (tmp_path / "pictures" / name).stat().st_size < 60_000
@@ -127,6 +131,6 @@ def test_page_pictures_and_data_are_written_together(report: Report, tmp_path: P
 def test_without_postgresql_the_page_says_why(report: Report) -> None:
     alone = [{**of, "stores": {"sqlite": of["stores"]["sqlite"]}} for of in report.sizes]
     rates = {1_000: {"sqlite": report.throughput[1_000]["sqlite"]}}
-    page = Report(report.day, "3.11.7", 2, 120, 16, alone, 200, rates, "PostgreSQL does not start here").as_page()
+    page = replace(report, sizes=alone, throughput=rates, missing="PostgreSQL does not start here").as_page()
     assert "PostgreSQL was not measured: PostgreSQL does not start here" in page
     assert "times SQLite" not in page
