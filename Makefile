@@ -13,7 +13,7 @@ STAGE = @printf '\n\033[1m== %s ==\033[0m\n' "$(1)"; began=$$(date +%s); $(2); c
 .PHONY: help setup run chat test static unit integration thorough dialogue e2e browser test-browser pictures evaluate gaps peers speed bench bench-publish bench-neighbours bench-embedding bench-stores bench-cases bench-console bench-ratings capacity faults soak fuzz dependencies locks clean
 
 help: ## list the targets
-	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
 
 setup: ## make the two environments and the default model (no root, nothing twice)
 	@./setup.sh
