@@ -20,6 +20,7 @@ from evaluation.speed.material import Asked, Material
 from evaluation.speed.memory import peak, resident
 from evaluation.speed.synthetic import Source, SyntheticLaw, synthetic_law
 from evaluation.speed.timing import Times, timed_searches
+from knowledge.engine.index.few import Sparse, highest
 from knowledge.engine.index.guidance_index import GuidanceIndex
 from knowledge.engine.index.law_index import LawIndex
 from knowledge.engine.judging.ranking import rank_law
@@ -101,7 +102,8 @@ def _recall(index: LawIndex, law: SyntheticLaw, queries: Sequence[Query], asked:
     wholes = np.stack([one.embedded.whole for one in asked])
     found = 0
     for query, one, exact in zip(queries, asked, _nearest(law, wholes), strict=True):
-        near = np.argsort(-index.signals(query, one.embedded).of_passages, kind="stable")[: len(exact)]
+        of_passages = index.signals(query, one.embedded).of_passages
+        near = of_passages.highest(FIRST) if isinstance(of_passages, Sparse) else highest(of_passages, FIRST)
         found += len(set(near.tolist()) & set(exact))
     return round(found / (len(asked) * min(FIRST, len(law.vectors))), 4)
 

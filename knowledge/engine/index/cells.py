@@ -1,69 +1,57 @@
-"""Many unit vectors in cells of like ones, of which a search looks at the nearest, by FAISS."""
+"""Many unit vectors in cells of like ones, of which a search looks at the nearest."""
 
 from __future__ import annotations
 
-import math
-from typing import cast
-
-import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.engine.index.kept_vectors import Ids, KeptVectors
 from knowledge.engine.index.splice import NEW, Splice
 from knowledge.engine.model.embedding import Vectors
 
 #: The cells are outgrown by so many times as many vectors as they were made for, or so many times fewer.
 _GROWN = 1.5
+#: Among so few every one is compared.
+_FEW = 10_000
 
 
 class Cells:
-    """Never changed after it is made; ``ids`` has the number by which FAISS knows the vector at each position."""
+    """A list of vectors; never changed after it is made. What is kept is shared with the lists before and after it."""
 
-    def __init__(self, index: faiss.IndexIVF, ids: NDArray[np.int64], next_id: int, trained_on: int) -> None:
-        self._index = index
+    def __init__(self, kept: KeptVectors, ids: Ids, made_for: int) -> None:
+        """``ids`` has the number of the vector at each position, ``made_for`` is how many the cells were made for."""
+        self._kept = kept
         self._ids = ids
-        self._next_id = next_id
-        self._trained_on = trained_on
-        self._positions: NDArray[np.int64] = np.full(next_id + 1, -1, dtype=np.int64)  # the last is for "none found"
+        self._made_for = made_for
+        self._positions: NDArray[np.int64] = np.full(len(kept), -1, dtype=np.int64)
         self._positions[ids] = np.arange(len(ids))
 
     @classmethod
     def of(cls, vectors: Vectors) -> Cells:
-        """An eighth of the cells will be searched; takes seconds."""
-        cells = int(2 ** round(math.log2(math.sqrt(len(vectors)))))
-        scale = faiss.ScalarQuantizer.QT_8bit
-        index = faiss.IndexIVFScalarQuantizer(
-            faiss.IndexFlatIP(vectors.shape[1]), vectors.shape[1], cells, scale, faiss.METRIC_INNER_PRODUCT
-        )
-        index.nprobe = max(1, cells // 8)
-        index.train(vectors)
-        index.add(vectors)
-        return cls(index, np.arange(len(vectors)), len(vectors), len(vectors))
+        return cls(KeptVectors(vectors), np.arange(len(vectors)), len(vectors))
 
     @property
     def outgrown(self) -> bool:
-        """Whether the vectors are no longer those for which the cells were made."""
-        return not self._trained_on / _GROWN <= len(self._ids) <= self._trained_on * _GROWN
+        """Whether the vectors are no longer those for which the cells were made, or too many are kept in vain."""
+        return len(self._ids) < self._made_for / _GROWN or len(self._kept) > self._made_for * _GROWN
 
     def spliced(self, splice: Splice, vectors: Vectors) -> Cells:
-        """The same cells with what is new in the next list, and without what is gone."""
-        index = cast("faiss.IndexIVF", faiss.clone_index(self._index))
-        if len(splice.gone):
-            index.remove_ids(faiss.IDSelectorBatch(self._ids[splice.gone]))
-        fresh = np.arange(self._next_id, self._next_id + len(vectors))
-        if len(fresh):
-            index.add_with_ids(vectors, fresh)
+        """The next list in the same cells, to which what is new is added; what is gone stays there and is not found."""
         ids = np.empty(splice.size, dtype=np.int64)
         kept = splice.source != NEW
-        ids[kept], ids[splice.fresh] = self._ids[splice.source[kept]], fresh
-        return Cells(index, ids, self._next_id + len(fresh), self._trained_on)
+        ids[kept] = self._ids[splice.source[kept]]
+        ids[splice.fresh] = self._kept.add(vectors)
+        return Cells(self._kept, ids, self._made_for)
 
     def nearest(self, query: Vectors, count: int, among: NDArray[np.int64] | None) -> tuple[Vectors, NDArray[np.int64]]:
-        """Cosines and positions of the nearest, at most ``count``, the nearest first; a position below 0 is of none."""
-        parameters = None
-        if among is not None:
-            chosen = faiss.IDSelectorBatch(self._ids[among])
-            parameters = faiss.SearchParametersIVF()
-            parameters.sel, parameters.nprobe = chosen, self._index.nprobe
-        cosines, ids = self._index.search(query[None, :], count, params=parameters)
-        return cosines[0], self._positions[ids[0]]
+        """Cosines and positions of the nearest, at most ``count``, the nearest first."""
+        if among is not None and len(among) <= _FEW:
+            found = self._ids[among]
+        else:
+            found = self._kept.near(query, count, None if among is None else self._ids[among])
+            found = found[found < len(self._positions)]  # others may have been added since
+        positions = self._positions[found]
+        found, positions = found[positions >= 0], positions[positions >= 0]
+        cosines = self._kept.cosines(query, found)
+        order = np.argsort(-cosines, kind="stable")[:count]
+        return cosines[order], positions[order]

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from desk.ports import PublishedEntry
-from knowledge.engine.index.measures import spread_out
 from knowledge.engine.index.pieces import Pieces
+from knowledge.engine.index.runs import spread_out
 from knowledge.engine.index.splice import NEW, Splice
 
 #: Where more than this share of the versions changes, all is made anew; a few may always change.

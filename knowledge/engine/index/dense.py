@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import faiss
 import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.engine.index.cells import Cells
-from knowledge.engine.index.lexical import Scores
+from knowledge.engine.index.few import Scores
 from knowledge.engine.index.splice import Splice
-from knowledge.engine.model.embedding import Vectors
+from knowledge.engine.model.embedding import Embedded, Vectors
 
 faiss.omp_set_num_threads(1)
 
@@ -19,15 +21,26 @@ class DenseIndex:
 
     #: How many of the nearest passages are looked at; an entry with none among them is as far as the last of them.
     REACH = 1_000
-    #: Up to so many passages every one is compared. Beyond, only those in the cells nearest to the question are, from
-    #: numbers of eight bits: evaluation/speed/ measures what that saves, and what it misses.
+    #: Up to so many passages every one is compared. Beyond, only those in the cells nearest to the question are:
+    #: evaluation/speed/ measures what that saves, and what it misses. The reach is then this.
     EXACT_UP_TO = 50_000
+    REACH_IN_CELLS = 400
 
     def __init__(self, vectors: Vectors) -> None:
         """``vectors`` are unit vectors, one row a passage: float32 of shape (passages, dimensions)."""
         self._count = len(vectors)
         self._cells = Cells.of(vectors) if self._count > self.EXACT_UP_TO else None
         self._all = vectors if self._cells is None else np.empty((0, vectors.shape[1]), dtype=np.float32)
+
+    @classmethod
+    def of(cls, vectors: Sequence[Embedded]) -> DenseIndex | None:
+        """That of passages as the model sees them; None of no passages."""
+        return cls(np.stack([vector.whole for vector in vectors])) if vectors else None
+
+    @property
+    def has_cells(self) -> bool:
+        """Whether the passages are too many to be compared one by one."""
+        return self._cells is not None
 
     @property
     def dimensions(self) -> int:
@@ -53,11 +66,11 @@ class DenseIndex:
 
         With ``among`` only the passages at these positions are within reach; the numbers of others say nothing.
         """
+        if self._cells is not None:
+            return _spread(*self.nearest(query, among), self._count)
         reach = min(self.REACH, self._count if among is None else len(among))
         if not reach:
             return np.zeros(self._count)
-        if self._cells is not None:
-            return _spread(*self._cells.nearest(query, reach, among), self._count)
         # Not through a flat index: putting the nearest in order takes longer than finding the last of them.
         found: Vectors = faiss.pairwise_distances(query[None, :], self._all, faiss.METRIC_INNER_PRODUCT)[0]
         competing = found if among is None else found[among]
@@ -65,10 +78,14 @@ class DenseIndex:
         within: Scores = np.maximum(found, last).astype(np.float64)
         return within
 
+    def nearest(self, query: Vectors, among: NDArray[np.int64] | None = None) -> tuple[Vectors, NDArray[np.int64]]:
+        """Cosines and positions of the passages within reach, the nearest first; only where there are cells."""
+        assert self._cells is not None, "every passage is compared"
+        return self._cells.nearest(query, self.REACH_IN_CELLS, among)
+
 
 def _spread(cosines: Vectors, positions: NDArray[np.int64], count: int) -> Scores:
     """One cosine for each of so many passages from those that were found, both of shape (reach,)."""
-    near = positions >= 0  # few cells may hold fewer passages than were asked for
-    found: Scores = np.full(count, cosines[near].min(initial=1.0), dtype=np.float64)
-    found[positions[near]] = cosines[near]
+    found: Scores = np.full(count, cosines[-1] if len(cosines) else 0.0, dtype=np.float64)
+    found[positions] = cosines
     return found

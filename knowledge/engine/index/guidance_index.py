@@ -14,8 +14,9 @@ from knowledge.engine.index.change import Change
 from knowledge.engine.index.days import Days
 from knowledge.engine.index.elsewhere import Elsewhere, matters
 from knowledge.engine.index.lexical import LexicalIndex, Scores, is_syllable
-from knowledge.engine.index.measures import Measures, Runs
+from knowledge.engine.index.measures import Measures
 from knowledge.engine.index.pieces import RUNS, Pieces
+from knowledge.engine.index.runs import Runs
 from knowledge.engine.judging.fusion import Signals
 from knowledge.engine.model.embedding import Embedded
 from knowledge.engine.writing.counts import WordCounts

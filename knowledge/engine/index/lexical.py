@@ -8,7 +8,9 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.engine.index.few import Scores as Scores
 from knowledge.engine.index.postings import MEASURING, Postings
+from knowledge.engine.index.sampled import Sampled, Weighed
 from knowledge.engine.index.splice import Splice
 from knowledge.engine.writing.text import bigrams, folded_word, stem, syllables
 
@@ -22,7 +24,10 @@ _COMMON = 0.25
 #: Of so few texts every term is kept so: what takes time is then the number of steps, not of texts.
 _SMALL = 500
 
-Scores = NDArray[np.float64]
+#: So many occurrences of a question's terms are read where some texts are looked for among very many.
+_READ = 100_000
+#: What is among the highest is told by so many of all scores.
+_TOLD_BY = 8_192
 
 
 def terms(text: str) -> Counter[str]:
@@ -78,7 +83,7 @@ class LexicalIndex:
         self.size = postings.size
         self._rarest = float(self._rarities(np.zeros(1))[0])
         self._weights = (postings.weights * self._rarities(postings.had_by)).astype(np.float32)
-        self._worth = _saturated(postings)
+        self._worth = saturated(postings.counts, postings.places, postings.lengths)
         self._ends = np.cumsum(postings.had_by)
         common = np.flatnonzero(postings.had_by > (self.size * _COMMON if self.size > _SMALL else 0))
         self._row_of = np.full(len(postings.weights), -1, dtype=np.int32)
@@ -100,6 +105,53 @@ class LexicalIndex:
         """One score a text, not below 0; higher is nearer, comparable within one query only."""
         numbers = self._known(query)
         return self._added(numbers, self._weights[numbers], counting=True)
+
+    def some(
+        self, query: Mapping[str, int], count: int, besides: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], Scores]:
+        """Positions of some texts of very many, rising, with the score that ``scores`` gives each of them.
+
+        They are those ``besides``, and about ``count`` that are the nearest by the rarest terms of the query: as many
+        terms as do not occur too often to be read, and one at least.
+        """
+        numbers = self._known(query)
+        numbers = numbers[np.argsort(self._postings.had_by[numbers], kind="stable")]
+        read = max(1, int(np.searchsorted(np.cumsum(self._postings.had_by[numbers]), _READ, side="right")))
+        found = self._read(numbers[:read])
+        positions = np.union1d(besides, near_highest(found, count))
+        return positions, found[positions] + self._looked_up(numbers[read:], positions)
+
+    def _read(self, numbers: NDArray[np.int64]) -> Scores:
+        """The scores of all texts by these terms."""
+        spans = self._spans(numbers)
+        if not spans:
+            return np.zeros(self.size)
+        worth = np.concatenate([self._worth[span] for span in spans])
+        worth *= np.repeat(self._weights[numbers], self._postings.had_by[numbers])
+        places = np.concatenate([self._postings.places[span] for span in spans])
+        return np.bincount(places, worth, minlength=self.size).astype(np.float64, copy=False)
+
+    def _looked_up(self, numbers: NDArray[np.int64], positions: NDArray[np.int64]) -> Scores:
+        """The scores of these texts by these terms; positions rise."""
+        rows = self._row_of[numbers]
+        found: Scores = self._weights[numbers[rows >= 0]] @ self._rows[np.ix_(rows[rows >= 0], positions)]
+        found = found.astype(np.float64)
+        wanted = positions.astype(np.int32)  # of the type of the places, which would be copied for another
+        for number, span in zip(numbers[rows < 0].tolist(), self._spans(numbers[rows < 0]), strict=True):
+            places = self._postings.places[span]
+            at = np.minimum(np.searchsorted(places, wanted), len(places) - 1)
+            found += self._weights[number] * self._worth[span][at] * (places[at] == wanted)
+        return found
+
+    def sampled(self, positions: NDArray[np.int64]) -> Sampled:
+        """The texts at these positions by themselves, measured as they are here."""
+        numbers = np.full(self.size, -1, dtype=np.int32)
+        numbers[positions] = np.arange(len(positions))
+        texts = numbers[self._postings.places]
+        chosen = np.flatnonzero(texts >= 0)
+        terms = np.searchsorted(self._ends, chosen, side="right")
+        weighed = Weighed(self._postings.vocabulary, self._postings.had_by, self._weights)
+        return Sampled(weighed, terms, texts[chosen], self._worth[chosen], len(positions))
 
     def coverage(self, query: Mapping[str, int]) -> Scores:
         """The share (0 to 1) of the query's syllables, weighed by rarity, that each text has."""
@@ -137,17 +189,32 @@ class LexicalIndex:
         return found
 
     def _rarities(self, had_by: NDArray[np.int64] | NDArray[np.float64]) -> NDArray[np.float64]:
-        """The inverse document frequency of terms that so many texts have; one that none has is the rarest."""
-        return np.log(1 + (self.size - had_by + 0.5) / (had_by + 0.5))
+        return rarities(had_by, self.size)
 
 
-def _saturated(postings: Postings) -> NDArray[np.float32]:
-    """What a count is worth in its text: less for each further occurrence, and less in a long text."""
-    lengths = postings.lengths
+def near_highest(scores: Scores, count: int) -> NDArray[np.int64]:
+    """Positions of about so many of the highest scores above 0, rising: where they begin is told by some of them."""
+    step = max(1, len(scores) // _TOLD_BY)
+    told_by = scores[::step]
+    rank = min(len(told_by), -(-count // step))
+    begins = np.partition(told_by, len(told_by) - rank)[len(told_by) - rank] if rank else 0.0
+    return np.flatnonzero(scores >= begins if begins > 0 else scores > 0)
+
+
+def rarities(had_by: NDArray[np.int64] | NDArray[np.float64], size: int) -> NDArray[np.float64]:
+    """The inverse document frequency of terms that so many of ``size`` texts have; one that none has is the rarest."""
+    found: NDArray[np.float64] = np.log(1 + (size - had_by + 0.5) / (had_by + 0.5))
+    return found
+
+
+def saturated(
+    counts: NDArray[np.uint16], places: NDArray[np.int32], lengths: NDArray[np.float64]
+) -> NDArray[np.float32]:
+    """What a count is worth in the text at its place: less for each further occurrence, and less in a long text."""
     average = lengths.mean() if lengths.any() else 1.0
     damping = (K1 * (1 - B + B * lengths / average)).astype(np.float32)
-    counts = postings.counts.astype(np.float32)
-    worth: NDArray[np.float32] = counts * np.float32(K1 + 1)
-    counts += damping[postings.places]
-    worth /= counts
+    found = counts.astype(np.float32)
+    worth: NDArray[np.float32] = found * np.float32(K1 + 1)
+    found += damping[places]
+    worth /= found
     return worth

@@ -19,61 +19,12 @@ from knowledge.engine.writing.shorthand import write_out
 from knowledge.engine.writing.text import normalise
 
 
-class Runs:
-    """Passages in runs of neighbours, the same number of runs for each owner: by language, by kind, or one of all."""
-
-    def __init__(self, run_of: NDArray[np.int64], each: int = 1) -> None:
-        """``run_of`` numbers the run of each passage, ``each`` runs an owner; raises ValueError where one has none."""
-        runs = -(-int(run_of.max(initial=-1) + 1) // each) * each
-        if (np.diff(run_of) < 0).any() or len(np.unique(run_of)) != runs:
-            raise ValueError("passages are not in the order of their runs, or an owner has a run without any")
-        self._each = each
-        self._starts: NDArray[np.int64] = np.searchsorted(run_of, np.arange(runs))
-        self._ends = np.append(self._starts[1:], len(run_of))[:runs]
-
-    def best(self, scores: Scores) -> Scores:
-        """The best score of each run, of shape (owners, runs of each); ``scores`` has one number a passage."""
-        best = np.maximum.reduceat(scores, self._starts) if len(self._starts) else np.zeros(0)
-        return best.reshape(-1, self._each)
-
-    def positions(self, owners: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Positions of all passages of the owners, owner by owner."""
-        starts, ends = self._starts[owners * self._each], self._ends[(owners + 1) * self._each - 1]
-        return spread_out(starts, ends - starts)
-
-    def nearest(
-        self, owners: NDArray[np.int64], runs: Sequence[tuple[int, int]], scores: Scores, count: int
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Positions of the best passages of each owner within its runs from a first to a last, at most ``count``.
-
-        They are best first, owner by owner for each of ``runs``; also where each such list begins among them.
-        """
-        firsts = np.concatenate([owners * self._each + first for first, _ in runs])
-        lasts = np.concatenate([owners * self._each + last for _, last in runs])
-        starts = self._starts[firsts]
-        lengths = self._ends[lasts] - starts
-        lists = np.repeat(np.arange(len(starts)), lengths)
-        begins = np.cumsum(lengths) - lengths
-        positions = spread_out(starts, lengths)
-        positions = positions[np.lexsort((-scores[positions], lists))]
-        kept = np.arange(len(lists)) - begins[lists] < count
-        taken = np.minimum(lengths, count)
-        return positions[kept], np.cumsum(taken) - taken
-
-
-def spread_out(starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.int64]:
-    """All positions of runs that begin at ``starts`` and are so long, run by run."""
-    begins = np.cumsum(lengths) - lengths
-    positions: NDArray[np.int64] = np.arange(lengths.sum()) + np.repeat(starts - begins, lengths)
-    return positions
-
-
 class Measures:
     """Words and meaning of the passages of a collection; immutable after it is made."""
 
     def __init__(self, counted: Iterable[Mapping[str, int]], vectors: Sequence[Embedded]) -> None:
         """``counted`` gives the terms of each passage, ``vectors`` holds what the model makes of it."""
-        self._keep(LexicalIndex(counted), _dense(vectors), LateIndex(vectors))
+        self._keep(LexicalIndex(counted), DenseIndex.of(vectors), LateIndex(vectors))
 
     def spliced(self, splice: Splice, counted: Iterable[Mapping[str, int]], vectors: Sequence[Embedded]) -> Measures:
         """Those of the next list of passages; ``counted`` and ``vectors`` are of what is new in it.
@@ -82,7 +33,7 @@ class Measures:
         were made.
         """
         if self._meaning is None:
-            meaning = _dense(vectors)
+            meaning = DenseIndex.of(vectors)
         else:
             meaning = self._meaning.spliced(splice, _wholes(vectors, self._meaning.dimensions))
         spliced = Measures.__new__(Measures)
@@ -121,10 +72,6 @@ class Measures:
 def written_out(text: str, language: Language) -> str:
     """A passage as it is searched. Kept between snapshots: most of a publication was in the one before."""
     return write_out(normalise(text), language)
-
-
-def _dense(vectors: Sequence[Embedded]) -> DenseIndex | None:
-    return DenseIndex(np.stack([vector.whole for vector in vectors])) if vectors else None
 
 
 def _wholes(vectors: Sequence[Embedded], dimensions: int) -> Vectors:

@@ -67,11 +67,11 @@ class Postings:
     def of(cls, counted: Iterable[Mapping[str, int]], weight_of: WeightOf) -> Postings:
         """Each text's terms with their counts; none is kept, so that millions may go by."""
         numbers: dict[str, int] = {}
-        of_term, places, counts, size = _read(counted, lambda term: numbers.setdefault(term, len(numbers)))
+        of_term, places, counts, size = read(counted, lambda term: numbers.setdefault(term, len(numbers)))
         weights = np.fromiter(map(weight_of, numbers), dtype=float, count=len(numbers))
         order = np.argsort(of_term, kind="stable")
         had_by = np.bincount(of_term, minlength=len(numbers))
-        lengths = _lengths(places, counts * (weights == MEASURING)[of_term], size)
+        lengths = lengths_of(places, counts * (weights == MEASURING)[of_term], size)
         return cls(Vocabulary(numbers, {}), had_by, places[order], counts[order], weights, lengths)
 
     @property
@@ -90,10 +90,10 @@ class Postings:
             lost = np.flatnonzero(places < 0)
             np.subtract.at(had_by, np.searchsorted(np.cumsum(had_by), lost, side="right"), 1)
             places, counts = np.delete(places, lost), np.delete(counts, lost)
-        of_term, texts, new_counts, _ = _read(come, vocabulary.get)
+        of_term, texts, new_counts, _ = read(come, vocabulary.get)
         order = np.argsort(of_term, kind="stable")
         behind = np.cumsum(had_by)[of_term[order]]  # after the other places of the same term
-        lengths = _lengths(texts, new_counts * (weights == MEASURING)[of_term], len(come))
+        lengths = lengths_of(texts, new_counts * (weights == MEASURING)[of_term], len(come))
         return replace(
             self,
             vocabulary=vocabulary,
@@ -105,11 +105,12 @@ class Postings:
         )
 
 
-def _lengths(texts: NDArray[np.int32], counts: NDArray[np.uint16], size: int) -> NDArray[np.float64]:
+def lengths_of(texts: NDArray[np.int32], counts: NDArray[np.uint16], size: int) -> NDArray[np.float64]:
+    """How long each of so many texts is, from the counts that measure it."""
     return np.bincount(texts, weights=counts, minlength=size).astype(np.float64)
 
 
-def _read(
+def read(
     counted: Iterable[Mapping[str, int]], number_of: NumberOf
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.uint16], int]:
     """Term, text and count of each term of each text, text by text, and how many texts there are."""

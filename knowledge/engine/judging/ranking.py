@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.engine.index.few import Scores, highest
 from knowledge.engine.index.guidance_index import GuidanceIndex
 from knowledge.engine.index.law_index import LawIndex
-from knowledge.engine.index.lexical import Scores
-from knowledge.engine.judging.fusion import fused, mixes, standardised
+from knowledge.engine.judging.fusion import Signals, fused, mixes, standardised
 from knowledge.engine.model.embedding import Embedded
 from knowledge.engine.writing.query import Query
 
@@ -42,7 +42,7 @@ def rank(index: GuidanceIndex, query: Query, embedded: Embedded, as_of: dt.date 
     """The nearest of the entries that take part on the day; none when nothing is published."""
     part = index.taking_part(as_of)
     signals = index.signals(query, embedded, part)
-    ways, candidates = _candidates(signals.of_owners, "guidance_candidates", CANDIDATES)
+    ways, candidates = _candidates(signals, "guidance_candidates", CANDIDATES)
     positions = candidates if part is None else part[candidates]
     tokens = index.token_signals(query, embedded, signals, positions) if candidates.size else {}
     ranking, order = _ordered(candidates, signals.of_owners, ways, tokens, "guidance")
@@ -53,25 +53,17 @@ def rank_law(index: LawIndex, query: Query, embedded: Embedded) -> tuple[Ranking
     """The nearest articles, with the position of the nearest passage of each."""
     signals = index.signals(query, embedded)
     suffix = "" if query.language == "vi" else "_in_other_language"
-    ways, candidates = _candidates(signals.of_owners, f"law_candidates{suffix}", LAW_CANDIDATES)
-    tokens, passages = index.token_signals(embedded, signals, candidates)
+    ways, candidates = _candidates(signals, f"law_candidates{suffix}", LAW_CANDIDATES)
+    positions = candidates if signals.owners is None else signals.owners[candidates]
+    tokens, passages = index.token_signals(embedded, signals, positions)
     ranking, order = _ordered(candidates, signals.of_owners, ways, tokens, f"law{suffix}")
-    return ranking, passages[order]
+    return replace(ranking, positions=positions[order]), passages[order]
 
 
-def _candidates(measured: Mapping[str, Scores], mix: str, count: int) -> tuple[Mapping[str, Scores], NDArray[np.int64]]:
-    """All ways of measuring standardised over all owners, and the positions of the most promising owners."""
-    ways = {name: standardised(scores) for name, scores in measured.items()}
+def _candidates(signals: Signals, mix: str, count: int) -> tuple[Mapping[str, Scores], NDArray[np.int64]]:
+    """All ways of measuring standardised over all owners, and the places of the most promising ones."""
+    ways = signals.standardised()
     return ways, highest(fused(ways, mixes()[mix]), count)
-
-
-def highest(scores: Scores, count: int) -> NDArray[np.int64]:
-    """Positions of the highest scores, the highest first; of equal ones the first. Only those are sorted."""
-    if len(scores) > count:
-        reached = np.partition(scores, len(scores) - count)[len(scores) - count]
-        near = np.flatnonzero(scores >= reached)
-        return near[np.argsort(-scores[near], kind="stable")[:count]]
-    return np.argsort(-scores, kind="stable")
 
 
 def _ordered(

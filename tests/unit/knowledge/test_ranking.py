@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from knowledge.engine.index.few import highest
 from knowledge.engine.judging.fusion import standardised
-from knowledge.engine.judging.ranking import highest
 
 
 def test_the_highest_are_those_of_a_whole_sorting_equal_ones_in_their_order() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from knowledge.engine.index.measures import Runs
+from knowledge.engine.index.runs import Runs
 
 #: Two owners with two runs each: 0 | 1 2 of the first, 3 4 5 | 6 of the second.
 RUNS = Runs(np.array([0, 1, 1, 2, 2, 2, 3]), each=2)
