@@ -83,7 +83,7 @@ class GuidanceVersion(Base):
     origin: Mapped[str]
     in_force_from: Mapped[dt.date]
     in_force_to: Mapped[dt.date | None]
-    publication_no: Mapped[int]
+    publication_no: Mapped[int] = mapped_column(index=True)
     published_at: Mapped[dt.datetime]
     published_by: Mapped[str]
     content_changed_at: Mapped[dt.datetime]

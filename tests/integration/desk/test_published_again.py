@@ -49,6 +49,38 @@ def test_it_reads_what_the_store_has_whatever_happens(store: Store) -> None:
             assert list(read.law) == list(there.law)
 
 
+def test_several_acts_between_two_looks_are_all_seen(store: Store) -> None:
+    reader, chance = Reader(), random.Random(11)
+    for step in range(12):
+        for turn in range(chance.randrange(0, 4)):
+            with store.writing() as session:
+                entry = f"entry_{chance.randrange(4)}"
+                kind = chance.choice(["publish", "publish", "withdraw", "law"])
+                if kind == "law":
+                    law.import_text(session, ARTICLE.instrument, [ARTICLE], by="officer:hoa", at=NOON)
+                elif kind == "publish" or versions.newest_live(session, entry) is None:
+                    publish(session, f"{step} {turn}", dt.date(2026, chance.randrange(1, 12), 1), entry)
+                else:
+                    guidance.withdraw(session, entry, by="officer:hoa", reason="wrong", at=NOON)
+        with store.reading() as session:
+            read, there = reader.corpus(session), law.corpus(session)
+            assert list(read.entries) == list(there.entries)
+            assert list(read.law) == list(there.law)
+
+
+def test_after_a_publication_the_days_of_its_entry_alone_are_read(store: Store) -> None:
+    reader = Reader()
+    with store.writing() as session:
+        reader.corpus(session)
+        publish(session, "một")
+    told: list[tuple[str, object]] = []
+    event.listen(store.engine, "before_cursor_execute", lambda *about: told.append((about[2], about[3])))
+    with store.reading() as session:
+        reader.corpus(session)
+    of_days = [parameters for statement, parameters in told if "last_day" in statement]
+    assert of_days == [(ENTRY,)]
+
+
 def test_an_entry_that_did_not_change_is_the_same_object_and_its_text_is_not_read(store: Store) -> None:
     reader = Reader()
     with store.writing() as session:
