@@ -85,7 +85,7 @@ class Engine:
         if snapshot is None or not self._served:
             return {}
         return {
-            "entries": len(snapshot.guidance.entries),
+            "entries": len(snapshot.guidance.published),
             "passages": snapshot.guidance.passages,
             "articles": len(snapshot.law.articles),
             "law_passages": snapshot.law.passages,
@@ -221,6 +221,8 @@ class Engine:
             self.serve(spliced or self._whole(corpus, before))
             if spliced is not None and spliced.guidance.outgrown:
                 self.serve(self._whole(corpus, spliced))  # what was published is searched meanwhile
+            elif spliced is not None and spliced.guidance.is_deep:
+                self.serve(spliced.in_order(corpus, self._guidance_vectors.more) or self._whole(corpus, spliced))
             elif spliced is not None and self._guidance_vectors.is_untidy(spliced.guidance.passages):
                 self._guidance_vectors.vectors(spliced.guidance.written())
             return True

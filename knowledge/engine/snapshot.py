@@ -45,8 +45,22 @@ class Snapshot:
         """
         if corpus.law_no != self.law.law_no:
             return None
+        if self.guidance.takes_behind:
+            addition = self.guidance.addition(corpus.entries)
+            if not addition.is_small:
+                return None
+            writing = self.writing.changed(addition.lost.words(), addition.come.words())
+            return Snapshot(corpus.publication_no, self.guidance.added(addition, embed), self.law, writing)
         change = Change(self.guidance.published, corpus.entries)
         if not change.is_small:
             return None
         writing = self.writing.changed(change.gone.words(), change.come.words())
         return Snapshot(corpus.publication_no, self.guidance.spliced(change, embed), self.law, writing)
+
+    def in_order(self, corpus: Corpus, embed: Embed) -> Snapshot | None:
+        """The same publication, with nothing behind what was there first; None where all has to be made anew."""
+        change = Change(self.guidance.first.published, corpus.entries)
+        if not change.is_small:
+            return None
+        guidance = self.guidance.first.spliced(change, embed)
+        return Snapshot(corpus.publication_no, guidance, self.law, self.writing)

@@ -13,6 +13,8 @@ from knowledge.engine.model.embedding import Vectors
 _GROWN = 1.5
 #: Among so few every one is compared.
 _FEW = 10_000
+#: Among more than one in so many, the others are left out of so many times as many.
+_MOST = 2
 
 
 class Cells:
@@ -46,12 +48,24 @@ class Cells:
     def nearest(self, query: Vectors, count: int, among: NDArray[np.int64] | None) -> tuple[Vectors, NDArray[np.int64]]:
         """Cosines and positions of the nearest, at most ``count``, the nearest first."""
         if among is not None and len(among) <= _FEW:
-            found = self._ids[among]
+            positions = among
         else:
-            found = self._kept.near(query, count, None if among is None else self._ids[among])
-            found = found[found < len(self._positions)]  # others may have been added since
-        positions = self._positions[found]
-        found, positions = found[positions >= 0], positions[positions >= 0]
-        cosines = self._kept.cosines(query, found)
+            positions = self._likely(query, count, among)
+        cosines = self._kept.cosines(query, self._ids[positions])
         order = np.argsort(-cosines, kind="stable")[:count]
         return cosines[order], positions[order]
+
+    def _likely(self, query: Vectors, count: int, among: NDArray[np.int64] | None) -> NDArray[np.int64]:
+        """Positions of likely the nearest; ``among`` rises."""
+        if among is None or len(among) * _MOST > len(self._ids):
+            # Nearly all are wanted: to leave the others out afterwards is quicker than to tell of each beforehand.
+            found = self._kept.near(query, count if among is None else count * _MOST)
+        else:
+            found = self._kept.near(query, count, self._ids[among])
+        positions = self._positions[found[found < len(self._positions)]]  # others may have been added since
+        positions = positions[positions >= 0]
+        if among is None:
+            return positions
+        places = np.minimum(np.searchsorted(among, positions), len(among) - 1)
+        within: NDArray[np.int64] = positions[among[places] == positions]
+        return within

@@ -18,6 +18,39 @@ _SHARE = 0.1
 _FEW = 10
 
 
+class Addition:
+    """What is put behind very many versions that keep their places, and which of them are no longer there."""
+
+    def __init__(
+        self, before: Sequence[PublishedEntry], gone: NDArray[np.bool_], after: Sequence[PublishedEntry]
+    ) -> None:
+        """``gone`` says which of those ``before`` were not there any more."""
+        places = {(one.entry, one.version): place for place, one in enumerate(before)}
+        entries, stays, come = list(before), np.zeros(len(before), dtype=np.bool_), []
+        for one in after:
+            was = places.get((one.entry, one.version), NEW)
+            if was == NEW or gone[was] or stays[was] or not _same(one, before[was]):
+                come.append(one)
+            else:
+                stays[was] = True
+                entries[was] = one  # its days may be others
+        self.before = before
+        self.come = Pieces(come)
+        #: Places of those that are gone since.
+        self.left = np.flatnonzero(~stays & ~gone)
+        self.gone = np.append(~stays, np.zeros(len(come), dtype=np.bool_))
+        self.entries = [*entries, *come]
+
+    @property
+    def is_small(self) -> bool:
+        """Whether taking it up is less than making all anew."""
+        return len(self.left) + self.come.entries <= max(_FEW, _SHARE * len(self.before))
+
+    @cached_property
+    def lost(self) -> Pieces:
+        return Pieces([self.before[place] for place in self.left.tolist()])
+
+
 class Change:
     """From the versions that are indexed to those that are published."""
 
@@ -26,7 +59,7 @@ class Change:
         source = np.full(len(after), NEW, dtype=np.int64)
         for place, one in enumerate(after):
             was = places.get((one.entry, one.version), NEW)
-            if was != NEW and (one.record is before[was].record or one.record == before[was].record):
+            if was != NEW and _same(one, before[was]):
                 source[place] = was
         self._before = before
         self.entries = after
@@ -56,3 +89,8 @@ class Change:
         found = spread_out(np.where(fresh, 0, starts[source] if len(starts) else 0), lengths)
         found[np.repeat(fresh, lengths)] = NEW
         return Splice(found, int(sizes.sum()))
+
+
+def _same(one: PublishedEntry, other: PublishedEntry) -> bool:
+    """Whether they say the same, be it for other days."""
+    return one.record is other.record or one.record == other.record

@@ -17,10 +17,15 @@ _NEVER = dt.date.max.toordinal()
 class Days:
     """The first and last day of each version, in the order of the versions; never changed after it is made."""
 
-    def __init__(self, entries: Sequence[PublishedEntry]) -> None:
+    def __init__(self, entries: Sequence[PublishedEntry], gone: NDArray[np.bool_] | None = None) -> None:
+        """Versions that are ``gone`` are served on no day."""
         self._from = np.array([one.from_.toordinal() for one in entries], dtype=np.int32)
         self._to = np.array([one.to.toordinal() if one.to else _NEVER for one in entries], dtype=np.int32)
-        last = {one.entry: place for place, one in sorted(enumerate(entries), key=lambda each: each[1].from_)}
+        there = range(len(entries)) if gone is None else np.flatnonzero(~gone).tolist()
+        in_order = sorted(there, key=lambda place: (entries[place].from_, entries[place].version))
+        last = {entries[place].entry: place for place in in_order}
+        if gone is not None:
+            self._to[gone] = 0
         self._newest = _some(np.bincount(list(last.values()), minlength=len(entries)) > 0)
 
     def taking_part(self, as_of: dt.date | None) -> NDArray[np.int64] | None:

@@ -22,9 +22,8 @@ class DenseIndex:
     #: How many of the nearest passages are looked at; an entry with none among them is as far as the last of them.
     REACH = 1_000
     #: Up to so many passages every one is compared. Beyond, only those in the cells nearest to the question are:
-    #: evaluation/speed/ measures what that saves, and what it misses. The reach is then this.
+    #: evaluation/speed/ measures what that saves, and what it misses.
     EXACT_UP_TO = 50_000
-    REACH_IN_CELLS = 400
 
     def __init__(self, vectors: Vectors) -> None:
         """``vectors`` are unit vectors, one row a passage: float32 of shape (passages, dimensions)."""
@@ -67,7 +66,7 @@ class DenseIndex:
         With ``among`` only the passages at these positions are within reach; the numbers of others say nothing.
         """
         if self._cells is not None:
-            return _spread(*self.nearest(query, among), self._count)
+            return _spread(*self.nearest(query, self.REACH, among), self._count)
         reach = min(self.REACH, self._count if among is None else len(among))
         if not reach:
             return np.zeros(self._count)
@@ -78,10 +77,12 @@ class DenseIndex:
         within: Scores = np.maximum(found, last).astype(np.float64)
         return within
 
-    def nearest(self, query: Vectors, among: NDArray[np.int64] | None = None) -> tuple[Vectors, NDArray[np.int64]]:
-        """Cosines and positions of the passages within reach, the nearest first; only where there are cells."""
+    def nearest(
+        self, query: Vectors, count: int, among: NDArray[np.int64] | None = None
+    ) -> tuple[Vectors, NDArray[np.int64]]:
+        """Cosines and positions of so many passages at most, the nearest first; only where there are cells."""
         assert self._cells is not None, "every passage is compared"
-        return self._cells.nearest(query, self.REACH_IN_CELLS, among)
+        return self._cells.nearest(query, count, among)
 
 
 def _spread(cosines: Vectors, positions: NDArray[np.int64], count: int) -> Scores:

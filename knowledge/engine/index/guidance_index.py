@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from desk.guidance.record import LANGUAGES, Language
 from desk.ports import PublishedEntry
-from knowledge.engine.index.change import Change
+from knowledge.engine.index.change import Addition, Change
 from knowledge.engine.index.days import Days
 from knowledge.engine.index.elsewhere import Elsewhere, matters
+from knowledge.engine.index.layered_words import LayeredWords
 from knowledge.engine.index.lexical import LexicalIndex, Scores, is_syllable
 from knowledge.engine.index.measures import Measures
 from knowledge.engine.index.pieces import RUNS, Pieces
@@ -26,6 +27,9 @@ Embed = Callable[[Sequence[str]], list[Embedded]]
 
 #: So many of an entry's nearest passages of each kind are compared token by token.
 _NEAREST = 2
+#: Above so many passages what comes is put behind them, and what goes keeps its place, so that none need be copied;
+#: when so many are behind, all are put in their order.
+_MANY, _BEHIND = 50_000, 20_000
 
 
 class GuidanceIndex:
@@ -38,7 +42,8 @@ class GuidanceIndex:
         vectors = embed([*pieces.written, *elsewhere])
         self._elsewhere = Elsewhere(vectors[len(pieces.written) :])
         self._measures = Measures(pieces.counted, vectors[: len(pieces.written)])
-        self._whole = LexicalIndex(pieces.counted_of_entries())
+        self._whole: LexicalIndex | LayeredWords = LexicalIndex(pieces.counted_of_entries())
+        self._first: GuidanceIndex | None = None
         self._keep(entries, pieces.runs, pieces.sizes)
 
     def spliced(self, change: Change, embed: Embed) -> GuidanceIndex:
@@ -47,6 +52,8 @@ class GuidanceIndex:
         passages = change.passages(self._sizes)
         spliced = GuidanceIndex.__new__(GuidanceIndex)
         spliced._elsewhere = self._elsewhere
+        spliced._first = None
+        assert isinstance(self._whole, LexicalIndex), "what has later entries behind is not spliced"
         spliced._measures = self._measures.spliced(passages, come.counted, embed(come.written))
         spliced._whole = self._whole.spliced(change.versions, come.counted_of_entries())
         spliced._keep(
@@ -58,12 +65,46 @@ class GuidanceIndex:
 
     def _keep(self, entries: Sequence[PublishedEntry], of_runs: NDArray[np.int64], sizes: NDArray[np.int64]) -> None:
         """``of_runs`` has the run of each passage among those of its entry, ``sizes`` how many each entry has."""
-        self.published = list(entries)
-        self.entries = [(published.entry, published.version) for published in entries]
-        self.passages = len(of_runs)
         self._of_runs, self._sizes = of_runs, sizes
-        self._days = Days(entries)
-        self._runs = Runs(np.repeat(np.arange(len(sizes)), sizes) * RUNS + of_runs, RUNS)
+        self._lay_out(entries, np.zeros(len(entries), dtype=np.bool_), _runs(of_runs, sizes), len(of_runs))
+
+    def _lay_out(self, entries: Sequence[PublishedEntry], gone: NDArray[np.bool_], runs: Runs, passages: int) -> None:
+        self._placed, self._gone, self._runs, self.passages = entries, gone, runs, passages
+        self.published = [one for one, is_gone in zip(entries, gone.tolist(), strict=True) if not is_gone]
+        self.entries = [(published.entry, published.version) for published in entries]
+        self._days = Days(entries, gone)
+
+    @property
+    def takes_behind(self) -> bool:
+        """Whether the passages are so many that what comes is put behind them."""
+        return self._first is not None or self.passages > _MANY
+
+    @property
+    def first(self) -> GuidanceIndex:
+        """What has none behind yet."""
+        return self._first or self
+
+    @property
+    def is_deep(self) -> bool:
+        """Whether so many are behind that it had better be made of ``first`` and all that changed since."""
+        return self.passages - self.first.passages > _BEHIND
+
+    def addition(self, entries: Sequence[PublishedEntry]) -> Addition:
+        """From what is indexed to what is published."""
+        return Addition(self._placed, self._gone, entries)
+
+    def added(self, addition: Addition, embed: Embed) -> GuidanceIndex:
+        """The index after a change, with what has come behind (see LayeredWords); only that is read."""
+        come, lost = addition.come, addition.lost
+        vectors, gone = embed(come.written), self._runs.positions(addition.left)
+        added = GuidanceIndex.__new__(GuidanceIndex)
+        added._elsewhere, added._first = self._elsewhere, self.first
+        added._measures = self._measures.added(gone, lost.counted, come.counted, vectors)
+        whole = self._whole if isinstance(self._whole, LayeredWords) else LayeredWords(self._whole)
+        added._whole = whole.added(lost.counted_of_entries(), come.counted_of_entries())
+        runs = self._runs.added(_runs(come.runs, come.sizes))
+        added._lay_out(addition.entries, addition.gone, runs, self.passages + len(come.written))
+        return added
 
     @property
     def outgrown(self) -> bool:
@@ -135,6 +176,10 @@ class GuidanceIndex:
         """The share (0 to 1) of the question's syllables that no guidance has."""
         single = [term for term in query.terms if is_syllable(term)]
         return sum(not self._whole.knows(term) for term in single) / max(1, len(single))
+
+
+def _runs(of_runs: NDArray[np.int64], sizes: NDArray[np.int64]) -> Runs:
+    return Runs(np.repeat(np.arange(len(sizes)), sizes) * RUNS + of_runs, RUNS)
 
 
 def _runs_for(language: Language) -> tuple[int, int, tuple[int, int]]:

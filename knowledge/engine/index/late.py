@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.engine.index.chained import Chained
 from knowledge.engine.index.lexical import Scores
 from knowledge.engine.index.products import inner_products
 from knowledge.engine.index.splice import Splice
@@ -39,9 +40,27 @@ class LateIndex:
         )
         return spliced
 
+    def added(self, gone: NDArray[np.int64], passages: Sequence[Embedded]) -> LateIndex:
+        """The same with these passages behind; those at the positions ``gone`` stay where they are and do not count."""
+        tokens, ids = [passage.tokens for passage in passages], [passage.ids for passage in passages]
+        without = _having(self._ids[place] for place in gone.tolist())
+        added = LateIndex.__new__(LateIndex)
+        added._tokens, added._ids = Chained.behind(self._tokens, tokens), Chained.behind(self._ids, ids)
+        added._had_by = changed(self._had_by, without, _having(ids))
+        added._count = self._count - len(gone) + len(passages)
+        lengths = np.fromiter(map(len, tokens), dtype=np.int64, count=len(tokens))
+        added._lengths = np.concatenate([self._lengths, lengths])
+        return added
+
     def _keep(self, tokens: list[NDArray[np.int8]], ids: list[NDArray[np.int32]], had_by: Mapping[int, int]) -> None:
-        self._tokens, self._ids, self._had_by = tokens, ids, had_by
+        self._tokens: Sequence[NDArray[np.int8]] = tokens
+        self._ids: Sequence[NDArray[np.int32]] = ids
+        self._had_by = had_by
+        self._count = len(tokens)
         self._lengths = np.fromiter(map(len, tokens), dtype=np.int64, count=len(tokens))
+
+    def __len__(self) -> int:
+        return len(self._tokens)
 
     def scores(self, query: Embedded, positions: NDArray[np.int64]) -> Scores:
         """One mean cosine (-1 to 1) a named passage: of the question's tokens, each to the nearest of the passage."""
@@ -73,7 +92,7 @@ class LateIndex:
 
     def _rarity(self, count: int) -> float:
         """The weight of a token that so many passages have."""
-        return math.log(1 + (len(self._tokens) - count + 0.5) / (count + 0.5))
+        return math.log(1 + (self._count - count + 0.5) / (count + 0.5))
 
 
 def _having(ids: Iterable[NDArray[np.int32]]) -> Counter[int]:

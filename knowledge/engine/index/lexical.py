@@ -67,13 +67,18 @@ class LexicalIndex:
     for every text instead, which is gone through faster than it is looked up.
     """
 
-    def __init__(self, counted: Iterable[Mapping[str, int]]) -> None:
-        """``counted`` gives each text's terms as ``terms`` does; none is kept, so that millions may go by."""
+    def __init__(self, counted: Iterable[Mapping[str, int]], average: float | None = None) -> None:
+        """``counted`` gives each text's terms as ``terms`` does; none is kept, so that millions may go by.
+
+        Texts are long or short beside the ``average`` length; None: of these texts.
+        """
+        self._average = average
         self._weigh(Postings.of(counted, weight_of))
 
     def spliced(self, splice: Splice, counted: Iterable[Mapping[str, int]]) -> LexicalIndex:
         """The index of the next list of texts, the same as one made whole; ``counted`` gives what is new in it."""
         spliced = LexicalIndex.__new__(LexicalIndex)
+        spliced._average = self._average
         spliced._weigh(self._postings.spliced(splice, counted, weight_of))
         return spliced
 
@@ -83,7 +88,8 @@ class LexicalIndex:
         self.size = postings.size
         self._rarest = float(self._rarities(np.zeros(1))[0])
         self._weights = (postings.weights * self._rarities(postings.had_by)).astype(np.float32)
-        self._worth = saturated(postings.counts, postings.places, postings.lengths)
+        average = self._average if self._average is not None else average_of(postings.lengths)
+        self._worth = saturated(postings.counts, postings.places, postings.lengths, average)
         self._ends = np.cumsum(postings.had_by)
         common = np.flatnonzero(postings.had_by > (self.size * _COMMON if self.size > _SMALL else 0))
         self._row_of = np.full(len(postings.weights), -1, dtype=np.int32)
@@ -165,6 +171,26 @@ class LexicalIndex:
     def knows(self, term: str) -> bool:
         return len(self._known([term])) > 0
 
+    @property
+    def average(self) -> float:
+        """How long the texts are on average."""
+        return average_of(self._postings.lengths)
+
+    def had_by(self, term: str) -> int:
+        """How many texts have the term."""
+        number = self._postings.vocabulary.get(term)
+        return int(self._postings.had_by[number]) if number >= 0 else 0
+
+    def added_up(self, weights: Mapping[str, float], *, counting: bool) -> Scores:
+        """The weights of the terms that each text has, added up; ``counting``: by what each is worth in it."""
+        numbers = self._known(weights)
+        get = self._postings.vocabulary.get
+        by_number = {get(term): weight for term, weight in weights.items()}
+        found = np.array(
+            [by_number[number] for number in numbers.tolist()], dtype=np.float32 if counting else np.float64
+        )
+        return self._added(numbers, found, counting=counting)
+
     def _known(self, query: Iterable[str]) -> NDArray[np.int64]:
         """The numbers of the terms that some text has."""
         found = map(self._postings.vocabulary.get, query)
@@ -207,11 +233,15 @@ def rarities(had_by: NDArray[np.int64] | NDArray[np.float64], size: int) -> NDAr
     return found
 
 
+def average_of(lengths: NDArray[np.float64]) -> float:
+    """How long texts are on average."""
+    return float(lengths.mean()) if lengths.any() else 1.0
+
+
 def saturated(
-    counts: NDArray[np.uint16], places: NDArray[np.int32], lengths: NDArray[np.float64]
+    counts: NDArray[np.uint16], places: NDArray[np.int32], lengths: NDArray[np.float64], average: float
 ) -> NDArray[np.float32]:
     """What a count is worth in the text at its place: less for each further occurrence, and less in a long text."""
-    average = lengths.mean() if lengths.any() else 1.0
     damping = (K1 * (1 - B + B * lengths / average)).astype(np.float32)
     found = counts.astype(np.float32)
     worth: NDArray[np.float32] = found * np.float32(K1 + 1)

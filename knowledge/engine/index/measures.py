@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from desk.guidance.record import Language
 from knowledge.engine.index.dense import DenseIndex
 from knowledge.engine.index.late import LateIndex
+from knowledge.engine.index.layered_words import LayeredWords
 from knowledge.engine.index.lexical import LexicalIndex, Scores
-from knowledge.engine.index.splice import Splice
+from knowledge.engine.index.splice import NEW, Splice
 from knowledge.engine.model.embedding import Embedded, Vectors
 from knowledge.engine.writing.query import Query
 from knowledge.engine.writing.shorthand import write_out
@@ -37,15 +38,36 @@ class Measures:
         else:
             meaning = self._meaning.spliced(splice, _wholes(vectors, self._meaning.dimensions))
         spliced = Measures.__new__(Measures)
+        assert isinstance(self._words, LexicalIndex), "what has later passages behind is not spliced"
         spliced._keep(self._words.spliced(splice, counted), meaning, self._tokens.spliced(splice, vectors))
         return spliced
+
+    def added(
+        self,
+        gone: NDArray[np.int64],
+        lost: Sequence[Mapping[str, int]],
+        come: Sequence[Mapping[str, int]],
+        vectors: Sequence[Embedded],
+    ) -> Measures:
+        """Those of very many passages with some behind; those at the positions ``gone`` do not count any more."""
+        assert self._meaning is not None, "of no passages there are not many"
+        words = self._words if isinstance(self._words, LayeredWords) else LayeredWords(self._words)
+        size = len(self._tokens)
+        splice = Splice(np.append(np.arange(size), np.full(len(vectors), NEW)), size)
+        added = Measures.__new__(Measures)
+        added._keep(
+            words.added(lost, come),
+            self._meaning.spliced(splice, _wholes(vectors, self._meaning.dimensions)),
+            self._tokens.added(gone, vectors),
+        )
+        return added
 
     @property
     def outgrown(self) -> bool:
         """Whether it had better be made whole once more."""
         return self._meaning is not None and self._meaning.outgrown
 
-    def _keep(self, words: LexicalIndex, meaning: DenseIndex | None, tokens: LateIndex) -> None:
+    def _keep(self, words: LexicalIndex | LayeredWords, meaning: DenseIndex | None, tokens: LateIndex) -> None:
         self._words, self._meaning, self._tokens = words, meaning, tokens
 
     def words(self, query: Query) -> Scores:

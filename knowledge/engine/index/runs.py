@@ -22,6 +22,15 @@ class Runs:
         self._starts: NDArray[np.int64] = np.searchsorted(run_of, np.arange(runs))
         self._ends = np.append(self._starts[1:], len(run_of))[:runs]
 
+    def added(self, other: Runs) -> Runs:
+        """These and behind them the others."""
+        both = Runs.__new__(Runs)
+        both._each = self._each
+        size = int(self._ends[-1]) if len(self._ends) else 0
+        both._starts = np.append(self._starts, other._starts + size)
+        both._ends = np.append(self._ends, other._ends + size)
+        return both
+
     def best(self, scores: Scores) -> Scores:
         """The best score of each run, of shape (owners, runs of each); ``scores`` has one number a passage."""
         best = np.maximum.reduceat(scores, self._starts) if len(self._starts) else np.zeros(0)

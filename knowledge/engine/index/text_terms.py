@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.engine.index.few import Scores
-from knowledge.engine.index.lexical import rarities, saturated, weight_of
+from knowledge.engine.index.lexical import average_of, rarities, saturated, weight_of
 from knowledge.engine.index.postings import MEASURING, Vocabulary, lengths_of, read
 from knowledge.engine.index.sampled import Sampled, Weighed
 
@@ -25,7 +25,7 @@ class TextTerms:
         had_by = np.bincount(self._terms, minlength=len(numbers))
         weights = (of_terms * rarities(had_by, size)).astype(np.float32)
         self._weighed = Weighed(Vocabulary(numbers, {}), had_by, weights)
-        self._worth = saturated(counts, texts, lengths)
+        self._worth = saturated(counts, texts, lengths, average_of(lengths))
         self._sizes = np.bincount(texts, minlength=size)
         self._starts = np.cumsum(self._sizes) - self._sizes
 

@@ -34,7 +34,7 @@ def test_fewer_passages_than_the_reach_are_all_measured() -> None:
 
 def test_from_cells_the_nearest_is_found_and_nothing_is_nearer_than_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(DenseIndex, "EXACT_UP_TO", 1_000)
-    monkeypatch.setattr(DenseIndex, "REACH_IN_CELLS", 50)
+    monkeypatch.setattr(DenseIndex, "REACH", 50)
     vectors = unit_vectors(2_500)
     found = DenseIndex(vectors).cosines(vectors[17])
     assert len(found) == 2_500
@@ -49,7 +49,7 @@ def test_from_cells_only_those_among_which_is_searched_are_found(few: int, monke
     monkeypatch.setattr(cells, "_FEW", few)
     vectors = unit_vectors(2_500)
     index, among = DenseIndex(vectors), np.arange(3, 2_500, 7)
-    cosines, positions = index.nearest(vectors[17], among)
+    cosines, positions = index.nearest(vectors[17], 200, among)
     exact = (vectors @ vectors[17])[among]
     assert int(positions[0]) == 17
     assert set(positions.tolist()) <= set(among.tolist())
@@ -65,7 +65,7 @@ def test_what_two_next_lists_of_one_add_does_not_meet(monkeypatch: pytest.Monkey
     splice = Splice(np.append(np.arange(1_500), [NEW] * 10), 1_500)
     one, other = (index.spliced(splice, vectors[start : start + 10]) for start in (1_500, 1_510))
     for added, place in ((one, 1_503), (other, 1_513)):
-        cosines, positions = added.nearest(vectors[place])
+        cosines, positions = added.nearest(vectors[place], 50)
         assert int(positions[0]) == 1_503
         assert float(cosines[0]) == pytest.approx(1, abs=1e-3)
-    assert int(index.nearest(vectors[1_503])[1].max()) < 1_500
+    assert int(index.nearest(vectors[1_503], 50)[1].max()) < 1_500

@@ -13,8 +13,11 @@ import pytest
 from desk.guidance.record import GuidanceRecord, Language
 from desk.ports import Hit, LawArticle
 from knowledge.engine.engine import Engine
-from knowledge.engine.index import change, dense, postings
+from knowledge.engine.index import change, dense, guidance_index, lexical, postings
+from knowledge.engine.index.layered_words import LayeredWords
+from knowledge.engine.index.lexical import LexicalIndex, terms
 from knowledge.engine.index.splice import NEW, Splice
+from knowledge.engine.judging.ranking import rank
 from tests.desk_fixtures import a_record, record_data
 from tests.knowledge_fixtures import Publications, WordEmbedder, record, records
 
@@ -87,6 +90,24 @@ def assert_same(one: Engine, other: Engine) -> None:
         assert [hit.score for hit in found] == pytest.approx([hit.score for hit in wanted], abs=1e-6)
 
 
+def measured(engine: Engine) -> dict[str, float]:
+    """Every way of measuring of all that is found: how likely it is to answer jumps where two of them are equal."""
+    found: dict[str, float] = {}
+    snapshot, embedder = engine.snapshot, WordEmbedder()
+    assert snapshot is not None
+    for text, language in ASKED:
+        query = snapshot.writing.query(text, language)
+        embedded = embedder.queries([query.text])[0]
+        for day in DAYS:
+            ranking = rank(snapshot.guidance, query, embedded, day)
+            names = ["{}@{}".format(*snapshot.guidance.entries[place]) for place in ranking.positions.tolist()]
+            for way, numbers in ranking.measured.items():
+                found |= {
+                    f"{text} {day} {name} {way}": number for name, number in zip(names, numbers.tolist(), strict=True)
+                }
+    return found
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_after_any_publications_it_answers_as_one_made_whole(
     seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -104,6 +125,34 @@ def test_after_any_publications_it_answers_as_one_made_whole(
         if chance.random() < 0.4:
             assert_same(engine, made_whole(published, tmp_path))
     assert_same(engine, made_whole(published, tmp_path))
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_is_put_behind_very_many_is_found_as_in_one_made_whole(
+    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(change, "_FEW", 1_000)
+    monkeypatch.setattr(guidance_index, "_MANY", 0)
+    monkeypatch.setattr(guidance_index, "_BEHIND", 60 if seed % 2 else 1_000)
+    monkeypatch.setattr(lexical, "B", 0.0)  # how long texts are on average stays that of the many
+    chance = random.Random(seed)
+    published = Publications.of()
+    published.import_law(LAW)
+    engine = made_whole(published, tmp_path)
+    for _ in range(12):
+        for _ in range(chance.randrange(1, 4)):
+            act(chance, published)
+        engine.refresh()
+        assert measured(engine) == pytest.approx(measured(made_whole(published, tmp_path)), rel=1e-5, abs=1e-5)
+    assert engine.contents()["entries"] == len(published.entries)
+
+
+def test_how_long_texts_are_on_average_stays_that_of_the_many_and_changes_answers_little() -> None:
+    texts = [terms(text) for text in ("nộp tờ khai", "tờ khai phế liệu nhập", "hàng mẫu")] * 40
+    later = [terms("nộp hồ sơ hàng mẫu quá cảnh")]
+    found = LayeredWords(LexicalIndex(texts)).added([], later).scores(terms("nộp hàng mẫu"))
+    whole = LexicalIndex([*texts, *later]).scores(terms("nộp hàng mẫu"))
+    assert found == pytest.approx(whole, rel=0.01)
 
 
 def test_it_answers_as_one_made_whole_where_words_are_kept_as_lists_of_texts(tmp_path: Path) -> None:

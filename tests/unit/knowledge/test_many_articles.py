@@ -9,7 +9,7 @@ import pytest
 
 from desk.ports import LawArticle
 from evaluation.speed.synthetic import SwappedWords
-from knowledge.engine.index import lexical, many_articles
+from knowledge.engine.index import kept_vectors, lexical, many_articles
 from knowledge.engine.index.dense import DenseIndex
 from knowledge.engine.index.few import Scale, Sparse
 from knowledge.engine.index.law_index import LawIndex
@@ -74,10 +74,10 @@ def test_where_everything_is_within_reach_it_ranks_as_where_every_article_is_mea
     monkeypatch.setattr(DenseIndex, "REACH", everything)
     every = made(law)
     monkeypatch.setattr(DenseIndex, "EXACT_UP_TO", 500)
-    monkeypatch.setattr(DenseIndex, "REACH_IN_CELLS", everything)
-    for name in ("_BY_WORDS", "_BY_BOTH", "_TOLD_BY"):
+    for name in ("_BY_MEANING", "_BY_WORDS", "_BY_BOTH", "_TOLD_BY"):
         monkeypatch.setattr(many_articles, name, everything)
     monkeypatch.setattr(lexical, "_TOLD_BY", everything)
+    monkeypatch.setattr(kept_vectors, "_PROBED", everything)
     some = made(law)
     for text in ASKED:
         query, embedded = query_of(every, text), WordEmbedder().queries([text])[0]
@@ -89,7 +89,7 @@ def test_where_everything_is_within_reach_it_ranks_as_where_every_article_is_mea
 def test_an_article_is_found_by_a_word_that_it_alone_has_however_far_its_meaning(
     law: list[LawArticle], in_cells: pytest.MonkeyPatch
 ) -> None:
-    in_cells.setattr(DenseIndex, "REACH_IN_CELLS", 20)
+    in_cells.setattr(many_articles, "_BY_MEANING", 20)
     in_cells.setattr(lexical, "_READ", 200)
     index = made(law)
     query, embedded = query_of(index, "riêng417"), WordEmbedder().queries(["mang rượu về nước"])[0]
