@@ -25,20 +25,27 @@ class Addition:
         self, before: Sequence[PublishedEntry], gone: NDArray[np.bool_], after: Sequence[PublishedEntry]
     ) -> None:
         """``gone`` says which of those ``before`` were not there any more."""
-        places = {(one.entry, one.version): place for place, one in enumerate(before)}
-        entries, stays, come = list(before), np.zeros(len(before), dtype=np.bool_), []
-        for one in after:
-            was = places.get((one.entry, one.version), NEW)
-            if was == NEW or gone[was] or stays[was] or not _same(one, before[was]):
+        # What did not change are the same objects: only the others are looked at one by one.
+        places = dict(zip(map(id, before), range(len(before)), strict=True))
+        others = [one for one in after if id(one) not in places or gone[places[id(one)]]]
+        not_there = places.keys() - set(map(id, after))
+        left = {place for place in (places[each] for each in not_there) if not gone[place]}
+        entries, come = list(before), []
+        by_name = {(before[place].entry, before[place].version): place for place in left}
+        for one in others:
+            was = by_name.pop((one.entry, one.version), NEW)
+            if was == NEW or not _same(one, before[was]):
                 come.append(one)
             else:
-                stays[was] = True
-                entries[was] = one  # its days may be others
+                left.remove(was)
+                entries[was] = one  # its days are others
         self.before = before
         self.come = Pieces(come)
-        #: Places of those that are gone since.
-        self.left = np.flatnonzero(~stays & ~gone)
-        self.gone = np.append(~stays, np.zeros(len(come), dtype=np.bool_))
+        #: Places of those that are gone since, and the names of all entries of which something changed.
+        self.left = np.array(sorted(left), dtype=np.int64)
+        self.touched = {one.entry for one in others} | {before[place].entry for place in left}
+        self.gone = np.append(gone, np.zeros(len(come), dtype=np.bool_))
+        self.gone[self.left] = True
         self.entries = [*entries, *come]
 
     @property

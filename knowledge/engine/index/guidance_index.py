@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from desk.guidance.record import LANGUAGES, Language
 from desk.ports import PublishedEntry
+from knowledge.engine.index.chained import Chained
 from knowledge.engine.index.change import Addition, Change
 from knowledge.engine.index.days import Days
 from knowledge.engine.index.elsewhere import Elsewhere, matters
@@ -66,13 +68,14 @@ class GuidanceIndex:
     def _keep(self, entries: Sequence[PublishedEntry], of_runs: NDArray[np.int64], sizes: NDArray[np.int64]) -> None:
         """``of_runs`` has the run of each passage among those of its entry, ``sizes`` how many each entry has."""
         self._of_runs, self._sizes = of_runs, sizes
-        self._lay_out(entries, np.zeros(len(entries), dtype=np.bool_), _runs(of_runs, sizes), len(of_runs))
+        self._placed, self._gone = list(entries), np.zeros(len(entries), dtype=np.bool_)
+        self.entries: Sequence[tuple[str, int]] = [(one.entry, one.version) for one in entries]
+        self.passages, self._days, self._runs = len(of_runs), Days(entries), _runs(of_runs, sizes)
 
-    def _lay_out(self, entries: Sequence[PublishedEntry], gone: NDArray[np.bool_], runs: Runs, passages: int) -> None:
-        self._placed, self._gone, self._runs, self.passages = entries, gone, runs, passages
-        self.published = [one for one, is_gone in zip(entries, gone.tolist(), strict=True) if not is_gone]
-        self.entries = [(published.entry, published.version) for published in entries]
-        self._days = Days(entries, gone)
+    @cached_property
+    def published(self) -> Sequence[PublishedEntry]:
+        """The versions that are indexed."""
+        return [self._placed[place] for place in np.flatnonzero(~self._gone).tolist()]
 
     @property
     def takes_behind(self) -> bool:
@@ -102,8 +105,12 @@ class GuidanceIndex:
         added._measures = self._measures.added(gone, lost.counted, come.counted, vectors)
         whole = self._whole if isinstance(self._whole, LayeredWords) else LayeredWords(self._whole)
         added._whole = whole.added(lost.counted_of_entries(), come.counted_of_entries())
-        runs = self._runs.added(_runs(come.runs, come.sizes))
-        added._lay_out(addition.entries, addition.gone, runs, self.passages + len(come.written))
+        added._placed, added._gone = addition.entries, addition.gone
+        behind = addition.entries[len(self._placed) :]
+        added.entries = Chained.behind(self.entries, [(one.entry, one.version) for one in behind])
+        added._days = self._days.added(addition)
+        added._runs = self._runs.added(_runs(come.runs, come.sizes))
+        added.passages = self.passages + len(come.written)
         return added
 
     @property

@@ -186,10 +186,8 @@ class LexicalIndex:
         numbers = self._known(weights)
         get = self._postings.vocabulary.get
         by_number = {get(term): weight for term, weight in weights.items()}
-        found = np.array(
-            [by_number[number] for number in numbers.tolist()], dtype=np.float32 if counting else np.float64
-        )
-        return self._added(numbers, found, counting=counting)
+        found = np.array([by_number[number] for number in numbers.tolist()], dtype=np.float64)
+        return self._added(numbers, found.astype(np.float32) if counting else found, counting=counting)
 
     def _known(self, query: Iterable[str]) -> NDArray[np.int64]:
         """The numbers of the terms that some text has."""
