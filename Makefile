@@ -86,7 +86,7 @@ speed: ## how fast the search is with up to a million passages: writes docs/spee
 bench: setup ## from a message to its reply beside Rasa alone, Rasa's ResponseSelector and a script: writes docs/replies.md and var/reports/bench.json (half an hour)
 	@.venv/bin/python -m evaluation.speed.replies.run
 
-bench-publish: ## from publishing guidance to the first search that finds it, at 200 and 10,000 entries: writes var/reports/publishing.json
+bench-publish: ## from publishing guidance to the first search that finds it, at 200, 10,000 and 100,000 entries: writes var/reports/publishing.json
 	@.venv/bin/python -m evaluation.speed.publishing_run
 
 bench-neighbours: ## kinds of index for the nearest of up to a million passages: writes docs/neighbours.md and var/reports/neighbours.json (half an hour, 10 GB)

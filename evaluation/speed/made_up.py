@@ -15,6 +15,8 @@ from knowledge.engine.model.embedding import Embedded, Embedder
 
 #: Of a made-up passage's vector so much is another passage's.
 _OTHER = 0.4
+#: So many vectors of passages are different, so that those of very many fit in memory; every other one is one of them.
+_DIFFERENT = 200_000
 #: An answer is no longer, in characters, so that it is one passage.
 _LONGEST = 180
 
@@ -66,16 +68,24 @@ class Borrowing(Embedder):
         """Vectors for all passages, by text: of those that ship their own, of the others borrowed ones."""
         lenders = list(vectors.values())
         chance = np.random.default_rng(SEED)
+        lent: list[Embedded] = []
         self._borrowed = dict(vectors)
         for record in made_up:
             for passage in passages_of(0, record):
-                one, other = (lenders[place] for place in chance.integers(len(lenders), size=2).tolist())
-                mixed = (1 - _OTHER) * one.whole + _OTHER * other.whole
-                whole = (mixed / np.linalg.norm(mixed)).astype(np.float32)
-                self._borrowed[written_out(passage.text, passage.language)] = Embedded(whole, one.tokens, one.ids)
+                if len(lent) < _DIFFERENT:
+                    lent.append(row := _mixed(lenders, chance))
+                else:
+                    row = lent[int(chance.integers(len(lent)))]
+                self._borrowed[written_out(passage.text, passage.language)] = row
         return self._borrowed
 
     def passages(self, texts: Sequence[str]) -> list[Embedded]:
         fresh = [text for text in texts if text not in self._borrowed]
         found = dict(zip(fresh, super().passages(fresh), strict=True))
         return [found[text] if text in found else self._borrowed[text] for text in texts]
+
+
+def _mixed(lenders: Sequence[Embedded], chance: np.random.Generator) -> Embedded:
+    one, other = (lenders[place] for place in chance.integers(len(lenders), size=2).tolist())
+    mixed = (1 - _OTHER) * one.whole + _OTHER * other.whole
+    return Embedded((mixed / np.linalg.norm(mixed)).astype(np.float32), one.tokens, one.ids)
