@@ -15,7 +15,7 @@ from knowledge.engine.model.embedding import Vectors
 Ids = NDArray[np.int64]
 
 #: So many cells are looked at, however many there are.
-_PROBED = 48
+_PROBED = 64
 #: The cells are made from so many vectors each, in so many rounds: more finds no more of the nearest.
 _SAMPLED, _ROUNDS = 48, 10
 #: Vectors are put into the cells so many at a time.
