@@ -60,7 +60,8 @@ class RasaDialogue:
         readable = as_words(text)
         if not readable:
             raise ValueError("there is nothing to say in this text")
-        return self._post(conversation, enquiry_id, readable, answers)
+        # What a form is about counts only once the tracker has it: then the end of the turn is waited for.
+        return self._post(conversation, enquiry_id, readable, answers, hurries=answers is None)
 
     def trigger(
         self,
@@ -117,18 +118,20 @@ class RasaDialogue:
         self._afterwards.shutdown()
         self._http.close()
 
-    def _post(self, conversation: str, enquiry_id: str, message: str, answers: str | None) -> Sequence[DialogueReply]:
+    def _post(
+        self, conversation: str, enquiry_id: str, message: str, answers: str | None, *, hurries: bool = False
+    ) -> Sequence[DialogueReply]:
         told = {"enquiry_id": enquiry_id, **({"answers": answers} if answers else {})}
         body = {"sender": conversation, "message": message, "metadata": told}
         with timed(self._tell):
-            replies = self._said(body)
+            replies = self._said(body, hurries=hurries)
             if not replies:
                 # Rasa says nothing when anything failed on its side.
                 raise DialogueUnavailable("the dialogue server answered with nothing")
             return replies
 
-    def _said(self, body: Mapping[str, Any]) -> list[DialogueReply]:
-        """Each reply as it comes. What is known to be the last is not kept waiting by the rest of Rasa's turn."""
+    def _said(self, body: Mapping[str, Any], *, hurries: bool) -> list[DialogueReply]:
+        """Each reply as it comes. With ``hurries`` what is known to be the last does not wait for the end of the turn."""
         with ExitStack() as reading, _told():
             stream = self._http.stream("POST", "/webhooks/rest/webhook", params={"stream": "true"}, json=body)
             response = reading.enter_context(stream)
@@ -138,7 +141,7 @@ class RasaDialogue:
             for line in filter(None, lines):
                 said = json.loads(line)
                 replies.append(_reply(said))
-                if said["custom"].get("is_all"):
+                if hurries and said["custom"].get("is_all"):
                     self._afterwards.submit(_to_the_end, lines, reading.pop_all())
                     break
             return replies

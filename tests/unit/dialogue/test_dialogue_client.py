@@ -160,6 +160,18 @@ def test_what_is_all_that_is_said_does_not_wait_for_the_end_of_the_turn(server: 
     server.rest.set()
 
 
+@pytest.mark.parametrize("asked_for", ["contact", None])
+def test_where_the_desk_knows_of_a_form_the_end_of_the_turn_is_waited_for(
+    server: Server, dialogue: RasaDialogue, asked_for: str | None
+) -> None:
+    server.says(ANSWERED, {"custom": {"text": "case.ask_contact"}})
+    if asked_for:
+        replies = dialogue.say("c", "e1", "Phân kênh", answers=asked_for)
+    else:
+        replies = dialogue.trigger("c", "e1", "start_case_form")
+    assert replies == [DialogueReply(act="answer_enquiry"), DialogueReply(text="case.ask_contact")]
+
+
 def test_what_is_said_after_all_was_said_is_logged(
     server: Server, dialogue: RasaDialogue, caplog: pytest.LogCaptureFixture
 ) -> None:
