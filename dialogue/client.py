@@ -131,7 +131,7 @@ class RasaDialogue:
             return replies
 
     def _said(self, body: Mapping[str, Any], *, hurries: bool) -> list[DialogueReply]:
-        """Each reply as it comes. With ``hurries`` what is known to be the last does not wait for the end of the turn."""
+        """Each reply as it comes; with ``hurries`` what is known to be the last does not wait for the turn's end."""
         with ExitStack() as reading, _told():
             stream = self._http.stream("POST", "/webhooks/rest/webhook", params={"stream": "true"}, json=body)
             response = reading.enter_context(stream)
