@@ -12,10 +12,6 @@ class DeskActs(Protocol):
     ``conversation`` is the dialogue's sender id, ``enquiry_id`` names the message that the person wrote.
     """
 
-    def answer(self, conversation: str, enquiry_id: str) -> None:
-        """Answer what the person wrote; kept as act "answer_enquiry"."""
-        ...
-
     def open_case(self, conversation: str, enquiry_id: str, fields: Mapping[str, str]) -> None:
         """Open a case with the fields that were filled in; kept as act "open_case"."""
         ...

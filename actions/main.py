@@ -24,9 +24,6 @@ class ActsOfTheDesk:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    def answer(self, conversation: str, enquiry_id: str) -> None:
-        enquiries.answer_enquiry(self._desk, conversation, enquiry_id)
-
     def open_case(self, conversation: str, enquiry_id: str, fields: Mapping[str, str]) -> None:
         escalation.submit_form(self._desk, conversation, enquiry_id, fields)
 

@@ -17,7 +17,6 @@ from sanic.exceptions import SanicException
 from sanic.response import json
 from sqlalchemy.exc import NoResultFound
 
-from actions.answer_enquiry import AnswerEnquiry
 from actions.back_case_field import BackCaseField
 from actions.call import BadCall, checked
 from actions.cancel_case_form import CancelCaseForm
@@ -45,7 +44,6 @@ _STATUS: dict[type[Exception], int] = {
 def actions_over(desk: DeskActs) -> list[Action]:
     """Every action of nlu/domain.yml, over the desk."""
     return [
-        AnswerEnquiry(desk),
         PrepareCaseForm(),
         OpenCase(desk),
         CancelCaseForm(desk),

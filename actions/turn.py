@@ -67,11 +67,6 @@ def intent(tracker: Tracker) -> str:
     return str(tracker.latest_message["intent"]["name"])
 
 
-def is_in_form(tracker: Tracker) -> bool:
-    """Whether a form is open, which asks on after whatever is done."""
-    return bool((tracker.active_loop or {}).get("name"))
-
-
 def filled(values: Mapping[str, str | None]) -> list[Event]:
     """Events that put values into slots; None empties a slot."""
     return [SlotSet(slot, value) for slot, value in values.items()]
@@ -82,9 +77,9 @@ def emptied() -> list[Event]:
     return filled(dict.fromkeys(CASE_FIELDS))
 
 
-def did(dispatcher: Dispatcher, act: str, *, is_all: bool = False) -> None:
-    """Reply that the desk holds the result of this act; ``is_all``: nothing more is said in this turn."""
-    dispatcher.utter_message(json_message={"act": act, **({"is_all": True} if is_all else {})})
+def did(dispatcher: Dispatcher, act: str) -> None:
+    """Reply that the desk holds the result of this act."""
+    dispatcher.utter_message(json_message={"act": act})
 
 
 def say(dispatcher: Dispatcher, text_name: str) -> None:

@@ -177,10 +177,6 @@ class Trials(Protocol):
 class Knowledge(GuidanceSearch, Likeness, Vectors, Trials, Protocol):
     """What the desk has from the knowledge process."""
 
-    def expect(self, text: str, language: Language) -> None:
-        """The text will be searched in a moment: make ready what takes long. Returns at once and never fails."""
-        ...
-
     def indexed(self, publication_no: int) -> Indexed:
         """Whether what was published under this number is searched yet; raises SearchUnavailable."""
         ...

@@ -49,13 +49,13 @@ TEXTS_IN_FORM = {
     "start_case_form": "case.form_help",
     "inform_urgency": "case.form_help",
 }
+#: Said to an enquiry: the answer is the desk's.
+ANSWERED = DialogueReply(act="answer_enquiry")
 _INTENT_OF = {words: intent for intent, ways in WORDS.items() for words in ways}
 
 
 class Acts(Protocol):
     """What the real dialogue's actions ask of the desk."""
-
-    def answer(self, conversation: str, enquiry_id: str) -> None: ...
 
     def open_case(self, conversation: str, enquiry_id: str, fields: Mapping[str, str]) -> None: ...
 
@@ -159,7 +159,7 @@ class FakeDialogue:
 
     def _react(self, conversation: str, enquiry_id: str, intent: str) -> Sequence[DialogueReply]:
         if intent == "enquiry":
-            return self._answer(conversation, enquiry_id)
+            return [ANSWERED]
         if conversation not in self.forms:
             return [DialogueReply(text=TEXTS[intent])]
         if intent == "cancel":
@@ -178,13 +178,9 @@ class FakeDialogue:
         text = TEXTS_IN_FORM.get(intent) or TEXTS[intent]
         return [DialogueReply(text=text), *self._next(conversation, enquiry_id)]
 
-    def _answer(self, conversation: str, enquiry_id: str) -> Sequence[DialogueReply]:
-        self.acts.answer(conversation_of(conversation), enquiry_id)
-        return [DialogueReply(act="answer_enquiry")]
-
     def _fill(self, conversation: str, enquiry_id: str, asked: str, text: str) -> Sequence[DialogueReply]:
         if may_be_a_question(asked, text) and self.acts.is_confident_question(conversation_of(conversation), text):
-            return [*self._answer(conversation, enquiry_id), *self._next(conversation, enquiry_id)]
+            return [ANSWERED, *self._next(conversation, enquiry_id)]
         try:
             self.forms[conversation][asked] = check_field(asked, text)
         except FieldRefused as refused:

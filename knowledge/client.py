@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import threading
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import fields
 from functools import partial
 from typing import Any
@@ -45,8 +43,6 @@ class KnowledgeClient:
         """
         self._http = httpx.Client(base_url=base_url, timeout=timeout, trust_env=False, headers=headers)
         self._observer = observer
-        self._aside = ThreadPoolExecutor(1, thread_name_prefix="expecting")
-        self._expecting = threading.Lock()
 
     def search(self, text: str, language: Language, limit: int = 5, as_of: dt.date | None = None) -> SearchResult:
         """Find the entries that may answer the text on a day; raises SearchUnavailable."""
@@ -55,22 +51,6 @@ class KnowledgeClient:
             asked["as_of"] = as_of.isoformat()
         with _said_plainly():
             return _result(self._post("/search", asked))
-
-    def expect(self, text: str, language: Language) -> None:
-        """Have the knowledge process embed the text while the desk does what comes before the search.
-
-        One at a time: where another is under way the process is busy, and the search embeds as it would have.
-        """
-        if self._expecting.acquire(blocking=False):
-            self._aside.submit(self._expect, {"text": text[:MAX_LENGTH], "language": language})
-
-    def _expect(self, told: Mapping[str, object]) -> None:
-        try:
-            # What became of it shows in the search, which tells of every failure itself.
-            with suppress(httpx.HTTPError):
-                self._http.post("/expect", json=told)
-        finally:
-            self._expecting.release()
 
     def likeness(self, text: str, others: Sequence[str]) -> list[float]:
         """How likely each of the others asks the same as the text, 0 to 1; raises SearchUnavailable."""
@@ -150,7 +130,6 @@ class KnowledgeClient:
             return False
 
     def close(self) -> None:
-        self._aside.shutdown()
         self._http.close()
 
 

@@ -58,15 +58,6 @@ class Asked(BaseModel):
     as_of: dt.date | None = None
 
 
-class Expected(BaseModel):
-    """The body of POST /expect, as that of /search will be."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    text: str
-    language: Language
-
-
 class TriedQuestion(BaseModel):
     """One question of a trial."""
 
@@ -103,10 +94,6 @@ def create_app(engine: Engine) -> Litestar:
             "law": [asdict(hit) for hit in result.law],
             "timings_ms": timings,
         }
-
-    @post("/expect", status_code=204, sync_to_thread=True)
-    def expect(data: JSONBody[Expected]) -> None:
-        engine.expect(data.text, data.language)
 
     @post("/likeness", status_code=200, sync_to_thread=True)
     def likeness(data: JSONBody[Compared]) -> dict[str, list[float]]:
@@ -149,7 +136,7 @@ def create_app(engine: Engine) -> Litestar:
             await anyio.to_thread.run_sync(engine.stop)
 
     return Litestar(
-        [search, expect, likeness, vectors, trial, publication, health],
+        [search, likeness, vectors, trial, publication, health],
         lifespan=[watching],
         exception_handlers={SearchUnavailable: _unavailable, RecursionError: _too_deep, 500: _failed},
         request_max_body_size=_MAX_BODY,

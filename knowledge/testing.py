@@ -75,9 +75,6 @@ class FakeGuidanceSearch:
             for text, language in questions
         ]
 
-    def expect(self, text: str, language: Language) -> None:
-        """Nothing here takes long."""
-
     def likeness(self, text: str, others: Sequence[str]) -> list[float]:
         """The share of words that two texts have in common, and nothing else; raises SearchUnavailable when told to."""
         if not self.available:

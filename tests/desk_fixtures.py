@@ -80,7 +80,6 @@ class FakeSearch:
         self.asked: list[str] = []
         self.days: list[dt.date | None] = []
         self.embedded: list[str] = []
-        self.expected: list[tuple[str, Language]] = []
         self._proposals: list[tuple[str, list[Hit]]] = []
         self._law: list[tuple[str, list[LawHit]]] = []
         self._alike: list[tuple[str, ...]] = []
@@ -151,9 +150,6 @@ class FakeSearch:
         self.embedded += texts
         return [vector_of_words(set(folded(text).split())) for text in texts]
 
-    def expect(self, text: str, language: Language) -> None:
-        self.expected.append((text, language))
-
     def likeness(self, text: str, others: Sequence[str]) -> list[float]:
         if self.fails:
             raise SearchUnavailable("told to fail")
@@ -174,9 +170,6 @@ class ActsOfTheDesk:
     """What the dialogue's actions ask of the desk, without a server between them."""
 
     desk: Desk = field(init=False)
-
-    def answer(self, conversation: str, enquiry_id: str) -> None:
-        enquiries.answer_enquiry(self.desk, conversation, enquiry_id)
 
     def open_case(self, conversation: str, enquiry_id: str, fields: Mapping[str, str]) -> None:
         escalation.submit_form(self.desk, conversation, enquiry_id, fields)

@@ -21,9 +21,6 @@ class RecordedActs:
     failing: set[str] = field(default_factory=set)
     needing_contact: set[str] = field(default_factory=set)
 
-    def answer(self, conversation: str, enquiry_id: str) -> None:
-        self._note("answer", conversation, enquiry_id)
-
     def open_case(self, conversation: str, enquiry_id: str, fields: Mapping[str, str]) -> None:
         self._note("open_case", conversation, enquiry_id, dict(fields))
 

@@ -1,4 +1,4 @@
-"""One update from a door to the desk's replies: stored before, three transactions, nothing open between them."""
+"""One update from a door to the desk's replies: stored before, two transactions, nothing open between them."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from desk.answering.outcome import Outcome
 from desk.cases.alike import chat as alike_chat
 from desk.conversations import claimed, handover, without_dialogue
 from desk.conversations.arriving import begin, look_ahead
+from desk.conversations.beforehand import Beforehand
 from desk.conversations.carrying_out import act
 from desk.conversations.claimed import Claim
 from desk.conversations.incoming import Incoming
@@ -55,11 +56,10 @@ def _exchange(desk: Desk, update_id: int, incoming: Incoming, claim: Claim | Non
                 claimed.finish(session, update_id, "handled", desk.now())
                 return turn.conversation.id
             waiting = handover.leave(session, update_id, waiting, desk.now())
-            if not waiting.needs_dialogue:
-                desk.search.expect(waiting.text, turn.language)
     note(enquiry=waiting.enquiry_id)
+    answers = Beforehand(desk, waiting, again=left is not None)
     replies = handover.ask(desk, waiting, again=left is not None)
-    worked_out = None if replies else without_dialogue.work_out(desk, waiting)
+    worked_out = answers.wanted(replies)
     with desk.store.writing() as session:
         _hold(session, update_id, claim)
         if replies is None and without_dialogue.may_wait(desk, session, update_id, waiting):
@@ -67,7 +67,7 @@ def _exchange(desk: Desk, update_id: int, incoming: Incoming, claim: Claim | Non
             return waiting.conversation_id
         turn = begin(desk, session, update_id, incoming)
         if replies:
-            handover.record(turn, replies)
+            handover.record(turn, replies, worked_out)
             result = "dialogue"
         else:
             result = without_dialogue.record(turn, waiting, worked_out, is_away=replies is None)

@@ -20,6 +20,7 @@ from desk.conversations.model import Conversation, InboxUpdate
 from desk.conversations.turn import Turn
 from desk.desk import Desk
 from desk.enquiries import service as enquiries
+from desk.enquiries.service import WorkedOut
 from desk.ports import Dialogue, DialogueReply, DialogueUnavailable
 
 log = logging.getLogger(__name__)
@@ -186,11 +187,14 @@ def _must_be_kept(waiting: ForDialogue, replies: Sequence[DialogueReply]) -> boo
     return waiting.needs_dialogue or any((reply.text or "").startswith(named.FORM_QUESTION) for reply in replies)
 
 
-def record(turn: Turn, replies: Sequence[DialogueReply]) -> None:
-    """Put the dialogue's replies into words and on their way."""
+def record(turn: Turn, replies: Sequence[DialogueReply], worked_out: WorkedOut | None) -> None:
+    """Put the dialogue's replies into words and on their way; ``worked_out`` is the answer that one may ask for."""
     tell_if_cut(turn)
     for reply in replies:
-        if reply.act is not None:
+        if reply.act == enquiries.ANSWER_ENQUIRY and worked_out is not None:
+            say_answers(turn, worked_out)
+            worked_out = None
+        elif reply.act is not None:
             for said in enquiries.act_result(turn.session, turn.message.id, reply.act) or ():
                 turn.say(said)
         elif reply.text is not None:
@@ -198,6 +202,12 @@ def record(turn: Turn, replies: Sequence[DialogueReply]) -> None:
             if reply.text == named.GOODBYE:
                 return  # what may follow is the question of the form that has just been left
     _tell_if_the_form_is_gone(turn, replies)
+
+
+def say_answers(turn: Turn, worked_out: WorkedOut) -> None:
+    """Keep the answers to the turn's message, and say them."""
+    for said in enquiries.keep_answers(turn.desk, turn.session, turn.message, worked_out):
+        turn.say(said)
 
 
 def _tell_if_the_form_is_gone(turn: Turn, replies: Sequence[DialogueReply]) -> None:

@@ -32,13 +32,6 @@ ATTEMPTS, ATTEMPTS_WHEN_TOLD = 5, 2
 WITHIN = dt.timedelta(seconds=45)
 
 
-def work_out(desk: Desk, waiting: ForDialogue) -> WorkedOut | None:
-    """The answers to a text of the person; None where none is needed. Call it with no transaction open."""
-    if waiting.needs_dialogue or desk.rules.small_talk.named(waiting.text) is not None:
-        return None
-    return enquiries.work_out(desk, waiting.conversation_id, waiting.enquiry_id)
-
-
 def may_wait(desk: Desk, session: Session, update_id: int, waiting: ForDialogue) -> bool:
     """Whether the turn is better left for another attempt than told to have failed."""
     if not waiting.needs_dialogue or enquiries.acts_done(session, waiting.enquiry_id):
@@ -67,8 +60,7 @@ def record(turn: Turn, waiting: ForDialogue, worked_out: WorkedOut | None, *, is
         return "dialogue_failed"
     small_talk = turn.desk.rules.small_talk.named(waiting.text)
     if worked_out is not None:
-        enquiries.keep_worked_out(turn.desk, turn.session, turn.message.id, worked_out)
-        _say_done(turn, enquiries.acts_done(turn.session, turn.message.id))
+        handover.say_answers(turn, worked_out)
     elif small_talk is not None:
         named.say_named(turn, small_talk)
     if is_away and turn.conversation.ended_at is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
@@ -22,12 +23,16 @@ JOINED_WITHIN = dt.timedelta(seconds=20)
 _ANOTHER_MATTER = (Outcome.CLARIFY_ENTRIES, Outcome.CLARIFY_QUESTION, Outcome.UNANSWERABLE_NOT_COVERED)
 #: No conversation leans on what was said longer ago than this many enquiries.
 LOOKED_AT = 20
-#: Put together once, for it is asked for every message.
+#: Put together once, for it is asked for every message. By the conversation of the messages: their index has them in
+#: order, so that the twenty before are read and not all of a long conversation.
 _NEWEST_FIRST = (
-    select(Enquiry)
+    select(
+        *(Enquiry.text, Enquiry.outcome, Enquiry.entry, Enquiry.as_of, Enquiry.asked_at),
+        *(Enquiry.parts, Enquiry.searched),
+    )
     .join(Message, Message.id == Enquiry.message_id)
     .where(
-        Enquiry.conversation_id == bindparam("conversation"),
+        Message.conversation_id == bindparam("conversation"),
         Message.order_no < bindparam("order"),
         Enquiry.outcome.not_like("error%"),
     )
@@ -36,10 +41,22 @@ _NEWEST_FIRST = (
 )
 
 
+class Before(NamedTuple):
+    """Of an enquiry before, what one after it may lean on."""
+
+    text: str
+    outcome: str
+    entry: str | None
+    as_of: dt.date
+    asked_at: dt.datetime
+    parts: list[str]
+    searched: list[str]
+
+
 def context_of(session: Session, message: Message) -> Context:
     """What the enquiries before a message leave for it to lean on."""
     before = {"conversation": message.conversation_id, "order": message.order_no}
-    newest_first = session.scalars(_NEWEST_FIRST, before).all()
+    newest_first = [Before(*row) for row in session.execute(_NEWEST_FIRST, before)]
     return Context(
         shown=_shown(newest_first),
         unanswered=_unanswered(newest_first, message.at),
@@ -48,7 +65,7 @@ def context_of(session: Session, message: Message) -> Context:
     )
 
 
-def _shown(newest_first: Sequence[Enquiry]) -> str | None:
+def _shown(newest_first: Sequence[Before]) -> str | None:
     """The entry that the person has in mind: the last one shown, unless they have asked about another matter since."""
     for enquiry in newest_first:
         if enquiry.entry is not None:
@@ -58,12 +75,12 @@ def _shown(newest_first: Sequence[Enquiry]) -> str | None:
     return None
 
 
-def _another_day(last: Enquiry) -> dt.date | None:
+def _another_day(last: Before) -> dt.date | None:
     """The day for which the last enquiry was answered, where it was not the day on which it was asked."""
     return last.as_of if last.as_of != local_day(last.asked_at) else None
 
 
-def _unanswered(newest_first: Sequence[Enquiry], at: dt.datetime) -> str | None:
+def _unanswered(newest_first: Sequence[Before], at: dt.datetime) -> str | None:
     """The last text where it was not answered, and this one may be its rest; a text that was asked back may always."""
     if not newest_first or newest_first[0].outcome not in NOT_ANSWERED:
         return None
@@ -73,6 +90,6 @@ def _unanswered(newest_first: Sequence[Enquiry], at: dt.datetime) -> str | None:
     return _as_searched(last) if not last.parts and at - last.asked_at <= JOINED_WITHIN else None
 
 
-def _as_searched(enquiry: Enquiry) -> str:
+def _as_searched(enquiry: Before) -> str:
     """The text as it was searched last: with what it was joined to, where it was."""
     return enquiry.searched[-1] if enquiry.searched else enquiry.text

@@ -11,14 +11,13 @@ from sqlalchemy.orm import Session
 
 from desk.answering.outcome import Outcome
 from desk.answering.question import NOTHING_BEFORE, Answer, Context, Question
-from desk.conversations import claimed
 from desk.conversations.model import Conversation, Message
 from desk.conversations.service import language_of
 from desk.desk import Desk
 from desk.enquiries.context import context_of
 from desk.enquiries.model import Enquiry, TurnAct
 from desk.guidance.model import GuidanceVersion
-from desk.observing import about, once_kept
+from desk.observing import once_kept
 from desk.ports import LawHit
 from desk.receipts.issuing import issue
 from desk.speech import Utterance
@@ -39,25 +38,9 @@ class WorkedOut:
     answers: Sequence[Answer]
 
 
-def answer_enquiry(desk: Desk, conversation_id: str, enquiry_id: str) -> None:
-    """Answer the message that has this id and keep the result; doing it again changes nothing.
-
-    Raises claimed.Overtaken when the person was answered without this.
-    """
-    with about(enquiry=enquiry_id):
-        worked_out = work_out(desk, conversation_id, enquiry_id)
-        if worked_out is None:
-            return
-        with desk.store.writing() as session:
-            claimed.hold_of_message(session, enquiry_id)
-            keep_worked_out(desk, session, enquiry_id, worked_out)
-
-
-def work_out(desk: Desk, conversation_id: str, enquiry_id: str) -> WorkedOut | None:
-    """The answers to the message that has this id; None where they are kept already. With no transaction open."""
+def work_out(desk: Desk, conversation_id: str, enquiry_id: str) -> WorkedOut:
+    """The answers to the message that has this id. Keeps nothing; call it with no transaction open."""
     with desk.store.reading() as session:
-        if act_result(session, enquiry_id, ANSWER_ENQUIRY) is not None:
-            return None
         message = session.scalars(_MESSAGE, {"message": enquiry_id}).one()
         conversation = session.get_one(Conversation, conversation_id)
         context = context_of(session, message)
@@ -65,14 +48,10 @@ def work_out(desk: Desk, conversation_id: str, enquiry_id: str) -> WorkedOut | N
     return WorkedOut(question, desk.answering.answer_each(question, enquiry_id))
 
 
-def keep_worked_out(desk: Desk, session: Session, enquiry_id: str, worked_out: WorkedOut) -> None:
-    """Keep the answers to a message as its act, unless it has one."""
-    if act_result(session, enquiry_id, ANSWER_ENQUIRY) is not None:
-        return
-    message = session.scalars(_MESSAGE, {"message": enquiry_id}).one()
+def keep_answers(desk: Desk, session: Session, message: Message, worked_out: WorkedOut) -> list[Utterance]:
+    """Keep the answers to a message, which is to be done once; returns what the person is told, in messages."""
     keep(session, message, worked_out.question, worked_out.answers, desk.now())
-    said = [issue(session, desk.texts, a.enquiry_id, a.utterance, a.language) for a in worked_out.answers]
-    _keep_act(session, enquiry_id, ANSWER_ENQUIRY, said, desk.now())
+    return [issue(session, desk.texts, a.enquiry_id, a.utterance, a.language) for a in worked_out.answers]
 
 
 def _asked(desk: Desk, conversation: Conversation, text: str, context: Context = NOTHING_BEFORE) -> Question:

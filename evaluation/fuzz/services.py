@@ -182,7 +182,6 @@ def _knowledge(folder: Path, portal: BlockingPortal) -> Iterator[Service]:
             lambda hostile: {"text": hostile.text(), "language": "vi", "limit": 5, "as_of": "2026-11-17"},
         ),
         Endpoint("POST", "/search", lambda hostile: {"text": hostile.text(), "language": "en"}),
-        Endpoint("POST", "/expect", lambda hostile: {"text": hostile.text(), "language": "vi"}),
         Endpoint("POST", "/likeness", lambda hostile: {"text": hostile.text(), "others": [hostile.text(), "tờ khai"]}),
         Endpoint("POST", "/vectors", texts),
         Endpoint("POST", "/trial", _a_trial),
@@ -206,7 +205,6 @@ def _actions(world: World) -> Iterator[Service]:
     """Over the acts of the desk, of which few find the enquiry that they are told of."""
     with running_actions(world.dialogue.acts) as address, httpx.Client(base_url=address, timeout=30) as http:
         names = (
-            "action_answer_enquiry",
             "action_open_case",
             "action_cancel_case_form",
             "validate_case_form",

@@ -111,12 +111,6 @@ class Engine:
             law = self._law_hits(snapshot, query, embedded, limit)
         return SearchResult(snapshot.publication_no, hits, timings, law)
 
-    def expect(self, text: str, language: Language) -> None:
-        """Embed a text that will be searched in a moment; nothing while loading."""
-        snapshot = self._snapshot
-        if snapshot is not None and (query := snapshot.writing.query(text, language)).terms:
-            self._embedder.queries([query.text])
-
     def likeness(self, text: str, others: Sequence[str]) -> list[float]:
         """How likely each of the others asks the same as the text, 0 to 1; raises SearchUnavailable while loading."""
         alike = self._alike

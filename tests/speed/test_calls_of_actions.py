@@ -34,7 +34,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         self.server.calls.append(self.rfile.read(int(self.headers["Content-Length"])))
-        done = json.dumps({"events": [], "responses": [{"custom": {"act": "answer_enquiry"}}]}).encode()
+        done = json.dumps({"events": [], "responses": []}).encode()
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(done)))
@@ -47,16 +47,19 @@ class _Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def calls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[bytes]]:
-    """The calls of one conversation, a turn each."""
+    """The calls of one action in one conversation, a turn each; in another one a question was asked."""
     trained_model()
     folder: Path = tmp_path_factory.mktemp("rasa")
     with _Actions() as actions:
         threading.Thread(target=actions.serve_forever, daemon=True).start()
         with running_rasa(f"http://127.0.0.1:{actions.server_address[1]}", folder) as dialogue:
+            dialogue.say("another", "question", QUESTION)
+            assert actions.calls == [], "the desk answers a question by itself"
+            dialogue.trigger("conversation", "begin", "start_case_form")
             for turn in range(TURNS):
-                dialogue.say("conversation", f"enquiry-{turn}", QUESTION)
+                dialogue.say("conversation", f"enquiry-{turn}", "bỏ qua", answers="enterprise_name")
         actions.shutdown()
-        yield actions.calls
+        yield [call for call in actions.calls if json.loads(call)["next_action"] == "action_skip_case_field"]
 
 
 def test_the_domain_is_not_sent(calls: list[bytes]) -> None:

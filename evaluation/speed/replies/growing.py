@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from desk.conversations.model import Chat, Conversation, Message
 from desk.store import Store
-from evaluation.speed.replies.arms import GREETING, Desk
+from evaluation.speed.replies.arms import GREETING, Desk, Exchange
 from evaluation.speed.replies.figures import of_waits, ratios
 
 #: Telegram takes one message a second in a chat, and the bot keeps to that.
@@ -48,23 +48,25 @@ async def singly_answered(desk: Desk, texts: Sequence[str], first_chat: int) -> 
 
 async def grown(
     desk: Desk, growth: Growth, often: Sequence[str], fresh: Iterator[str], first_chat: int
-) -> dict[str, Any]:
+) -> tuple[dict[str, Any], dict[str, list[Exchange]]]:
     """Grow conversations with texts that come again and again, then ask fresh ones in them and in young ones by turns.
 
-    The ratio is of the p50s of all; its spread is of chat by chat. ``fresh`` gives texts that were never asked.
+    The ratio is of the p50s of all; its spread is of chat by chat. ``fresh`` gives texts that were never asked. The
+    measured exchanges, late and early, come with the figures.
     """
     long = [_Talk(desk, first_chat + number) for number in range(growth.chats)]
     young = [_Talk(desk, first_chat + growth.chats + number) for number in range(growth.chats)]
     await asyncio.gather(*(talk.go_on(growth.turns - growth.measured, often) for talk in long))
     await asyncio.gather(*(talk.go_on(EARLY, often) for talk in young))
     await asyncio.sleep(2 * _SETTLE)
-    for _ in range(growth.measured):
-        for old, other in zip(long, young, strict=True):
-            await old.measured(next(fresh))
-            await other.measured(next(fresh))
+    for turn in range(growth.measured):
+        for pair in zip(long, young, strict=True):
+            # Neither is always asked right after the other.
+            for talk in pair if turn % 2 else reversed(pair):
+                await talk.measured(next(fresh))
     late, early = of_waits([talk.waits for talk in long]), of_waits([talk.waits for talk in young])
     by_chat = ratios(late["rounds_p50_ms"], early["rounds_p50_ms"])
-    return {
+    figures = {
         "turns": growth.turns,
         "chats": growth.chats,
         "late": late,
@@ -72,6 +74,7 @@ async def grown(
         "ratio": round(late["p50_ms"] / early["p50_ms"], 2) if late["p50_ms"] and early["p50_ms"] else None,
         "ratio_spread": by_chat["spread"] if by_chat else None,
     }
+    return figures, {"late": _exchanges(long), "early": _exchanges(young)}
 
 
 class _Talk:
@@ -79,6 +82,7 @@ class _Talk:
 
     def __init__(self, desk: Desk, chat: int) -> None:
         self.waits: list[float] = []
+        self.exchanges: list[Exchange] = []
         self._desk = desk
         self._chat = chat
         self._next = 0.0
@@ -90,11 +94,16 @@ class _Talk:
     async def measured(self, text: str) -> None:
         if (wait := await self._ask(text)) is not None:
             self.waits.append(wait * 1000)
+            self.exchanges.append(self._desk.exchanges[-1])
 
     async def _ask(self, text: str) -> float | None:
         await asyncio.sleep(max(0.0, self._next - time.monotonic()))
         self._next = time.monotonic() + CHAT_EVERY
         return await self._desk.ask(self._chat, text)
+
+
+def _exchanges(talks: Sequence[_Talk]) -> list[Exchange]:
+    return [exchange for talk in talks for exchange in talk.exchanges]
 
 
 def longest(store: Store, first_chat: int, chats: int) -> int:

@@ -19,7 +19,7 @@ from evaluation.faults.telegram import Trouble, serving
 from evaluation.questions.sets import CALIBRATION, GOLDEN, read_questions
 from evaluation.retrieval.progress import say
 from evaluation.speed.replies import servers
-from evaluation.speed.replies.arms import Arm, Asker, Desk
+from evaluation.speed.replies.arms import Arm, Asker, Desk, Exchange
 from evaluation.speed.replies.figures import of_rates, of_waits, ratios
 from evaluation.speed.replies.footprint import footprint
 from evaluation.speed.replies.growing import Growth, grown, longest, singly_answered
@@ -30,7 +30,7 @@ from evaluation.speed.replies.telegram import LightTelegram
 from evaluation.speed.replies.tracing import summed_up, traced
 
 #: The arms beside the desk.
-OTHERS = ("floor", "selector", "script")
+OTHERS = ("floor", "alone", "selector", "script")
 #: The share of its throughput at which the slow ones are looked at.
 SHARE = 0.5
 #: So many are greeted at once when the chats are met.
@@ -101,6 +101,8 @@ async def _arm(
     say(f"starting the {name}")
     if name == "floor":
         started = servers.floor(settings, folder, http)
+    elif name == "alone":
+        started = servers.alone(settings, folder, http)
     elif name == "script":
         started = servers.script(folder, http)
     else:
@@ -124,7 +126,7 @@ async def _asked(askers: Sequence[Asker], desk: Desk, plan: Plan, operated: Oper
     say("one question at a time")
     desk.exchanges.clear()
     single = await one_at_a_time(askers, plan.rounds, plan.questions)
-    steps = await asyncio.to_thread(_steps, operated, desk)
+    steps = await asyncio.to_thread(_steps, operated, desk.exchanges)
     say(f"{AT_ONCE} at once")
     many = await many_at_once(askers, plan.turns, plan.turn_seconds)
     memory = await asyncio.to_thread(lambda: footprint(operated.pids()))
@@ -153,11 +155,11 @@ def _ratios(of_turns: dict[str, list[float]]) -> dict[str, Any]:
     return {name: ratios(of_turns["desk"], of_turns[name]) for name in of_turns if name != "desk"}
 
 
-def _steps(operated: OperatedDesk, desk: Desk) -> dict[str, Any]:
+def _steps(operated: OperatedDesk, exchanges: Sequence[Exchange]) -> dict[str, Any]:
     store = Store(make_engine(operated.database_url))
     try:
         with store.reading() as session:
-            return summed_up(traced(session, desk.exchanges))
+            return summed_up(traced(session, exchanges))
     finally:
         store.engine.dispose()
 
@@ -166,9 +168,11 @@ async def _long_talks(desk: Desk, fresh: Iterator[str], growth: Growth, operated
     say(f"{growth.chats} conversations grow to {growth.turns:,} turns")
     candidates = [question.text for question in read_questions(CALIBRATION)[:_CANDIDATES]]
     often = await singly_answered(desk, candidates, _TRIED) or candidates
-    found = await grown(desk, growth, often, fresh, _GROWING)
+    found, exchanges = await grown(desk, growth, often, fresh, _GROWING)
+    steps = {name: await asyncio.to_thread(_steps, operated, of) for name, of in exchanges.items()}
     store = Store(make_engine(operated.database_url))
     try:
-        return {**found, "turns_kept": await asyncio.to_thread(longest, store, _GROWING, growth.chats)}
+        turns_kept = await asyncio.to_thread(longest, store, _GROWING, growth.chats)
     finally:
         store.engine.dispose()
+    return {**found, "steps": steps, "turns_kept": turns_kept}

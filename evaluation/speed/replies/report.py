@@ -21,7 +21,8 @@ from evaluation.speed.replies.tracing import STEPS
 #: What each arm is called.
 ARMS = {
     "desk": "the desk",
-    "floor": "Rasa alone (the floor)",
+    "floor": "Rasa and an action (the floor)",
+    "alone": "Rasa with our rules",
     "selector": "Rasa's ResponseSelector",
     "script": "a script (the limit)",
 }

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from bootstrap.settings import PROJECT, BadSetting, Settings, read_settings
+from dialogue.training import TrainingFailed
 from evaluation.faults.profiles import DidNotStart
 from evaluation.questions.jsonlines import FileError
 from evaluation.retrieval.progress import say
@@ -40,7 +41,7 @@ def main() -> int:
     try:
         settings = read_settings()
         found = _measured(settings, SHORT if given.short else LONG, given.without)
-    except (BadSetting, DidNotStart, FileError, NotTrained, ServerFailed) as error:
+    except (BadSetting, DidNotStart, FileError, NotTrained, ServerFailed, TrainingFailed) as error:
         print(error, file=sys.stderr)
         return 1
     reports = settings.var_dir / "reports"

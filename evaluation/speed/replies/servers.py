@@ -17,6 +17,7 @@ from dialogue import serving
 from dialogue.model import model_path
 from evaluation.faults.ports import free_port
 from evaluation.speed.replies.arms import Posted
+from evaluation.speed.replies.floor_model import trained_with_an_action
 
 #: Seconds for the start of one: the script's first embeds all passages.
 _START, _ENDING, _LOOK_EVERY = 1_800.0, 30.0, 0.2
@@ -30,15 +31,23 @@ class ServerFailed(Exception):
 
 @asynccontextmanager
 async def floor(settings: Settings, folder: Path, http: aiohttp.ClientSession) -> AsyncIterator[Posted]:
-    """The desk's own dialogue model in a Rasa as the desk starts it, with an action that is done at once."""
+    """The desk's dialogue in a Rasa as the desk starts it, with an action for an enquiry that is done at once."""
     port = free_port()
     command = [sys.executable, "-m", "evaluation.speed.replies.instant_actions", str(port)]
     actions = f"http://127.0.0.1:{port}"
-    model = model_path(PROJECT, settings.var_dir)
+    model = await asyncio.to_thread(trained_with_an_action, settings, folder / "floor")
     async with (
         _running("actions", command, None, folder / "floor", f"{actions}/status", http),
         _rasa("floor", model, actions, settings, folder / "floor", http) as posted,
     ):
+        yield posted
+
+
+@asynccontextmanager
+async def alone(settings: Settings, folder: Path, http: aiohttp.ClientSession) -> AsyncIterator[Posted]:
+    """The desk's own dialogue model in a Rasa as the desk starts it; to an enquiry it calls no action."""
+    model, nowhere = model_path(PROJECT, settings.var_dir), f"http://127.0.0.1:{free_port()}"
+    async with _rasa("alone", model, nowhere, settings, folder / "alone", http) as posted:
         yield posted
 
 

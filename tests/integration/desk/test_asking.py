@@ -33,14 +33,6 @@ def test_a_question_is_answered_from_the_guidance(world: World, lan: Chatter) ->
     )
 
 
-def test_the_search_is_told_of_a_question_while_it_goes_through_the_dialogue(world: World, lan: Chatter) -> None:
-    lan.writes(QUESTION)
-    lan.taps("ask_officer")
-    lan.taps("add_details")
-    lan.writes("Công ty TNHH An Khang")
-    assert world.search.expected == [(QUESTION, "vi")]
-
-
 def test_the_notice_is_given_once_a_person_and_first(world: World, lan: Chatter, an: Chatter) -> None:
     world.search.finds("dossier_import")
     notice = world.text("notice.first_contact")

@@ -12,13 +12,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from desk.cases.model import Case
-from desk.conversations import claimed
+from desk.conversations import claimed, handover
 from desk.conversations import exchange as exchanging
 from desk.conversations.exchange import exchange
 from desk.conversations.incoming import Kind
 from desk.conversations.model import InboxUpdate, Message
 from desk.enquiries import service as enquiries
-from desk.enquiries.model import Enquiry, TurnAct
+from desk.enquiries.model import TurnAct
 from desk.guidance import service as guidance
 from desk.ports import DialogueReply, DialogueUnavailable
 from desk.store import Store
@@ -53,30 +53,19 @@ def results(world: World) -> list[str | None]:
         return list(session.scalars(select(InboxUpdate.result).order_by(InboxUpdate.id)))
 
 
-def test_an_answer_after_the_direct_one_does_nothing(anywhere: World) -> None:
-    world, lan = anywhere, anywhere.chatter("100")
-    world.dialogue.fails = True
-    lan.writes(QUESTION)
-    asked, said = message(world, QUESTION), len(lan.read())
-    # The desk's own answer is the act of this enquiry: there is nothing left for the action to do.
-    world.dialogue.acts.answer(asked.conversation_id, asked.id)
-    assert (counted(world, Enquiry), counted(world, TurnAct), len(lan.read())) == (1, 1, said)
-
-
 def test_every_act_is_refused_once_the_person_was_answered_without_it(anywhere: World) -> None:
     world, lan = anywhere, anywhere.chatter("100")
     world.dialogue.fails = True
     lan.writes("xin chào")
     asked, acts = message(world, "xin chào"), world.dialogue.acts
     late: tuple[Callable[[], None], ...] = (
-        lambda: acts.answer(asked.conversation_id, asked.id),
         lambda: acts.open_case(asked.conversation_id, asked.id, {}),
         lambda: acts.cancel_case(asked.conversation_id, asked.id),
     )
     for act in late:
         with pytest.raises(claimed.Overtaken):
             act()
-    assert (counted(world, Enquiry), counted(world, TurnAct), counted(world, Case)) == (0, 0, 0)
+    assert (counted(world, TurnAct), counted(world, Case)) == (0, 0)
 
 
 def test_a_form_that_was_said_to_wait_is_not_completed_behind_the_persons_back(anywhere: World) -> None:
@@ -97,18 +86,21 @@ def test_a_form_that_was_said_to_wait_is_not_completed_behind_the_persons_back(a
 def test_an_act_that_is_being_stored_is_waited_for_and_said(anywhere: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """The action has the lock first: the desk's transaction waits for it, finds the act, and says that and no other."""
     world, lan = anywhere, anywhere.chatter("100")
+    open_form(world, lan, "Công ty Lan", "0100109106", "0912345678", "normal")
     # Actions are another process: they do not wait for their turn with the desk's threads.
     world.dialogue.acts.desk = replace(world.desk, store=Store(world.store.engine))
     is_locked, may_commit = threading.Event(), threading.Event()
     late = held_up(is_locked, may_commit)
 
     def cut_off(conversation: str, enquiry_id: str, _text: str, **_: object) -> list[DialogueReply]:
-        actions.append(pool.submit(world.dialogue.acts.answer, conversation, enquiry_id))
+        if not actions:
+            actions.append(pool.submit(world.dialogue.acts.open_case, conversation, enquiry_id, {}))
         raise DialogueUnavailable("the answer was cut")
 
     actions: list[Future[None]] = []
     monkeypatch.setattr(world.dialogue, "say", cut_off)
-    monkeypatch.setattr(enquiries, "keep_worked_out", late)
+    monkeypatch.setattr(enquiries, "keep_act", late)
+    monkeypatch.setattr(handover, "PAUSES", ())
     hold = claimed.hold_open
 
     def hold_when_the_action_has(session: Session, update_id: int) -> None:
@@ -118,11 +110,11 @@ def test_an_act_that_is_being_stored_is_waited_for_and_said(anywhere: World, mon
 
     monkeypatch.setattr(exchanging.claimed, "hold_open", hold_when_the_action_has)
     with ThreadPoolExecutor(2) as pool:
-        update_id, incoming = lan.update(Kind.TEXT, text=QUESTION)
+        update_id, incoming = lan.update(Kind.TEXT, text="chi tiết")
         pool.submit(exchange, world.desk, update_id, incoming).result(10)
         actions[0].result(10)
-    assert [said.entry for said in lan.read()] == [None, "dossier_import"]
-    assert (counted(world, Enquiry), results(world)) == (1, ["dialogue_act"])
+    assert "2026-00001" in lan.read()[-1].text
+    assert (counted(world, Case), results(world)[-1]) == (1, "dialogue_act")
 
 
 def test_an_act_that_comes_while_the_direct_answer_is_being_stored_waits_and_does_nothing(
@@ -160,11 +152,11 @@ def test_an_act_that_comes_while_the_direct_answer_is_being_stored_waits_and_doe
 
 
 def held_up(is_locked: threading.Event, may_commit: threading.Event) -> Callable[..., None]:
-    """Keeping the answers to a message, which stops once they are stored and before that is committed."""
-    keep_worked_out = enquiries.keep_worked_out
+    """Keeping an act, which stops once it is stored and before that is committed."""
+    keep_act = enquiries.keep_act
 
     def late(*arguments: object) -> None:
-        keep_worked_out(*arguments)  # type: ignore[arg-type]
+        keep_act(*arguments)  # type: ignore[arg-type]
         is_locked.set()
         may_commit.wait(5)
 

@@ -21,10 +21,8 @@ WORDS = "what a person wrote"
 
 
 class NoDesk:
-    def answer(self, conversation: str, enquiry_id: str) -> None:
+    def open_case(self, conversation: str, enquiry_id: str, fields: Mapping[str, str]) -> None:
         raise RuntimeError("the store is broken")
-
-    def open_case(self, conversation: str, enquiry_id: str, fields: Mapping[str, str]) -> None: ...
 
     def cancel_case(self, conversation: str, enquiry_id: str) -> None: ...
 
@@ -91,7 +89,7 @@ async def test_actions_run_at_the_same_time() -> None:
 
 async def test_a_failing_act_is_a_failure_that_repeats_nothing(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO):
-        [failed] = await post(create_app(actions_over(NoDesk())), call("action_answer_enquiry"))
+        [failed] = await post(create_app(actions_over(NoDesk())), call("action_open_case"))
     assert failed.status_code == 500
     assert failed.json() == {"error": "RuntimeError", "action_name": ""}
     assert "the store is broken" in caplog.text
@@ -113,4 +111,4 @@ async def test_health_names_the_actions() -> None:
     async with client_of(create_app(actions_over(NoDesk()))) as client:
         answer = await client.get("/health")
     assert answer.json()["status"] == "ok"
-    assert "action_answer_enquiry" in answer.json()["actions"]
+    assert "action_open_case" in answer.json()["actions"]

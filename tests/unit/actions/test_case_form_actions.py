@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from actions.answer_enquiry import AnswerEnquiry
 from actions.back_case_field import BackCaseField
 from actions.cancel_case_form import CancelCaseForm
 from actions.open_case import OpenCase
@@ -26,9 +25,6 @@ QUESTION = "Kho ngoại quan gửi được bao lâu"
 @dataclass
 class Desk:
     done: list[tuple[Any, ...]] = field(default_factory=list)
-
-    def answer(self, conversation: str, enquiry_id: str) -> None:
-        self.done.append(("answer", conversation, enquiry_id))
 
     def open_case(self, conversation: str, enquiry_id: str, fields: Mapping[str, str]) -> None:
         self.done.append(("open_case", conversation, enquiry_id, dict(fields)))
@@ -81,20 +77,10 @@ def desk() -> Desk:
     return Desk()
 
 
-def test_an_enquiry_is_answered_by_the_desk(desk: Desk) -> None:
-    assert run(AnswerEnquiry(desk), Conversation()) == ([{"act": "answer_enquiry", "is_all": True}], {}, [])
-    assert desk.done == [("answer", "c", "e")]
-
-
-def test_inside_the_form_its_question_follows_an_answer(desk: Desk) -> None:
-    inside = Conversation(active_loop={"name": "case_form"})
-    assert run(AnswerEnquiry(desk), inside) == ([{"act": "answer_enquiry"}], {}, [])
-
-
-def test_an_enquiry_that_did_not_come_from_the_desk_fails(desk: Desk) -> None:
+def test_what_did_not_come_from_the_desk_fails(desk: Desk) -> None:
     stranger = Conversation(latest_message={"metadata": {}})
     with pytest.raises(KeyError):
-        run(AnswerEnquiry(desk), stranger)
+        run(OpenCase(desk), stranger)
     assert desk.done == []
 
 

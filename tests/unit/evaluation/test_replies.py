@@ -199,7 +199,7 @@ async def test_the_script_gives_the_answer_of_the_nearest_passage() -> None:
 
 
 def test_steps_add_up_to_the_whole() -> None:
-    traces = [Traced(dict.fromkeys(STEPS, 1.0)), Traced(dict.fromkeys(STEPS, 2.0))]
+    traces = [Traced(dict.fromkeys(STEPS, 1.0), 0.5), Traced(dict.fromkeys(STEPS, 2.0))]
     found = summed_up(traces)
     assert found["messages"] == 2
     assert sum(step["mean_ms"] for step in found["steps"].values()) == 1.5 * len(STEPS)
@@ -228,7 +228,7 @@ def measured() -> dict[str, Any]:
         "throughput": rates,
         "throughput_ratio": {"floor": {"p50": 0.55, "spread": [0.5, 0.6]}},
         "half_load": {"a_second": 4.25, "seconds": 90.0, **of_waits([[90.0, 150.0]])},
-        "steps": summed_up([Traced(dict.fromkeys(STEPS, 1.0))]),
+        "steps": summed_up([Traced(dict.fromkeys(STEPS, 1.0), 0.5)]),
         "memory": {"by_process": {"bot": {"rss_mb": 120.0, "pss_mb": None}}, "rss_mb": 120.0, "pss_mb": None},
         "lost": {"desk": 1, "floor": 0},
         "asked": {"desk": 500, "floor": 900},
@@ -240,6 +240,7 @@ def measured() -> dict[str, Any]:
             "early": of_waits([[70.0]]),
             "ratio": 1.3,
             "ratio_spread": [1.2, 1.4],
+            "steps": {of: summed_up([Traced(dict.fromkeys(STEPS, 1.0), 0.5)]) for of in ("late", "early")},
         },
     }
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -176,39 +174,3 @@ class Noting(WordEmbedder):
     def queries(self, texts: Sequence[str]) -> list[Embedded]:
         self.questions += texts
         return super().queries(texts)
-
-
-def test_what_is_expected_is_embedded_as_its_search_will_ask_for_it(published: Publications, tmp_path: Path) -> None:
-    embedder = Noting()
-    engine = Engine(published.corpus, published.publication_no, embedder, tmp_path)
-    with TestClient(create_app(engine)) as service:
-        until(lambda: engine.publication_no is not None)
-        embedder.questions.clear()
-        for text in ("Giữ chứng từ MẤY năm?", "?!"):
-            assert service.post("/expect", json={"text": text, "language": "vi"}).status_code == 204
-        assert service.post("/expect", json={"text": "tờ khai", "language": "fr"}).status_code == 400
-        expected = list(embedder.questions)
-        service.post("/search", json={"text": "Giữ chứng từ MẤY năm?", "language": "vi"})
-    assert len(expected) == 1
-    assert embedder.questions == expected * 2
-
-
-def test_the_client_waits_for_nothing_that_it_expects_and_tells_one_at_a_time() -> None:
-    told, go_on = [], threading.Event()
-
-    def answer(request: httpx.Request) -> httpx.Response:
-        told.append(json.loads(request.content)["text"])
-        go_on.wait(5)
-        raise httpx.ConnectError("away")
-
-    client = KnowledgeClient("http://server")
-    client._http.close()
-    client._http = httpx.Client(base_url="http://server", transport=httpx.MockTransport(answer))
-    client.expect("một", "vi")
-    until(lambda: told == ["một"])
-    client.expect("hai", "vi")
-    go_on.set()
-    until(lambda: not client._expecting.locked())
-    client.expect("ba", "vi")
-    client.close()
-    assert told == ["một", "ba"]
