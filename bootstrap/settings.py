@@ -18,6 +18,7 @@ from sqlalchemy.exc import ArgumentError
 from bootstrap.secret_settings import FromFiles, UnreadableSecret
 from desk.people.model import Role
 from desk.people.sealing import Seal
+from desk.refused import Refused
 from dialogue import stores
 from scanner.address import scanner_at
 
@@ -29,7 +30,7 @@ Address = Annotated[str, Field(repr=False)]
 _LENGTHS = {"internal_secret": (32, 256), "telegram_webhook_secret": (1, 256)}
 
 
-class BadSetting(Exception):
+class BadSetting(Refused):
     """A setting cannot be used; the message names it and says why."""
 
 

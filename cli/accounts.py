@@ -8,7 +8,8 @@ import typer
 from rich.table import Table
 from sqlalchemy.orm import Session
 
-from cli.parts import desk_and_settings, out, refuse, shown
+from cli.parts import desk_and_settings, shown
+from cli.terminal import out, refuse
 from desk.accounts import overview, sessions
 from desk.accounts import service as accounts
 from desk.conversations.model import Person

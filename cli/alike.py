@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cli.parts import desk_and_settings, out, refuse, shown
+from cli.parts import desk_and_settings, shown
+from cli.terminal import out, refuse
 from desk.cases import queries
 from desk.cases.alike import search as alike
 from desk.shortening import shortened

@@ -9,14 +9,7 @@ from collections.abc import Callable
 
 import typer
 
-from bootstrap.settings import BadSetting
-from desk.guidance.record import RecordError
-from desk.migrations.rights import MayNotMigrate
-from desk.migrations.run import SchemaIsNewer
-from desk.service_index.criteria import CriteriaRefused
-
-#: What ends a command with its one sentence and the exit code 2.
-REFUSED = (BadSetting, CriteriaRefused, MayNotMigrate, RecordError, SchemaIsNewer)
+from desk.refused import Refused
 
 
 def in_a_child(act: Callable[[], str | None]) -> str | None:
@@ -42,7 +35,7 @@ def in_a_child(act: Callable[[], str | None]) -> str | None:
 def _exit_code(act: Callable[[], str | None], tells: int) -> int:
     try:
         os.write(tells, (act() or "").encode())
-    except REFUSED as refused:
+    except Refused as refused:
         print(refused, file=sys.stderr)
         return 2
     except typer.Exit as ended:

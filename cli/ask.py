@@ -12,7 +12,8 @@ import typer
 
 from bootstrap.assembly import knowledge_client, open_desk
 from bootstrap.settings import Settings
-from cli.parts import day_of, desk_and_settings, out, refuse
+from cli.parts import day_of, desk_and_settings
+from cli.terminal import out, refuse
 from desk.answering.question import Answer, Context, Question
 from desk.conversations.language import choose
 from desk.desk import Desk

@@ -9,7 +9,8 @@ import typer
 from rich.table import Table
 
 from cli import audit_chain
-from cli.parts import day_named, desk_and_settings, out, refuse, shown
+from cli.parts import day_named, desk_and_settings, shown
+from cli.terminal import out, refuse
 from desk.audit import listing, words
 from desk.audit.listing import OTHERS, Chosen
 

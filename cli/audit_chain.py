@@ -12,7 +12,8 @@ from sqlalchemy.exc import DBAPIError
 
 from bootstrap.assembly import open_desk
 from bootstrap.settings import read_settings
-from cli.parts import out, refuse, shown
+from cli.parts import shown
+from cli.terminal import out, refuse
 from desk.audit import guards
 from desk.audit.chain import Anchor, BadAnchor
 from desk.audit.guards import KeptBy

@@ -11,7 +11,8 @@ from sqlalchemy.exc import OperationalError
 from bootstrap.assembly import open_store
 from bootstrap.backups import back_up, default_folder
 from bootstrap.settings import read_settings
-from cli.parts import fail, out, shown
+from cli.parts import shown
+from cli.terminal import fail, out
 from desk.backups import sealed
 from desk.backups.manifest import NOT_PART, BackupRefused, Manifest
 

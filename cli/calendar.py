@@ -13,7 +13,8 @@ import typer
 from rich.table import Table
 from sqlalchemy import select
 
-from cli.parts import desk_and_settings, officer_named, out, refuse, unit_coded
+from cli.parts import desk_and_settings, officer_named, unit_coded
+from cli.terminal import out, refuse
 from desk.desk import Desk
 from desk.units.model import DEPARTMENT, Unit
 from desk.working_time import overview

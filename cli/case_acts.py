@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 from sqlalchemy.orm import Session
 
-from cli.parts import desk_and_settings, officer_named, out, refuse
+from cli.parts import desk_and_settings, officer_named
+from cli.terminal import out, refuse
 from desk.cases import permissions, queries
 from desk.cases.model import Case
 from desk.cases.officers import desk as officer_desk

@@ -11,7 +11,8 @@ import typer
 from rich.table import Table
 
 from cli.exported import recorded
-from cli.parts import day_named, desk_and_settings, out
+from cli.parts import day_named, desk_and_settings
+from cli.terminal import out
 from desk.audit.exporting import Export
 from desk.figures.assignments import assignments
 from desk.figures.period import OpenPeriod

@@ -7,9 +7,11 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from cli.alike import cases_alike
 from cli.case_acts import As, act_as, add_to, case_numbered
 from cli.case_figures import figures
-from cli.parts import desk_and_settings, out, shown, unit_coded
+from cli.parts import desk_and_settings, shown, unit_coded
+from cli.terminal import out
 from desk.cases import entering, listing
 from desk.cases.model import OPEN_STATES, CaseEntry, CaseState
 from desk.cases.officers import desk as officer_desk
@@ -18,6 +20,7 @@ from desk.shortening import shortened
 app = typer.Typer(no_args_is_help=True, help="Cases: list, show, claim, reply, transfer, resolve, figures, …")
 add_to(app)
 app.command()(figures)
+app.command("alike")(cases_alike)
 
 
 #: At most so many cases are listed at once.

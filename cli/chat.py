@@ -11,7 +11,8 @@ import typer
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
-from cli.parts import desk_and_settings, out
+from cli.parts import desk_and_settings
+from cli.terminal import out
 from desk.conversations import inbox
 from desk.conversations import service as conversations
 from desk.conversations.exchange import exchange

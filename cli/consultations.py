@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from cli import tables
 from cli.exported import recorded
-from cli.parts import desk_and_settings, officer_named, out, refuse, unit_coded
+from cli.parts import desk_and_settings, officer_named, unit_coded
+from cli.terminal import out, refuse
 from desk.audit.exporting import Export
 from desk.consultations import commenting, plan, service
 from desk.consultations.model import Consultation

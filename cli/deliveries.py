@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from cli.parts import desk_and_settings, officer_named, out, refuse, shown
+from cli.parts import desk_and_settings, officer_named, shown
+from cli.terminal import out, refuse
 from desk.system import failed
 from desk.system.failed import NotSentAgain
 

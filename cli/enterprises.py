@@ -11,7 +11,8 @@ from rich.table import Table
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from cli.parts import desk_and_settings, officer_named, out, refuse, shown
+from cli.parts import desk_and_settings, officer_named, shown
+from cli.terminal import out, refuse
 from desk.desk import Desk
 from desk.enterprises import officer_desk, register
 from desk.enterprises import service as enterprises

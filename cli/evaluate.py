@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from bootstrap.settings import read_settings
-from cli.parts import refuse
+from cli.terminal import refuse
 from evaluation.questions.jsonlines import FileError
 from evaluation.questions.keyboard import Typing
 

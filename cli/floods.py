@@ -8,7 +8,8 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from cli.parts import desk_and_settings, out, shown
+from cli.parts import desk_and_settings, shown
+from cli.terminal import out
 from desk.floods import listing
 
 app = typer.Typer(no_args_is_help=True, help="What was above a limit and refused: list.")

@@ -11,7 +11,8 @@ from rich.table import Table
 from bootstrap.golden import load_golden
 from cli import guidance_drafts, guidance_files, guidance_gate, guidance_lint
 from cli.ask import with_search
-from cli.parts import AsOf, day_named, day_of, desk_and_settings, officer_named, out, refuse
+from cli.parts import AsOf, day_named, day_of, desk_and_settings, officer_named
+from cli.terminal import out, refuse
 from desk.answering import trying
 from desk.desk import Desk
 from desk.guidance import service as guidance

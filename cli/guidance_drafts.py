@@ -13,7 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cli.ask import with_search
-from cli.parts import desk_and_settings, officer_named, out, refuse, shown
+from cli.parts import desk_and_settings, officer_named, shown
+from cli.terminal import out, refuse
 from desk.desk import Desk
 from desk.guidance import versions
 from desk.guidance.drafts import opening as draft_opening

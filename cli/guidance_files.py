@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from cli.parts import desk_and_settings, officer_named, out, refuse
+from cli.parts import desk_and_settings, officer_named
+from cli.terminal import out, refuse
 from desk.desk import Desk
 from desk.exports.records import ENDINGS, FORMATS, TEMPLATES, ExportRefused, export, records_on, template
 from desk.guidance.permissions import GuidanceRefused

@@ -10,7 +10,8 @@ from rich.table import Table
 from sqlalchemy.orm import Session
 
 from cli.ask import with_search
-from cli.parts import desk_and_settings, officer_named, out, refuse
+from cli.parts import desk_and_settings, officer_named
+from cli.terminal import out, refuse
 from desk.desk import Desk
 from desk.guidance.gate import golden
 from desk.guidance.gate import service as gates

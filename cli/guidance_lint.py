@@ -12,7 +12,8 @@ import typer
 from rich.table import Table
 from sqlalchemy.orm import Session
 
-from cli.parts import AsOf, day_of, desk_and_settings, officer_named, out, refuse, shown
+from cli.parts import AsOf, day_of, desk_and_settings, officer_named, shown
+from cli.terminal import out, refuse
 from desk.desk import Desk
 from desk.guidance.lint import tasks
 from desk.guidance.lint.findings import LEVELS, Finding, Law, Linted

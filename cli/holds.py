@@ -12,7 +12,8 @@ from rich.table import Table
 from rich.text import Text
 from sqlalchemy.orm import Session
 
-from cli.parts import day_named, desk_and_settings, officer_named, out, refuse, shown
+from cli.parts import day_named, desk_and_settings, officer_named, shown
+from cli.terminal import out, refuse
 from desk.desk import Desk
 from desk.people.model import Officer
 from desk.privacy import finding, holds

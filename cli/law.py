@@ -12,7 +12,8 @@ from rich.table import Table
 
 from cli import law_impact, law_instruments
 from cli.ask import with_search
-from cli.parts import AsOf, day_of, desk_and_settings, officer_named, out, refuse, shown
+from cli.parts import AsOf, day_of, desk_and_settings, officer_named, shown
+from cli.terminal import out, refuse
 from desk.answering.outcome import Outcome
 from desk.answering.question import Question
 from desk.conversations.language import choose

@@ -12,7 +12,8 @@ import yaml
 from rich.table import Table
 from sqlalchemy.orm import Session
 
-from cli.parts import AsOf, day_of, desk_and_settings, officer_named, out, refuse
+from cli.parts import AsOf, day_of, desk_and_settings, officer_named
+from cli.terminal import out, refuse
 from desk.desk import Desk
 from desk.guidance.drafts.problems import Problem
 from desk.guidance.permissions import GuidanceRefused

@@ -3,106 +3,99 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_command, get_group
 
-from cli import (
-    accounts,
-    alike,
-    ask,
-    audit,
-    backup,
-    calendar,
-    cases,
-    chat,
-    consultations,
-    deliveries,
-    enterprises,
-    evaluate,
-    figures,
-    floods,
-    gaps,
-    guidance,
-    holds,
-    inbox,
-    law,
-    news,
-    prepare,
-    privacy,
-    questionnaires,
-    rating_reviews,
-    ratings,
-    ready,
-    recall,
-    receipt,
-    reports,
-    restart,
-    restore,
-    retention,
-    run,
-    serve,
-    service_index,
-    settings,
-    status,
-    units,
-    users,
-    whole,
-)
-from cli.apart import REFUSED
+from desk.refused import Refused
+
+#: Each command by its module and what it is there: a function, or an app with commands of its own. A module is imported
+#: when its command is meant: what stays, as `customs run` does, is not to hold what it never uses.
+COMMANDS = {
+    "ask": "ask:ask",
+    "status": "status:status",
+    "backup": "backup:backup",
+    "restore": "restore:restore",
+    "chat": "chat:chat",
+    "evaluate": "evaluate:evaluate",
+    "export": "whole:export",
+    "import": "whole:import_",
+    "figures": "figures:figures",
+    "receipt": "receipt:receipt",
+    "run": "run:run",
+    "restart": "restart:restart",
+    "serve": "serve:serve",
+    "ready": "ready:ready",
+    "prepare": "prepare:prepare",
+    "migrate": "prepare:migrate",
+    "prepare-model": "prepare:prepare_model",
+    "audit": "audit:app",
+    "users": "users:app",
+    "accounts": "accounts:app",
+    "units": "units:app",
+    "guidance": "guidance:app",
+    "gaps": "gaps:app",
+    "law": "law:app",
+    "calendar": "calendar:app",
+    "cases": "cases:app",
+    "enterprises": "enterprises:app",
+    "news": "news:app",
+    "recall": "recall:app",
+    "report": "reports:app",
+    "ratings": "ratings:app",
+    "questionnaires": "questionnaires:app",
+    "service-index": "service_index:app",
+    "consultations": "consultations:app",
+    "deliveries": "deliveries:app",
+    "inbox": "inbox:app",
+    "floods": "floods:app",
+    "holds": "holds:app",
+    "privacy": "privacy:app",
+    "retention": "retention:app",
+    "settings": "settings:app",
+}
+
+
+class Commands(TyperGroup):
+    """The commands of COMMANDS, each imported when it is asked for."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # a context is of typer's own copy of click
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        return command_named(cmd_name) if cmd_name in COMMANDS else None
+
+
+def command_named(name: str) -> Any:
+    """A command with all that it has; raises KeyError where there is none of that name."""
+    module, _, attribute = COMMANDS[name].partition(":")
+    found = getattr(import_module(f"cli.{module}"), attribute)
+    if isinstance(found, typer.Typer):
+        command: Any = get_group(found)
+    else:
+        alone = typer.Typer(add_completion=False)
+        alone.command(name)(found)
+        command = get_command(alone)
+    command.name = name
+    return command
+
 
 # A traceback shows no values: among them would be the settings.
-app = typer.Typer(
-    no_args_is_help=True, add_completion=False, help="The customs enquiry desk.", pretty_exceptions_show_locals=False
-)
-app.command("ask")(ask.ask)
-app.command("status")(status.status)
-app.command("backup")(backup.backup)
-app.command("restore")(restore.restore)
-app.command("chat")(chat.chat)
-app.command("evaluate")(evaluate.evaluate)
-app.command("export")(whole.export)
-app.command("import")(whole.import_)
-app.command("figures")(figures.figures)
-app.command("receipt")(receipt.receipt)
-app.command("run")(run.run)
-app.command("restart")(restart.restart)
-app.command("serve")(serve.serve)
-app.command("ready")(ready.ready)
-app.command("prepare")(prepare.prepare)
-app.command("migrate")(prepare.migrate)
-app.command("prepare-model")(prepare.prepare_model)
-app.add_typer(audit.app, name="audit")
-app.add_typer(users.app, name="users")
-app.add_typer(accounts.app, name="accounts")
-app.add_typer(units.app, name="units")
-app.add_typer(guidance.app, name="guidance")
-app.add_typer(gaps.app, name="gaps")
-app.add_typer(law.app, name="law")
-app.add_typer(calendar.app, name="calendar")
-cases.app.command("alike")(alike.cases_alike)
-app.add_typer(cases.app, name="cases")
-app.add_typer(enterprises.app, name="enterprises")
-app.add_typer(news.app, name="news")
-app.add_typer(recall.app, name="recall")
-rating_reviews.add_to(ratings.app)
-app.add_typer(reports.app, name="report")
-app.add_typer(ratings.app, name="ratings")
-app.add_typer(questionnaires.app, name="questionnaires")
-app.add_typer(service_index.app, name="service-index")
-app.add_typer(consultations.app, name="consultations")
-app.add_typer(deliveries.app, name="deliveries")
-app.add_typer(inbox.app, name="inbox")
-app.add_typer(floods.app, name="floods")
-app.add_typer(holds.app, name="holds")
-app.add_typer(privacy.app, name="privacy")
-app.add_typer(retention.app, name="retention")
-app.add_typer(settings.app, name="settings")
+app = typer.Typer(cls=Commands, no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False)
+
+
+@app.callback()
+def customs() -> None:
+    """The customs enquiry desk."""
 
 
 def main() -> None:
     try:
         app()
-    except REFUSED as refused:
+    except Refused as refused:
         print(refused, file=sys.stderr)
         sys.exit(2)
 

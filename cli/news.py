@@ -5,7 +5,8 @@ from __future__ import annotations
 import typer
 from rich.table import Table
 
-from cli.parts import desk_and_settings, out, refuse, shown
+from cli.parts import desk_and_settings, shown
+from cli.terminal import out, refuse
 from desk.guidance.record import LANGUAGES
 from desk.subscriptions import progress
 from desk.subscriptions.model import Broadcast

@@ -3,49 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any, NoReturn
+from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.text import Text
 from sqlalchemy.orm import Session
 
 from bootstrap.assembly import open_desk
 from bootstrap.settings import Settings, read_settings
+from cli.terminal import refuse
 from desk.desk import Desk
 from desk.migrations.run import migrate
 from desk.people import service as people
 from desk.people.model import Officer
 from desk.units import service as units
 from desk.units.model import Unit
-from desk.visible import visible
 from desk.working_time.hours import local
 
-
-class Terminal(Console):
-    """Shows words as they are: those of people may look like markup, or hold letters that steer a terminal."""
-
-    def render_str(self, text: str, **how: Any) -> Text:
-        return super().render_str(visible(text, keep="\n\t"), **how)
-
-
-#: Only where a command writes marks of its own it asks for ``markup``.
-out = Terminal(highlight=False, markup=False, emoji=False)
-
-
 AsOf = Annotated[str | None, typer.Option("--as-of", help="The day, as 2026-07-01; default: today in Viet Nam.")]
-
-
-def refuse(sentence: str) -> NoReturn:
-    """End the command with one sentence."""
-    typer.echo(sentence, err=True)
-    raise typer.Exit(2)
-
-
-def fail(sentence: str) -> NoReturn:
-    """End the command with one sentence, where what was asked for was right and could not be done."""
-    typer.echo(sentence, err=True)
-    raise typer.Exit(1)
 
 
 def desk_and_settings() -> tuple[Desk, Settings]:

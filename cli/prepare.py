@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import os
 import sys
 import time
 from collections.abc import Iterator
@@ -16,7 +15,9 @@ from sqlalchemy import text
 from bootstrap.assembly import open_desk, open_store
 from bootstrap.golden import load_golden
 from bootstrap.settings import PROJECT, Settings, read_settings
-from cli.parts import desk_and_settings, out, refuse
+from cli.first_account import FIRST_ACCOUNT, say_first_account
+from cli.parts import desk_and_settings
+from cli.terminal import out, refuse
 from desk.desk import Desk
 from desk.guidance import service as guidance
 from desk.guidance.earlier.reading import read_shipped
@@ -31,7 +32,6 @@ from desk.units.tree import TreeError
 from desk.units.tree import read as read_tree
 from dialogue import training
 
-FIRST_ACCOUNT = "admin"
 #: The number of PostgreSQL's lock that whoever prepares holds; any that nobody else uses.
 LOCK = 52_001
 
@@ -96,18 +96,6 @@ def prepared(settings: Settings) -> str | None:
             migrations.refuse_newer(desk.store.engine)
             migrations.migrate(desk.store.engine)
         return _prepare(desk, settings)
-
-
-def say_first_account(settings: Settings, password: str, *, to_a_person: bool) -> None:
-    """Say with which account one signs in first; where a journal keeps what is said, the password goes into a file."""
-    if to_a_person:
-        out.print(f"First account: {FIRST_ACCOUNT} with the password {password} (shown only now)", markup=False)
-        return
-    file = settings.var_dir / "first-account.txt"
-    file.unlink(missing_ok=True)
-    with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as only_ours:
-        only_ours.write(f"{password}\n")
-    out.print(f"First account: {FIRST_ACCOUNT}; its password is in {file}, which you then remove.", markup=False)
 
 
 @contextmanager

@@ -12,7 +12,8 @@ from rich.table import Table
 from rich.text import Text
 
 from bootstrap.settings import PROJECT, read_settings
-from cli.parts import day_named, desk_and_settings, fail, out, refuse, shown
+from cli.parts import day_named, desk_and_settings, shown
+from cli.terminal import fail, out, refuse
 from desk.desk import Rules
 from desk.privacy import requests
 from desk.privacy.document import written

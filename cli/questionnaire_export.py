@@ -9,7 +9,8 @@ import typer
 
 from cli import tables
 from cli.exported import recorded
-from cli.parts import desk_and_settings, refuse
+from cli.parts import desk_and_settings
+from cli.terminal import refuse
 from desk.audit.exporting import Export
 from desk.questionnaires import service
 from desk.questionnaires.permissions import QuestionnaireRefused

@@ -13,7 +13,8 @@ from rich.table import Table
 from sqlalchemy.orm import Session
 
 from cli import questionnaire_export, questionnaire_results
-from cli.parts import day_named, desk_and_settings, officer_named, out, refuse, shown, unit_coded
+from cli.parts import day_named, desk_and_settings, officer_named, shown, unit_coded
+from cli.terminal import out, refuse
 from desk.desk import Desk
 from desk.people.model import Officer
 from desk.questionnaires import publishing, reading, results, sampling, service, written

@@ -11,8 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cli.case_acts import As, case_numbered
-from cli.parts import desk_and_settings, officer_named, out, refuse, shown, unit_coded
+from cli.parts import desk_and_settings, officer_named, shown, unit_coded
 from cli.ratings_received import received_ratings
+from cli.terminal import out, refuse
 from desk.desk import Desk
 from desk.figures.scope import Scope
 from desk.people.model import Officer

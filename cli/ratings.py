@@ -8,8 +8,9 @@ from typing import Annotated
 
 import typer
 
-from cli import ratings_report
-from cli.parts import desk_and_settings, out
+from cli import rating_reviews, ratings_report
+from cli.parts import desk_and_settings
+from cli.terminal import out
 from desk.figures import scope
 from desk.figures.period import OpenPeriod
 from desk.figures.ratings import ratings
@@ -17,6 +18,7 @@ from desk.figures.ratings import ratings
 app = typer.Typer(invoke_without_command=True, help="Ratings: asked, answered, response rate, mean, share of 4-5.")
 
 app.command("report")(ratings_report.report)
+rating_reviews.add_to(app)
 
 
 @app.callback()

@@ -13,7 +13,8 @@ import typer
 from rich.table import Table as Printed
 
 from cli.exported import recorded
-from cli.parts import day_named, desk_and_settings, out, refuse, shown, unit_coded
+from cli.parts import day_named, desk_and_settings, shown, unit_coded
+from cli.terminal import out, refuse
 from desk.audit.exporting import Export
 from desk.desk import Desk
 from desk.figures.period import OpenPeriod

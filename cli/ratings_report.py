@@ -11,7 +11,8 @@ from rich.table import Table as Printed
 
 from cli.exported import recorded
 from cli.figures import language_coded, period_between, write_out
-from cli.parts import desk_and_settings, out, refuse, unit_coded
+from cli.parts import desk_and_settings, unit_coded
+from cli.terminal import out, refuse
 from desk.audit.exporting import Export
 from desk.conversations.model import CHANNELS
 from desk.desk import Desk

@@ -9,8 +9,8 @@ import typer
 
 from bootstrap.settings import read_settings
 from cli import machine
-from cli.parts import refuse
 from cli.processes import is_healthy
+from cli.terminal import refuse
 
 
 def ready(

@@ -10,7 +10,8 @@ import typer
 from rich.table import Table
 from sqlalchemy.orm import Session
 
-from cli.parts import desk_and_settings, officer_named, out, refuse, shown
+from cli.parts import desk_and_settings, officer_named, shown
+from cli.terminal import out, refuse
 from desk.desk import Desk
 from desk.guidance.record import LANGUAGES
 from desk.people.model import Officer

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from cli.parts import desk_and_settings, out, refuse
+from cli.parts import desk_and_settings
+from cli.terminal import out, refuse
 from desk.receipts import service as receipts
 from desk.receipts import words
 from desk.receipts.service import ReceiptRefused

@@ -11,7 +11,8 @@ import typer
 from rich.table import Table as Printed
 
 from cli.exported import recorded
-from cli.parts import desk_and_settings, officer_named, out, refuse, unit_coded
+from cli.parts import desk_and_settings, officer_named, unit_coded
+from cli.terminal import out, refuse
 from desk.audit.exporting import Export
 from desk.desk import Desk
 from desk.guidance.record import Language

@@ -9,8 +9,8 @@ import typer
 
 from bootstrap.settings import read_settings
 from cli import running
-from cli.parts import out, refuse
 from cli.rolling import Requests
+from cli.terminal import out, refuse
 
 
 def restart(

@@ -13,7 +13,8 @@ from bootstrap.assembly import open_desk
 from bootstrap.backups import put_trackers_away
 from bootstrap.settings import Settings, read_settings
 from cli.backup import described
-from cli.parts import fail, out, shown
+from cli.parts import shown
+from cli.terminal import fail, out
 from desk.audit.service import record_act
 from desk.backups.in_hand import InHand
 from desk.backups.manifest import BackupRefused

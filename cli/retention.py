@@ -9,7 +9,8 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from cli.parts import desk_and_settings, out, refuse, shown
+from cli.parts import desk_and_settings, shown
+from cli.terminal import out, refuse
 from desk.desk import Desk
 from desk.privacy import retention, trackers
 from desk.privacy.retention import AGES, Done, Standing

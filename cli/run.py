@@ -13,9 +13,9 @@ import typer
 from bootstrap.settings import PROJECT, Settings, read_settings
 from cli import machine, running
 from cli.apart import in_a_child
-from cli.parts import out, refuse
-from cli.prepare import prepared, say_first_account
+from cli.first_account import say_first_account
 from cli.supervisor import Supervisor
+from cli.terminal import out, refuse
 from dialogue import training
 
 
@@ -43,7 +43,7 @@ def _run(settings: Settings) -> None:
         if training.is_done(PROJECT, settings.var_dir):
             # It takes the longest to start, and needs nothing of what is prepared but its model.
             supervisor.start("rasa")
-        password = in_a_child(lambda: prepared(settings))
+        password = in_a_child(lambda: _prepared(settings))
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: supervisor.request_stop())
         supervisor.start()
@@ -57,6 +57,13 @@ def _run(settings: Settings) -> None:
     finally:
         out.print("Stopping ...")
         supervisor.stop()
+
+
+def _prepared(settings: Settings) -> str | None:
+    # Imported in the child alone: this process stays, and has no use for it.
+    from cli.prepare import prepared
+
+    return prepared(settings)
 
 
 def _say_where(settings: Settings, password: str | None) -> None:

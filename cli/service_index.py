@@ -12,7 +12,8 @@ import typer
 from rich.table import Table as Printed
 from sqlalchemy.orm import Session
 
-from cli.parts import day_named, desk_and_settings, officer_named, out, refuse, shown, unit_coded
+from cli.parts import day_named, desk_and_settings, officer_named, shown, unit_coded
+from cli.terminal import out, refuse
 from desk.desk import Desk
 from desk.figures import scope as scopes
 from desk.figures.scope import Scope

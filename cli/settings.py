@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from cli.parts import desk_and_settings, officer_named, out, refuse, shown
+from cli.parts import desk_and_settings, officer_named, shown
+from cli.terminal import out, refuse
 from desk.settings import service as settings
 from desk.settings.service import NoSuchSetting, SettingRefused
 from desk.settings.words import plain

@@ -13,9 +13,10 @@ from bootstrap import condition
 from bootstrap.settings import Settings
 from cli import machine
 from cli.calendar import warnings
-from cli.parts import desk_and_settings, out
+from cli.parts import desk_and_settings
 from cli.processes import is_healthy
 from cli.running import as_run
+from cli.terminal import out
 from desk.cases.model import Case, CaseState
 from desk.conversations import inbox
 from desk.conversations.model import CHANNELS

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from cli.parts import out, refuse
+from cli.terminal import out, refuse
 from desk.desk import Desk
 from desk.guidance.record import Language
 from desk.tables.csv_file import csv_file

@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 from rich.tree import Tree
 
-from cli.parts import desk_and_settings, out, refuse, unit_coded
+from cli.parts import desk_and_settings, unit_coded
+from cli.terminal import out, refuse
 from desk.people import service as people
 from desk.units import service as units
 from desk.units.model import Unit

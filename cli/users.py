@@ -10,7 +10,8 @@ import typer
 from rich.table import Table
 from sqlalchemy import select
 
-from cli.parts import desk_and_settings, officer_named, out, refuse, shown, unit_coded
+from cli.parts import desk_and_settings, officer_named, shown, unit_coded
+from cli.terminal import out, refuse
 from desk.cases.model import Case
 from desk.desk import Desk
 from desk.people import administration, administrator_desk, attempts

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from cli.exported import recorded
-from cli.parts import desk_and_settings, officer_named, out, refuse
+from cli.parts import desk_and_settings, officer_named
+from cli.terminal import out, refuse
 from desk.audit.exporting import Export
 from desk.exports import restoring
 from desk.exports.packing import lay_into, pack

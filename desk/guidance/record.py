@@ -21,6 +21,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from desk.refused import Refused
 from desk.vietnamese import fold
 from desk.yaml_file import parse_yaml
 
@@ -176,7 +177,7 @@ class GuidanceRecord(_Part):
         return f"{written}\n{fold(written)}"
 
 
-class RecordError(ValueError):
+class RecordError(Refused, ValueError):
     """A content file cannot be used; the message names file, line and field."""
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, text
 
+from desk.refused import Refused
+
 _CHANGING = ("UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
 #: What nobody but the owner has on a table: the audit only grows, and the revision is for whoever migrates to write.
 _KEPT_BACK = {
@@ -30,7 +32,7 @@ _MAY_MIGRATE = text(
 )
 
 
-class MayNotMigrate(Exception):
+class MayNotMigrate(Refused):
     """The role of this connection may not change the schema; the message says who may."""
 
 

@@ -20,6 +20,7 @@ from sqlalchemy import Connection, Engine, func, select
 
 from desk.migrations.rights import keep_back, must_be_the_owner
 from desk.migrations.schema import METADATA
+from desk.refused import Refused
 from desk.store import Store
 
 #: By which migrations of the desk know each other on a PostgreSQL server; any number that nothing else there uses.
@@ -92,7 +93,7 @@ def knows(revision: str) -> bool:
     return any(script.revision == revision for script in ScriptDirectory.from_config(_config()).walk_revisions())
 
 
-class SchemaIsNewer(Exception):
+class SchemaIsNewer(Refused):
     """The database has the schema of a newer release; the message says so."""
 
 

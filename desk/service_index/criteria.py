@@ -12,6 +12,7 @@ import yaml
 
 from desk.figures.statistics import ENOUGH
 from desk.guidance.record import LANGUAGES, Language
+from desk.refused import Refused
 from desk.service_index.figures import Figure
 from desk.service_index.scales import BadScale, Scale, scale_of
 from desk.units.model import UnitKind
@@ -24,7 +25,7 @@ _PARTS = ("about", "least_judged", "by_hand", "criteria")
 _PARTS_OF_ONE = ("figure", "weight", "least", "scale", "name", "why")
 
 
-class CriteriaRefused(ValueError):
+class CriteriaRefused(Refused, ValueError):
     """The file cannot be used; the message is a sentence that names the criterion."""
 
 

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from bootstrap.settings import read_settings
 from cli import accounts
 from cli import main as command
-from cli.parts import out
+from cli.terminal import out
 from desk.accounts import sessions
 from tests.account_fixtures import LAN, PHONE, signs_in
 from tests.desk_fixtures import World

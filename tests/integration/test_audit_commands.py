@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 from bootstrap.assembly import open_desk
 from bootstrap.settings import read_settings
 from cli import main as command
-from cli.parts import out
+from cli.terminal import out
 from desk.audit.horizon import Horizon
 from desk.audit.model import AuditEntry
 from desk.audit.sealing import seal_some

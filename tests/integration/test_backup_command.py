@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 from bootstrap.assembly import open_store
 from bootstrap.settings import read_settings
 from cli import main as command
-from cli.parts import out
+from cli.terminal import out
 from desk.audit.model import AuditEntry
 
 Customs = Callable[..., Result]

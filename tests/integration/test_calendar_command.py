@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from bootstrap.assembly import SystemClock, open_store
 from bootstrap.settings import read_settings
 from cli import main as command
-from cli.parts import out
+from cli.terminal import out
 from desk.audit.model import AuditEntry
 from desk.units import service as units
 from tests.desk_fixtures import CONTENT

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from bootstrap.settings import read_settings
 from cli import alike
 from cli import main as command
-from cli.parts import out
+from cli.terminal import out
 from desk.desk import Desk
 from tests.alike_fixtures import answers, outages
 from tests.desk_fixtures import World

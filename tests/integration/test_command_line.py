@@ -18,7 +18,7 @@ from bootstrap.assembly import SystemClock, open_store
 from bootstrap.settings import read_settings
 from cli import law
 from cli import main as command
-from cli.parts import out
+from cli.terminal import out
 from desk.answering.outcome import Outcome
 from desk.answering.question import Answer, Question
 from desk.cases import service as cases

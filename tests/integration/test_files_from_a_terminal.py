@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from bootstrap.assembly import SystemClock, open_store
 from bootstrap.settings import read_settings
 from cli import main as command
-from cli.parts import out
+from cli.terminal import out
 from desk.exports.whole import VERSIONS
 from desk.guidance import service as guidance
 from desk.people import service as people

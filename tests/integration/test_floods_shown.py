@@ -14,7 +14,7 @@ from bootstrap.settings import Settings
 from bootstrap.watch.metrics import Metrics
 from bootstrap.watch.store_figures import StoreFigures
 from cli import main as command
-from cli.parts import out
+from cli.terminal import out
 from clock.due import forget_what_is_due
 from desk.floods import listing, noting
 from desk.floods.gate import Arrival

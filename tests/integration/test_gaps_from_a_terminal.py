@@ -14,7 +14,7 @@ import cli.case_acts
 import cli.gaps
 from bootstrap.settings import read_settings
 from cli import main as command
-from cli.parts import out
+from cli.terminal import out
 from desk.desk import Desk
 from desk.gaps.model import GapQuestion
 from tests.console_fixtures import newest_case, officer_replies, open_case

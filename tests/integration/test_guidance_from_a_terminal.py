@@ -16,7 +16,7 @@ from bootstrap.assembly import SystemClock, open_store
 from bootstrap.settings import Settings, read_settings
 from cli import guidance_drafts, guidance_gate
 from cli import main as command
-from cli.parts import out
+from cli.terminal import out
 from desk.desk import Desk
 from desk.guidance import service as guidance
 from desk.people import service as people

@@ -27,7 +27,7 @@ from rich.tree import Tree
 from bootstrap.logs import LogFormat, set_up_logging
 from bot.markup import LONGEST, check_html, length, without_tags
 from bot.rendering import ButtonShown, keyboard, render
-from cli.parts import Terminal
+from cli.terminal import Terminal
 from desk.attachments.names import cleaned
 from desk.attachments.pdfs import fault_of
 from desk.exports.records import ENDINGS, FORMATS, export

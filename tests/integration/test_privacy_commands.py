@@ -14,7 +14,7 @@ from cli import holds as holds_command
 from cli import main as command
 from cli import privacy as privacy_command
 from cli import retention as retention_command
-from cli.parts import out
+from cli.terminal import out
 from desk.cases.model import Case
 from tests.console_fixtures import newest_case, open_case
 from tests.desk_fixtures import World

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from cli import main as command
 from cli import questionnaires as questionnaires_command
-from cli.parts import out
+from cli.terminal import out
 from clock import due
 from desk.questionnaires import publishing
 from desk.questionnaires.answering import Given

@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from cli import main as command
 from cli import rating_reviews, ratings_received
-from cli.parts import out
+from cli.terminal import out
 from clock.due import tell_of_reviews
 from tests.desk_fixtures import Chatter, World
 from tests.rating_review_fixtures import WORDS, add_small_tree, rated

@@ -18,7 +18,7 @@ import cli.ratings
 import cli.ratings_report
 from bootstrap.settings import read_settings
 from cli import main as command
-from cli.parts import out
+from cli.terminal import out
 from desk.desk import Desk
 from desk.figures.breakdown.figures import NAMES
 from desk.ratings.model import RatingPart

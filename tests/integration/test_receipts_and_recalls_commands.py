@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 from cli import main as command
 from cli import recall as recall_command
 from cli import receipt as receipt_command
-from cli.parts import out
+from cli.terminal import out
 from clock.due import send_corrections
 from desk.receipts import codes
 from desk.receipts.model import Receipt

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from cli import main as command
 from cli import reports
-from cli.parts import out
+from cli.terminal import out
 from tests.desk_fixtures import World
 from tests.report_fixtures import with_months
 

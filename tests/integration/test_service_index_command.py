@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 
 from cli import main as command
 from cli import service_index as its_command
-from cli.parts import out
+from cli.terminal import out
 from tests.desk_fixtures import CONTENT, World
 from tests.service_index_fixtures import QUARTER, REASON, counted, staffed
 

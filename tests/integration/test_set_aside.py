@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from bootstrap import condition
 from cli import main as command
-from cli.parts import out
+from cli.terminal import out
 from desk.audit.model import AuditEntry
 from desk.conversations import claimed, inbox
 from desk.conversations import exchange as exchanging

@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typer.main
 import yaml
 
 from bootstrap.settings import PROJECT, Settings
 from cli import proxy
-from cli.main import app
+from cli.main import command_named
 from cli.processes import PROCESSES
 from cli.replicas import PORT_OF
 
@@ -24,7 +23,6 @@ SERVICES = sorted(UNITS.glob("*.service"))
 COMPOSE = yaml.safe_load((PROJECT / "deploy" / "compose" / "compose.yml").read_text(encoding="utf-8"))
 CADDYFILE = PROJECT / "deploy" / "caddy" / "Caddyfile"
 KINDS = {process.name for process in PROCESSES}
-COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
 #: Variables that only the shell of an operator, compose or Caddy reads.
 OF_OTHERS = {"SECRETS_DIR"}
 #: Seconds that a process finishes what is in hand after it drained, with some to spare.
@@ -52,7 +50,7 @@ def _secrets(service: dict[str, Any]) -> list[tuple[str, str]]:
 
 def _refuse_unknown(words: list[str]) -> None:
     """Fails unless `customs` has this command with these options; what it names is a process of ours."""
-    command = COMMANDS[words[0]]
+    command = command_named(words[0])
     command.make_context(words[0], [word.replace("%i", "1") for word in words[1:]])
     if words[0] in ("serve", "ready"):
         assert words[1] in KINDS | {"proxy"}

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 from bootstrap.assembly import open_desk, open_store
 from bootstrap.settings import read_settings
 from cli import main as command
-from cli.parts import out
+from cli.terminal import out
 from desk.conversations import service as conversations
 from desk.conversations.incoming import Incoming, Kind
 from desk.enterprises import service as enterprises

@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from bootstrap.assembly import open_store
 from bootstrap.settings import Settings
-from cli import main, prepare
+from cli import first_account, main, prepare
 
 
 def test_the_second_waits_until_the_first_is_done(tmp_path: Path) -> None:
@@ -62,9 +62,9 @@ def test_an_older_release_does_not_prepare_a_newer_schema_and_says_so(
 def test_the_first_password_is_shown_to_a_person_and_to_no_journal(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, to_a_person: bool
 ) -> None:
-    monkeypatch.setattr(prepare, "out", Console(highlight=False, width=500))
+    monkeypatch.setattr(first_account, "out", Console(highlight=False, width=500))
     settings = Settings(_env_file=None, var_dir=tmp_path)
-    prepare.say_first_account(settings, "bxq 4817 zwy 5520", to_a_person=to_a_person)
+    first_account.say_first_account(settings, "bxq 4817 zwy 5520", to_a_person=to_a_person)
     shown, file = capsys.readouterr().out, tmp_path / "first-account.txt"
     assert ("bxq 4817 zwy 5520" in shown) is to_a_person
     assert file.exists() is not to_a_person

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from bootstrap.assembly import SystemClock, open_store
 from bootstrap.settings import read_settings
 from cli import main as command
-from cli.parts import out
+from cli.terminal import out
 from desk.people import attempts, sessions, sign_in, single_sign_on
 from desk.people import service as people
 from desk.people.model import Officer
