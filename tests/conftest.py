@@ -15,6 +15,7 @@ from hypothesis import settings
 from sqlalchemy import Engine, event
 
 from desk import waiting
+from desk.conversations import beforehand
 from desk.desk import Desk, Rules
 from desk.guidance import service as guidance
 from desk.migrations.run import migrate
@@ -108,6 +109,12 @@ def shared_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     event.listen(engine, "connect", _without_waiting_for_the_disk)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture(autouse=True)
+def _no_answer_is_worked_out_beyond_its_test() -> Iterator[None]:
+    yield
+    beforehand.settle()
 
 
 @pytest.fixture

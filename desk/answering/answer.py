@@ -289,8 +289,10 @@ class Answering:
         return Choice(act, self._texts.say(f"button.{act}", language), enquiry_id)
 
     def _related(self, session: Session, version: GuidanceVersion, language: Language, as_of: dt.date) -> list[Choice]:
-        found = [versions.in_force(session, entry, as_of) for entry in version.record.related]
-        return [Choice("show_entry", v.record.title[language], v.entry_id) for v in found if v is not None][:RELATED]
+        related = version.record.related
+        found = versions.in_force_of_each(session, related, as_of)
+        held = [found[entry] for entry in related if entry in found][:RELATED]
+        return [Choice("show_entry", other.record.title[language], other.entry_id) for other in held]
 
 
 def _since(began: float) -> float:

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +79,7 @@ class Days:
     def said_in(self, text: str, today: dt.date) -> DaySaid | None:
         """The one day for which the law is meant; None where none is said, or more than one, or not for certain."""
         text = unicodedata.normalize("NFC", text)
-        for plain in (_plain(text, fold), _plain(text, _without_keys)):
+        for plain in (_plain(text, _folded), _plain(text, _without_keys)):
             if self._now.search(plain.text):
                 return None
             meant = [(span, day) for span, day in self._meant(plain.text, today) if day is not None]
@@ -89,7 +90,7 @@ class Days:
     def typed(self, text: str, today: dt.date) -> DaySaid | None:
         """The day in the answer to “for which day?”, which needs no other words; None where there is not one."""
         text = unicodedata.normalize("NFC", text)
-        for plain in (_plain(text, fold), _plain(text, _without_keys)):
+        for plain in (_plain(text, _folded), _plain(text, _without_keys)):
             spans = dates_in(plain.text, today, self._relative)
             if len(spans) == 1 and _is_possible(spans[0].last, today):
                 return DaySaid(spans[0].last, spans[0].precision, "")
@@ -172,6 +173,12 @@ def _plain(text: str, folded: Callable[[str], str]) -> _Plain:
     return _Plain("".join(pieces), tuple(places))
 
 
+#: Words come again and again, and to read one for the keys in it takes long.
+_WORDS_KEPT = 20_000
+_folded = lru_cache(_WORDS_KEPT)(fold)
+
+
+@lru_cache(_WORDS_KEPT)
 def _without_keys(word: str) -> str:
     """The word as an input method would have written it, where its keys were left in."""
     return fold(without_keys(word) or word)

@@ -32,9 +32,10 @@ class Find:
         progress.publication_no = result.publication_no
         progress.timings_ms |= {f"find.{step}": ms for step, ms in result.timings_ms.items()}
         with self._store.reading() as session:
-            found = [(hit, versions.in_force(session, hit.entry, question.as_of)) for hit in result.hits]
+            found = versions.in_force_of_each(session, [hit.entry for hit in result.hits], question.as_of)
             progress.law = law.still_there(session, result.law)
-        for hit, version in found:
+        for hit in result.hits:
+            version = found.get(hit.entry)
             # An entry may be indexed in the version of today and in one that will hold later.
             if version is not None and version.entry_id not in {c.version.entry_id for c in progress.candidates}:
                 progress.candidates.append(Candidate(version, hit))

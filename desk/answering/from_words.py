@@ -80,8 +80,8 @@ class FromWords:
             return
         hits = self.hits(progress.question.wording, progress.question.as_of)
         with self._store.reading() as session:
-            found = [(hit, versions.in_force(session, hit.entry, progress.question.as_of)) for hit in hits]
-        progress.candidates = [Candidate(version, hit) for hit, version in found if version is not None]
+            found = versions.in_force_of_each(session, [hit.entry for hit in hits], progress.question.as_of)
+        progress.candidates = [Candidate(found[hit.entry], hit) for hit in hits if hit.entry in found]
         progress.considered = progress.candidates
         if progress.candidates:
             progress.outcome, progress.decided_by = Outcome.CLARIFY_ENTRIES, self.name

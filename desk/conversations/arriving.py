@@ -64,8 +64,11 @@ def look_ahead(desk: Desk, incoming: Incoming) -> Situation:
     return replace(situation, looks_like_a_question=question)
 
 
-def begin(desk: Desk, session: Session, update_id: int, incoming: Incoming) -> Turn:
-    """Find or make the chat, the conversation and the person's message of this update."""
+def begin(desk: Desk, session: Session, update_id: int, incoming: Incoming, *, may_be_officer: bool = True) -> Turn:
+    """Find or make the chat, the conversation and the person's message of this update.
+
+    ``may_be_officer``: False where it was seen a moment ago that no linked officer wrote it.
+    """
     now = desk.now()
     chat = conversations.chat_of(session, incoming, now)
     known = session.scalar(_BROUGHT, {"update": update_id})
@@ -78,7 +81,8 @@ def begin(desk: Desk, session: Session, update_id: int, incoming: Incoming) -> T
         known = conversations.person_said(session, conversation, text, update_id, now)
         files.hang(desk, session, known, incoming, conversations.language_of(conversation))
     note(enquiry=known.id)
-    officer = telegram_link.officer_of_telegram(session, incoming.user) if incoming.channel == "telegram" else None
+    is_looked_for = may_be_officer and incoming.channel == "telegram"
+    officer = telegram_link.officer_of_telegram(session, incoming.user) if is_looked_for else None
     return Turn(desk, session, incoming, chat, conversation, known, officer)
 
 

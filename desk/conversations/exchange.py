@@ -43,7 +43,7 @@ def _tell(desk: Desk, channel: str, seconds: float, error: BaseException | None)
 
 def _exchange(desk: Desk, update_id: int, incoming: Incoming, claim: Claim | None) -> str:
     left = handover.left_before(desk, update_id, claim)
-    waiting = left
+    waiting, may_be_officer = left, True
     if waiting is None:
         situation, alike = look_ahead(desk, incoming), alike_chat.look_ahead(desk, incoming)
         with desk.store.writing() as session:
@@ -56,6 +56,7 @@ def _exchange(desk: Desk, update_id: int, incoming: Incoming, claim: Claim | Non
                 claimed.finish(session, update_id, "handled", desk.now())
                 return turn.conversation.id
             waiting = handover.leave(session, update_id, waiting, desk.now())
+            may_be_officer = turn.officer is not None
     note(enquiry=waiting.enquiry_id)
     answers = Beforehand(desk, waiting, again=left is not None)
     replies = handover.ask(desk, waiting, again=left is not None)
@@ -65,7 +66,7 @@ def _exchange(desk: Desk, update_id: int, incoming: Incoming, claim: Claim | Non
         if replies is None and without_dialogue.may_wait(desk, session, update_id, waiting):
             claimed.wait(session, update_id, without_dialogue.WAITS, desk.now())
             return waiting.conversation_id
-        turn = begin(desk, session, update_id, incoming)
+        turn = begin(desk, session, update_id, incoming, may_be_officer=may_be_officer)
         if replies:
             handover.record(turn, replies, worked_out)
             result = "dialogue"

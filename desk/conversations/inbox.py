@@ -133,6 +133,8 @@ _MAY_BE_TAKEN = or_(
 _DUE = select(InboxUpdate.id, InboxUpdate.chat_address).where(
     InboxUpdate.channel == bindparam("channel"), _MAY_BE_TAKEN, _IS_FIRST_OF_ITS_CHAT
 )
+_FIRST_DUE = _DUE.order_by(InboxUpdate.id).limit(CANDIDATES)
+_FIRST_DUE_BUT = _FIRST_DUE.where(InboxUpdate.chat_address.not_in(bindparam("but", expanding=True)))
 _WANTED = select(InboxUpdate.id, InboxUpdate.chat_address).where(
     InboxUpdate.channel == bindparam("channel"), InboxUpdate.update_key == bindparam("key"), _IS_WAITING
 )
@@ -175,9 +177,11 @@ def claim_next(
     beat = workers.beats_now(session, by)
     if by is not None and beat is None:
         return None
-    candidates = _DUE.where(InboxUpdate.chat_address.not_in(but)) if but else _DUE
-    candidates = candidates.order_by(InboxUpdate.id).limit(CANDIDATES)
-    for update_id, chat in session.execute(candidates, {"channel": channel, **_moments(at)}).all():
+    asked = {"channel": channel, **_moments(at)}
+    candidates = (
+        session.execute(_FIRST_DUE_BUT, {**asked, "but": list(but)}) if but else session.execute(_FIRST_DUE, asked)
+    )
+    for update_id, chat in candidates.all():
         taken = _take(session, _TAKE_DUE, f"{channel} {chat}", update_id, at, by, beat)
         if taken is not None:
             return taken

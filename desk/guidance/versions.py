@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, func, select, tuple_
+from sqlalchemy import and_, bindparam, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from desk.guidance.model import GuidanceVersion
@@ -22,6 +22,33 @@ _BEGUN = (
     )
     .order_by(GuidanceVersion.in_force_from.desc(), GuidanceVersion.number.desc())
     .limit(1)
+)
+#: As _BEGUN, of several entries: which of the versions that have begun is the last one of its entry.
+_BEGUN_OF_EACH = (
+    select(
+        GuidanceVersion.entry_id,
+        GuidanceVersion.number,
+        func.row_number()
+        .over(
+            partition_by=GuidanceVersion.entry_id,
+            order_by=(GuidanceVersion.in_force_from.desc(), GuidanceVersion.number.desc()),
+        )
+        .label("place"),
+    )
+    .where(
+        GuidanceVersion.entry_id.in_(bindparam("entries", expanding=True)),
+        GuidanceVersion.withdrawn_at.is_(None),
+        GuidanceVersion.in_force_from <= bindparam("day"),
+    )
+    .subquery()
+)
+_LAST_OF_EACH = select(GuidanceVersion).join(
+    _BEGUN_OF_EACH,
+    and_(
+        GuidanceVersion.entry_id == _BEGUN_OF_EACH.c.entry_id,
+        GuidanceVersion.number == _BEGUN_OF_EACH.c.number,
+        _BEGUN_OF_EACH.c.place == 1,
+    ),
 )
 
 
@@ -56,8 +83,19 @@ def held(versions: Iterable[GuidanceVersion]) -> list[Held]:
 def in_force(session: Session, entry_id: str, day: dt.date) -> GuidanceVersion | None:
     """The published version of an entry that holds on a day; None where there is none."""
     version = session.scalar(_BEGUN, {"entry": entry_id, "day": day})
-    ended = version is not None and any(last < day for last in (version.in_force_to, version.last_day) if last)
-    return None if ended else version
+    return version if version is not None and not _has_ended(version, day) else None
+
+
+def in_force_of_each(session: Session, entries: Collection[str], day: dt.date) -> dict[str, GuidanceVersion]:
+    """As ``in_force`` for several entries, by their ids; those of which none holds are not among them."""
+    if not entries:
+        return {}
+    begun = session.scalars(_LAST_OF_EACH, {"entries": sorted({*entries}), "day": day})
+    return {version.entry_id: version for version in begun if not _has_ended(version, day)}
+
+
+def _has_ended(version: GuidanceVersion, day: dt.date) -> bool:
+    return any(last < day for last in (version.in_force_to, version.last_day) if last)
 
 
 def newest(session: Session, entry_id: str) -> GuidanceVersion | None:

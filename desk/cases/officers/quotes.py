@@ -45,9 +45,10 @@ class Quote:
 def offered(desk: Desk, session: Session, case: Case) -> list[Quote]:
     """The entries nearest to the case's question that are in force on the day that it is about, the nearest first."""
     as_of = _day_of(desk, session, case)
-    versions = (guidance_versions.in_force(session, entry, as_of) for entry in _near(session, case))
-    found = [quote_of(desk, version, _language(case), as_of) for version in versions if version is not None]
-    return found[:OFFERED]
+    near = _near(session, case)
+    versions = guidance_versions.in_force_of_each(session, near, as_of)
+    held = [versions[entry] for entry in near if entry in versions][:OFFERED]
+    return [quote_of(desk, version, _language(case), as_of) for version in held]
 
 
 def of_entry(desk: Desk, session: Session, case: Case, entry: str) -> Quote | None:

@@ -13,7 +13,7 @@ from desk.cases.model import Case
 from desk.conversations import claimed, handover, inbox
 from desk.conversations import exchange as exchanging
 from desk.conversations.exchange import exchange, give_up
-from desk.conversations.incoming import Incoming, Kind
+from desk.conversations.incoming import Kind
 from desk.conversations.model import InboxUpdate, Message
 from desk.enquiries import service as enquiries
 from desk.enquiries.model import Enquiry
@@ -312,17 +312,3 @@ def test_a_dialogue_that_says_nothing_is_away(world: World, lan: Chatter) -> Non
         lan.writes(QUESTION)
     assert [said.entry for said in lan.read()][-2:] == ["dossier_import", None]
     assert lan.read()[-1].text == world.text("degraded.commands_wait")
-
-
-def test_the_incoming_is_not_needed_for_what_was_handed_over(world: World, lan: Chatter) -> None:
-    world.search.finds("dossier_import")
-    update_id, incoming = lan.update(Kind.TEXT, text=QUESTION)
-    assert isinstance(incoming, Incoming)
-    with pytest.MonkeyPatch.context() as patch:
-        crash(world, patch, "after an act")
-        with pytest.raises(Crash):
-            exchange(world.desk, update_id, incoming)
-    world.search.fails = True  # what the act stored is delivered, whatever a search would say now
-    take_again(world, update_id)
-    exchange(world.desk, update_id, incoming)
-    assert lan.read()[-1].entry == "dossier_import"

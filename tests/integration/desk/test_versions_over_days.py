@@ -32,6 +32,8 @@ def number_on(session: Session, day: dt.date) -> int | None:
     # What is told of all days at once and of one day is the same.
     of_all = [held.version.number for held in versions.held(versions.all_of(session, ENTRY)) if held.holds_on(day)]
     assert of_all == ([version.number] if version else [])
+    # And so is what is told of one entry and of several.
+    assert versions.in_force_of_each(session, [ENTRY, "unknown"], day) == ({ENTRY: version} if version else {})
     return version.number if version else None
 
 
