@@ -221,9 +221,11 @@ def test_an_urgency_button_without_a_form_changes_nothing(lan: Talk) -> None:
 
 
 def test_an_act_that_fails_makes_the_dialogue_unavailable(lan: Talk) -> None:
+    lan.presses("start_case_form", KNOWN)
+    lan.says("gấp")
     lan.acts.failing.add(lan.conversation)
     with pytest.raises(DialogueUnavailable):
-        lan.says(QUESTION)
+        lan.says("Hàng kẹt ở cảng")
     assert lan.dialogue.replies_to(lan.conversation, lan.enquiries[-1]) == []
 
 
