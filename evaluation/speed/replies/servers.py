@@ -75,8 +75,10 @@ async def _rasa(
 ) -> AsyncIterator[Posted]:
     """A Rasa server as the desk starts its own, with a tracker store of the same kind, and no guard before it."""
     port = free_port()
-    command = serving.serve_command(PROJECT, settings.var_dir, settings.rasa_python, port)
-    command[command.index("--model") + 1] = str(model)
+    needed = True if name == "selector" else None
+    command = serving.serve_command(
+        PROJECT, settings.var_dir, settings.rasa_python, port, model=model, tensorflow=needed
+    )
     environment = serving.serve_environment(folder, actions)
     address = f"http://127.0.0.1:{port}"
     async with _running("rasa", command, environment, folder, f"{address}/status", http):

@@ -133,6 +133,21 @@ def test_rasa_serves_the_trained_model_to_this_machine_only(tmp_path: Path) -> N
     assert command[command.index("--interface") + 1] == "127.0.0.1"
 
 
+def test_our_pipeline_needs_no_tensorflow_and_rasa_is_served_without(tmp_path: Path) -> None:
+    assert "RulePolicy" in serving.components_of(PROJECT)
+    command = serving.serve_command(PROJECT, tmp_path, Path("python"), 5005)
+    assert "without_tensorflow" in command[2]
+
+
+@pytest.mark.parametrize("name", ["DIETClassifier", "rasa.core.policies.ted_policy.TEDPolicy"])
+def test_a_pipeline_that_needs_tensorflow_gets_it(tmp_path: Path, name: str) -> None:
+    config = f"pipeline:\n- name: WhitespaceTokenizer\n- name: {name}\npolicies:\n"
+    (tmp_path / "config.yml").write_text(config, encoding="utf-8")
+    (tmp_path / "nlu").mkdir()
+    command = serving.serve_command(tmp_path, tmp_path, Path("python"), 5005)
+    assert "without_tensorflow" not in command[2]
+
+
 #: Stands in for Rasa: what it is started with, as it sees it itself and as everybody on the machine does.
 A_RASA = """
 import json, os, sys
@@ -150,7 +165,7 @@ def test_rasa_gets_its_token_where_nobody_else_sees_it(tmp_path: Path, token: st
     (tmp_path / "rasa" / "__main__.py").write_text(A_RASA)
     done = subprocess.run(
         serving.serve_command(PROJECT, tmp_path, Path(sys.executable), 5005),
-        env={**serving.serve_environment(tmp_path, token=token), "PYTHONPATH": ""},
+        env=serving.serve_environment(tmp_path, token=token),
         cwd=tmp_path,
         capture_output=True,
         text=True,
