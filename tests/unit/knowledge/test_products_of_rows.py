@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from onnx import TensorProto, helper
 
 from knowledge.engine.index import products
 from knowledge.engine.index.products import inner_products
@@ -27,3 +28,20 @@ def test_a_way_that_gives_something_else_is_not_taken(monkeypatch: pytest.Monkey
         assert not products._bytes_are_exact()
     finally:
         products._bytes_are_exact.cache_clear()
+
+
+def test_rows_may_be_none() -> None:
+    rows = np.ones((3, 384), dtype=np.int8)
+    assert inner_products(rows[:0], rows).shape == (0, 3)
+    assert inner_products(rows, rows[:0]).shape == (3, 0)
+
+
+def test_the_graph_is_what_it_is_said_to_be() -> None:
+    many = helper.make_tensor_value_info("many", TensorProto.UINT8, ["n", "k"])
+    few = helper.make_tensor_value_info("few", TensorProto.INT8, ["k", "m"])
+    found = helper.make_tensor_value_info("products", TensorProto.INT32, ["n", "m"])
+    product = helper.make_node("MatMulInteger", ["many", "few", "zero"], ["products"])
+    zero = helper.make_tensor("zero", TensorProto.UINT8, [], [128])
+    graph = helper.make_graph([product], "products", [many, few], [found], [zero])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=8)
+    assert model.SerializeToString() == products._GRAPH

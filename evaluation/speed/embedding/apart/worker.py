@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-#: As in knowledge/engine/model/embedding.py.
+#: As in knowledge/engine/model/embedded.py.
 _TOKEN_SCALE = 127
 _MOST_TOKENS = 512
 #: Of a text the vector of the whole, those of its tokens, and the tokens.
@@ -73,7 +73,10 @@ class Torch:
 
 
 class Exported:
-    """The exported model, without torch: the tokens are made by the tokenizers package, and pooled here."""
+    """The exported model, without torch: the tokens are made by the tokenizers package, and pooled here.
+
+    Each text is run alone, as the desk does it (knowledge/engine/model/by_onnx.py).
+    """
 
     def __init__(self, order: Mapping[str, Any]) -> None:
         from tokenizers import Tokenizer
@@ -81,39 +84,36 @@ class Exported:
         folder = Path(order["model"])
         self.tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self.tokenizer.enable_truncation(_MOST_TOKENS)
-        pad = "<pad>"
-        self.tokenizer.enable_padding(pad_id=self.tokenizer.token_to_id(pad), pad_token=pad)
         told = json.loads((folder / "config_sentence_transformers.json").read_text(encoding="utf-8"))
         self.prompts = told["prompts"]
         self.skips = {kind: len(self.tokenizer.encode(prompt.strip()).ids) - 1 for kind, prompt in self.prompts.items()}
         self.run = _runner(order)
 
     def embed(self, texts: Sequence[str], kind: str) -> list[Row]:
-        encoded = self.tokenizer.encode_batch([self.prompts[kind] + text for text in texts])
-        ids = np.array([one.ids for one in encoded], dtype=np.int64)
-        mask = np.array([one.attention_mask for one in encoded], dtype=np.int64)
-        return _brought_together(self.run(ids, mask), ids, mask, self.skips[kind])
+        found = []
+        for text in texts:
+            ids = np.array([self.tokenizer.encode(self.prompts[kind] + text).ids], dtype=np.int64)
+            found += _brought_together(self.run(ids), ids, np.ones_like(ids), self.skips[kind])
+        return found
 
 
-def _runner(order: Mapping[str, Any]) -> Callable[[NDArray[Any], NDArray[Any]], NDArray[Any]]:
+def _runner(order: Mapping[str, Any]) -> Callable[[NDArray[Any]], NDArray[Any]]:
     way, threads, exported = order["way"], order["threads"], Path(order["exported"])
     file = str(exported / ("model.int8.onnx" if way == "onnx-int8" else "model.onnx"))
     if way.startswith("onnx"):
         import onnxruntime
 
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        # Threads that wait by spinning would slow down those that are asked next.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        session = onnxruntime.InferenceSession(file, options, providers=["CPUExecutionProvider"])
-        return lambda ids, mask: session.run(["hidden"], {"input_ids": ids, "attention_mask": mask})[0]
+        from knowledge.engine.model.by_onnx import INPUT, OUTPUT, session_options
+
+        session = onnxruntime.InferenceSession(file, session_options(threads), providers=["CPUExecutionProvider"])
+        return lambda ids: session.run([OUTPUT], {INPUT: ids})[0]
     import openvino
 
     told = {"INFERENCE_NUM_THREADS": threads, "PERFORMANCE_HINT": "LATENCY"}
     if way == "openvino-fp32":
         told["INFERENCE_PRECISION_HINT"] = "f32"
     compiled = openvino.Core().compile_model(file, "CPU", told)
-    return lambda ids, mask: np.array(compiled({"input_ids": ids, "attention_mask": mask})[0], dtype=np.float32)
+    return lambda ids: np.array(compiled({"input_ids": ids})[0], dtype=np.float32)
 
 
 def _brought_together(hidden: NDArray[Any], ids: NDArray[Any], mask: NDArray[Any], skip: int) -> list[Row]:
