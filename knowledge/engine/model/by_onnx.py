@@ -1,4 +1,4 @@
-"""Runs an exported model (exporting.py) by ONNX Runtime: without torch, in a part of its time and memory."""
+"""Runs an exported model (exporting.py) by ONNX Runtime: without torch, in a part of its memory."""
 
 from __future__ import annotations
 
@@ -65,7 +65,8 @@ def session_options(threads: int) -> Any:
     # What a long text took is given back, and no plan is kept for each length: neither costs time here.
     options.enable_cpu_mem_arena = False
     options.enable_mem_pattern = False
-    # Processors without VNNI lose what overflows sixteen bits: they get a slower product, and the same numbers.
+    # Processors without VNNI lose what overflows sixteen bits where bytes are multiplied (products.py): they get a
+    # slower product, and the same numbers.
     options.add_session_config_entry("session.x64quantprecision", "1")
     return options
 

@@ -1,8 +1,7 @@
-"""Writes a BERT-like sentence-transformers model as ONNX, in small numbers, for by_onnx.py.
+"""Writes a BERT-like sentence-transformers model as ONNX, for by_onnx.py.
 
-Its weights come in blocks of four bits (packed_file.py). The word table and the last product of each layer keep
-exactly these, which ONNX Runtime has operators for; the other products, whose inputs bear it, have weights of eight
-bits with a scale for each channel, multiplied as whole numbers.
+Its weights come in blocks of four bits (packed_file.py). The word table, which is most of the model, keeps exactly
+these, which ONNX Runtime has an operator for; all else is in numbers of 32 bits.
 """
 
 from __future__ import annotations
@@ -22,8 +21,6 @@ from knowledge.engine.model.embedded import EXPORTED
 _OPSET = 21
 #: Weights that share a scale, as in the packed file.
 _BLOCK = 32
-#: Inputs of products with weights of four bits are brought to eight bits, block by block.
-_EIGHT_BITS = 4
 _MOST_TOKENS = 512
 #: Weights of fewer bytes stay in the graph.
 _LEAST_APART = 4096
@@ -33,11 +30,10 @@ _WORDS = "word_embeddings"
 def export(folder: Path) -> None:
     """Put the exported model into the folder of the model. Takes half a minute and 2 GiB of memory."""
     with tempfile.TemporaryDirectory(dir=folder.parent) as scratch, _quiet():
-        exact, half, whole = (Path(scratch) / f"{name}.onnx" for name in ("exact", "half", "whole"))
+        exact, small = (Path(scratch) / f"{name}.onnx" for name in ("exact", "small"))
         export_exact(folder, exact)
-        _with_blocks_of_four_bits(exact, half)
-        _with_eight_bits(half, whole)
-        _with_weights_apart(whole, folder / EXPORTED)
+        _with_words_of_four_bits(exact, small)
+        _with_weights_apart(small, folder / EXPORTED)
 
 
 def export_exact(folder: Path | str, file: Path) -> None:
@@ -71,53 +67,36 @@ def export_exact(folder: Path | str, file: Path) -> None:
     )
 
 
-def _with_blocks_of_four_bits(exact: Path, file: Path) -> None:
+def _with_words_of_four_bits(exact: Path, file: Path) -> None:
     import onnx
     from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
 
     graph = onnx.load(exact)
-    chosen = {*_of_words(graph.graph), *_narrowing(graph.graph)}
+    words = {*_of_words(graph.graph)}
     quantizer = MatMulNBitsQuantizer(
         graph,
         bits=4,
         block_size=_BLOCK,
         is_symmetric=True,
-        accuracy_level=_EIGHT_BITS,
-        op_types_to_quantize=("Gather", "MatMul"),
-        nodes_to_exclude=[node.name for node in graph.graph.node if node.name not in chosen],
+        op_types_to_quantize=("Gather",),
+        nodes_to_exclude=[node.name for node in graph.graph.node if node.name not in words],
     )
     quantizer.process()
     quantizer.model.save_model_to_file(str(file), False)
 
 
-def _with_eight_bits(half: Path, file: Path) -> None:
-    from onnxruntime.quantization import QuantType, quantize_dynamic
-
-    quantize_dynamic(
-        str(half), str(file), weight_type=QuantType.QInt8, per_channel=True, op_types_to_quantize=["MatMul"]
-    )
-
-
-def _with_weights_apart(whole: Path, file: Path) -> None:
+def _with_weights_apart(graph: Path, file: Path) -> None:
     """The graph, and beside it its weights: that file is mapped, and of the word table only what is used is read."""
     import onnx
 
     onnx.save(
-        onnx.load(whole), file, save_as_external_data=True, location=f"{file.name}.data", size_threshold=_LEAST_APART
+        onnx.load(graph), file, save_as_external_data=True, location=f"{file.name}.data", size_threshold=_LEAST_APART
     )
 
 
 def _of_words(graph: Any) -> Iterator[str]:
     """What looks up the vectors of words; not what looks up positions, whose table is small and has other numbers."""
     return (node.name for node in graph.node if node.op_type == "Gather" and _WORDS in node.input[0])
-
-
-def _narrowing(graph: Any) -> Iterator[str]:
-    """The products with fewer numbers out than in: those that end a layer."""
-    shapes = {weight.name: tuple(weight.dims) for weight in graph.initializer}
-    for node in graph.node:
-        if node.op_type == "MatMul" and (shape := shapes.get(node.input[1])) and shape[0] > shape[1]:
-            yield node.name
 
 
 @contextmanager

