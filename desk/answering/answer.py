@@ -95,6 +95,12 @@ class Answering:
         names_it = len(walked) > 1
         return [self._told(progress, id_, names_it=names_it) for progress, id_ in zip(walked, ids, strict=True)]
 
+    def expect(self, question: Question) -> None:
+        """The question will be answered in a moment: begin what takes long, where it is one. Returns at once."""
+        asked = self._for_its_day(question)
+        if self._several.is_one(asked):
+            self._find.expect(asked)
+
     def is_sure_of(self, question: Question) -> bool:
         """Whether the desk would answer this text: how a question is told from the value of a form's field.
 

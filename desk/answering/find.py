@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from desk.answering.ahead import SearchAhead
 from desk.answering.outcome import Outcome
-from desk.answering.question import Candidate, Progress
+from desk.answering.question import Candidate, Progress, Question
 from desk.guidance import versions
 from desk.law import service as law
 from desk.ports import GuidanceSearch, SearchUnavailable
@@ -18,8 +19,12 @@ class Find:
     name = "find"
 
     def __init__(self, search: GuidanceSearch, store: Store) -> None:
-        self._search = search
+        self._search = SearchAhead(search)
         self._store = store
+
+    def expect(self, question: Question) -> None:
+        """Begin the search for a question that will be taken in a moment."""
+        self._search.begin(question.wording, question.language, CANDIDATES, question.as_of)
 
     def take(self, progress: Progress) -> None:
         question = progress.question

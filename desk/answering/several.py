@@ -22,6 +22,10 @@ class Several:
         self._split = split
         self._walk = walk
 
+    def is_one(self, question: Question) -> bool:
+        """Whether a message holds no more than one question."""
+        return len(self._split.pieces(question.text)) == 1
+
     def of(self, question: Question) -> list[Progress]:
         """What came of each question of a message, in their order; one where it holds one."""
         pieces = self._split.pieces(question.text)

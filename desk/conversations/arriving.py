@@ -14,7 +14,7 @@ from desk.conversations import awaited, files
 from desk.conversations import service as conversations
 from desk.conversations.incoming import Incoming, Kind
 from desk.conversations.model import Button, Chat, Conversation, Message
-from desk.conversations.routing import Situation, readable
+from desk.conversations.routing import Route, Situation, readable, route
 from desk.conversations.turn import Turn
 from desk.deliveries import service as deliveries
 from desk.desk import Desk
@@ -31,7 +31,10 @@ _BROUGHT = select(Message).where(Message.update_id == bindparam("update"))
 
 
 def look_ahead(desk: Desk, incoming: Incoming) -> Situation:
-    """What must be known before the writing transaction: a search may take its time, and no lock is held for it."""
+    """What must be known before the writing transaction: a search may take its time, and no lock is held for it.
+
+    Where it is a question, as far as can be told, its search begins here.
+    """
     with desk.store.reading() as session:
         chat = conversations.known_chat(session, incoming)
         if chat is None or incoming.kind not in (Kind.TEXT, Kind.ATTACHMENT):
@@ -58,6 +61,10 @@ def look_ahead(desk: Desk, incoming: Incoming) -> Situation:
             and not (is_open and last is not None and last.beside_case),
         )
         conversation_id = last.id if last else ""
+        language = conversations.language_ahead(chat, last, incoming)
+        chosen = last.as_of if last is not None and is_open else None
+    if route(incoming, situation) is Route.DIALOGUE and desk.rules.small_talk.named(incoming.text) is None:
+        enquiries.expect(desk, incoming.text[: conversations.TEXT_KEPT], language, chosen)
     if not (comment or answer) or not readable(incoming.text) or codes.is_meant(incoming.text):
         return situation
     question = "?" in incoming.text or enquiries.is_confident_question(desk, conversation_id, incoming.text)

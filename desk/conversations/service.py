@@ -65,6 +65,16 @@ def current(session: Session, chat: Chat, text: str, at: dt.datetime) -> Convers
     return going_on(session, chat, latest(session, chat), text, at)
 
 
+def language_ahead(chat: Chat, last: Conversation | None, incoming: Incoming) -> Language:
+    """In which language an update will be answered, before it is taken."""
+    return choose(
+        choice=chat.person.language_choice,
+        text=incoming.text,
+        conversation=last.language if last else None,
+        channel_hint=incoming.language_hint or chat.language_hint,
+    )
+
+
 def going_on(session: Session, chat: Chat, last: Conversation | None, text: str, at: dt.datetime) -> Conversation:
     """As ``current``, where the chat's latest conversation is known."""
     language = choose(

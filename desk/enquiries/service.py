@@ -17,6 +17,7 @@ from desk.desk import Desk
 from desk.enquiries.context import context_of
 from desk.enquiries.model import Enquiry, TurnAct
 from desk.guidance.model import GuidanceVersion
+from desk.guidance.record import Language
 from desk.observing import once_kept
 from desk.ports import LawHit
 from desk.receipts.issuing import issue
@@ -48,6 +49,11 @@ def work_out(desk: Desk, conversation_id: str, enquiry_id: str) -> WorkedOut:
     return WorkedOut(question, desk.answering.answer_each(question, enquiry_id))
 
 
+def expect(desk: Desk, text: str, language: Language, as_of: dt.date | None) -> None:
+    """A text will be answered in a moment, for the day that was chosen or today."""
+    desk.answering.expect(_question(desk, text, language, as_of))
+
+
 def keep_answers(desk: Desk, session: Session, message: Message, worked_out: WorkedOut) -> list[Utterance]:
     """Keep the answers to a message, which is to be done once; returns what the person is told, in messages."""
     keep(session, message, worked_out.question, worked_out.answers, desk.now())
@@ -56,9 +62,15 @@ def keep_answers(desk: Desk, session: Session, message: Message, worked_out: Wor
 
 def _asked(desk: Desk, conversation: Conversation, text: str, context: Context = NOTHING_BEFORE) -> Question:
     """A text as a question in a conversation, for the day that the person has chosen there."""
+    return _question(desk, text, language_of(conversation), conversation.as_of, context)
+
+
+def _question(
+    desk: Desk, text: str, language: Language, chosen: dt.date | None, context: Context = NOTHING_BEFORE
+) -> Question:
     today = desk.today()
-    as_of = conversation.as_of or today
-    return Question(text, language_of(conversation), as_of, context, today, is_chosen=as_of != today)
+    as_of = chosen or today
+    return Question(text, language, as_of, context, today, is_chosen=as_of != today)
 
 
 def keep(session: Session, message: Message, question: Question, answers: Sequence[Answer], at: dt.datetime) -> None:
