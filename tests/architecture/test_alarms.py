@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
 import yaml
 from typer.core import TyperGroup
 
@@ -17,7 +16,7 @@ from bootstrap.settings import Settings
 from bootstrap.watch import Watch
 from bootstrap.watch.index_figures import IndexFigures
 from bootstrap.watch.store_figures import StoreFigures
-from cli.main import app
+from cli.main import COMMANDS, command_named
 from cli.processes import PROCESSES
 from clock.due import DUE_WORK
 from desk.answering.outcome import Outcome
@@ -187,11 +186,10 @@ def test_the_runbook_has_a_section_for(name: str) -> None:
 
 @cache
 def _commands() -> set[str]:
-    root = typer.main.get_command(app)
-    assert isinstance(root, TyperGroup)
     found = set()
-    for name, command in root.commands.items():
+    for name in COMMANDS:
         found.add(name)
+        command = command_named(name)
         if isinstance(command, TyperGroup):
             found |= {f"{name} {below}" for below in command.commands}
     return found

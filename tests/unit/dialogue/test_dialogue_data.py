@@ -55,9 +55,18 @@ def test_only_form_answers_can_fill_a_field() -> None:
 
 
 def test_rasa_holds_no_sentence() -> None:
-    for name, variants in DOMAIN["responses"].items():
-        assert [list(variant) for variant in variants] == [["custom"]], name
-        assert list(variants[0]["custom"]) == ["text"], name
+    of_texts = dict(DOMAIN["responses"])
+    to_answer = of_texts.pop("utter_answer_enquiry")
+    for name, (said,) in of_texts.items():
+        assert list(said) == ["custom"], name
+        assert list(said["custom"]) == ["text"], name
+    assert [said["custom"]["act"] for said in to_answer] == ["answer_enquiry"] * 2
+
+
+def test_more_is_said_after_an_answer_only_where_the_form_asks_on() -> None:
+    outside, inside = DOMAIN["responses"]["utter_answer_enquiry"]
+    assert outside["condition"] == [{"type": "slot", "name": "requested_slot", "value": None}]
+    assert (outside["custom"].get("is_all"), inside["custom"].get("is_all")) == (True, None)
 
 
 def test_every_response_is_used() -> None:
