@@ -23,6 +23,7 @@ from evaluation.speed.timing import Times, timed_searches
 from knowledge.engine.index.few import Sparse, highest
 from knowledge.engine.index.guidance_index import GuidanceIndex
 from knowledge.engine.index.law_index import LawIndex
+from knowledge.engine.index.many_articles import BY_MEANING
 from knowledge.engine.judging.ranking import rank_law
 from knowledge.engine.snapshot import Snapshot
 from knowledge.engine.writing.query import Query, Writing
@@ -83,10 +84,19 @@ def _queries(index: LawIndex, asked: Sequence[Asked]) -> list[Query]:
 
 
 def _alone(index: LawIndex, queries: Sequence[Query], asked: Sequence[Asked]) -> Times:
-    """The law's own steps: how near all articles are, how near the candidates token by token, and the whole ranking."""
+    """The law's own steps: the nearest passages by their vectors, how near all articles are (these passages and the
+    words), how near the candidates token by token, and the whole ranking.
+    """
     times = Times()
+    meaning = index._ways._meaning
+    assert meaning is not None, "there is law"
     warming = queries[:_WARMING]
     for query, one in zip([*warming, *queries], [*asked[:_WARMING], *asked], strict=True):
+        with times.measured("nearest"):
+            if meaning.has_cells:
+                meaning.nearest(one.embedded.whole, BY_MEANING)
+            else:
+                meaning.cosines(one.embedded.whole)
         with times.measured("signals"):
             signals = index.signals(query, one.embedded)
         candidates = rank_law(index, query, one.embedded)[0].positions

@@ -15,7 +15,7 @@ from jinja2 import Environment
 from evaluation.pages import templates, write
 from evaluation.retrieval import plots
 from evaluation.retrieval.plots import Plot, Series
-from evaluation.speed.replies.figures import publishing_figure, search_figures
+from evaluation.speed.replies.figures import publishing_figure, search_figures, whole_search_figure
 from evaluation.speed.replies.tracing import STEPS
 
 #: What each arm is called.
@@ -80,6 +80,7 @@ class Report:
             "turn_1000_ratio": measured["turn"]["ratio"],
             "search_1e6_p50_ms": search_p50,
             "search_1e6_recall10": recall,
+            "search_1e6_whole_p50_ms": whole_search_figure(self.speed),
             "publish_1e5_ms": publishing_figure(self.publishing),
             "warm_start_s": warm[len(warm) // 2],
             "rss_mb": measured["memory"]["rss_mb"],

@@ -15,7 +15,7 @@ from knowledge.engine.model.embedding import Embedded
 from knowledge.engine.writing.query import Query
 
 #: The articles of so many passages are measured for being near by meaning, and about so many by their words.
-_BY_MEANING, _BY_WORDS = 200, 200
+BY_MEANING, _BY_WORDS = 200, 200
 #: Of those so many by both ways together, and so many by each, are measured part by part as well.
 _BY_BOTH, _BY_EACH = 70, 30
 #: How a way of measuring lies over all articles is told by so many of them.
@@ -35,7 +35,7 @@ class ManyArticles:
 
     def signals(self, query: Query, embedded: Embedded) -> Signals:
         """How near the articles are that may be near, by words and meaning; ``owners`` says which."""
-        cosines, passages = self._meaning.nearest(embedded.whole, _BY_MEANING)
+        cosines, passages = self._meaning.nearest(embedded.whole, BY_MEANING)
         near, first = np.unique(self._runs.owners(passages), return_index=True)  # the first of each is its best
         last = float(cosines[-1])
         owners, words = self._whole.some(query.terms, _BY_WORDS, near)

@@ -97,9 +97,9 @@ def test_a_ratio_is_of_the_same_turn_of_both() -> None:
     assert ratios([20.0], [0.0]) is None
 
 
-def test_of_a_million_passages_the_desks_own_search_counts() -> None:
+def test_of_a_million_passages_the_index_of_vectors_counts() -> None:
     sizes = [
-        {"passages": passages, "recall": 0.965, "search": {"all": {"p50": passages / 100_000}}}
+        {"passages": passages, "recall": 0.965, "law": {"nearest": {"p50": passages / 100_000}}}
         for passages in (100_000, 1_000_000)
     ]
     assert search_figures({"growth": sizes}) == (10.0, 0.965)
@@ -269,7 +269,7 @@ def test_a_goal_is_met_missed_or_not_measured(report: Report) -> None:
     page = report.as_page()
     assert "| one at a time, p50, ms | at most 80 | 71.0 | met |" in page
     assert "| replies a second, 16 at once, over the floor's | at least 0.7 | 0.55 | missed |" in page
-    assert "| search of a million passages, p50, ms | at most 5 | not measured |  |" in page
+    assert "| the nearest of a million passages found, p50, ms | at most 5 | not measured |  |" in page
 
 
 def test_an_arm_that_was_left_out_is_not_named(report: Report) -> None:

@@ -98,7 +98,7 @@ def test_what_was_not_warm_yet_is_left_out() -> None:
 def test_a_size_is_measured_and_of_few_passages_all_the_nearest_are_found(material: Material) -> None:
     figures = measure(material, passages=50, questions=2)
     assert (figures["passages"], figures["questions"], figures["recall"]) == (50, 2, 1.0)
-    assert {"signals", "tokens", "all"} == set(figures["law"])
+    assert {"nearest", "signals", "tokens", "all"} == set(figures["law"])
     assert {"prepare", "embed", "rank", "rank_law", "all"} == set(figures["search"])
     assert figures["memory_mb"]["peak"] >= figures["memory_mb"]["resident"] > 0
 
@@ -124,7 +124,7 @@ def size(passages: int, milliseconds: float) -> dict[str, Any]:
         "memory_mb": {"texts": 1.0, "vectors": 2.0, "index": 512.0, "resident": 1024.0, "peak": 2048.0},
         "tokens_kb": 23.0,
         "recall": 0.95,
-        "law": {step: spent(milliseconds) for step in ("signals", "tokens", "all")},
+        "law": {step: spent(milliseconds) for step in ("nearest", "signals", "tokens", "all")},
         "search": {"all": spent(2 * milliseconds)},
     }
 
