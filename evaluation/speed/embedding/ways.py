@@ -42,7 +42,7 @@ class Way:
 WAYS = (
     Way(
         DESK,
-        "as the desk does it: its own export by ONNX Runtime, in fp32 but for the word table, which is exact in four bits",
+        "as the desk does it: its own export by ONNX Runtime, in fp32 with an exact word table in four bits",
     ),
     Way(FP32, "torch in fp32, with which the others are compared"),
     Way("bfloat16", "torch in bfloat16, wherever it runs"),

@@ -48,10 +48,12 @@ def ratios(ours: Sequence[float], others: Sequence[float]) -> dict[str, Any] | N
 def search_figures(speed: Mapping[str, Any]) -> tuple[float | None, float | None]:
     """p50 in milliseconds of finding the nearest of a million passages by their vectors, and its recall@10.
 
-    That is what an index of vectors does, and what recall is of; whole_search_figure has all of a search. ``speed`` is var/reports/speed.json, which `make speed` writes, or nothing; None for what was not measured.
+    That is what an index of vectors does, and what recall is of; whole_search_figure has all of a search. ``speed`` is
+    var/reports/speed.json, which `make speed` writes, or nothing; None for what was not measured.
     """
     for one in speed.get("growth", []):
-        if one.get("passages") == PASSAGES:
+        # A report of before the nearest were timed alone has none of it.
+        if one.get("passages") == PASSAGES and "nearest" in one["law"]:
             return float(one["law"]["nearest"]["p50"]), float(one["recall"])
     return None, None
 

@@ -74,7 +74,7 @@ def test_where_everything_is_within_reach_it_ranks_as_where_every_article_is_mea
     monkeypatch.setattr(DenseIndex, "REACH", everything)
     every = made(law)
     monkeypatch.setattr(DenseIndex, "EXACT_UP_TO", 500)
-    for name in ("_BY_MEANING", "_BY_WORDS", "_BY_BOTH", "_TOLD_BY"):
+    for name in ("BY_MEANING", "_BY_WORDS", "_BY_BOTH", "_TOLD_BY"):
         monkeypatch.setattr(many_articles, name, everything)
     monkeypatch.setattr(lexical, "_TOLD_BY", everything)
     monkeypatch.setattr(kept_vectors, "_PROBED", everything)
@@ -89,7 +89,7 @@ def test_where_everything_is_within_reach_it_ranks_as_where_every_article_is_mea
 def test_an_article_is_found_by_a_word_that_it_alone_has_however_far_its_meaning(
     law: list[LawArticle], in_cells: pytest.MonkeyPatch
 ) -> None:
-    in_cells.setattr(many_articles, "_BY_MEANING", 20)
+    in_cells.setattr(many_articles, "BY_MEANING", 20)
     in_cells.setattr(lexical, "_READ", 200)
     index = made(law)
     query, embedded = query_of(index, "riêng417"), WordEmbedder().queries(["mang rượu về nước"])[0]
