@@ -14,8 +14,7 @@ from argon2 import PasswordHasher
 from hypothesis import settings
 from sqlalchemy import Engine, event
 
-from desk import waiting
-from desk.conversations import beforehand
+from desk import beside, waiting
 from desk.desk import Desk, Rules
 from desk.guidance import service as guidance
 from desk.migrations.run import migrate
@@ -114,7 +113,7 @@ def shared_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
 @pytest.fixture(autouse=True)
 def _no_answer_is_worked_out_beyond_its_test() -> Iterator[None]:
     yield
-    beforehand.settle()
+    beside.settle()
 
 
 @pytest.fixture

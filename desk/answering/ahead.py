@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import contextvars
 import datetime as dt
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
-from functools import partial
+from concurrent.futures import Future
 
+from desk import beside
 from desk.guidance.record import Language
 from desk.ports import GuidanceSearch, SearchResult
 
-#: As many as the bot works on chats at once.
-_threads = ThreadPoolExecutor(8, thread_name_prefix="searching")
 #: Seconds after which what was found is too old to be asked for, and how many are kept that nobody asked for.
 FRESH_FOR, KEPT = 5.0, 32
 _Asked = tuple[str, Language, int, dt.date | None]
@@ -33,16 +30,18 @@ class SearchAhead:
         """Search what will be asked for in a moment; returns at once and never fails."""
         asked = (text, language, limit, as_of)
         with self._lock:
-            while len(self._begun) >= KEPT:
-                del self._begun[next(iter(self._begun))]
-            run = contextvars.copy_context().run
-            self._begun[asked] = self._seconds(), _threads.submit(run, partial(self._search.search, *asked))
+            fresh = [(one, begun) for one, begun in self._begun.items() if not self._is_old(begun[0])]
+            self._begun = dict(fresh[-KEPT + 1 :])
+            self._begun[asked] = self._seconds(), beside.begin(self._search.search, *asked)
 
     def search(self, text: str, language: Language, limit: int = 5, as_of: dt.date | None = None) -> SearchResult:
         """What was begun, where it was, a moment ago and for this one; else a search. Raises SearchUnavailable."""
         asked = (text, language, limit, as_of)
         with self._lock:
             begun_at, begun = self._begun.pop(asked, (0.0, None))
-        if begun is None or self._seconds() - begun_at >= FRESH_FOR:
+        if begun is None or self._is_old(begun_at):
             return self._search.search(*asked)
         return begun.result()
+
+    def _is_old(self, begun_at: float) -> bool:
+        return self._seconds() - begun_at >= FRESH_FOR

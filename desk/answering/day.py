@@ -26,6 +26,9 @@ _WORDS = re.compile(r"\w+|\s+|.", re.DOTALL)
 _ENDS = re.compile(r"[.?!](?=\s|$)|[;\n]")
 #: Words before a date that lead to it.
 _LEAD = 20
+#: Words come again and again, and to read one for the keys in it takes long.
+_WORDS_KEPT = 20_000
+_folded = lru_cache(_WORDS_KEPT)(fold)
 
 
 @dataclass(frozen=True)
@@ -171,11 +174,6 @@ def _plain(text: str, folded: Callable[[str], str]) -> _Plain:
         pieces.append(piece)
         places += [match.start()] * len(piece)
     return _Plain("".join(pieces), tuple(places))
-
-
-#: Words come again and again, and to read one for the keys in it takes long.
-_WORDS_KEPT = 20_000
-_folded = lru_cache(_WORDS_KEPT)(fold)
 
 
 @lru_cache(_WORDS_KEPT)

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import contextvars
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from collections.abc import Sequence
 
+from desk import beside
 from desk.conversations.handover import ForDialogue
 from desk.desk import Desk
 from desk.enquiries import service as enquiries
 from desk.enquiries.service import ANSWER_ENQUIRY, WorkedOut
 from desk.ports import DialogueReply
-
-#: As many as the bot works on chats at once; where all are busy, an answer begins to be worked out a little later.
-_threads = ThreadPoolExecutor(8, thread_name_prefix="beforehand")
-_under_way: set[Future[WorkedOut | None]] = set()
 
 
 class Beforehand:
@@ -25,7 +20,7 @@ class Beforehand:
         self._desk, self._waiting, self._again = desk, waiting, again
         # A form's answer, and what a person says out of politeness, ask for nothing.
         self._is_likely = not waiting.needs_dialogue and desk.rules.small_talk.named(waiting.text) is None
-        self._begun = _begin(self._work_out) if self._is_likely else None
+        self._begun = beside.begin(self._work_out) if self._is_likely else None
 
     def wanted(self, replies: Sequence[DialogueReply] | None) -> WorkedOut | None:
         """The answer, where the dialogue asks for it or has nothing to say; None where none is needed.
@@ -46,15 +41,3 @@ class Beforehand:
     def _is_kept(self) -> bool:
         with self._desk.store.reading() as session:
             return enquiries.act_result(session, self._waiting.enquiry_id, ANSWER_ENQUIRY) is not None
-
-
-def settle() -> None:
-    """Wait until nothing is worked out any more, wanted or not: before the store is closed."""
-    wait(list(_under_way))
-
-
-def _begin(work_out: Callable[[], WorkedOut | None]) -> Future[WorkedOut | None]:
-    begun = _threads.submit(contextvars.copy_context().run, work_out)
-    _under_way.add(begun)
-    begun.add_done_callback(_under_way.discard)
-    return begun

@@ -182,15 +182,8 @@ def _count(session: Session, message: Message, outcome: Outcome) -> None:
     once_kept(session, lambda observer: observer.enquired(channel, outcome.value))
 
 
-def keep_act(session: Session, enquiry_id: str, act: str, utterances: Sequence[Utterance], at: dt.datetime) -> bool:
-    """Keep what an act says, a message each; False when the act was done for this enquiry before."""
-    if act_result(session, enquiry_id, act) is not None:
-        return False
-    _keep_act(session, enquiry_id, act, utterances, at)
-    return True
-
-
-def _keep_act(session: Session, enquiry_id: str, act: str, utterances: Sequence[Utterance], at: dt.datetime) -> None:
+def keep_act(session: Session, enquiry_id: str, act: str, utterances: Sequence[Utterance], at: dt.datetime) -> None:
+    """Keep what an act says for an enquiry, a message each; an act is done once."""
     said = [utterance.as_json() for utterance in utterances]
     session.add(TurnAct(enquiry_id=enquiry_id, act=act, utterances=said, at=at))
     session.flush()

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from desk.conversations import beforehand, inbox
+from desk import beside
+from desk.conversations import inbox
 from desk.conversations.exchange import exchange
 from desk.conversations.incoming import Kind
 from desk.conversations.model import Message
@@ -50,7 +51,7 @@ def test_what_the_dialogue_does_not_ask_for_is_not_kept(
     world.search.finds("dossier_import")
     monkeypatch.setattr(world.dialogue, "say", lambda *_, **__: [DialogueReply(text="small_talk.thanks")])
     assert lan.writes(QUESTION)[-1].text == world.text("small_talk.thanks")
-    beforehand.settle()
+    beside.settle()
     assert (world.search.asked, counted(world)) == ([QUESTION], 0)
 
 
@@ -61,7 +62,7 @@ def test_for_small_talk_and_the_form_nothing_is_searched(world: World, lan: Chat
     lan.writes("cảm ơn")
     lan.taps("add_details")
     lan.writes("Công ty TNHH An Khang")
-    beforehand.settle()
+    beside.settle()
     assert world.search.asked == asked
 
 
