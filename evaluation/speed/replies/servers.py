@@ -55,7 +55,7 @@ async def alone(settings: Settings, folder: Path, http: aiohttp.ClientSession) -
 async def selector(settings: Settings, model: Path, folder: Path, http: aiohttp.ClientSession) -> AsyncIterator[Posted]:
     """Rasa whose ResponseSelector picks the answer; it has no action to call."""
     nowhere = f"http://127.0.0.1:{free_port()}"
-    async with _rasa("selector", model, nowhere, settings, folder / "selector", http) as posted:
+    async with _rasa("selector", model, nowhere, settings, folder / "selector", http, tensorflow=True) as posted:
         yield posted
 
 
@@ -71,13 +71,22 @@ async def script(folder: Path, http: aiohttp.ClientSession) -> AsyncIterator[Pos
 
 @asynccontextmanager
 async def _rasa(
-    name: str, model: Path, actions: str, settings: Settings, folder: Path, http: aiohttp.ClientSession
+    name: str,
+    model: Path,
+    actions: str,
+    settings: Settings,
+    folder: Path,
+    http: aiohttp.ClientSession,
+    *,
+    tensorflow: bool | None = None,
 ) -> AsyncIterator[Posted]:
-    """A Rasa server as the desk starts its own, with a tracker store of the same kind, and no guard before it."""
+    """A Rasa server as the desk starts its own, with a tracker store of the same kind, and no guard before it.
+
+    ``tensorflow`` as in dialogue.serving.
+    """
     port = free_port()
-    needed = True if name == "selector" else None
     command = serving.serve_command(
-        PROJECT, settings.var_dir, settings.rasa_python, port, model=model, tensorflow=needed
+        PROJECT, settings.var_dir, settings.rasa_python, port, model=model, tensorflow=tensorflow
     )
     environment = serving.serve_environment(folder, actions)
     address = f"http://127.0.0.1:{port}"
