@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
+from desk import beside
 from desk.cases.model import Case
 from desk.conversations import claimed, inbox, without_dialogue
 from desk.conversations import exchange as exchanging
@@ -140,7 +141,23 @@ def test_a_greeting_with_a_question_is_a_question(world: World, lan: Chatter) ->
     assert lan.writes("xin chào, hồ sơ nhập khẩu gồm gì")[1].entry == "dossier_import"
 
 
-def test_the_answer_of_an_action_whose_dialogue_was_cut_off_is_said_and_not_made_anew(
+def test_what_an_action_did_whose_dialogue_was_cut_off_is_said_and_not_done_anew(
+    world: World, lan: Chatter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_form(world, lan, "Công ty Lan", "0100109106", "0912345678", "normal")
+    say = world.dialogue.say
+
+    def cut_off(*arguments: str, **more: str) -> object:
+        say(*arguments, **more)
+        world.dialogue.fails = True
+        return []
+
+    monkeypatch.setattr(world.dialogue, "say", cut_off)
+    assert "2026-00001" in lan.writes("chi tiết")[-1].text
+    assert (results(world)[-1], counted(world, Case)) == ("dialogue_act", 1)
+
+
+def test_a_question_whose_dialogue_was_cut_off_has_the_answer_that_was_worked_out_meanwhile(
     world: World, lan: Chatter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     world.search.finds("dossier_import")
@@ -148,12 +165,13 @@ def test_the_answer_of_an_action_whose_dialogue_was_cut_off_is_said_and_not_made
 
     def cut_off(*arguments: str, **more: str) -> object:
         say(*arguments, **more)
+        beside.settle()
         world.search.finds("channels")  # what would be found now
         return []
 
     monkeypatch.setattr(world.dialogue, "say", cut_off)
-    assert [said.entry for said in lan.writes(QUESTION)] == [None, "dossier_import"]
-    assert results(world) == ["dialogue_act"]
+    assert [said.entry for said in lan.writes(QUESTION)] == [None, "dossier_import", None]
+    assert results(world) == ["direct"]
 
 
 def test_an_answer_of_the_form_waits_for_rasa_to_come_back_and_is_then_taken_as_it_was(
