@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from desk import beside
 from desk.cases.model import Case
-from desk.conversations import claimed, inbox, without_dialogue
+from desk.conversations import claimed, handover, inbox, without_dialogue
 from desk.conversations import exchange as exchanging
 from desk.conversations.incoming import Kind
 from desk.conversations.model import Conversation, InboxUpdate, Message
@@ -15,6 +15,11 @@ from desk.enquiries.model import Enquiry
 from tests.desk_fixtures import Chatter, Said, World
 
 QUESTION = "hồ sơ hải quan nhập khẩu gồm gì"
+
+
+@pytest.fixture(autouse=True)
+def _between_two_attempts_nobody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(handover, "PAUSES", (0, 0))
 
 
 def results(world: World) -> list[str | None]:
