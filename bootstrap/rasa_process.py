@@ -17,6 +17,7 @@ from bootstrap.secret_settings import secret_values
 from bootstrap.settings import PROJECT, Settings, read_settings
 from bootstrap.watch import watched
 from dialogue import serving, trusted_model
+from dialogue import stores as tracker_stores
 from dialogue.guarding.child import Child
 from dialogue.guarding.guard import Guard, Stores
 from dialogue.guarding.lock_store import LockStore
@@ -45,6 +46,7 @@ def token(settings: Settings) -> str | None:
 
 
 def _start(settings: Settings, heard: Callable[[str], None]) -> Child:
+    tracker_stores.prepare(settings.rasa_tracker_url)
     command = serving.serve_command(
         PROJECT,
         settings.var_dir,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing, suppress
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -12,6 +14,8 @@ from dialogue.model import rasa_folder
 #: Seconds for which a message holds its conversation, when the server that had it died. Longer than the desk waits
 #: for a reply, so that a message that is handed over again never meets the first one at work.
 LOCK_LASTS = 20
+#: Seconds that somebody who has a file of trackers has to let go of it.
+_OPEN_WITHIN = 1.0
 
 
 def default_trackers(var: Path) -> str:
@@ -69,6 +73,19 @@ def file_of(trackers: str) -> Path | None:
     """The file in which the trackers lie; None where they are in no file."""
     url = make_url(trackers)
     return _file(url) if url.get_backend_name() == "sqlite" and url.database else None
+
+
+def prepare(trackers: str) -> None:
+    """Have a file of trackers written ahead: Rasa, which answers nobody meanwhile, waits for the disk a fifth as long.
+
+    Rasa leaves that as it finds it. Where the file cannot be opened it is left as it is: the guard tells why.
+    """
+    if (file := file_of(trackers)) is None:
+        return
+    with suppress(OSError, sqlite3.Error):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with closing(sqlite3.connect(file, timeout=_OPEN_WITHIN)) as database:
+            database.execute("PRAGMA journal_mode=WAL")
 
 
 def _file(url: URL) -> Path:

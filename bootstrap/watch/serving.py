@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import threading
 from collections.abc import Iterator
@@ -16,6 +17,8 @@ from bootstrap import inside
 from bootstrap.settings import BadSetting, Settings
 from bootstrap.watch.watch import Told, Watch
 
+#: Objects that are made, and not given back, before it is looked for those that hold each other.
+_OBJECTS = 10_000
 #: Seconds that somebody who connects has to ask.
 _ASKS_WITHIN = 5.0
 
@@ -23,6 +26,10 @@ _ASKS_WITHIN = 5.0
 @contextmanager
 def watched(settings: Settings, process: str) -> Iterator[Watch]:
     """A watch over this process, shown on its port until the block ends; raises BadSetting where the port is taken."""
+    # What was imported stays: looking through all of it for garbage holds everything up for a third of a second. And a
+    # message makes thousands of objects which go without being looked for.
+    gc.freeze()
+    gc.set_threshold(_OBJECTS)
     watch = Watch(process)
     try:
         server = server_of(watch, settings.host, settings.watch_port(process), inside.secret_of(settings))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from asyncio import Queue
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import structlog
 from rasa.core.channels.channel import UserMessage
 from rasa.core.channels.rest import QueueOutputChannel, RestInput
+from sanic import Blueprint
 
 log = structlog.get_logger()
 
@@ -31,6 +33,12 @@ class DeskChannel(RestInput):  # type: ignore[misc]  # as above
 
     And ends it where the turn failed, too: Rasa's own leaves its caller waiting for ever.
     """
+
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
+        found: Blueprint = super().blueprint(on_new_message)
+        # By then the model is loaded, and stays: looking through all of it for garbage holds everything up.
+        found.listener("after_server_start")(lambda *_: gc.freeze())
+        return found
 
     @staticmethod
     async def on_message_wrapper(

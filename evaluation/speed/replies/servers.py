@@ -13,7 +13,7 @@ from pathlib import Path
 import aiohttp
 
 from bootstrap.settings import PROJECT, Settings
-from dialogue import serving
+from dialogue import serving, stores
 from dialogue.model import model_path
 from evaluation.faults.ports import free_port
 from evaluation.speed.replies.arms import Posted
@@ -89,6 +89,7 @@ async def _rasa(
         PROJECT, settings.var_dir, settings.rasa_python, port, model=model, tensorflow=tensorflow
     )
     environment = serving.serve_environment(folder, actions)
+    stores.prepare(stores.default_trackers(folder))
     address = f"http://127.0.0.1:{port}"
     async with _running("rasa", command, environment, folder, f"{address}/status", http):
         yield Posted(name, f"{address}/webhooks/rest/webhook", http)
