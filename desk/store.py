@@ -132,6 +132,7 @@ class Store:
     def __init__(self, engine: Engine, observer: Observer = UNOBSERVED) -> None:
         self.engine = engine
         self.observer = observer
+        self._to_read = engine.execution_options(**{_READ_ONLY: True})
         self._one_writes = threading.RLock()
 
     @contextmanager
@@ -157,6 +158,5 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """One transaction that sees a single state and does not keep writers waiting; nothing in it is saved."""
-        bind = self.engine.execution_options(**{_READ_ONLY: True})
-        with Session(bind, expire_on_commit=False) as session:
+        with Session(self._to_read, expire_on_commit=False) as session:
             yield session  # closing rolls back and, unlike rollback(), leaves what was read readable

@@ -22,12 +22,17 @@ from desk.enquiries import service as enquiries
 from desk.enterprises import access
 from desk.observing import note
 from desk.people import telegram_link
+from desk.people.model import Officer
 from desk.questionnaires import awaiting
 from desk.ratings import chat as rating_chat
 from desk.receipts import codes
 
-#: The message that an update brought; put together once, for it is asked for every message.
-_BROUGHT = select(Message).where(Message.update_id == bindparam("update"))
+#: The message that an update brought, and its conversation; put together once, for it is asked for every message.
+_BROUGHT = (
+    select(Message, Conversation)
+    .join(Conversation, Conversation.id == Message.conversation_id)
+    .where(Message.update_id == bindparam("update"))
+)
 
 
 def look_ahead(desk: Desk, incoming: Incoming) -> Situation:
@@ -36,9 +41,10 @@ def look_ahead(desk: Desk, incoming: Incoming) -> Situation:
     Where it is a question, as far as can be told, its search begins here.
     """
     with desk.store.reading() as session:
+        may_be_officer = _officer_of(session, incoming) is not None
         chat = conversations.known_chat(session, incoming)
         if chat is None or incoming.kind not in (Kind.TEXT, Kind.ATTACHMENT):
-            return Situation()
+            return Situation(may_be_officer=may_be_officer)
         last = conversations.latest(session, chat)
         now = desk.now()
         comment = conversations.is_awaiting(last, "rating_comment", now)
@@ -46,18 +52,21 @@ def look_ahead(desk: Desk, incoming: Incoming) -> Situation:
         is_open = last is not None and last.ended_at is None
         is_officers_reply, message = _officers_reply(session, chat, incoming)
         replied_to = _case_of(session, message)
+        has_open_case = access.has_open_case(session, chat)
         situation = Situation(
+            may_be_officer=may_be_officer,
             officer_act_is_awaited=chat_words.is_awaited(last, replied_to, now),
             replies_to_case=replied_to is not None,
             replies_to_unknown=is_officers_reply and message is None,
             replies_to_officer=person_answers.replied_to(session, chat, incoming) is not None,
-            answers_officer=person_answers.asked_in(session, chat, now) is not None,
+            answers_officer=has_open_case and person_answers.asked_in(session, chat, now) is not None,
             form_is_open=is_open and conversations.is_awaiting(last, "form", now),
             text_is_awaited=awaited.is_awaited(last, now, incoming.text),
             answer_is_awaited=answer,
             file_is_awaited=awaited.takes_files(last, now),
             comment_is_awaited=comment,
-            case_is_open=access.open_case_of(session, chat) is not None
+            case_is_open=has_open_case
+            and access.open_case_of(session, chat) is not None
             and not (is_open and last is not None and last.beside_case),
         )
         conversation_id = last.id if last else ""
@@ -77,20 +86,25 @@ def begin(desk: Desk, session: Session, update_id: int, incoming: Incoming, *, m
     ``may_be_officer``: False where it was seen a moment ago that no linked officer wrote it.
     """
     now = desk.now()
-    chat = conversations.chat_of(session, incoming, now)
-    known = session.scalar(_BROUGHT, {"update": update_id})
-    if known is not None:
-        conversation = session.get_one(Conversation, known.conversation_id)
+    brought = session.execute(_BROUGHT, {"update": update_id}).one_or_none()
+    if brought is not None:
+        known, conversation = brought
+        chat = conversations.chat_of(session, incoming, now, found=conversation.chat)
     else:
+        chat = conversations.chat_of(session, incoming, now)
         button = conversations.pressed(session, incoming.button, chat, now)
         conversation = _conversation_for(session, chat, incoming, button, desk)
         text = button.title if button else incoming.text or incoming.command or incoming.attachment
         known = conversations.person_said(session, conversation, text, update_id, now)
         files.hang(desk, session, known, incoming, conversations.language_of(conversation))
     note(enquiry=known.id)
-    is_looked_for = may_be_officer and incoming.channel == "telegram"
-    officer = telegram_link.officer_of_telegram(session, incoming.user) if is_looked_for else None
+    officer = _officer_of(session, incoming) if may_be_officer else None
     return Turn(desk, session, incoming, chat, conversation, known, officer)
+
+
+def _officer_of(session: Session, incoming: Incoming) -> Officer | None:
+    """The linked officer who wrote it."""
+    return telegram_link.officer_of_telegram(session, incoming.user) if incoming.channel == "telegram" else None
 
 
 def _conversation_for(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from desk import beside
 from desk.conversations.handover import ForDialogue
+from desk.conversations.turn import Turn
 from desk.desk import Desk
 from desk.enquiries import service as enquiries
 from desk.enquiries.service import ANSWER_ENQUIRY, WorkedOut
@@ -15,9 +16,9 @@ from desk.ports import DialogueReply
 class Beforehand:
     """The answer to what waits for the dialogue. It keeps nothing, so what turns out not to be wanted is dropped."""
 
-    def __init__(self, desk: Desk, waiting: ForDialogue, *, again: bool) -> None:
-        """``again``: an earlier attempt left it. Call it with no transaction open."""
-        self._desk, self._waiting, self._again = desk, waiting, again
+    def __init__(self, desk: Desk, waiting: ForDialogue, turn: Turn | None) -> None:
+        """``turn`` is the one that left it; None where an earlier attempt did. Call it with no transaction open."""
+        self._desk, self._waiting, self._turn = desk, waiting, turn
         # A form's answer, and what a person says out of politeness, ask for nothing.
         self._is_likely = not waiting.needs_dialogue and desk.rules.small_talk.named(waiting.text) is None
         self._begun = beside.begin(self._work_out) if self._is_likely else None
@@ -33,10 +34,12 @@ class Beforehand:
         return self._begun.result() if self._begun is not None else self._work_out()
 
     def _work_out(self) -> WorkedOut | None:
+        if self._turn is not None:
+            return enquiries.work_out(self._desk, self._turn.conversation, self._turn.message)
         # The release before this one kept an answer before its update was done.
-        if self._again and self._is_kept():
+        if self._is_kept():
             return None
-        return enquiries.work_out(self._desk, self._waiting.conversation_id, self._waiting.enquiry_id)
+        return enquiries.work_out_later(self._desk, self._waiting.conversation_id, self._waiting.enquiry_id)
 
     def _is_kept(self) -> bool:
         with self._desk.store.reading() as session:

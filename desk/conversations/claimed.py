@@ -15,8 +15,15 @@ from desk.observing import once_kept
 #: After this many attempts an update is set aside as failed, and the person is told.
 ATTEMPTS = 5
 BACK_OFF = tuple(dt.timedelta(seconds=s) for s in (1, 3, 10, 30))
-#: Put together once, for it is asked several times for every message.
+# What is asked for every message is put together once: that takes longer than asking it.
 _HELD = select(InboxUpdate).where(InboxUpdate.id == bindparam("update")).with_for_update()
+_FINISH = (
+    update(InboxUpdate)
+    .where(InboxUpdate.id == bindparam("update"), InboxUpdate.state.in_(OPEN))
+    .values(state="done", result=bindparam("how"), finished_at=bindparam("at"))
+    .returning(InboxUpdate.id)
+    .execution_options(synchronize_session=False)
+)
 
 
 class Overtaken(Exception):
@@ -91,13 +98,7 @@ def finish(session: Session, update_id: int, result: str, at: dt.datetime) -> No
 
     Raises Overtaken when it was finished before: of two workers only one has its effects kept.
     """
-    finished = session.scalar(
-        update(InboxUpdate)
-        .where(InboxUpdate.id == update_id, InboxUpdate.state.in_(OPEN))
-        .values(state="done", result=result, finished_at=at)
-        .returning(InboxUpdate.id)
-    )
-    if finished is None:
+    if session.scalar(_FINISH, {"update": update_id, "how": result, "at": at}) is None:
         raise Overtaken(f"update {update_id}")
 
 

@@ -43,22 +43,23 @@ def _tell(desk: Desk, channel: str, seconds: float, error: BaseException | None)
 
 def _exchange(desk: Desk, update_id: int, incoming: Incoming, claim: Claim | None) -> str:
     left = handover.left_before(desk, update_id, claim)
-    waiting, may_be_officer = left, True
+    waiting, may_be_officer, leaving = left, True, None
     if waiting is None:
-        situation, alike = look_ahead(desk, incoming), alike_chat.look_ahead(desk, incoming)
+        situation = look_ahead(desk, incoming)
+        alike = alike_chat.look_ahead(desk, incoming) if situation.may_be_officer else None
         with desk.store.writing() as session:
             if claim is not None:
                 claimed.hold(session, claim)
-            turn = begin(desk, session, update_id, incoming)
+            turn = begin(desk, session, update_id, incoming, may_be_officer=situation.may_be_officer)
             turn.alike = alike
             waiting = act(turn, situation)
             if waiting is None:
                 claimed.finish(session, update_id, "handled", desk.now())
                 return turn.conversation.id
             waiting = handover.leave(session, update_id, waiting, desk.now())
-            may_be_officer = turn.officer is not None
+            may_be_officer, leaving = turn.officer is not None, turn
     note(enquiry=waiting.enquiry_id)
-    answers = Beforehand(desk, waiting, again=left is not None)
+    answers = Beforehand(desk, waiting, leaving)
     replies = handover.ask(desk, waiting, again=left is not None)
     worked_out = answers.wanted(replies)
     with desk.store.writing() as session:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlalchemy.orm import Session
 
 from desk.cases import escalation
@@ -27,6 +27,13 @@ log = logging.getLogger(__name__)
 
 #: Seconds until a message is handed over again that the dialogue took and did not keep.
 PAUSES = (0.3, 1.0)
+#: Put together once, for it is asked for every message.
+_LEAVE = (
+    update(InboxUpdate)
+    .where(InboxUpdate.id == bindparam("update"))
+    .values(handed_over=bindparam("told"))
+    .execution_options(synchronize_session=False)
+)
 
 
 @dataclass(frozen=True)
@@ -77,7 +84,7 @@ def leave(session: Session, update_id: int, waiting: ForDialogue, at: dt.datetim
     """Keep what is to be handed over, before it is; returns it as it is kept."""
     kept = replace(waiting, since=at.timestamp())
     told = {name: value for name, value in asdict(kept).items() if name != "known_as" or value}
-    session.execute(update(InboxUpdate).where(InboxUpdate.id == update_id).values(handed_over=told))
+    session.execute(_LEAVE, {"update": update_id, "told": told})
     return kept
 
 

@@ -6,7 +6,18 @@ import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, exists, literal_column, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    String,
+    and_,
+    bindparam,
+    exists,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.sql.dml import ReturningUpdate
@@ -39,6 +50,12 @@ class RawUpdate:
     number: int | None = None
 
 
+# What is asked for every message is put together once: that takes longer than asking it.
+_KNOWN = select(InboxUpdate.update_key).where(
+    InboxUpdate.channel == bindparam("channel"), InboxUpdate.update_key.in_(bindparam("keys", expanding=True))
+)
+
+
 def store(session: Session, channel: str, updates: Iterable[RawUpdate], at: dt.datetime) -> int:
     """Store those updates that are new to the desk; returns how many. Commit before acknowledging any."""
     new = _new(session, channel, list(updates))
@@ -57,10 +74,7 @@ def store(session: Session, channel: str, updates: Iterable[RawUpdate], at: dt.d
 def _new(session: Session, channel: str, updates: list[RawUpdate]) -> list[RawUpdate]:
     """Those that are not known, each once."""
     by_key = {raw.key: raw for raw in reversed(updates)}
-    known = select(InboxUpdate.update_key).where(
-        InboxUpdate.channel == channel, InboxUpdate.update_key.in_(list(by_key))
-    )
-    stored = set(session.scalars(known))
+    stored = set(session.scalars(_KNOWN, {"channel": channel, "keys": list(by_key)}))
     return [raw for raw in updates if raw.key not in stored and by_key[raw.key] is raw]
 
 
@@ -88,8 +102,8 @@ def _added(session: Session, rows: list[InboxUpdate]) -> bool:
     return True
 
 
-# What is asked for every message is put together once: that takes longer than asking it.
 _OTHER = aliased(InboxUpdate)
+_WORKER: BindParameter[str | None] = bindparam("worker", type_=String)
 _AT: BindParameter[dt.datetime] = bindparam("now")
 _LONG_AGO: BindParameter[dt.datetime] = bindparam("long_ago")
 _AHEAD: BindParameter[dt.datetime] = bindparam("ahead")
@@ -134,6 +148,7 @@ _DUE = select(InboxUpdate.id, InboxUpdate.chat_address).where(
     InboxUpdate.channel == bindparam("channel"), _MAY_BE_TAKEN, _IS_FIRST_OF_ITS_CHAT
 )
 _FIRST_DUE = _DUE.order_by(InboxUpdate.id).limit(CANDIDATES)
+_ONE_DUE = _DUE.limit(1)
 _FIRST_DUE_BUT = _FIRST_DUE.where(InboxUpdate.chat_address.not_in(bindparam("but", expanding=True)))
 _WANTED = select(InboxUpdate.id, InboxUpdate.chat_address).where(
     InboxUpdate.channel == bindparam("channel"), InboxUpdate.update_key == bindparam("key"), _IS_WAITING
@@ -150,12 +165,12 @@ def _taking(may_be: ColumnElement[bool]) -> ReturningUpdate[InboxUpdate]:
     """
     return (
         update(InboxUpdate)
-        .where(InboxUpdate.id == bindparam("update"), may_be, _IS_FIRST_OF_ITS_CHAT)
+        .where(InboxUpdate.id == bindparam("update"), may_be, _IS_FIRST_OF_ITS_CHAT, workers.may_claim(_WORKER))
         .values(
             state="processing",
             claimed_at=_AT,
-            claimed_by=bindparam("worker"),
-            claimed_beat=bindparam("beat"),
+            claimed_by=_WORKER,
+            claimed_beat=workers.beats_of(_WORKER),
             attempts=InboxUpdate.attempts + 1,
         )
         .returning(InboxUpdate)
@@ -174,15 +189,12 @@ def claim_next(
     Chats are worked on in parallel, the updates of one chat one after the other. What a worker lost is taken again.
     Chats ``but`` are left for later.
     """
-    beat = workers.beats_now(session, by)
-    if by is not None and beat is None:
-        return None
     asked = {"channel": channel, **_moments(at)}
     candidates = (
         session.execute(_FIRST_DUE_BUT, {**asked, "but": list(but)}) if but else session.execute(_FIRST_DUE, asked)
     )
     for update_id, chat in candidates.all():
-        taken = _take(session, _TAKE_DUE, f"{channel} {chat}", update_id, at, by, beat)
+        taken = _take(session, _TAKE_DUE, f"{channel} {chat}", update_id, at, by)
         if taken is not None:
             return taken
     return None
@@ -193,13 +205,10 @@ def claim(session: Session, channel: str, key: str, at: dt.datetime, by: str | N
 
     It is not to be had while an earlier one of the same chat is unfinished, or before its next attempt is due.
     """
-    beat = workers.beats_now(session, by)
-    if by is not None and beat is None:
-        return None
     wanted = session.execute(_WANTED, {"channel": channel, "key": key, "now": at}).one_or_none()
     if wanted is None:
         return None
-    return _take(session, _TAKE_WANTED, f"{channel} {wanted.chat_address}", wanted.id, at, by, beat)
+    return _take(session, _TAKE_WANTED, f"{channel} {wanted.chat_address}", wanted.id, at, by)
 
 
 def _take(
@@ -209,19 +218,18 @@ def _take(
     update_id: int,
     at: dt.datetime,
     by: str | None,
-    beat: int | None,
 ) -> InboxUpdate | None:
     """None when the race for the update, or for its chat, is lost."""
     if not workers.lock(session, _CHATS, chat):
         return None
     if others_write(session) and session.scalar(_FREE, {"update": update_id}) is None:
         return None
-    return session.scalar(take, {"update": update_id, "worker": by, "beat": beat, **_moments(at)})
+    return session.scalar(take, {"update": update_id, "worker": by, **_moments(at)})
 
 
 def any_due(session: Session, channel: str, at: dt.datetime) -> bool:
     """Whether claim_next would find something, but for what others are about to take."""
-    return session.execute(_DUE.limit(1), {"channel": channel, **_moments(at)}).first() is not None
+    return session.execute(_ONE_DUE, {"channel": channel, **_moments(at)}).first() is not None
 
 
 def _moments(at: dt.datetime) -> dict[str, dt.datetime]:

@@ -147,6 +147,9 @@ class Button(Base):
     #: When it was first pressed, so that a page can show which of a message's buttons was.
     pressed_at: Mapped[dt.datetime | None]
 
+    #: So that a message and its buttons are written together, in this order.
+    message: Mapped[Message] = relationship(lazy="raise")
+
 
 #: The states of an update that has not had its effects.
 OPEN = ("stored", "processing")

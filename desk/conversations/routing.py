@@ -40,9 +40,11 @@ class Situation:
     ``officer_act_is_awaited``: a button of an officer asked for these words; ``replies_to_unknown``: an officer uses
     Telegram's reply on a message that the desk does not know; ``replies_to_officer``: the person uses it on an
     officer's message; ``answers_officer``: an officer asked the person for information lately;
-    ``answer_is_awaited``: the text that is awaited answers a questionnaire.
+    ``answer_is_awaited``: the text that is awaited answers a questionnaire; ``may_be_officer``: False where it was seen
+    that no linked officer wrote it.
     """
 
+    may_be_officer: bool = True
     officer_act_is_awaited: bool = False
     replies_to_case: bool = False
     replies_to_unknown: bool = False

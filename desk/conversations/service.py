@@ -40,16 +40,20 @@ def known_chat(session: Session, incoming: Incoming) -> Chat | None:
     return session.scalar(_CHAT, {"channel": incoming.channel, "address": incoming.chat})
 
 
-def chat_of(session: Session, incoming: Incoming, at: dt.datetime) -> Chat:
-    """The chat of an update, with its person; both are made at first contact."""
-    chat = known_chat(session, incoming)
+def chat_of(session: Session, incoming: Incoming, at: dt.datetime, *, found: Chat | None = None) -> Chat:
+    """The chat of an update, with its person; both are made at first contact.
+
+    ``found`` is the chat in which the update's message was kept: it is not looked up again, unless it was forgotten.
+    """
+    chat = found if found is not None and found.address == incoming.chat else known_chat(session, incoming)
     if chat is None:
         person = Person(name=incoming.person_name, created_at=at)
         chat = Chat(channel=incoming.channel, address=incoming.chat, person=person, created_at=at)
         session.add(chat)
-    if incoming.language_hint:
+    # What is as it was is not told to the session: it would look through all that it has.
+    if incoming.language_hint and chat.language_hint != incoming.language_hint:
         chat.language_hint = incoming.language_hint
-    if incoming.person_name:
+    if incoming.person_name and chat.person.name != incoming.person_name:
         chat.person.name = incoming.person_name
     session.flush()
     return chat
@@ -138,11 +142,10 @@ def say(
         at=at,
     )
     session.add(message)
-    session.flush()
     for position, choice in enumerate(utterance.choices):
         session.add(
             Button(
-                message_id=message.id,
+                message=message,
                 conversation_id=conversation.id,
                 position=position,
                 act=choice.act,
@@ -152,7 +155,7 @@ def say(
                 or at + (BUTTON_LASTS if choice.days is None else dt.timedelta(days=choice.days)),
             )
         )
-    session.flush()
+    # All of it is written at once, when it is put on its way.
     deliveries.create(session, message, conversation.chat, at, bulk_from, any_hour=any_hour)
     return message
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, exists, func, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, Select, String, and_, bindparam, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from desk import waiting as waits
@@ -22,6 +22,7 @@ _CHATS = 2  # what the claims of deliveries are told by from others that lock
 
 # What is asked for every message is put together once: that takes longer than asking it.
 _OTHER, _ANSWER = aliased(Delivery), aliased(Delivery)
+_WORKER: BindParameter[str | None] = bindparam("worker", type_=String)
 _AT: BindParameter[dt.datetime] = bindparam("now")
 _AHEAD: BindParameter[dt.datetime] = bindparam("ahead")
 _IS_CREATED = Delivery.state == DeliveryState.CREATED.value
@@ -85,12 +86,17 @@ _DUE_BY_DAY, _DUE_BY_NIGHT = _due(_HAS_HANDS), _due(and_(Delivery.any_hour, _HAS
 _FREE = select(Delivery.id).where(Delivery.id == bindparam("delivery")).with_for_update(skip_locked=True, of=Delivery)
 _TAKE = (
     update(Delivery)
-    .where(Delivery.id == bindparam("delivery"), Delivery.state.in_(WAITING), ~_WAITS_FOR_ANOTHER)
+    .where(
+        Delivery.id == bindparam("delivery"),
+        Delivery.state.in_(WAITING),
+        ~_WAITS_FOR_ANOTHER,
+        workers.may_claim(_WORKER),
+    )
     .values(
         state=DeliveryState.SENDING.value,
         claimed_at=_AT,
-        claimed_by=bindparam("worker"),
-        claimed_beat=bindparam("beat"),
+        claimed_by=_WORKER,
+        claimed_beat=workers.beats_of(_WORKER),
         begun=False,
         attempts=Delivery.attempts + 1,
     )
@@ -106,17 +112,23 @@ def claim_next(session: Session, channel: str, at: dt.datetime, by: str | None =
     of its chat waits behind goes with the answer, and news that failed for now lets the answer pass. Two couriers
     never get the same one, nor two of one chat, and a lost race is simply None.
     """
-    beat = workers.beats_now(session, by)
-    if by is not None and beat is None:
-        return None
-    candidates = _DUE_BY_DAY if next_polite_moment(at) <= at else _DUE_BY_NIGHT
-    moments = {"now": at, "ahead": at + waits.AHEAD}
-    for delivery_id, chat in session.execute(candidates, {"channel": channel, **moments}).all():
+    for delivery_id, chat in session.execute(*_candidates(channel, at)).all():
         if not workers.lock(session, _CHATS, chat):
             continue
         if others_write(session) and session.scalar(_FREE, {"delivery": delivery_id}) is None:
             continue
-        taken = session.scalar(_TAKE, {"delivery": delivery_id, "worker": by, "beat": beat, "now": at})
+        taken = session.scalar(_TAKE, {"delivery": delivery_id, "worker": by, "now": at})
         if taken is not None:
             return session.get_one(Delivery, taken, populate_existing=True)
     return None
+
+
+def any_due(session: Session, channel: str, at: dt.datetime) -> bool:
+    """Whether claim_next would find something, but for what others are about to take."""
+    return session.execute(*_candidates(channel, at)).first() is not None
+
+
+def _candidates(channel: str, at: dt.datetime) -> tuple[Select[int, str], dict[str, object]]:
+    """The statement by which what is due is found at a moment, with its values."""
+    due = _DUE_BY_DAY if next_polite_moment(at) <= at else _DUE_BY_NIGHT
+    return due, {"channel": channel, "now": at, "ahead": at + waits.AHEAD}

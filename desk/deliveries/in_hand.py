@@ -15,7 +15,6 @@ from desk.deliveries import service as deliveries
 from desk.deliveries.model import Delivery, DeliveryState
 from desk.observing import once_kept
 from desk.workers import service as workers
-from desk.workers.model import Worker
 
 #: A delivery of which no piece has gone out for so long is lost, though the process that has it lives.
 LOST_AFTER = dt.timedelta(minutes=2)
@@ -28,7 +27,7 @@ _SENDING, _UNCERTAIN, _CREATED = (
 # Put together once, for they are asked for every message.
 _WORKER: BindParameter[str | None] = bindparam("worker", type_=String)
 #: The beats of a hand's worker now; as they were where it has none.
-_BEATS = func.coalesce(select(Worker.beats).where(Worker.id == _WORKER).scalar_subquery(), Delivery.claimed_beat)
+_BEATS = func.coalesce(workers.beats_of(_WORKER), Delivery.claimed_beat)
 _BEGIN = (
     update(Delivery)
     .where(
@@ -36,6 +35,7 @@ _BEGIN = (
         Delivery.state == _SENDING,
         Delivery.claimed_by.is_not_distinct_from(_WORKER),
         Delivery.attempts == bindparam("attempt"),
+        workers.may_claim(_WORKER),  # one that is thought dead: what it has in hand is about to be given to another
     )
     .values(begun=True, claimed_at=bindparam("at"), claimed_beat=_BEATS)
     .returning(Delivery.id)
@@ -70,8 +70,6 @@ def begin_piece(session: Session, hand: Hand, at: dt.datetime) -> bool:
     Then the piece must not be sent: somebody else sees to it. From here on, if the courier dies, the piece may have
     gone out.
     """
-    if hand.worker is not None and workers.beats_now(session, hand.worker) is None:
-        return False  # thought dead: what it has in hand is about to be given to another
     mine = {"delivery": hand.delivery_id, "worker": hand.worker, "attempt": hand.attempt, "at": at}
     return session.scalar(_BEGIN, mine) is not None
 

@@ -39,14 +39,20 @@ class WorkedOut:
     answers: Sequence[Answer]
 
 
-def work_out(desk: Desk, conversation_id: str, enquiry_id: str) -> WorkedOut:
-    """The answers to the message that has this id. Keeps nothing; call it with no transaction open."""
+def work_out(desk: Desk, conversation: Conversation, message: Message) -> WorkedOut:
+    """The answers to a message. Keeps nothing; call it with no transaction open."""
+    with desk.store.reading() as session:
+        context = context_of(session, message)
+    question = _asked(desk, conversation, message.text, context)
+    return WorkedOut(question, desk.answering.answer_each(question, message.id))
+
+
+def work_out_later(desk: Desk, conversation_id: str, enquiry_id: str) -> WorkedOut:
+    """As ``work_out``, to the message that has this id."""
     with desk.store.reading() as session:
         message = session.scalars(_MESSAGE, {"message": enquiry_id}).one()
         conversation = session.get_one(Conversation, conversation_id)
-        context = context_of(session, message)
-    question = _asked(desk, conversation, message.text, context)
-    return WorkedOut(question, desk.answering.answer_each(question, enquiry_id))
+    return work_out(desk, conversation, message)
 
 
 def expect(desk: Desk, text: str, language: Language, as_of: dt.date | None) -> None:

@@ -6,13 +6,21 @@ cases only: as its staff all of them, as a broker those that they opened themsel
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, false, or_, select
 from sqlalchemy.orm import Session
 
 from desk.cases.model import OPEN_STATES, Case
 from desk.conversations.model import Chat, Conversation, Person
 from desk.enterprises import service as enterprises
 from desk.enterprises.model import Membership, MembershipKind, MembershipState
+
+#: Put together once, for it is asked for every message.
+_OPEN_IN = (
+    select(Case.id)
+    .join(Conversation, Conversation.id == Case.conversation_id)
+    .where(Conversation.chat_id == bindparam("chat"), Case.state.in_(OPEN_STATES))
+    .limit(1)
+)
 
 
 def acting_for(session: Session, person: Person) -> Membership | None:
@@ -53,6 +61,11 @@ def has_part_in(session: Session, person: Person, case: Case) -> bool:
     )
     own = and_(Case.person_id == person.id, Case.enterprise_id.is_(None))
     return _is(session, case, or_(own, *(_of(membership) for membership in session.scalars(verified))))
+
+
+def has_open_case(session: Session, chat: Chat) -> bool:
+    """Whether a case of the chat is neither resolved nor closed, whoever may see it."""
+    return session.scalar(_OPEN_IN, {"chat": chat.id}) is not None
 
 
 def open_case_of(session: Session, chat: Chat) -> Case | None:

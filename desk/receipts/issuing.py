@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from desk.guidance.record import Language
@@ -14,8 +14,11 @@ from desk.receipts.model import Receipt
 from desk.speech import Block, Utterance
 from desk.texts import Texts
 
-#: Put together once, for it is asked for every answer.
-_CODE = select(Receipt.code).where(Receipt.enquiry_id == bindparam("enquiry"))
+#: The receipt of an enquiry and the one with a code, where there are any; put together once, for it is asked for every
+#: answer.
+_OF_ENQUIRY_OR_CODE = select(Receipt.code, Receipt.enquiry_id).where(
+    or_(Receipt.enquiry_id == bindparam("enquiry"), Receipt.code == bindparam("code"))
+)
 
 
 def issue(session: Session, texts: Texts, enquiry_id: str, said: Utterance, language: Language) -> Utterance:
@@ -25,19 +28,19 @@ def issue(session: Session, texts: Texts, enquiry_id: str, said: Utterance, lang
     """
     if said.version is None:
         return said
-    code = _known(session, enquiry_id) or _new(session, enquiry_id, said.blocks)
+    code = _code_for(session, enquiry_id, said.blocks)
     line = Block("note", texts.say("receipt.line", language, code=codes.grouped(code)))
     return replace(said, blocks=(*said.blocks, line))
 
 
-def _known(session: Session, enquiry_id: str) -> str | None:
-    return session.scalar(_CODE, {"enquiry": enquiry_id})
-
-
-def _new(session: Session, enquiry_id: str, blocks: Sequence[Block]) -> str:
-    code = codes.fresh()
-    while session.get(Receipt, code) is not None:
+def _code_for(session: Session, enquiry_id: str, blocks: Sequence[Block]) -> str:
+    """The code that the enquiry has, else a new one that no other has."""
+    while True:
         code = codes.fresh()
-    session.add(Receipt(code=code, enquiry_id=enquiry_id, shown=[asdict(block) for block in blocks]))
-    session.flush()
-    return code
+        known = session.execute(_OF_ENQUIRY_OR_CODE, {"enquiry": enquiry_id, "code": code}).all()
+        own = [of_another for of_another, enquiry in known if enquiry == enquiry_id]
+        if own:
+            return own[0]
+        if not known:
+            session.add(Receipt(code=code, enquiry_id=enquiry_id, shown=[asdict(block) for block in blocks]))
+            return code

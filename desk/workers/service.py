@@ -5,7 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, exists, func, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    ScalarSelect,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from desk.store import others_write
@@ -64,6 +76,19 @@ def beats_now(session: Session, worker: str | None) -> int | None:
     Whoever is not known may claim nothing: it would be lost at once.
     """
     return session.scalar(_BEATS, {"worker": worker}) if worker is not None else None
+
+
+def beats_of(worker: BindParameter[str | None]) -> ScalarSelect[int]:
+    """The present beats of the worker that a statement names, to be written with its claim."""
+    return select(Worker.beats).where(Worker.id == worker).scalar_subquery()
+
+
+def may_claim(worker: BindParameter[str | None]) -> ColumnElement[bool]:
+    """Whether whoever a statement names may claim: a worker that is known, or a process without a lease (None).
+
+    Whoever is not known may claim nothing: it would be lost at once.
+    """
+    return or_(worker.is_(None), exists().where(Worker.id == worker))
 
 
 def is_lost(
