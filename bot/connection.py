@@ -14,7 +14,7 @@ from telegram import Bot, BotCommand
 from telegram.error import TelegramError
 
 from bootstrap.settings import Settings
-from bot.inbox import ALLOWED_UPDATES, poll
+from bot.inbox import ALLOWED_UPDATES, Receiver, poll
 from bot.outage import Outage
 from bot.patience import until_done
 from bot.requests import PlainRequest
@@ -49,16 +49,16 @@ async def connect(bot: Bot) -> None:
     await until_done("asking Telegram who the bot is", bot.initialize, TelegramError)
 
 
-async def fetch(desk: Desk, bot: Bot, stored: Callable[[], None], connected: Callable[[], None]) -> None:
-    """Poll for updates until cancelled; ``stored`` is called when some are committed, ``connected`` once before."""
+async def fetch(desk: Desk, bot: Bot, work: Receiver, connected: Callable[[], None]) -> None:
+    """Poll for updates until cancelled, and have them worked on; ``connected`` is called once before."""
     await until_done("deleting the webhook", bot.delete_webhook, TelegramError)
     connected()
-    await poll(desk, bot, stored)
+    await poll(desk, bot, work)
 
 
 @asynccontextmanager
 async def posted_to(
-    desk: Desk, bot: Bot, settings: Settings, stored: Callable[[], None], connected: Callable[[], None]
+    desk: Desk, bot: Bot, settings: Settings, work: Receiver, connected: Callable[[], None]
 ) -> AsyncIterator[Callable[[], Coroutine[Any, Any, None]]]:
     """Listen for updates for as long as the block lasts; yields what tells Telegram where, and then watches.
 
@@ -67,7 +67,7 @@ async def posted_to(
     """
     secret = settings.telegram_webhook_secret.get_secret_value() if settings.telegram_webhook_secret else ""
     outage = Outage(desk, bot)
-    app = create_app(desk, path_of(settings.telegram_webhook_url), secret, stored, outage)
+    app = create_app(desk, path_of(settings.telegram_webhook_url), secret, work, outage)
     server = Server(app, settings.host, settings.webhook_port, settings.trusted_proxies)
     serving = asyncio.create_task(server.serve())
 

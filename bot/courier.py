@@ -6,7 +6,7 @@ import asyncio
 import datetime as dt
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
 
@@ -20,7 +20,7 @@ from bot.file_sending import FileGone, FileWaits, send_file
 from bot.hands import Hands
 from bot.inbox import CHANNEL
 from bot.markup import check_html, without_tags
-from bot.pace import Pace
+from bot.pace import Pace, rest
 from bot.patience import until_done, where
 from bot.refusal import Fate, Refusal, kind_of, understand
 from bot.rendering import ButtonShown, keyboard, render
@@ -55,8 +55,8 @@ LATELY = 15.0
 class Parcel:
     """A claimed delivery with all that is needed to send it, so that no transaction is open meanwhile.
 
-    The parts of its text go first, the last of them with the buttons; then each of its files, named by its id.
-    ``lately``: how many seconds ago others may have sent to the chat.
+    The parts of its text go first, the last of them with the buttons; then each of its files, named by its id. The
+    first piece waits so many ``seconds`` for its moment; where it need not wait it ``is_begun`` already.
     """
 
     hand: Hand
@@ -65,11 +65,16 @@ class Parcel:
     files: tuple[str, ...]
     parts_sent: int
     buttons: InlineKeyboardMarkup | None
-    lately: tuple[float, ...] = ()
+    seconds: float = 0.0
+    is_begun: bool = False
 
     @property
     def delivery_id(self) -> int:
         return self.hand.delivery_id
+
+    @property
+    def pieces(self) -> int:
+        return len(self.parts) + len(self.files)
 
 
 class Courier:
@@ -81,7 +86,11 @@ class Courier:
         self._pace = pace or Pace()
         self._slowing = slowing or Slowing()
         self._stopping = asyncio.Event()
-        self.hands = Hands("courier", self._claim, self.carry, at_once=CHATS_AT_ONCE, look_every=LOOK_EVERY)
+        self.hands = Hands(
+            *("courier", desk.store, self._is_due, self._claim, self.carry),
+            at_once=CHATS_AT_ONCE,
+            look_every=LOOK_EVERY,
+        )
 
     def stop(self) -> None:
         """Take nothing more, and give back what waits for its moment; what is being sent is finished."""
@@ -103,13 +112,13 @@ class Courier:
             await self._carry(parcel)
 
     async def _carry(self, parcel: Parcel) -> None:
-        pieces = len(parcel.parts) + len(parcel.files)
-        if not pieces:
+        if not parcel.pieces:
             await self._note(parcel, Refusal(Fate.NEVER, "the message has no text"))
             return
-        for number in range(parcel.parts_sent, pieces):
-            lately = parcel.lately if number == parcel.parts_sent else ()
-            if not await self._pace.wait(parcel.address, lately, until=self._stopping):
+        for number in range(parcel.parts_sent, parcel.pieces):
+            is_first = number == parcel.parts_sent
+            seconds = parcel.seconds if is_first else self._pace.reserve(parcel.address)
+            if not await rest(seconds, until=self._stopping):
                 await self._drop(parcel.hand)
                 return
             if pause := self._slowing.pause():
@@ -117,7 +126,7 @@ class Courier:
                 told = "Telegram takes nothing for a while"
                 await self._note(parcel, Refusal(Fate.LATER, told, retry_after=dt.timedelta(seconds=pause)))
                 return
-            if not await self._may_send(parcel.hand):
+            if not (is_first and parcel.is_begun) and not await self._may_send(parcel.hand):
                 return
             try:
                 external_id = await self._send_piece(parcel, number)
@@ -137,7 +146,7 @@ class Courier:
                 await self._note(parcel, refusal)
                 return
             self._slowing.sent()
-            is_last = number == pieces - 1
+            is_last = number == parcel.pieces - 1
             noted = await self._surely(partial(self._sent, parcel.hand, external_id, is_last))
             if noted is Noted.OVERTAKEN:
                 log.warning("delivery %d was taken over by another while it was sent", parcel.delivery_id)
@@ -172,16 +181,24 @@ class Courier:
         )
         return str(message.message_id)
 
-    def _claim(self) -> Parcel | None:
+    def _is_due(self, session: Session) -> bool:
+        return not self._slowing.pause() and claiming.any_due(session, CHANNEL, self._desk.now())
+
+    def _claim(self, session: Session) -> Parcel | None:
         if self._slowing.pause():
             return None
-        with self._desk.store.writing() as session:
-            now = self._desk.now()
-            delivery = claiming.claim_next(session, CHANNEL, now, self._desk.worker)
-            if delivery is None:
-                return None
-            lately = in_hand.sent_lately(session, delivery, now, LATELY) if self._pace.is_shared else ()
-            return _packed(session, delivery, tuple(lately))
+        now = self._desk.now()
+        delivery = claiming.claim_next(session, CHANNEL, now, self._desk.worker)
+        if delivery is None:
+            return None
+        parcel = _packed(session, delivery)
+        if not parcel.pieces:
+            return parcel
+        lately = in_hand.sent_lately(session, delivery, now, LATELY) if self._pace.is_shared else ()
+        seconds = self._pace.reserve(parcel.address, lately)
+        # What goes out at once is begun with its claim: a transaction less in which nobody else can write.
+        is_begun = seconds <= 0 and in_hand.begin_piece(session, parcel.hand, now)
+        return replace(parcel, seconds=seconds, is_begun=is_begun)
 
     def _begin(self, hand: Hand) -> bool:
         with self._desk.store.writing() as session:
@@ -247,7 +264,7 @@ class Courier:
                 in_hand.settle_lost(session, CHANNEL, self._desk.now())
 
 
-def _packed(session: Session, delivery: Delivery, lately: tuple[float, ...]) -> Parcel:
+def _packed(session: Session, delivery: Delivery) -> Parcel:
     message = delivery.message
     buttons = [ButtonShown(b.id, b.act, b.title) for b in conversations.buttons_of(session, message)]
     return Parcel(
@@ -257,7 +274,6 @@ def _packed(session: Session, delivery: Delivery, lately: tuple[float, ...]) -> 
         files=tuple(file.id for file in attachments.of_message(session, message)),
         parts_sent=delivery.parts_sent,
         buttons=keyboard(buttons),
-        lately=lately,
     )
 
 

@@ -9,9 +9,11 @@ import asyncio
 import datetime as dt
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, TypeGuard
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeGuard, TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 from telegram import Bot
 from telegram.error import TelegramError
 
@@ -24,6 +26,7 @@ from desk.conversations import inbox
 from desk.desk import Desk
 
 log = logging.getLogger(__name__)
+Work = TypeVar("Work")
 
 CHANNEL = "telegram"
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
@@ -68,21 +71,41 @@ def is_number(value: object) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= _LARGEST
 
 
-def keep(desk: Desk, updates: Sequence[Received]) -> bool:
-    """Store in one transaction those updates that are let in; the others are counted. Whether any were to be stored.
+class Receiver(Protocol):
+    """Who works on what was stored: bot.hands.Hands of the worker."""
+
+    def claim_within(self, session: Session) -> Any:
+        """Take up something that is due, in the transaction that stores it; None where nobody has time."""
+
+    def taken_up(self, work: Any) -> None:
+        """The transaction in which this was taken up is committed."""
+
+
+@dataclass(frozen=True)
+class Kept(Generic[Work]):
+    """Whether any update was to be stored, and what was taken up of them at once."""
+
+    is_work: bool
+    taken: Work | None = None
+
+
+def keep(desk: Desk, updates: Sequence[Received], take: Callable[[Session], Work | None] | None = None) -> Kept[Work]:
+    """Store in one transaction those updates that are let in, and ``take`` up what is due; the others are counted.
 
     When this returns they are committed, and all may be acknowledged. Those known already stay as they are.
     """
+    taken = None
     with desk.floods.letting_in([each.arrival for each in updates]) as refused:
         let_in = [each.raw for each, refusal in zip(updates, refused, strict=True) if refusal is None]
         if let_in:
             with desk.store.writing() as session:
                 inbox.store(session, CHANNEL, let_in, desk.now())
-    return bool(let_in)
+                taken = take(session) if take is not None else None
+    return Kept(bool(let_in), taken)
 
 
-async def poll(desk: Desk, bot: Bot, stored: Callable[[], None], *, long_poll: int = LONG_POLL) -> None:
-    """Fetch updates until cancelled, calling ``stored`` after each batch of which something was committed.
+async def poll(desk: Desk, bot: Bot, work: Receiver, *, long_poll: int = LONG_POLL) -> None:
+    """Fetch updates until cancelled; of each batch something is worked on as soon as it is committed.
 
     The offset, by which Telegram forgets what it has delivered, rises only after that. While the store is down those
     who write are told, and what they wrote waits at Telegram. Cancelling loses nothing.
@@ -103,17 +126,17 @@ async def poll(desk: Desk, bot: Bot, stored: Callable[[], None], *, long_poll: i
         if not updates:
             continue
         try:
-            is_work = await in_thread(keep, desk, updates)
+            kept = await in_thread(keep, desk, updates, work.claim_within)
         except SQLAlchemyError as error:
             wait = store.failed(error)
             await outage.tell(each.raw for each in updates)
             await asyncio.sleep(wait)
             continue
         offset = max(each.number for each in updates) + 1
-        if is_work:
+        if kept.is_work:
             store.worked()
             outage.over()
-            stored()
+            work.taken_up(kept.taken)
 
 
 async def _fetch(bot: Bot, offset: int | None, long_poll: int) -> list[Any]:

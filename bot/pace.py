@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -25,7 +26,8 @@ GROUP = Limit(3.0, 3)
 
 
 class Pace:
-    """Says how long each message has to wait. One a process; times are of a clock that only goes forward.
+    """Says how long each message has to wait. One a process, for all its threads; times are of a clock that only goes
+    forward.
 
     ``sharers`` says how many processes send for the same bot now, this one among them: each has an equal part of what
     is allowed to all together.
@@ -35,31 +37,22 @@ class Pace:
         self._clock = clock
         self._sharers = sharers
         self._used_until: dict[str, float] = {}
+        self._lock = threading.Lock()
 
     @property
     def is_shared(self) -> bool:
         """Whether others may have sent to a chat lately."""
         return self._sharers() > 1
 
-    async def wait(self, chat: str, lately: Sequence[float] = (), *, until: asyncio.Event | None = None) -> bool:
-        """Return when a message to this chat may go out; False where ``until`` was set before that.
+    def reserve(self, chat: str, lately: Sequence[float] = ()) -> float:
+        """Take the next free moment for a message to this chat; returns the seconds until then.
 
         ``lately``: how many seconds ago messages went to the chat, by whomever they were sent.
         """
-        seconds = self.reserve(chat, lately)
-        if until is None:
-            await asyncio.sleep(seconds)
-            return True
-        if until.is_set():
-            return False
-        if seconds > 0:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(until.wait(), seconds)
-                return False
-        return True
+        with self._lock:
+            return self._reserve(chat, lately)
 
-    def reserve(self, chat: str, lately: Sequence[float] = ()) -> float:
-        """Take the next free moment for a message to this chat; returns the seconds until then."""
+    def _reserve(self, chat: str, lately: Sequence[float]) -> float:
         now = self._clock()
         if len(self._used_until) > FORGET_ABOVE:
             self._used_until = {key: until for key, until in self._used_until.items() if until > now}
@@ -78,6 +71,17 @@ class Pace:
         used_until = max(self._used_until.get(key, now), now)
         self._used_until[key] = used_until + limit.every
         return max(now, used_until - (limit.burst - 1) * limit.every)
+
+
+async def rest(seconds: float, *, until: asyncio.Event) -> bool:
+    """Wait so long; False where ``until`` is set or comes to be set meanwhile."""
+    if until.is_set():
+        return False
+    if seconds > 0:
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(until.wait(), seconds)
+            return False
+    return True
 
 
 def _used_until(limit: Limit, moments: Iterable[float]) -> float:

@@ -44,9 +44,9 @@ async def serve(
     courier = Courier(desk, bot, Pace(sharers=sharers))
     worker = Worker(desk, bot, replied=courier.hands.wake)
     if settings.telegram_mode == "polling":
-        return await _work(desk, bot, worker, courier, ending, fetch(desk, bot, worker.hands.wake, connected))
+        return await _work(desk, bot, worker, courier, ending, fetch(desk, bot, worker.hands, connected))
     # Posts are taken until all else is done: what comes meanwhile is stored, and worked on by another or later.
-    async with posted_to(desk, bot, settings, worker.hands.wake, connected) as announce:
+    async with posted_to(desk, bot, settings, worker.hands, connected) as announce:
         return await _work(desk, bot, worker, courier, ending, announce())
 
 

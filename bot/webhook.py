@@ -9,7 +9,7 @@ import logging
 import math
 import socket
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,7 +18,7 @@ from litestar import Litestar, Request, Response, post
 from sqlalchemy.exc import SQLAlchemyError
 
 from bootstrap.impatience import Impatient, in_time
-from bot.inbox import NoUpdate, keep, received
+from bot.inbox import NoUpdate, Receiver, keep, received
 from bot.outage import Outage
 from bot.patience import Patience, where
 from bot.threads import in_thread
@@ -37,8 +37,8 @@ LONGEST = 1024 * 1024
 _LONG_ENOUGH = 16
 
 
-def create_app(desk: Desk, path: str, secret: str, stored: Callable[[], None], outage: Outage) -> Litestar:
-    """The app that takes Telegram's posts at ``path``; ``stored`` is called after each update that was committed.
+def create_app(desk: Desk, path: str, secret: str, work: Receiver, outage: Outage) -> Litestar:
+    """The app that takes Telegram's posts at ``path``; ``work`` is where each is worked on once it is committed.
 
     It answers 403 without the right secret, 429 to an address that tries often, 400 for what is no update, and 503 when
     the store fails: Telegram posts the update again, and ``outage`` tells who wrote it.
@@ -63,15 +63,15 @@ def create_app(desk: Desk, path: str, secret: str, stored: Callable[[], None], o
             log.error("a post with the right secret is no update")
             return Response(None, status_code=400)
         try:
-            is_work = await in_thread(keep, desk, [update])
+            kept = await in_thread(keep, desk, [update], work.claim_within)
         except SQLAlchemyError as error:
             patience.failed(error)
             outage.tell_soon(update.raw)
             return Response(None, status_code=503)
-        if is_work:
+        if kept.is_work:
             patience.worked()
             outage.over()
-            stored()
+            work.taken_up(kept.taken)
         return Response(None, status_code=200)
 
     return Litestar(

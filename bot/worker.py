@@ -1,4 +1,4 @@
-"""Working on stored updates: show at once that something happens, then let the desk act, then call the courier."""
+"""Working on stored updates: let the desk act, show that something happens where it takes a while, call the courier."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
 
+from sqlalchemy.orm import Session
 from telegram import Bot
 from telegram.constants import ChatAction
 from telegram.error import TelegramError
@@ -30,6 +31,9 @@ log = logging.getLogger(__name__)
 CHATS_AT_ONCE = 8
 #: Seconds between two looks at the inbox when nobody said that something came in.
 LOOK_EVERY = 1.0
+#: Seconds after which the person is shown "typing". Telegram recommends it for what takes noticeably long only, and a
+#: reply that is there before need not wait until it is shown.
+SHOWN_AFTER = 0.3
 #: Seconds for which a reply waits for "typing" and the answer to a tap to be out, and no longer.
 SHOWN_WITHIN = 1.0
 #: Telegram shows "typing" for five seconds.
@@ -58,7 +62,11 @@ class Worker:
         self._replied = replied
         self._turns = turns or Turns()
         self._signs: set[asyncio.Task[None]] = set()
-        self.hands = Hands("worker", self._claim, self.work_on, at_once=CHATS_AT_ONCE, look_every=LOOK_EVERY)
+        self.hands = Hands(
+            *("worker", desk.store, self._is_due, self._claim, self.work_on),
+            at_once=CHATS_AT_ONCE,
+            look_every=LOOK_EVERY,
+        )
 
     async def work_on(self, stored: Stored) -> None:
         """Bring one claimed update to its end, or leave it for another attempt."""
@@ -90,15 +98,17 @@ class Worker:
             log.error("the person of update %d could not be told: %s", stored.id, where(second))
             await in_thread(exchange.give_up, self._desk, stored.id, None, error, stored.claim)
 
-    def _claim(self) -> Stored | None:
-        with self._desk.store.writing() as session:
-            others = self._turns.waiting()
-            row = inbox.claim_next(session, CHANNEL, self._desk.now(), self._desk.worker, but=others)
-            if row is None:
-                return None
-            if not self._desk.floods.is_officer(CHANNEL, row.chat_address):
-                self._turns.taken(row.chat_address)
-            return Stored(row.id, row.body, row.attempts >= claimed.ATTEMPTS, Claim.of(row))
+    def _is_due(self, session: Session) -> bool:
+        return inbox.any_due(session, CHANNEL, self._desk.now())
+
+    def _claim(self, session: Session) -> Stored | None:
+        others = self._turns.waiting()
+        row = inbox.claim_next(session, CHANNEL, self._desk.now(), self._desk.worker, but=others)
+        if row is None:
+            return None
+        if not self._desk.floods.is_officer(CHANNEL, row.chat_address):
+            self._turns.taken(row.chat_address)
+        return Stored(row.id, row.body, row.attempts >= claimed.ATTEMPTS, Claim.of(row))
 
     def _finish_quietly(self, stored: Stored, reason: str) -> None:
         with contextlib.suppress(claimed.Overtaken), self._desk.store.writing() as session:
@@ -106,29 +116,28 @@ class Worker:
 
     @contextlib.asynccontextmanager
     async def _shown(self, incoming: Incoming, callback: str | None) -> AsyncIterator[None]:
-        """While the work lasts the person sees "typing", and the button that was tapped stops turning.
+        """The button that was tapped stops turning at once, and while the work lasts long the person sees "typing".
 
         Both are asked for beside the work, which waits for neither; what is said waits for them a moment, for "typing"
         after a reply would look as if more were to come.
         """
         noticed = incoming.kind not in (Kind.BLOCKED, Kind.UNBLOCKED)
-        signs = [self._type(incoming.chat)] if noticed else []
-        if callback is not None:
-            signs.append(self._answer(callback))
-        showing = [self._in_background(sign) for sign in signs]
-        going_on = self._in_background(self._keep_typing(incoming.chat)) if noticed else None
+        signs = [self._in_background(self._answer(callback))] if callback is not None else []
+        typing = self._in_background(self._keep_typing(incoming.chat, signs)) if noticed else None
         try:
             yield
         finally:
-            if going_on is not None:
-                going_on.cancel()
-            if showing:
+            if typing is not None:
+                typing.cancel()
+            if showing := [sign for sign in signs if not sign.done()]:
                 await asyncio.wait(showing, timeout=SHOWN_WITHIN)
 
-    async def _keep_typing(self, chat: str) -> None:
+    async def _keep_typing(self, chat: str, signs: list[asyncio.Task[None]]) -> None:
+        """Until cancelled; ``signs`` get each that is asked for."""
+        await asyncio.sleep(SHOWN_AFTER)
         while True:
+            signs.append(self._in_background(self._type(chat)))
             await asyncio.sleep(SHOWN_AGAIN)
-            await self._type(chat)
 
     async def _type(self, chat: str) -> None:
         try:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+
+from sqlalchemy.orm import Session
 
 from desk.desk import Desk
 from desk.store import Store
@@ -32,3 +35,16 @@ def desk_of(world: World, name: str) -> Desk:
     """The desk as one of several processes has it."""
     lives(world.store, name)
     return replace(world.desk, worker=name)
+
+
+class Told:
+    """Stands for who works on what was stored: takes nothing up, and is told that there is something."""
+
+    def __init__(self, told: Callable[[], object] = lambda: None) -> None:
+        self._told = told
+
+    def claim_within(self, _: Session) -> None:
+        return None
+
+    def taken_up(self, _: None) -> None:
+        self._told()

@@ -126,10 +126,11 @@ async def _worked_on(world: World, count: int, seed: int, failed: list[str]) -> 
 async def _work_on(
     tally: Tally, world: World, worker: Worker, made: Made, raw: RawUpdate, shown: _Shown, failed: list[str]
 ) -> None:
-    stored = worker._claim()
-    if stored is None:
+    taken = worker.hands.claim()
+    if not taken:
         tally.found("crash", "an update that was kept cannot be had", made.update)
         return
+    [stored] = taken
     before = shown.newest
     began = tally.clock()
     try:

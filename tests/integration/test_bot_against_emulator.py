@@ -16,6 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from bootstrap.settings import Settings
+from bot import worker
 from bot.connection import make_bot
 from bot.markup import LONGEST, check_html, length
 from bot.serving import serve
@@ -140,7 +141,10 @@ async def test_two_answers_to_one_message_arrive_in_order_each_with_its_buttons(
     assert world.text("button.helpful", "en") in second.buttons
 
 
-async def test_typing_is_shown_before_the_reply(world: World, telegram: Telegram) -> None:
+async def test_typing_is_shown_before_a_reply_that_takes_long(
+    world: World, telegram: Telegram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "SHOWN_AFTER", 0.0)
     async with serving(world, telegram):
         telegram.command("help", chat=21)
         await eventually(all_settled(world, 1))
@@ -148,10 +152,22 @@ async def test_typing_is_shown_before_the_reply(world: World, telegram: Telegram
     assert methods[:2] == ["sendChatAction", "sendMessage"]
 
 
+async def test_no_typing_is_shown_where_the_reply_is_there_at_once(
+    world: World, telegram: Telegram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "SHOWN_AFTER", 60.0)
+    async with serving(world, telegram):
+        telegram.command("help", chat=21)
+        await eventually(all_settled(world, 1))
+    assert len(telegram.sent(21)) == 2
+    assert telegram.calls("sendChatAction") == []
+
+
 @pytest.mark.parametrize("fault", [Fault("sendChatAction", 500, chat=22), Fault("sendChatAction", delay=3, chat=22)])
 async def test_typing_that_fails_or_takes_long_keeps_nobody_waiting(
-    world: World, telegram: Telegram, fault: Fault
+    world: World, telegram: Telegram, fault: Fault, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(worker, "SHOWN_AFTER", 0.0)
     telegram.fault(fault)
     async with serving(world, telegram):
         telegram.command("help", chat=22)

@@ -19,7 +19,7 @@ from telegram import Bot
 from bootstrap.settings import Settings
 from bot import webhook
 from bot.connection import posted_to
-from bot.inbox import keep
+from bot.inbox import Kept, keep
 from bot.webhook import SECRET_HEADER
 from console.app import create_app
 from console.enterprise import chat_inbox
@@ -30,7 +30,7 @@ from desk.workers import service as workers
 from tests.console_fixtures import ADDRESS, settings_in
 from tests.desk_fixtures import World
 from tests.e2e.running_desk import free_port
-from tests.worker_fixtures import dies, lives
+from tests.worker_fixtures import Told, dies, lives
 
 API = "/api/chat/messages"
 #: Asked for nothing as long as the store is there.
@@ -94,10 +94,10 @@ async def test_what_is_being_posted_is_stored_and_answered_before_the_socket_clo
 ) -> None:
     port, came, go_on = free_port(), threading.Event(), threading.Event()
 
-    def slowly(*arguments: Any) -> None:
+    def slowly(*arguments: Any) -> Kept[None]:
         came.set()
         assert go_on.wait(10)
-        keep(*arguments)
+        return keep(*arguments)
 
     monkeypatch.setattr(webhook, "keep", slowly)
     settings = Settings(
@@ -108,7 +108,7 @@ async def test_what_is_being_posted_is_stored_and_answered_before_the_socket_clo
     )
     update = {"update_id": 5, "message": {"chat": {"id": 1, "type": "private"}, "text": "xin chào"}}
     async with httpx.AsyncClient(trust_env=False, timeout=10) as http:
-        async with posted_to(world.desk, NOBODYS_BOT, settings, lambda: None, lambda: None):
+        async with posted_to(world.desk, NOBODYS_BOT, settings, Told(), lambda: None):
             post = asyncio.create_task(
                 http.post(f"http://127.0.0.1:{port}/hook", json=update, headers={SECRET_HEADER: "s3cret"})
             )

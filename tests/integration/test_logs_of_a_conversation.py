@@ -110,8 +110,7 @@ async def test_no_words_ids_or_secrets_of_people_are_logged(
     letters.send_due(replace(world.desk, post=RefusingPost()))
     bot: Any = FakeBot()
     courier = Courier(world.desk, bot, Pace())
-    parcel = courier._claim()
-    assert parcel is not None
+    [parcel] = courier.hands.claim()
     await courier.carry(parcel)
     worker = Worker(world.desk, bot, replied=lambda: None)
     await worker.work_on(Stored(_stored_update(world), json.dumps(_update(WORDS[0]))))
@@ -129,8 +128,7 @@ async def test_no_words_ids_or_secrets_of_people_are_logged(
 async def test_each_line_carries_what_it_is_about(world: World, lan: Chatter, minh: Chatter, logged: Logged) -> None:
     _ask_an_officer(lan, minh)
     courier = Courier(world.desk, FakeBot(), Pace())  # type: ignore[arg-type]  # as much of a bot as a courier needs
-    parcel = courier._claim()
-    assert parcel is not None
+    [parcel] = courier.hands.claim()
     await courier.carry(parcel)
     shown = logged()
     is_json = shown.startswith("{")

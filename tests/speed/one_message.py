@@ -22,6 +22,8 @@ from tests.desk_fixtures import World
 from tests.worker_fixtures import desk_of
 
 _numbers = itertools.count(1)
+#: As many as hands are free when nothing else is done.
+AT_MOST = 8
 
 
 class FakeBot:
@@ -57,13 +59,14 @@ class Talk:
         """Returns what arrived."""
         before = len(self.bot.sent)
         self._clock.advance(seconds=5)  # no flood
-        keep(self._desk, [received(self._update(text), self._desk.now())])
+        update = received(self._update(text), self._desk.now())
+        kept = keep(self._desk, [update], self._worker.hands.claim_within)
+        assert kept.taken is not None
         # Where the bot's own threads would, these claim in this one: a call of the store is one, whoever makes it.
-        stored = self._worker._claim()
-        assert stored is not None
-        await self._worker.work_on(stored)
-        while (parcel := self._courier._claim()) is not None:
-            await self._courier.carry(parcel)
+        await self._worker.work_on(kept.taken)
+        while parcels := self._courier.hands.claim(AT_MOST):
+            for parcel in parcels:
+                await self._courier.carry(parcel)
         return self.bot.sent[before:]
 
     def says(self, text: str) -> list[str]:

@@ -14,13 +14,12 @@ from evaluation.speed.timing import percentiles
 
 #: In their order, with what is in each.
 STEPS = {
-    "receive": "the update is let in and stored, before Telegram hears that it arrived",
-    "claim": "a worker claims it",
+    "receive": "the update is let in, stored and claimed by a worker, before Telegram hears that it arrived",
     "route": "chat, conversation and message are kept, and it is decided who gets the message",
     "answer": "the desk's answer is found, put together and kept, as Rasa's action asks for it (the search is a fake)",
     "finish": "the reply becomes a message with its buttons and its delivery, and the update is done",
-    "take": "a courier claims the delivery",
-    "deliver": "that it is sent is noted before and after; the send itself takes no time",
+    "take": "a courier claims the delivery and notes that it is about to be sent",
+    "deliver": "that it is sent is noted; the send itself takes no time",
 }
 ALL = "all"
 
@@ -50,17 +49,15 @@ class Walk:
         update = received(update_from(address, desk.now().timestamp()), desk.now())
         with self._whole():
             self._next("receive")
-            keep(desk, [update])
-            self._next("claim")
-            stored = self._worker._claim()
+            kept = keep(desk, [update], self._worker.hands.claim_within)
             self._next("route")
-            if stored is not None:
-                await self._worker.work_on(stored)
+            if kept.taken is not None:
+                await self._worker.work_on(kept.taken)
             self._next("take")
             for _ in range(arriving):
-                parcel = self._courier._claim()
+                parcels = self._courier.hands.claim()
                 self._next("deliver")
-                if parcel is not None:
+                for parcel in parcels:
                     await self._courier.carry(parcel)
                 self._next("")
         if len(self._sent) != before + arriving:

@@ -34,7 +34,7 @@ def rate(scene: Scene, url: str, addresses: Sequence[int], replicas: int) -> Rat
     for address in addresses:
         scene.clock.advance(seconds=5)  # no flood
         now = scene.desk.now()
-        if not keep(scene.desk, [received(update_from(address, now.timestamp()), now)]):
+        if not keep(scene.desk, [received(update_from(address, now.timestamp()), now)]).is_work:
             raise ReplicasFailed("a message was not let in")
     lines: queue.SimpleQueue[str] = queue.SimpleQueue()
     running = [_started(url, f"replica-{number}", lines) for number in range(replicas)]

@@ -12,19 +12,19 @@ import pytest
 from telegram.error import RetryAfter
 
 from bot.courier import Courier, Parcel
-from bot.pace import Pace
+from bot.pace import PRIVATE, Pace
 from desk import waiting
 from desk.conversations import service as conversations
 from desk.conversations.incoming import Incoming, Kind
 from desk.deliveries import claiming, in_hand
 from desk.deliveries import service as deliveries
-from desk.deliveries.in_hand import Hand
 from desk.deliveries.model import Delivery, DeliveryState
 from desk.speech import Utterance
 from tests.desk_fixtures import NOON, World
 from tests.worker_fixtures import desk_of, dies, lives
 
 HOUR = dt.timedelta(hours=1)
+CHAT = "100"
 
 
 class FakeBot:
@@ -43,7 +43,7 @@ class FakeBot:
         return SimpleNamespace(message_id=100 + len(self.sent))
 
 
-def say(world: World, text: str, address: str = "100", bulk_from: dt.datetime | None = None) -> None:
+def say(world: World, text: str, address: str = CHAT, bulk_from: dt.datetime | None = None) -> None:
     with world.store.writing() as session:
         chat = conversations.chat_of(session, Incoming("telegram", address, Kind.TEXT), NOON)
         conversation = conversations.current(session, chat, "", NOON)
@@ -54,9 +54,18 @@ def courier(world: World, name: str, bot: FakeBot) -> Courier:
     return Courier(desk_of(world, name), bot)  # type: ignore[arg-type]
 
 
+def that_must_wait(world: World, name: str, bot: FakeBot, seconds: float = 0.01) -> Courier:
+    """A courier who has sent as much to the chat as is allowed at once: the next piece is not begun with its claim."""
+    now = 100.0
+    pace = Pace(clock=lambda: now)
+    for _ in range(PRIVATE.burst):
+        pace.reserve(CHAT)
+    now += PRIVATE.every - seconds
+    return Courier(desk_of(world, name), bot, pace)  # type: ignore[arg-type]
+
+
 def claimed(by: Courier) -> Parcel:
-    parcel = by._claim()
-    assert parcel is not None
+    [parcel] = by.hands.claim()
     return parcel
 
 
@@ -88,8 +97,9 @@ async def test_one_that_was_stopped_while_it_sent_tells_the_truth_later(world: W
 
 async def test_one_that_was_stopped_before_it_sent_leaves_the_message_to_the_next(world: World) -> None:
     say(world, "one")
-    first, second = courier(world, "a", stopped := FakeBot()), courier(world, "b", other := FakeBot())
+    first, second = that_must_wait(world, "a", stopped := FakeBot()), courier(world, "b", other := FakeBot())
     parcel = claimed(first)
+    assert not parcel.is_begun
     assert taken_for_dead(world) == 0
     await second.carry(claimed(second))
     lives(world.store, "a", 50)
@@ -133,7 +143,7 @@ async def test_wanted_again_and_not_yet_taken_what_arrived_is_not_sent_again(wor
     first = courier(world, "a", FakeBot(meanwhile))
     await first.carry(claimed(first))
     assert the_delivery(world).state == DeliveryState.DELIVERED
-    assert courier(world, "b", FakeBot())._claim() is None
+    assert courier(world, "b", FakeBot()).hands.claim() == []
 
 
 async def test_a_late_refusal_changes_nothing_of_what_another_has_in_hand(
@@ -170,12 +180,44 @@ async def test_one_that_ends_gives_back_what_waits_for_its_moment(world: World) 
         assert [row.state for row in session.query(Delivery).order_by(Delivery.id)][4:] == ["created", "created"]
 
 
-def test_a_worker_that_ends_gives_back_what_it_has_not_begun(world: World) -> None:
+async def test_what_goes_out_at_once_is_begun_with_its_claim(world: World) -> None:
     say(world, "one")
-    say(world, "two", "200")
-    first = courier(world, "a", FakeBot())
-    begun, _ = claimed(first), claimed(first)
-    assert first._begin(begun.hand)
+    first = courier(world, "a", bot := FakeBot())
+    parcel = claimed(first)
+    assert (parcel.seconds, parcel.is_begun) == (0.0, True)
+    assert the_delivery(world).begun
+    await first.carry(parcel)
+    assert bot.sent == ["one"]
+    assert the_delivery(world).state == DeliveryState.DELIVERED
+
+
+async def test_one_that_was_stopped_with_a_begun_piece_leaves_it_uncertain(world: World) -> None:
+    say(world, "one")
+    first = courier(world, "a", bot := FakeBot())
+    parcel = claimed(first)
+    assert taken_for_dead(world) == 1
+    assert the_delivery(world).state == DeliveryState.UNCERTAIN
+    assert courier(world, "b", FakeBot()).hands.claim() == []
+    await first.carry(parcel)  # it was only slow
+    assert bot.sent == ["one"]
+    assert the_delivery(world).state == DeliveryState.DELIVERED
+
+
+async def test_one_that_ends_gives_back_what_it_has_begun_and_not_sent(world: World) -> None:
+    say(world, "one")
+    first = courier(world, "a", bot := FakeBot())
+    parcel = claimed(first)
+    first.stop()
+    await first.carry(parcel)
+    assert bot.sent == []
+    assert the_delivery(world).state == DeliveryState.CREATED
+
+
+def test_a_worker_that_ends_gives_back_what_it_has_not_begun(world: World) -> None:
+    say(world, "one", "200")
+    say(world, "two")
+    first = that_must_wait(world, "a", FakeBot())
+    assert [claimed(first).is_begun for _ in range(2)] == [True, False]
     with world.store.writing() as session:
         assert in_hand.give_back(session, "a", NOON) == 1
     with world.store.reading() as session:
@@ -184,7 +226,7 @@ def test_a_worker_that_ends_gives_back_what_it_has_not_begun(world: World) -> No
 
 def test_a_piece_that_goes_out_keeps_a_long_delivery_in_hand(world: World) -> None:
     say(world, "one")
-    first = courier(world, "a", FakeBot())
+    first = that_must_wait(world, "a", FakeBot())
     hand = claimed(first).hand
     limit = int(in_hand.LOST_AFTER.total_seconds() / 2)
     lives(world.store, "a", limit)
@@ -247,14 +289,11 @@ def test_what_others_sent_to_a_chat_counts_for_its_pace(world: World) -> None:
     pace = Pace(clock=lambda: 100.0, sharers=lambda: 2)
     first = Courier(desk_of(world, "a"), FakeBot(), pace)  # type: ignore[arg-type]
     for number in range(4):
-        hand: Hand = claimed(first).hand
-        first._begin(hand)
-        first._sent(hand, str(number), is_last=True)
+        first._sent(claimed(first).hand, str(number), is_last=True)
     world.clock.advance(seconds=1)
-    parcel = claimed(first)
-    assert parcel.lately == (1.0,) * 4
-    assert pace.reserve(parcel.address, parcel.lately) == pytest.approx(0.0)
-    assert pace.reserve(parcel.address) == pytest.approx(1.0)
+    other = Courier(desk_of(world, "b"), FakeBot(), Pace(clock=lambda: 200.0, sharers=lambda: 2))  # type: ignore[arg-type]
+    assert claimed(other).seconds == pytest.approx(0.0)
+    assert other._pace.reserve(CHAT) == pytest.approx(1.0)
 
 
 def test_couriers_of_one_bot_share_what_is_allowed_to_all() -> None:

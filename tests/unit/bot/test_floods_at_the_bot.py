@@ -29,6 +29,7 @@ from desk.desk import Desk
 from desk.floods.limits import Limit
 from desk.store import Store
 from tests.desk_fixtures import NOON
+from tests.worker_fixtures import Told
 
 SECRET = "s3cret-of-tests"
 LIMIT, NOISY, QUIET = 40, 666, 5
@@ -91,7 +92,7 @@ class Telegram:
 async def polled(desk: Desk, telegram: Telegram, until: Callable[[], bool]) -> int:
     """Poll until something is so; returns how often the worker was woken."""
     woken: list[None] = []
-    polling = asyncio.create_task(poll(desk, telegram, lambda: woken.append(None), long_poll=0))  # type: ignore[arg-type]
+    polling = asyncio.create_task(poll(desk, telegram, Told(lambda: woken.append(None)), long_poll=0))  # type: ignore[arg-type]
     async with asyncio.timeout(20):
         while not until():  # noqa: ASYNC110 - what is waited for has no event
             await asyncio.sleep(0.005)
@@ -120,7 +121,7 @@ async def test_below_the_limit_every_message_of_a_chat_is_kept_in_its_order(desk
 
 def test_taps_and_commands_count_too(desk: Desk) -> None:
     kinds = (text, tap, command)
-    assert keep(desk, [received(kinds[n % 3](n, NOISY), desk.now()) for n in range(1, 101)])
+    assert keep(desk, [received(kinds[n % 3](n, NOISY), desk.now()) for n in range(1, 101)]).is_work
     assert stored(desk) == {str(NOISY): LIMIT}
 
 
@@ -152,7 +153,7 @@ def test_a_batch_of_nothing_but_a_flood_costs_the_store_nothing(counting: tuple[
     keep(desk, [received(text(n, NOISY), desk.now()) for n in range(1, 101)])
     store.transactions = 0
     for batch in range(1, 11):
-        assert not keep(desk, [received(text(batch * 100 + n, NOISY), desk.now()) for n in range(100)])
+        assert not keep(desk, [received(text(batch * 100 + n, NOISY), desk.now()) for n in range(100)]).is_work
     assert store.transactions <= 1  # the settings, once
 
 
@@ -199,7 +200,7 @@ async def test_while_the_bot_runs_the_person_is_told_and_the_courier_woken(
 
 def webhook(desk: Desk, called: list[None] | None = None) -> TestClient[Any]:
     wake = (called if called is not None else []).append
-    return TestClient(create_app(desk, "/hook", SECRET, lambda: wake(None), Outage(desk, Telegram())))  # type: ignore[arg-type]
+    return TestClient(create_app(desk, "/hook", SECRET, Told(lambda: wake(None)), Outage(desk, Telegram())))  # type: ignore[arg-type]
 
 
 def post(client: TestClient[Any], update: dict[str, Any], secret: str = SECRET, **headers: str) -> Any:
@@ -235,7 +236,7 @@ def test_an_address_that_a_stranger_writes_into_a_header_makes_no_difference(des
 
 
 def test_the_webhooks_server_believes_the_trusted_proxies_only(desk: Desk) -> None:
-    app = create_app(desk, "/hook", SECRET, lambda: None, Outage(desk, Telegram()))  # type: ignore[arg-type]
+    app = create_app(desk, "/hook", SECRET, Told(), Outage(desk, Telegram()))  # type: ignore[arg-type]
     assert Server(app, "127.0.0.1", 8443, "10.1.0.0/16").config.forwarded_allow_ips == "10.1.0.0/16"
 
 

@@ -25,6 +25,7 @@ from desk.conversations.model import InboxUpdate
 from desk.desk import Desk
 from desk.store import Store
 from tests.desk_fixtures import NOON, FrozenClock
+from tests.worker_fixtures import Told
 
 SECRET = "s3cret-of-tests"
 
@@ -77,7 +78,7 @@ def stored(desk: Desk) -> list[InboxUpdate]:
 
 async def polled(desk: Desk, telegram: FakeTelegram, until: Callable[[], bool]) -> None:
     """Poll until something is so."""
-    polling = asyncio.create_task(poll(desk, telegram, lambda: None, long_poll=0))  # type: ignore[arg-type]
+    polling = asyncio.create_task(poll(desk, telegram, Told(), long_poll=0))  # type: ignore[arg-type]
     async with asyncio.timeout(5):
         while not until():  # noqa: ASYNC110 - what is waited for has no event
             await asyncio.sleep(0.005)
@@ -98,7 +99,7 @@ def failing_desk(desk: Desk) -> Desk:
 
 def webhook(desk: Desk, called: list[int] | None = None, bot: FakeTelegram | None = None) -> TestClient[Any]:
     stored = (called if called is not None else []).append
-    return TestClient(create_app(desk, "/hook", SECRET, lambda: stored(1), Outage(desk, bot or FakeTelegram())))  # type: ignore[arg-type]
+    return TestClient(create_app(desk, "/hook", SECRET, Told(lambda: stored(1)), Outage(desk, bot or FakeTelegram())))  # type: ignore[arg-type]
 
 
 def post(client: TestClient[Any], body: str | bytes, secret: str = SECRET) -> int:
@@ -284,7 +285,7 @@ def test_an_update_that_is_posted_again_by_whomever_is_kept_once(desk: Desk) -> 
 
 def test_a_webhook_without_a_secret_is_not_served(desk: Desk) -> None:
     with pytest.raises(ValueError, match="anybody could post"):
-        create_app(desk, "/hook", "", lambda: None, Outage(desk, FakeTelegram()))  # type: ignore[arg-type]
+        create_app(desk, "/hook", "", Told(), Outage(desk, FakeTelegram()))  # type: ignore[arg-type]
 
 
 def test_a_post_is_not_acknowledged_while_the_store_fails(failing_desk: Desk) -> None:
