@@ -19,11 +19,11 @@ from evaluation.speed.replies.arms import Exchange
 #: Each step with what is in it, in their order; together they are the whole time.
 STEPS = {
     "received": "the bot gets the update and begins to store it",
-    "claimed": "it is committed, and a worker claims it",
-    "routed": "chat, conversation and message are kept, and it is decided who gets the message",
+    "claimed": "it is stored, and a worker claims it",
+    "routed": "that is committed; chat, conversation and message are kept, and it is decided who gets the message",
     "decided": "Rasa takes the message for a question, and beside it the answer is worked out: whichever takes longer",
     "kept": "the answer and the replies are kept",
-    "carried": "the commit, the wait for “typing” to be shown, a courier's claim, and the send to Telegram",
+    "carried": "the commit, a courier's claim, and the send to Telegram",
 }
 
 
