@@ -62,6 +62,12 @@ class Report:
     speed: Mapping[str, Any]
     publishing: Mapping[str, Any]
 
+    @classmethod
+    def of_data(cls, data: Mapping[str, Any], speed: Mapping[str, Any], publishing: Mapping[str, Any]) -> Report:
+        """What ``as_data`` gave, beside what other measurements have found since; raises KeyError and ValueError."""
+        day = dt.date.fromisoformat(data["day"])
+        return cls(Setting(day, data["python"], data["cores"], data["short"]), data["measured"], speed, publishing)
+
     def figures(self) -> dict[str, float | None]:
         """The figures that are held against the goals, and those that they are reckoned from; None: not measured."""
         measured = self.measured

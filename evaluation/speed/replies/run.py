@@ -36,21 +36,34 @@ def main() -> int:
     parser.add_argument(
         "--short", action="store_true", help="a few minutes, to see that it works: writes into var/reports only"
     )
+    parser.add_argument(
+        "--anew", action="store_true", help="measure nothing: write the last run, with what `make speed` found since"
+    )
     parser.add_argument("--without", nargs="+", default=(), choices=OTHERS, help="arms that are left out")
     given = parser.parse_args()
     try:
         settings = read_settings()
-        found = _measured(settings, SHORT if given.short else LONG, given.without)
+        reports = settings.var_dir / "reports"
+        page, data = (reports / "replies.md", "bench-short.json") if given.short else (PAGE, "bench.json")
+        others = _read(reports / "speed.json"), _read(reports / "publishing.json")
+        if given.anew:
+            report = Report.of_data(_read(reports / data), *others)
+        else:
+            found = _measured(settings, SHORT if given.short else LONG, given.without)
+            report = Report(_setting(short=given.short), found, *others)
     except (BadSetting, DidNotStart, FileError, NotTrained, ServerFailed, TrainingFailed) as error:
         print(error, file=sys.stderr)
         return 1
-    reports = settings.var_dir / "reports"
-    setting = Setting(dt.datetime.now(dt.UTC).date(), platform.python_version(), os.cpu_count() or 1, short=given.short)
-    report = Report(setting, found, _read(reports / "speed.json"), _read(reports / "publishing.json"))
-    page, data = (reports / "replies.md", "bench-short.json") if given.short else (PAGE, "bench.json")
+    except KeyError:
+        print(f"There is no {data} that could be written anew.", file=sys.stderr)
+        return 1
     report.write(page, page.parent / "pictures", reports / data)
     say(f"written: {page} and {reports / data}")
     return 0
+
+
+def _setting(*, short: bool) -> Setting:
+    return Setting(dt.datetime.now(dt.UTC).date(), platform.python_version(), os.cpu_count() or 1, short=short)
 
 
 def _measured(settings: Settings, plan: Plan, without: Sequence[str]) -> dict[str, Any]:

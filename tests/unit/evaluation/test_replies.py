@@ -285,3 +285,13 @@ def test_page_pictures_and_data_are_written_together(report: Report, tmp_path: P
     for name in ("replies-waits.svg", "replies-rates.svg"):
         assert f"pictures/{name}" in (tmp_path / "replies.md").read_text()
         assert "the desk" in (tmp_path / "pictures" / name).read_text()
+
+
+def test_what_was_measured_is_told_anew_beside_what_others_have_found_since(report: Report) -> None:
+    data = json.loads(json.dumps(report.as_data()))
+    assert Report.of_data(data, {}, {}).as_data() == data
+    million = {"passages": 1_000_000, "law": {"nearest": {"p50": 4.0}}, "search": {"all": {"p50": 9.0}}, "recall": 0.98}
+    anew = Report.of_data(data, {"growth": [million]}, {}).as_data()
+    assert (anew["search_1e6_p50_ms"], anew["search_1e6_recall10"], anew["reply_p50_ms"]) == (4.0, 0.98, 71.0)
+    with pytest.raises(KeyError):
+        Report.of_data({}, {}, {})
