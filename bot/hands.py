@@ -19,6 +19,9 @@ from desk.store import Store
 log = logging.getLogger(__name__)
 Work = TypeVar("Work")
 
+#: So many pieces are taken in one transaction: meanwhile others want to write, too.
+TOGETHER = 4
+
 
 class Hands(Generic[Work]):
     """Claims pieces of work while a hand is free and does each in a task of its own.
@@ -72,18 +75,12 @@ class Hands(Generic[Work]):
         """Take a piece where a hand is free, in the transaction of whoever makes work; to be begun once it is kept."""
         return self._claim(session) if self._free and not self._stopping.is_set() else None
 
-    def begin(self, work: Work) -> None:
-        """Do what was claimed; it is looked for more when it is done."""
-        task = asyncio.create_task(self._hand(work))
-        self._in_hand.add(task)
-        task.add_done_callback(self._in_hand.discard)
-
     def taken_up(self, work: Work | None) -> None:
         """What was made is kept: do what was claimed within, and look for the rest."""
         if work is None:
             self.wake()
         else:
-            self.begin(work)
+            self._begin(work)
             self._woken.set()
 
     async def run(self) -> None:
@@ -107,17 +104,23 @@ class Hands(Generic[Work]):
         """Begin what is due, as far as hands are free; returns what to wait for then, and how long at most."""
         self._woken.clear()
         is_told, self._is_told = self._is_told, False
+        at_most = min(free, TOGETHER)
         try:
-            taken = await in_thread(self.claim if is_told else self._claim_what_is_due, free)
+            taken = await in_thread(self.claim if is_told else self._claim_what_is_due, at_most)
         except SQLAlchemyError as error:
             return self._stopping, self._patience.failed(error)
         self._patience.worked()
         for work in taken:
-            self.begin(work)
-        if len(taken) < free:  # that was all
+            self._begin(work)
+        if len(taken) < at_most:  # that was all
             return self._woken, self._look_every
         self._is_told = True
         return self._woken, 0
+
+    def _begin(self, work: Work) -> None:
+        task = asyncio.create_task(self._hand(work))
+        self._in_hand.add(task)
+        task.add_done_callback(self._in_hand.discard)
 
     def _claim_what_is_due(self, at_most: int) -> Sequence[Work]:
         with self._store.reading() as session:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.hands import Hands
+from bot.hands import TOGETHER, Hands
 from bot.inbox import keep, received
 from bot.worker import Worker
 from desk.conversations.model import InboxUpdate
@@ -25,12 +25,18 @@ class Shelf:
     def __init__(self, *work: str) -> None:
         self.work = list(work)
         self.looks = self.empty_claims = 0
+        self.transactions: list[int] = []
 
     @contextmanager
     def writing(self) -> Any:
+        """Notes how much was taken in it."""
+        before = len(self.work)
         yield self
+        self.transactions.append(before - len(self.work))
 
-    reading = writing
+    @contextmanager
+    def reading(self) -> Any:
+        yield self
 
     def is_due(self, _: Any) -> bool:
         self.looks += 1
@@ -56,9 +62,11 @@ class Doing:
 
 
 @asynccontextmanager
-async def at_work(shelf: Shelf, doing: Doing, look_every: float = 60.0) -> AsyncIterator[Hands[str]]:
+async def at_work(
+    shelf: Shelf, doing: Doing, look_every: float = 60.0, at_once: int = AT_ONCE
+) -> AsyncIterator[Hands[str]]:
     store: Any = shelf
-    hands = Hands("test", store, shelf.is_due, shelf.claim, doing.do, at_once=AT_ONCE, look_every=look_every)
+    hands = Hands("test", store, shelf.is_due, shelf.claim, doing.do, at_once=at_once, look_every=look_every)
     running = asyncio.create_task(hands.run())
     try:
         yield hands
@@ -82,6 +90,13 @@ async def test_no_more_is_in_hand_than_hands_can_hold_and_the_rest_follows() -> 
         assert shelf.work == ["c"]
         doing.go_on.set()
         await until(lambda: doing.begun == ["a", "b", "c"])
+
+
+async def test_so_many_are_taken_in_one_transaction_and_the_rest_in_the_next() -> None:
+    shelf, doing = Shelf(*"abcdef"), Doing()
+    async with at_work(shelf, doing, at_once=6):
+        await until(lambda: doing.begun == [*"abcdef"])
+    assert shelf.transactions[:2] == [TOGETHER, 2]
 
 
 async def test_what_one_is_told_of_is_claimed_without_a_look() -> None:
