@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import threading
 from collections.abc import Iterator
@@ -13,12 +12,10 @@ from typing import Any
 
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4, generate_latest
 
-from bootstrap import inside
+from bootstrap import garbage, inside
 from bootstrap.settings import BadSetting, Settings
 from bootstrap.watch.watch import Told, Watch
 
-#: Objects that are made, and not given back, before it is looked for those that hold each other.
-_OBJECTS = 10_000
 #: Seconds that somebody who connects has to ask.
 _ASKS_WITHIN = 5.0
 
@@ -26,10 +23,7 @@ _ASKS_WITHIN = 5.0
 @contextmanager
 def watched(settings: Settings, process: str) -> Iterator[Watch]:
     """A watch over this process, shown on its port until the block ends; raises BadSetting where the port is taken."""
-    # What was imported stays: looking through all of it for garbage holds everything up for a third of a second. And a
-    # message makes thousands of objects which go without being looked for.
-    gc.freeze()
-    gc.set_threshold(_OBJECTS)
+    garbage.leave_what_is_loaded()
     watch = Watch(process)
     try:
         server = server_of(watch, settings.host, settings.watch_port(process), inside.secret_of(settings))
