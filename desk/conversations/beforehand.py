@@ -39,7 +39,7 @@ class Beforehand:
         # The release before this one kept an answer before its update was done.
         if self._is_kept():
             return None
-        return enquiries.work_out_later(self._desk, self._waiting.conversation_id, self._waiting.enquiry_id)
+        return enquiries.work_out_by_ids(self._desk, self._waiting.conversation_id, self._waiting.enquiry_id)
 
     def _is_kept(self) -> bool:
         with self._desk.store.reading() as session:

@@ -43,7 +43,7 @@ def _tell(desk: Desk, channel: str, seconds: float, error: BaseException | None)
 
 def _exchange(desk: Desk, update_id: int, incoming: Incoming, claim: Claim | None) -> str:
     left = handover.left_before(desk, update_id, claim)
-    waiting, may_be_officer, leaving = left, True, None
+    waiting, may_be_officer, left_by = left, True, None
     if waiting is None:
         situation = look_ahead(desk, incoming)
         alike = alike_chat.look_ahead(desk, incoming) if situation.may_be_officer else None
@@ -57,9 +57,9 @@ def _exchange(desk: Desk, update_id: int, incoming: Incoming, claim: Claim | Non
                 claimed.finish(session, update_id, "handled", desk.now())
                 return turn.conversation.id
             waiting = handover.leave(session, update_id, waiting, desk.now())
-            may_be_officer, leaving = turn.officer is not None, turn
+            may_be_officer, left_by = turn.officer is not None, turn
     note(enquiry=waiting.enquiry_id)
-    answers = Beforehand(desk, waiting, leaving)
+    answers = Beforehand(desk, waiting, left_by)
     replies = handover.ask(desk, waiting, again=left is not None)
     worked_out = answers.wanted(replies)
     with desk.store.writing() as session:

@@ -47,7 +47,7 @@ def work_out(desk: Desk, conversation: Conversation, message: Message) -> Worked
     return WorkedOut(question, desk.answering.answer_each(question, message.id))
 
 
-def work_out_later(desk: Desk, conversation_id: str, enquiry_id: str) -> WorkedOut:
+def work_out_by_ids(desk: Desk, conversation_id: str, enquiry_id: str) -> WorkedOut:
     """As ``work_out``, to the message that has this id."""
     with desk.store.reading() as session:
         message = session.scalars(_MESSAGE, {"message": enquiry_id}).one()

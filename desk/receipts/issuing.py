@@ -38,7 +38,7 @@ def _code_for(session: Session, enquiry_id: str, blocks: Sequence[Block]) -> str
     while True:
         code = codes.fresh()
         known = session.execute(_OF_ENQUIRY_OR_CODE, {"enquiry": enquiry_id, "code": code}).all()
-        own = [of_another for of_another, enquiry in known if enquiry == enquiry_id]
+        own = [its_code for its_code, enquiry in known if enquiry == enquiry_id]
         if own:
             return own[0]
         if not known:

@@ -71,10 +71,7 @@ def leave(session: Session, worker: str) -> None:
 
 
 def beats_now(session: Session, worker: str | None) -> int | None:
-    """The present beats of a worker; None where there is no such worker, or none is named.
-
-    Whoever is not known may claim nothing: it would be lost at once.
-    """
+    """The present beats of a worker; None where there is no such worker, or none is named."""
     return session.scalar(_BEATS, {"worker": worker}) if worker is not None else None
 
 
